@@ -1,0 +1,59 @@
+# Parley. `make` lists the targets.
+
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+BUILD   := go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)'
+
+# Flags for the server that `make run` starts, such as ARGS='--listen 127.0.0.1:9000'.
+ARGS ?=
+# Time that `make fuzz` gives to each target.
+FUZZTIME ?= 10s
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+
+.PHONY: build
+build: ## leave the program in bin/parley
+	@mkdir -p bin
+	@$(BUILD) -o bin/parley ./cmd/parley
+
+.PHONY: run
+run: build ## build and start a server with its embedded defaults, in ./data
+	@exec bin/parley serve --data data $(ARGS)
+
+.PHONY: setup
+setup: ## install the real clients that the end-to-end tests drive
+	@e2e/setup.sh
+
+.PHONY: test
+test: setup check build ## run every check and every test
+	@scripts/test.sh
+
+.PHONY: test-long
+test-long: setup check build ## the same with the full counts: 1,000 crash seeds, long fault loops
+	@PARLEY_LONG=1 scripts/test.sh
+
+.PHONY: check
+check: ## format, vet, staticcheck, layout and budgets, tidy modules, current generated code
+	@scripts/check.sh
+
+.PHONY: generate
+generate: ## write the generated code anew
+	@scripts/generate.sh
+
+.PHONY: bench
+bench: build ## measure a fresh server and the hot paths
+	@scripts/bench.sh
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME (10s)
+	@scripts/fuzz.sh $(FUZZTIME)
+
+.PHONY: clean
+clean: ## remove what was built; data/ stays
+	@rm -rf bin .cache

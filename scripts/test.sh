@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Runs every test: first all packages but e2e with the race detector, then the
+# end-to-end tests with real clients. Prints a line per package, the output of
+# what failed, and at last "N passed, N failed".
+# PARLEY_LONG=1 asks the tests for their full counts.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+timeout=15m
+if [[ "${PARLEY_LONG:-}" == 1 ]]; then timeout=3h; fi
+
+race=(-race)
+if [[ "$(go env CGO_ENABLED)" != 1 ]] || ! command -v "$(go env CC)" >/dev/null; then
+	echo "no C compiler: the race detector is off" >&2
+	race=()
+fi
+
+mapfile -t unit < <(go list ./... | grep -v -e /node_modules/ -e '^parley/e2e')
+mapfile -t e2e < <(go list ./e2e/... | grep -v /node_modules/)
+
+mkdir -p bin
+go build -o bin/testsum ./scripts/testsum
+export PARLEY_E2E_BINARY="$PWD/bin/parley"
+
+# Both runs end in one summary; the second runs even if the first fails. The
+# end-to-end packages run one after another: each wants the machine for itself.
+both() {
+	local status=0
+	go test -json -timeout "$timeout" "${race[@]}" "${unit[@]}" || status=1
+	go test -json -timeout "$timeout" -p 1 "${e2e[@]}" || status=1
+	return "$status"
+}
+both </dev/null | bin/testsum
