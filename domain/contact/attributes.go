@@ -1,0 +1,91 @@
+package contact
+
+import (
+	"maps"
+	"regexp"
+	"strings"
+
+	"parley/domain/change"
+	"parley/domain/session"
+	"parley/domain/transcript"
+	"parley/internal/fault"
+)
+
+// MaxAttributeBytes bounds all keys and values of a contact's attributes
+// together, in UTF-8 (StartChatContact: 32,768 bytes; keys count, our reading).
+const MaxAttributeBytes = 32_768
+
+var attributeKey = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+// CheckAttributes holds contact attributes against the key charset and the total size.
+func CheckAttributes(attrs map[string]string) error {
+	total := 0
+	for k, v := range attrs {
+		if !attributeKey.MatchString(k) {
+			return fault.New(fault.Invalid, "Attributes: a key may contain only letters, digits, dashes and underscores")
+		}
+		total += len(k) + len(v)
+	}
+	if total > MaxAttributeBytes {
+		return fault.New(fault.Invalid, "Attributes must have at most %d bytes of keys and values in total, got %d", MaxAttributeBytes, total)
+	}
+	return nil
+}
+
+func mergeAttributes(under, over map[string]string) map[string]string {
+	merged := make(map[string]string, len(under)+len(over))
+	maps.Copy(merged, under)
+	maps.Copy(merged, over)
+	return merged
+}
+
+// SetAttributes adds and replaces contact attributes, all or none. It is
+// allowed in any state of the chat (UpdateContactAttributes: also after the end).
+func (d *Draft) SetAttributes(attrs map[string]string) error {
+	merged := mergeAttributes(d.s.Attributes, attrs)
+	if err := CheckAttributes(merged); err != nil {
+		return err
+	}
+	d.s.Attributes = merged
+	d.updated(d.s.Current())
+	d.touch(change.Attributes)
+	return nil
+}
+
+// updated notes that a contact's data changed.
+func (d *Draft) updated(k *session.Contact) {
+	k.UpdatedAt = d.now
+	d.touch(change.State)
+}
+
+// System segment attributes.
+const (
+	subtype   = "connect:Subtype"
+	direction = "connect:Direction"
+	guide     = "connect:Guide"
+)
+
+func checkSegmentAttributes(attrs map[string]session.Value, types []string) error {
+	for k, v := range attrs {
+		if strings.HasPrefix(k, "connect:") && k != subtype {
+			return fault.New(fault.Rule, "SegmentAttributes: %s cannot be set", k)
+		}
+		if k == subtype && (v.String == nil || *v.String != guide) {
+			return fault.New(fault.Rule, "SegmentAttributes: %s can only be set to %s", subtype, guide)
+		}
+	}
+	_, isGuide := attrs[subtype]
+	if isGuide && (!allows(types, transcript.Interactive) || !allows(types, transcript.InteractiveResponse)) {
+		return fault.New(fault.Rule, "SegmentAttributes: a %s chat needs %s and %s in SupportedMessagingContentTypes",
+			guide, transcript.Interactive, transcript.InteractiveResponse)
+	}
+	return nil
+}
+
+// withSystemAttributes adds what every web chat carries.
+func withSystemAttributes(attrs map[string]session.Value) map[string]session.Value {
+	chat, inbound := "connect:Chat", "INBOUND"
+	all := map[string]session.Value{subtype: {String: &chat}, direction: {String: &inbound}}
+	maps.Copy(all, attrs)
+	return all
+}

@@ -1,0 +1,89 @@
+// Package contact holds the rules of a chat: what may happen to a session,
+// when, and what it then leaves behind.
+//
+// Every rule is pure: from a session, a command and a time it makes a
+// change.Set or a refusal (a *fault.Error). Nothing here does I/O. A session
+// passed in is a shared snapshot and never changed. Numbers and names follow
+// Amazon Connect's StartChatContact and its neighbours; where AWS is silent the comment says "our choice".
+package contact
+
+import (
+	"time"
+
+	"parley/domain/change"
+	"parley/domain/session"
+	"parley/domain/transcript"
+)
+
+// Kinds of deadlines that a session owns.
+const (
+	DueConnect = "connect" // the customer must have connected
+	DueExpiry  = "expiry"  // the chat's whole duration
+	DueFlow    = "flow"    // the running flow goes on
+)
+
+// Draft collects the writes of one decision on a session.
+type Draft struct {
+	s     *session.Session // the next state
+	now   time.Time
+	set   change.Set
+	parts change.Parts
+}
+
+// Decide begins a decision on a session at a time. id is the new Set's id.
+func Decide(s *session.Session, id string, now time.Time) *Draft {
+	return &Draft{
+		s: s.Clone(), now: now,
+		set: change.Set{ID: id, At: now, Session: &change.Session{ID: s.ID, Version: s.Version}},
+	}
+}
+
+// Changes returns the Set of what was decided.
+func (d *Draft) Changes() *change.Set {
+	if d.parts != 0 {
+		d.set.Session.Next, d.set.Session.Parts = d.s, d.parts
+	}
+	return &d.set
+}
+
+// Session returns the state as decided so far. It is the draft's to change.
+func (d *Draft) Session() *session.Session { return d.s }
+
+// Once makes the decision happen at most once for a client token.
+func (d *Draft) Once(o *change.Once) { d.set.Once = o }
+
+// Handled says that the decision answers a deadline: it holds only if that
+// generation still stands, and takes it away.
+func (d *Draft) Handled(ref change.DueRef) { d.set.Done = append(d.set.Done, ref) }
+
+func (d *Draft) touch(p change.Parts) { d.parts |= p }
+
+func (d *Draft) at(kind string, t time.Time) {
+	d.set.Due = append(d.set.Due, change.Due{DueKey: d.key(kind), At: t})
+}
+
+func (d *Draft) drop(kind string) { d.set.Drop = append(d.set.Drop, d.key(kind)) }
+
+func (d *Draft) key(kind string) change.DueKey {
+	return change.DueKey{Owner: d.s.ID, Kind: kind, Subject: d.s.ID}
+}
+
+func (d *Draft) event(contentType string, who transcript.Author) {
+	d.set.Items = append(d.set.Items, transcript.Item{
+		Type: transcript.Event, ContentType: contentType, ContactID: d.s.Current().ID, Author: who,
+	})
+}
+
+func (d *Draft) message(contentType, content string, who transcript.Author) {
+	d.set.Items = append(d.set.Items, transcript.Item{
+		Type: transcript.Message, ContentType: contentType, Content: content, ContactID: d.s.Current().ID, Author: who,
+	})
+}
+
+// system is the author of what a flow says (AWS transcript samples).
+func system() transcript.Author {
+	return transcript.Author{ParticipantID: SystemParticipant, DisplayName: "SYSTEM_MESSAGE", Role: transcript.System}
+}
+
+// SystemParticipant is the participant id of what flows say (our choice: one for all sessions).
+const SystemParticipant = "00000000-0000-4000-8000-000000000000"

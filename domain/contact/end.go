@@ -1,0 +1,106 @@
+package contact
+
+import (
+	"parley/domain/change"
+	"parley/domain/quota"
+	"parley/domain/session"
+	"parley/domain/transcript"
+	"parley/internal/fault"
+)
+
+// Why a chat ended (Amazon Connect contact records, DisconnectReason).
+const (
+	ReasonCustomer     = "CUSTOMER_DISCONNECT"
+	ReasonNotConnected = "CUSTOMER_CONNECTION_NOT_ESTABLISHED"
+	ReasonExpired      = "EXPIRED"
+	ReasonFlow         = "CONTACT_FLOW_DISCONNECT"
+	ReasonAPI          = "API"
+)
+
+// Disconnect takes a participant out of the chat (DisconnectParticipant). The
+// customer's leave ends the chat at once.
+func (d *Draft) Disconnect(participant string) error {
+	p, err := Here(d.s, participant, d.now)
+	if err != nil {
+		return err
+	}
+	if p.Role == transcript.Customer {
+		d.end(ReasonCustomer, p.ID)
+		return nil
+	}
+	d.leave(p)
+	switch {
+	case d.s.Flow != nil && len(d.s.Flow.Run) > 0:
+		d.tellFlow(session.Input{Kind: InputLeft})
+	case d.s.Flow == nil && d.abandoned():
+		d.end("", "")
+	}
+	return nil
+}
+
+// Stop ends the chat from outside (StopContact), in any state.
+func (d *Draft) Stop() error {
+	if d.s.Status == session.Ended {
+		return fault.New(fault.Gone, "The contact has ended")
+	}
+	d.end(ReasonAPI, "")
+	return nil
+}
+
+// ConnectTimeout ends a chat whose customer has not connected in time; a chat
+// that is connected or over is left alone.
+func (d *Draft) ConnectTimeout() {
+	if d.s.Status == session.Pending {
+		d.end(ReasonNotConnected, "")
+	}
+}
+
+// Expire ends a chat whose duration is over. No disconnect flow runs.
+func (d *Draft) Expire() {
+	if d.s.Status != session.Ended {
+		d.end(ReasonExpired, "")
+	}
+}
+
+// end ends the session: first the one who left, then everybody else, then chat.ended as the last item.
+func (d *Draft) end(reason, first string) {
+	if p := d.s.Participant(first); p != nil {
+		d.leave(p)
+	}
+	for i := range d.s.State.Participants {
+		if p := &d.s.State.Participants[i]; p.Present() {
+			d.leave(p)
+		}
+	}
+	d.event(transcript.Ended, transcript.Author{})
+	k := d.s.Current()
+	k.DisconnectedAt, k.DisconnectReason = d.now, reason
+	d.updated(k)
+	d.s.Status, d.s.State.EndedAt = session.Ended, d.now
+	d.release(k)
+	if d.s.Flow != nil {
+		d.s.Flow = nil
+		d.touch(change.Flow)
+	}
+}
+
+// release gives back what a running chat holds: its slot, its place in the queue, its deadlines.
+func (d *Draft) release(k *session.Contact) {
+	d.set.Usage = append(d.set.Usage, change.Usage{Key: quota.ActiveChats(d.s.InstanceID), Delta: -1})
+	if k.QueueID != "" {
+		d.set.Usage = append(d.set.Usage, change.Usage{Key: quota.Queued(d.s.InstanceID, k.QueueID), Delta: -1})
+	}
+	d.set.Due = nil
+	d.drop(DueConnect)
+	d.drop(DueExpiry)
+	d.drop(DueFlow)
+}
+
+// leave takes a participant out; only one who had joined is seen to leave.
+func (d *Draft) leave(p *session.Participant) {
+	p.LeftAt = d.now
+	d.touch(change.State)
+	if !p.JoinedAt.IsZero() {
+		d.event(transcript.Left, p.Author())
+	}
+}

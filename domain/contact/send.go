@@ -1,0 +1,81 @@
+package contact
+
+import (
+	"time"
+
+	"parley/domain/change"
+	"parley/domain/session"
+	"parley/domain/transcript"
+	"parley/internal/fault"
+)
+
+// Here returns the participant if it may act in the chat now; otherwise the
+// refusal that every participant operation answers (403).
+func Here(s *session.Session, participant string, now time.Time) (*session.Participant, error) {
+	p := s.Participant(participant)
+	switch {
+	case p == nil:
+		return nil, fault.New(fault.Denied, "Access denied")
+	case s.Status == session.Ended:
+		return nil, fault.New(fault.Denied, "Access denied: the chat has ended")
+	case !p.Present():
+		return nil, fault.New(fault.Denied, "Access denied: the participant has left the chat")
+	case tooLate(p, now):
+		return nil, fault.New(fault.Denied, "Access denied: the participant token was not used in time")
+	}
+	return p, nil
+}
+
+// Send says something (SendMessage). A plain message changes nothing that a
+// rule reads; one that a flow waits for also wakes the flow.
+func Send(s *session.Session, participant string, m Message, lim TextLimit, id string, now time.Time) (*change.Set, error) {
+	p, err := Here(s, participant, now)
+	if err != nil {
+		return nil, err
+	}
+	if err := mayContain(s, p, m); err != nil {
+		return nil, err
+	}
+	if err := m.check("", lim); err != nil {
+		return nil, err
+	}
+	item := transcript.Item{
+		Type: transcript.Message, ContentType: m.ContentType, Content: m.Content,
+		ContactID: s.Current().ID, Author: p.Author(),
+	}
+	if p.Role == transcript.Customer && s.Flow != nil && s.Flow.Listening {
+		d := Decide(s, id, now)
+		d.set.Items = []transcript.Item{item}
+		d.tellFlow(session.Input{Kind: InputMessage, ContentType: m.ContentType, Content: m.Content})
+		return d.Changes(), nil
+	}
+	return &change.Set{
+		ID: id, At: now,
+		Session: &change.Session{ID: s.ID, Version: s.Version},
+		Items:   []transcript.Item{item},
+	}, nil
+}
+
+// mayContain: only what the session declared, and interactive messages only from flows and bots.
+func mayContain(s *session.Session, p *session.Participant, m Message) error {
+	if m.ContentType == transcript.Interactive && p.Role != transcript.CustomBot {
+		return fault.New(fault.Invalid, "ContentType %s can only be sent by a flow or a bot", m.ContentType)
+	}
+	if !allows(s.State.ContentTypes, m.ContentType) {
+		return fault.New(fault.Invalid, "ContentType %q is not among the SupportedMessagingContentTypes of this chat", m.ContentType)
+	}
+	return nil
+}
+
+// Inputs of flows.
+const (
+	InputMessage = "message"
+	InputLeft    = "left"
+)
+
+// tellFlow hands an input to the waiting flow and makes it runnable.
+func (d *Draft) tellFlow(in session.Input) {
+	d.s.Flow.Input = append(d.s.Flow.Input, in)
+	d.touch(change.Flow)
+	d.at(DueFlow, d.now)
+}

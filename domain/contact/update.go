@@ -1,0 +1,99 @@
+package contact
+
+import (
+	"maps"
+	"regexp"
+
+	"parley/domain/session"
+	"parley/internal/fault"
+)
+
+// Update changes a contact's data (UpdateContact). Nil members stay as they are.
+type Update struct {
+	Name              *string
+	Description       *string
+	CustomerID        *string
+	References        map[string]session.Reference
+	SegmentAttributes map[string]session.Value
+}
+
+// Update applies the change to a contact of the session, in any state of the chat.
+func (d *Draft) Update(contact string, u Update) error {
+	k, err := d.contact(contact)
+	if err != nil {
+		return err
+	}
+	if err := checkSegmentAttributes(u.SegmentAttributes, d.s.State.ContentTypes); err != nil {
+		return err
+	}
+	set(&k.Name, u.Name)
+	set(&k.Description, u.Description)
+	set(&k.CustomerID, u.CustomerID)
+	k.References = overlay(k.References, u.References)
+	k.SegmentAttributes = overlay(k.SegmentAttributes, u.SegmentAttributes)
+	d.updated(k)
+	return nil
+}
+
+func set(to *string, from *string) {
+	if from != nil {
+		*to = *from
+	}
+}
+
+func overlay[V any](under, over map[string]V) map[string]V {
+	if len(over) == 0 {
+		return under
+	}
+	merged := make(map[string]V, len(under)+len(over))
+	maps.Copy(merged, under)
+	maps.Copy(merged, over)
+	return merged
+}
+
+// MaxContactTags bounds the tags of a contact (TagContact: 6 user-defined tags).
+const MaxContactTags = 6
+
+var tagKey = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$`)
+
+// Tag adds and replaces tags of a contact (TagContact).
+func (d *Draft) Tag(contact string, tags map[string]string) error {
+	k, err := d.contact(contact)
+	if err != nil {
+		return err
+	}
+	for key := range tags {
+		if !tagKey.MatchString(key) || hasReservedPrefix(key) {
+			return fault.New(fault.Invalid, "Tags: a key must have 1 to 128 letters, digits, spaces or any of _.:/=+-@ and must not begin with aws:")
+		}
+	}
+	merged := overlay(k.Tags, tags)
+	if len(merged) > MaxContactTags {
+		return fault.New(fault.Invalid, "Tags: a contact has at most %d tags, got %d", MaxContactTags, len(merged))
+	}
+	k.Tags = merged
+	d.updated(k)
+	return nil
+}
+
+func hasReservedPrefix(key string) bool { return len(key) >= 4 && key[:4] == "aws:" }
+
+// Untag removes tags of a contact (UntagContact); keys that it has not are ignored.
+func (d *Draft) Untag(contact string, keys []string) error {
+	k, err := d.contact(contact)
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		delete(k.Tags, key)
+	}
+	d.updated(k)
+	return nil
+}
+
+func (d *Draft) contact(id string) (*session.Contact, error) {
+	if k := d.s.Contact(id); k != nil {
+		return k, nil
+	}
+	return nil, fault.New(fault.NotFound, "The contact was not found")
+}

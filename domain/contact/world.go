@@ -1,0 +1,196 @@
+package contact
+
+import (
+	"encoding/json"
+	"strings"
+
+	"parley/domain/change"
+	"parley/domain/flow"
+	"parley/domain/quota"
+	"parley/domain/session"
+	"parley/domain/transcript"
+	"parley/internal/fault"
+)
+
+// Config is what a flow may read of its instance: a snapshot, never changed.
+type Config struct {
+	InstanceARN string
+	Region      string
+	Queues      map[string]Queue // by id
+	// Full names queues that a commit found at their capacity just now.
+	Full map[string]bool
+}
+
+// Queue is a queue that contacts can wait in.
+type Queue struct {
+	ID, ARN, Name string
+	MaxContacts   int64 // 0 = no bound
+}
+
+// world lets a flow act on a draft. It implements interp.World.
+type world struct {
+	d   *Draft
+	cfg Config
+}
+
+// Say sends a text of the flow to the chat.
+func (w world) Say(text string) error {
+	w.d.message(transcript.Plain, text, system())
+	return nil
+}
+
+// SetAttributes sets contact attributes, all or none.
+func (w world) SetAttributes(attrs map[string]string) error { return w.d.SetAttributes(attrs) }
+
+// SetTargetQueue chooses the queue that Enqueue will use, by id or ARN.
+func (w world) SetTargetQueue(queue string) error {
+	id := queue[strings.LastIndexByte(queue, '/')+1:]
+	q, ok := w.cfg.Queues[id]
+	if !ok || (id != queue && q.ARN != queue) {
+		return fault.New(fault.NotFound, "the queue does not exist")
+	}
+	w.d.s.Current().TargetQueueID = id
+	w.d.touch(change.State)
+	return nil
+}
+
+// Enqueue puts the contact into its target queue.
+func (w world) Enqueue() error {
+	k := w.d.s.Current()
+	q, ok := w.cfg.Queues[k.TargetQueueID]
+	switch {
+	case k.QueueID != "":
+		return fault.New(fault.Rule, "the contact is in a queue already")
+	case !ok:
+		return fault.New(fault.Rule, "the contact has no queue to go to")
+	case w.cfg.Full[q.ID]:
+		return fault.New(fault.LimitExceeded, "the queue is full")
+	}
+	k.QueueID, k.EnqueuedAt = q.ID, w.d.now
+	w.d.updated(k)
+	w.d.set.Usage = append(w.d.set.Usage, change.Usage{
+		Key: quota.Queued(w.d.s.InstanceID, q.ID), Delta: 1, Max: q.MaxContacts,
+	})
+	return nil
+}
+
+// Disconnect ends the chat when the flow is through; see RunFlow.
+func (w world) Disconnect() {}
+
+// BotPresent reports whether a custom participant is in the chat.
+func (w world) BotPresent() bool { return w.d.present(transcript.CustomBot) }
+
+func (d *Draft) present(roles ...transcript.Role) bool {
+	for i := range d.s.State.Participants {
+		p := &d.s.State.Participants[i]
+		for _, r := range roles {
+			if p.Role == r && p.Present() && !p.JoinedAt.IsZero() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Lookup resolves what belongs to the contact ("Contact attributes" of the Amazon Connect flow language).
+func (w world) Lookup(path flow.Path) (flow.Value, bool) {
+	if len(path) == 0 {
+		return flow.Value{}, false
+	}
+	if len(path) == 1 {
+		v, ok := w.scalar(path[0])
+		return flow.TextValue(v), ok
+	}
+	return w.nested(path[0], path[1:])
+}
+
+func (w world) scalar(name string) (string, bool) {
+	k := w.d.s.Current()
+	switch name {
+	case "Channel":
+		return "CHAT", true
+	case "ContactId":
+		return k.ID, true
+	case "InitialContactId":
+		return w.d.s.ID, true
+	case "PreviousContactId":
+		return present(k.PreviousID)
+	case "RelatedContactId":
+		return present(k.RelatedID)
+	case "InitiationMethod":
+		return k.InitiationMethod, true
+	case "CustomerId":
+		return present(k.CustomerID)
+	case "Name":
+		return present(k.Name)
+	case "Description":
+		return present(k.Description)
+	case "InstanceARN":
+		return w.cfg.InstanceARN, true
+	case "AwsRegion":
+		return w.cfg.Region, true
+	}
+	return "", false
+}
+
+func present(s string) (string, bool) { return s, s != "" }
+
+func (w world) nested(name string, path flow.Path) (flow.Value, bool) {
+	k := w.d.s.Current()
+	switch name {
+	case "Attributes":
+		return text(w.d.s.Attributes, path)
+	case "Tags":
+		return text(k.Tags, path)
+	case "SegmentAttributes":
+		return document(segmentValues(k.SegmentAttributes)).At(path)
+	case "References":
+		return document(k.References).At(path)
+	case "Queue":
+		return w.queue(path)
+	}
+	return flow.Value{}, false
+}
+
+func text(values map[string]string, path flow.Path) (flow.Value, bool) {
+	v, ok := values[path[0]]
+	return flow.TextValue(v), ok && len(path) == 1
+}
+
+func (w world) queue(path flow.Path) (flow.Value, bool) {
+	q, ok := w.cfg.Queues[w.d.s.Current().TargetQueueID]
+	if !ok {
+		return flow.Value{}, false
+	}
+	return text(map[string]string{"Name": q.Name, "ARN": q.ARN}, path)
+}
+
+// segmentValues spells segment attributes as flows read them: $.SegmentAttributes['k'].ValueString.
+func segmentValues(attrs map[string]session.Value) map[string]map[string]any {
+	all := make(map[string]map[string]any, len(attrs))
+	for k, v := range attrs {
+		one := map[string]any{}
+		if v.String != nil {
+			one["ValueString"] = *v.String
+		}
+		if v.Integer != nil {
+			one["ValueInteger"] = *v.Integer
+		}
+		if v.ARN != nil {
+			one["ValueArn"] = *v.ARN
+		}
+		if v.Map != nil {
+			one["ValueMap"] = segmentValues(v.Map)
+		}
+		all[k] = one
+	}
+	return all
+}
+
+func document(v any) flow.Value {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return flow.Value{}
+	}
+	return flow.JSONValue(raw)
+}

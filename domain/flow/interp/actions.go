@@ -1,0 +1,61 @@
+package interp
+
+import "parley/domain/flow"
+
+// handler is what one type of action does.
+type handler struct {
+	// run executes the action when the flow comes to it.
+	run func(*machine, *flow.Action) result
+	// resume says what an input means to the action that the run is blocked on;
+	// false if nothing. Nil for actions that never block.
+	resume func(*machine, *flow.Action, Input) (result, bool)
+}
+
+// handlerOf is the table of the action types that are built. A new type is a
+// line here and a file of its own.
+func handlerOf(actionType string) handler {
+	switch actionType {
+	case "MessageParticipant":
+		return handler{run: messageParticipant}
+	case "Wait":
+		return handler{run: wait, resume: resumeWait}
+	case "Compare":
+		return handler{run: compare}
+	case loopType:
+		return handler{run: loop}
+	case "DistributeByPercentage":
+		return handler{run: distribute}
+	case "UpdateContactAttributes":
+		return handler{run: updateContactAttributes}
+	case "UpdateFlowAttributes":
+		return handler{run: updateFlowAttributes}
+	case "UpdateContactTargetQueue":
+		return handler{run: updateTargetQueue}
+	case "TransferContactToQueue":
+		return handler{run: transferToQueue}
+	case "DisconnectParticipant":
+		return handler{run: disconnect}
+	case "EndFlowExecution":
+		return handler{run: endFlow}
+	case "UpdateFlowLoggingBehavior", "UpdateContactRecordingBehavior", "UpdateContactTextToSpeechVoice":
+		return handler{run: nothing}
+	}
+	return handler{run: unavailable}
+}
+
+// nothing is for actions that change nothing that a chat has.
+func nothing(*machine, *flow.Action) result { return done() }
+
+// unavailable is for actions that are not built or cannot work on chat.
+func unavailable(_ *machine, a *flow.Action) result {
+	return refuse(a.Type + " does not work here")
+}
+
+// disconnect is DisconnectParticipant.
+func disconnect(m *machine, _ *flow.Action) result {
+	m.world.Disconnect()
+	return stop(Outcome{Kind: Disconnected})
+}
+
+// endFlow is EndFlowExecution.
+func endFlow(*machine, *flow.Action) result { return stop(Outcome{Kind: EndedByFlow}) }

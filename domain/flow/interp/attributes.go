@@ -1,0 +1,77 @@
+package interp
+
+import (
+	"iter"
+
+	"parley/domain/flow"
+)
+
+// maxAttributes bounds the keys and values of a set of attributes in bytes: 32
+// KB, as AWS has it.
+const maxAttributes = 32768
+
+// updateContactAttributes sets all of its attributes or none. The related
+// contact of a chat is another session, which a flow cannot change.
+func updateContactAttributes(m *machine, a *flow.Action) result {
+	if target, ok := m.text(a.Parameters.Field("TargetContact")); ok && target != "Current" {
+		return refuse("only the current contact has attributes to set")
+	}
+	set, cause := m.attributes(a.Parameters.Field("Attributes").Fields(), plain)
+	if cause != "" {
+		return refuse(cause)
+	}
+	if err := m.world.SetAttributes(set); err != nil {
+		return refuse("the attributes cannot be set")
+	}
+	return done()
+}
+
+// updateFlowAttributes sets attributes that live as long as this run.
+func updateFlowAttributes(m *machine, a *flow.Action) result {
+	set, cause := m.attributes(a.Parameters.Field("FlowAttributes").Fields(), wrapped)
+	if cause != "" {
+		return refuse(cause)
+	}
+	all := map[string]string{}
+	for _, from := range []map[string]string{m.run.FlowAttributes, set} {
+		for k, v := range from {
+			all[k] = v
+		}
+	}
+	if size(all) > maxAttributes {
+		return refuse("the flow attributes are larger than 32,768 bytes")
+	}
+	m.run.FlowAttributes = all
+	return done()
+}
+
+// plain and wrapped find the text of an attribute: {"k": "v"} and {"k": {"Value": "v"}}.
+func plain(p flow.Param) flow.Param   { return p }
+func wrapped(p flow.Param) flow.Param { return p.Field("Value") }
+
+// attributes resolves the keys and values of an action, or says why it cannot.
+func (m *machine) attributes(fields iter.Seq2[string, flow.Param], value func(flow.Param) flow.Param) (map[string]string, string) {
+	set := map[string]string{}
+	total := 0
+	for name, p := range fields {
+		k, okKey := flow.Compile(name).Expand(m.lookup, maxAttributes)
+		v, okValue := value(p).Text().Expand(m.lookup, maxAttributes)
+		total += len(k) + len(v)
+		if !okKey || !okValue || total > maxAttributes {
+			return nil, "the attributes are larger than 32,768 bytes"
+		}
+		if k == "" || value(p).Kind() != flow.Text {
+			return nil, "an attribute has no name or no text"
+		}
+		set[k] = v
+	}
+	return set, ""
+}
+
+func size(attributes map[string]string) int {
+	n := 0
+	for k, v := range attributes {
+		n += len(k) + len(v)
+	}
+	return n
+}

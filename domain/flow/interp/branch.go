@@ -1,0 +1,109 @@
+package interp
+
+import (
+	"fmt"
+
+	"parley/domain/flow"
+)
+
+// result is what running an action came to; choose turns it into a branch.
+// Exactly one of its constructors below makes it.
+type result struct {
+	kind resultKind
+	// text is the value for the conditions, or the error type.
+	text string
+	// cause says why an action failed or did nothing.
+	cause string
+	out   Outcome
+}
+
+type resultKind uint8
+
+const (
+	succeeded resultKind = iota
+	produced
+	failed
+	stopped
+)
+
+// done is the result of an action that has no conditions: its NextAction.
+func done() result { return result{kind: succeeded} }
+
+// skip is done for an action that could do nothing, and says why.
+func skip(cause string) result { return result{kind: succeeded, cause: "skipped: " + cause} }
+
+// value is a result for the conditions of the action.
+func value(text string) result { return result{kind: produced, text: text} }
+
+// fail takes the branch of an error type, else that of NoMatchingError.
+func fail(errorType, cause string) result {
+	return result{kind: failed, text: errorType, cause: cause}
+}
+
+// refuse takes the NoMatchingError branch.
+func refuse(cause string) result { return fail(flow.NoMatchingError, cause) }
+
+// stop ends the Advance at this action: the flow is over, or blocked.
+func stop(out Outcome) result { return result{kind: stopped, out: out} }
+
+// choose finds the branch for a result and records the step.
+func (m *machine) choose(a *flow.Action, r result) move {
+	switch r.kind {
+	case succeeded:
+		return m.follow(a, ByResult, r.cause, a.NextAction)
+	case produced:
+		return m.match(a, r.text)
+	case failed:
+		return m.catch(a, r)
+	}
+	rule := ByEnd
+	if r.out.Kind == Blocked || r.out.Kind == CallOut {
+		rule = ByBlock
+	}
+	m.record(a, rule, string(r.out.Kind), "")
+	return move{out: &r.out}
+}
+
+// match takes the first condition that holds, else NoMatchingCondition, else
+// NextAction, where consoles write a copy of one of the branches.
+func (m *machine) match(a *flow.Action, value string) move {
+	for _, c := range a.Conditions {
+		if len(c.Operands) == 1 && c.Operator.Holds(value, m.operand(c.Operands[0])) {
+			detail := fmt.Sprintf("%s %.50s", c.Operator, c.Operands[0].Source())
+			return m.follow(a, ByCondition, detail, c.NextAction)
+		}
+	}
+	if b, ok := a.ErrorBranch(flow.NoMatchingCondition); ok {
+		return m.follow(a, ByCondition, flow.NoMatchingCondition, b.NextAction)
+	}
+	if a.Type == loopType { // its NextAction copies one of its two branches
+		return m.follow(a, ByCondition, "no condition holds", "")
+	}
+	return m.follow(a, ByCondition, "no condition holds, NextAction", a.NextAction)
+}
+
+// catch takes the branch of the error, else that of NoMatchingError; unwired,
+// the flow ends there.
+func (m *machine) catch(a *flow.Action, r result) move {
+	branch, ok := a.ErrorBranch(r.text)
+	if !ok {
+		branch, ok = a.ErrorBranch(flow.NoMatchingError)
+	}
+	detail := r.text + ": " + r.cause
+	if !ok {
+		m.record(a, ByError, detail, "")
+		reason := fmt.Sprintf("%s at %.50q has no branch: %s", r.text, a.ID, r.cause)
+		return move{out: &Outcome{Kind: Unwired, Reason: reason}}
+	}
+	return m.follow(a, ByError, detail, branch.NextAction)
+}
+
+// follow records a step and leads to the next action.
+func (m *machine) follow(a *flow.Action, rule Rule, detail, next string) move {
+	m.record(a, rule, detail, next)
+	return move{next: next}
+}
+
+func (m *machine) record(a *flow.Action, rule Rule, detail, next string) {
+	m.trace = append(m.trace, Trace{Action: a.ID, Type: a.Type, Rule: rule, Detail: detail, Next: next})
+}

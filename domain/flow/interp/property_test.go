@@ -1,0 +1,225 @@
+package interp_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/domain/flow"
+	"parley/domain/flow/interp"
+)
+
+// drive gives a new run of the document the inputs that the bytes name, and
+// checks after each what holds of every Advance.
+func drive(t *testing.T, doc *flow.Document, inputs []byte) interp.Run {
+	t.Helper()
+	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+	run := interp.New("run-1", "flow-1", "1")
+	world := newChat()
+	world.bot = len(inputs)%2 == 0
+	for _, b := range append([]byte{0}, inputs...) {
+		in := inputOf(b)
+		now = now.Add(time.Duration(b) * time.Minute)
+		run = advance(t, doc, run, world, in, now, uint64(b))
+	}
+	return run
+}
+
+func inputOf(b byte) interp.Input {
+	return []interp.Input{
+		interp.Start{}, interp.Timer{}, interp.CustomerMessage{ContentType: "text/plain", Content: "hi"},
+		interp.ParticipantLeft{Role: "CUSTOM_BOT"}, interp.Result{Key: "run-1/1"},
+	}[b%5]
+}
+
+// advance is one Advance on the run and one on its stored copy; both must do
+// the same, and neither may change what it was given.
+func advance(t *testing.T, doc *flow.Document, run interp.Run, world *chat, in interp.Input, now time.Time, random uint64) interp.Run {
+	t.Helper()
+	world.log = nil
+	before, stored, twin := encode(t, run), reread(t, run), *world
+	rnd := func() uint64 { return random }
+	next, out, trace := interp.Advance(doc, run, world, in, now, rnd)
+	next2, out2, trace2 := interp.Advance(doc, stored, &twin, in, now, rnd)
+	if a, b := fmt.Sprint(encode(t, next), out, trace), fmt.Sprint(encode(t, next2), out2, trace2); a != b {
+		t.Fatalf("a stored run goes on differently:\n%s", cmp.Diff(a, b))
+	}
+	if diff := cmp.Diff(world.log, twin.log); diff != "" {
+		t.Fatalf("a stored run has other effects:\n%s", diff)
+	}
+	if after := encode(t, run); after != before {
+		t.Fatalf("Advance changed the run that it was given:\n%s", cmp.Diff(before, after))
+	}
+	checkBounds(t, run, next, out, trace)
+	return next
+}
+
+func checkBounds(t *testing.T, run, next interp.Run, out interp.Outcome, trace []interp.Trace) {
+	t.Helper()
+	if len(trace) > interp.MaxStepsPerAdvance+1 || next.Steps > interp.MaxStepsPerRun {
+		t.Fatalf("%d steps in one Advance, %d in the run", len(trace), next.Steps)
+	}
+	want := interp.Ended
+	switch out.Kind {
+	case interp.Ignored:
+		want = run.Status
+	case interp.Blocked:
+		want = interp.Waiting
+	case interp.CallOut:
+		want = interp.Calling
+	}
+	if next.Status != want || (next.Wait != nil) != (next.Status == interp.Waiting) {
+		t.Fatalf("outcome %s leaves the status %s, wait %v", out.Kind, next.Status, next.Wait)
+	}
+	if (out.Kind == interp.Unwired || out.Kind == interp.Budget) == (out.Reason == "") {
+		t.Fatalf("outcome %s has the reason %q", out.Kind, out.Reason)
+	}
+}
+
+func encode(t *testing.T, run interp.Run) string {
+	t.Helper()
+	data, err := json.Marshal(run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// TestFlowsAreBounded runs the flows of the language's corpus, and those in the
+// directory that PARLEY_FLOWS names, until they end.
+func TestFlowsAreBounded(t *testing.T) {
+	inputs := make([]byte, 100)
+	for i := range inputs {
+		inputs[i] = byte(i*7 + 1)
+	}
+	count := 0
+	for _, dir := range []string{"../testdata/flows", os.Getenv("PARLEY_FLOWS")} {
+		files, _ := filepath.Glob(filepath.Join(dir, "*.json")) // the pattern is well-formed
+		for _, file := range files {
+			count++
+			if run := drive(t, read(t, file), inputs); run.Status != interp.Ended {
+				t.Errorf("%s is %s at %q after %d inputs", file, run.Status, run.Action, len(inputs))
+			}
+		}
+	}
+	if count < 4 {
+		t.Errorf("only %d flows ran", count)
+	}
+}
+
+func read(t testing.TB, file string) *flow.Document {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := flow.Parse(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func FuzzAdvance(f *testing.F) {
+	files, _ := filepath.Glob("testdata/*.txt")
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(sections.FindSubmatch(content)[2], []byte{1, 2, 3, 60, 61})
+	}
+	f.Fuzz(func(t *testing.T, content, inputs []byte) {
+		if doc, err := flow.Parse(content); err == nil {
+			drive(t, doc, inputs[:min(len(inputs), 30)])
+		}
+	})
+}
+
+// FuzzRandomFlow runs flows that are put together at random, so that most of
+// them get further than bytes that a fuzzer invents.
+func FuzzRandomFlow(f *testing.F) {
+	for seed := range uint64(100) {
+		f.Add(seed, []byte{1, 2, 7, 3, 121, 5, 61, 2, 2, 2, 1, 1})
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, inputs []byte) {
+		drive(t, randomFlow(t, seed), inputs[:min(len(inputs), 30)])
+	})
+}
+
+func TestManyWaitsEndInBudget(t *testing.T) {
+	doc := parse(t, `{"Version":"2019-10-30","StartAction":"w","Actions":[
+		{"Identifier":"w","Type":"Wait","Parameters":{"TimeLimitSeconds":"1"},
+		 "Transitions":{"Conditions":[{"NextAction":"w","Condition":{"Operator":"Equals","Operands":["WaitCompleted"]}}]}}]}`)
+	now := time.Unix(0, 0)
+	run, out, _ := interp.Advance(doc, interp.New("r", "f", "1"), newChat(), interp.Start{}, now, nil)
+	inputs := 1
+	for ; run.Status == interp.Waiting; inputs++ {
+		now = now.Add(time.Second)
+		run, out, _ = interp.Advance(doc, run, newChat(), interp.Timer{}, now, nil)
+	}
+	if out.Kind != interp.Budget || out.Reason != "10000 actions in one flow" || inputs != interp.MaxStepsPerRun+1 {
+		t.Errorf("%d inputs, then %s: %s", inputs, out.Kind, out.Reason)
+	}
+}
+
+func parse(t testing.TB, content string) *flow.Document {
+	t.Helper()
+	doc, err := flow.Parse([]byte(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+// randomFlow returns a document of the built types, wired at random.
+func randomFlow(t *testing.T, seed uint64) *flow.Document {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 1))
+	n := 1 + r.IntN(12)
+	actions := make([]any, n)
+	for i := range actions {
+		actions[i] = randomAction(r, i, n)
+	}
+	content, err := json.Marshal(map[string]any{"Version": flow.Version, "StartAction": "0", "Actions": actions})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parse(t, string(content))
+}
+
+type object = map[string]any
+
+func randomAction(r *rand.Rand, i, n int) object {
+	target := func() string { return fmt.Sprint(r.IntN(n + 1)) } // one of them leads nowhere
+	pick := func(list ...string) string { return list[r.IntN(len(list))] }
+	text := func() string {
+		return pick("x", "$.Attributes.a", "$.FlowAttributes.a", "$.Attributes.a$.FlowAttributes.a", "5", "$.Lex", "basic")
+	}
+	var conditions, errs []object
+	for range r.IntN(4) {
+		operand := pick("ContinueLooping", "DoneLooping", "WaitCompleted", "CustomerReturned", text())
+		conditions = append(conditions, object{"NextAction": target(), "Condition": object{
+			"Operator": pick("Equals", "Equals", "TextContains", "NumberLessThan"), "Operands": []string{operand}}})
+	}
+	for range r.IntN(3) {
+		errs = append(errs, object{"NextAction": target(), "ErrorType": pick("NoMatchingError", "NoMatchingCondition", "QueueAtCapacity")})
+	}
+	return object{
+		"Identifier": fmt.Sprint(i),
+		"Type": pick("MessageParticipant", "Wait", "Wait", "Compare", "Loop", "DistributeByPercentage", "UpdateContactAttributes",
+			"UpdateFlowAttributes", "UpdateContactTargetQueue", "TransferContactToQueue", "EndFlowExecution", "DisconnectParticipant", "ShowView"),
+		"Parameters": object{
+			"Text": text(), "TimeLimitSeconds": pick("1", "60", "x"), "Events": []string{"CustomerReturned"}[:r.IntN(2)],
+			"ComparisonValue": text(), "LoopCount": pick("0", "1", "100"), "QueueId": text(),
+			"Attributes": object{"a": text() + text()}, "FlowAttributes": object{"a": object{"Value": text() + text()}},
+		},
+		"Transitions": object{"NextAction": target(), "Conditions": conditions, "Errors": errs},
+	}
+}

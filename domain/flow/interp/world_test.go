@@ -1,0 +1,98 @@
+package interp_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+
+	"parley/domain/flow"
+	"parley/internal/fault"
+)
+
+// chat is the smallest World that keeps the rules of the port. It writes what
+// the flow does to it into log.
+type chat struct {
+	attributes map[string]string
+	data       map[string]string // path joined by dots → text
+	queues     []string          // ids that SetTargetQueue takes
+	target     string
+	full       bool
+	mute       bool
+	bot        bool
+	log        []string
+}
+
+func newChat() *chat {
+	return &chat{
+		attributes: map[string]string{},
+		data:       map[string]string{"Channel": "CHAT", "ContactId": "contact-1"},
+		queues:     []string{"basic", "arn:queue/basic"},
+	}
+}
+
+func (c *chat) Lookup(path flow.Path) (flow.Value, bool) {
+	if path[0] == "Attributes" && len(path) == 2 {
+		s, ok := c.attributes[path[1]]
+		return flow.TextValue(s), ok
+	}
+	s, ok := c.data[strings.Join(path, ".")]
+	return flow.TextValue(s), ok
+}
+
+func (c *chat) Say(text string) error {
+	if c.mute {
+		return fault.New(fault.Rule, "the customer does not take text/plain")
+	}
+	if len(text) > 100 {
+		text = fmt.Sprintf("(%d bytes)", len(text))
+	}
+	c.note("say %q", text)
+	return nil
+}
+
+func (c *chat) SetAttributes(set map[string]string) error {
+	all := maps.Clone(c.attributes)
+	maps.Copy(all, set)
+	size := 0
+	for k, v := range all {
+		size += len(k) + len(v)
+	}
+	if size > 32768 {
+		return fault.New(fault.LimitExceeded, "the attributes are too large")
+	}
+	c.attributes = all
+	text, err := json.Marshal(set)
+	c.note("attributes %s", text)
+	return err
+}
+
+func (c *chat) SetTargetQueue(queue string) error {
+	for _, q := range c.queues {
+		if q == queue {
+			c.target = queue
+			c.note("queue %s", queue)
+			return nil
+		}
+	}
+	return fault.New(fault.NotFound, "there is no such queue")
+}
+
+func (c *chat) Enqueue() error {
+	if c.target == "" {
+		return errors.New("there is no target queue")
+	}
+	if c.full {
+		return fault.New(fault.LimitExceeded, "the queue is full")
+	}
+	c.note("enqueue %s", c.target)
+	return nil
+}
+
+func (c *chat) Disconnect()      { c.note("disconnect") }
+func (c *chat) BotPresent() bool { return c.bot }
+
+func (c *chat) note(format string, args ...any) {
+	c.log = append(c.log, fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,201 @@
+package flow
+
+import (
+	"encoding/json"
+	"fmt"
+	"unicode/utf8"
+
+	"parley/internal/fault"
+)
+
+// MaxBytes bounds what Parse reads: the 1 MB that the console imports.
+const MaxBytes = 1 << 20
+
+// Parse reads a flow document. It fails with fault.FlowInvalid on anything
+// that is no document of this language: not JSON, not UTF-8, larger than
+// MaxBytes, another Version, a member of the wrong kind, an object that names a
+// member twice. Whether the flow makes sense is Validate's question.
+func Parse(content []byte) (*Document, error) {
+	d, err := parse(content)
+	if err != nil {
+		return nil, &fault.Error{
+			Kind:     fault.FlowInvalid,
+			Message:  "The flow content is not valid: " + err.Error(),
+			Problems: []string{clip(err.Error())},
+		}
+	}
+	return d, nil
+}
+
+func parse(content []byte) (*Document, error) {
+	if len(content) > MaxBytes {
+		return nil, fmt.Errorf("the content is larger than %d bytes", MaxBytes)
+	}
+	if !utf8.Valid(content) || !json.Valid(content) {
+		return nil, fmt.Errorf("the content is not JSON in UTF-8")
+	}
+	list, err := members(content)
+	if err != nil {
+		return nil, fmt.Errorf("the content %w", err)
+	}
+	d := &Document{members: list, index: map[string]*Action{}, chars: utf8.RuneCount(content)}
+	return d, d.read()
+}
+
+// read fills the document from its members.
+func (d *Document) read() error {
+	version, err := text(d.members, "Version")
+	if err != nil || version != Version {
+		return fmt.Errorf("Version must be %q", Version)
+	}
+	if d.start, err = text(d.members, "StartAction"); err != nil {
+		return err
+	}
+	raw, ok := find(d.members, "Actions")
+	if !ok {
+		return fmt.Errorf("Actions is missing")
+	}
+	list, err := items(raw)
+	if err != nil {
+		return fmt.Errorf("Actions %w", err)
+	}
+	for i, raw := range list {
+		if err := d.add(raw); err != nil {
+			return fmt.Errorf("Actions[%d] %w", i, err)
+		}
+	}
+	return nil
+}
+
+func (d *Document) add(raw json.RawMessage) error {
+	a, err := parseAction(raw)
+	if err != nil {
+		return err
+	}
+	d.actions = append(d.actions, a)
+	if _, taken := d.index[a.ID]; !taken && a.ID != "" {
+		d.index[a.ID] = a
+	}
+	return nil
+}
+
+func parseAction(raw json.RawMessage) (*Action, error) {
+	list, err := members(raw)
+	if err != nil {
+		return nil, err
+	}
+	a := &Action{members: list}
+	if a.ID, err = text(list, "Identifier"); err != nil {
+		return nil, err
+	}
+	if a.Type, err = text(list, "Type"); err != nil {
+		return nil, err
+	}
+	if a.Parameters, err = parseParameters(list); err != nil {
+		return nil, fmt.Errorf("Parameters %w", err)
+	}
+	if raw, ok := find(list, "Transitions"); ok {
+		if err := a.readTransitions(raw); err != nil {
+			return nil, fmt.Errorf("Transitions %w", err)
+		}
+	}
+	return a, nil
+}
+
+func parseParameters(list []member) (Param, error) {
+	raw, ok := find(list, "Parameters")
+	if !ok {
+		return Param{kind: Object}, nil
+	}
+	p, err := parseParam(raw)
+	if err == nil && p.kind != Object {
+		err = fmt.Errorf("must be an object")
+	}
+	return p, err
+}
+
+func (a *Action) readTransitions(raw json.RawMessage) error {
+	list, err := members(raw)
+	if err != nil {
+		return err
+	}
+	if a.NextAction, err = text(list, "NextAction"); err != nil {
+		return err
+	}
+	if a.Conditions, err = each(list, "Conditions", parseCondition); err != nil {
+		return err
+	}
+	a.Errors, err = each(list, "Errors", parseError)
+	return err
+}
+
+// each parses the objects in the list that the named member holds.
+func each[T any](list []member, name string, parse func([]member) (T, error)) ([]T, error) {
+	raw, ok := find(list, name)
+	if !ok {
+		return nil, nil
+	}
+	elements, err := items(raw)
+	if err != nil {
+		return nil, fmt.Errorf("%s %w", name, err)
+	}
+	out := make([]T, len(elements))
+	for i, e := range elements {
+		m, err := members(e)
+		if err == nil {
+			out[i], err = parse(m)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s[%d] %w", name, i, err)
+		}
+	}
+	return out, nil
+}
+
+func parseError(list []member) (e ErrorBranch, err error) {
+	if e.ErrorType, err = text(list, "ErrorType"); err != nil {
+		return e, err
+	}
+	e.NextAction, err = text(list, "NextAction")
+	return e, err
+}
+
+func parseCondition(list []member) (c Condition, err error) {
+	if c.NextAction, err = text(list, "NextAction"); err != nil {
+		return c, err
+	}
+	raw, ok := find(list, "Condition")
+	if !ok {
+		return c, fmt.Errorf("Condition is missing")
+	}
+	inner, err := members(raw)
+	if err != nil {
+		return c, fmt.Errorf("Condition %w", err)
+	}
+	operator, err := text(inner, "Operator")
+	if err != nil {
+		return c, err
+	}
+	c.Operator = Operator(operator)
+	c.Operands, err = parseOperands(inner)
+	return c, err
+}
+
+func parseOperands(list []member) ([]Template, error) {
+	raw, ok := find(list, "Operands")
+	if !ok {
+		return nil, nil
+	}
+	p, err := parseParam(raw)
+	if err != nil || p.kind != List {
+		return nil, fmt.Errorf("Operands must be a list")
+	}
+	out := make([]Template, len(p.items))
+	for i, item := range p.items {
+		if item.kind != Text {
+			return nil, fmt.Errorf("Operands[%d] must be a string", i)
+		}
+		out[i] = item.text
+	}
+	return out, nil
+}

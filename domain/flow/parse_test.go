@@ -1,0 +1,99 @@
+package flow_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/domain/flow"
+	"parley/internal/fault"
+)
+
+func parse(t *testing.T, content string) *flow.Document {
+	t.Helper()
+	d, err := flow.Parse([]byte(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// document puts actions into the smallest document that starts at "a".
+func document(actions ...string) string {
+	return `{"Version":"2019-10-30","StartAction":"a","Actions":[` + strings.Join(actions, ",") + `]}`
+}
+
+func TestParseReadsAnAction(t *testing.T) {
+	d := parse(t, document(`{"Identifier":"a","Type":"Wait",
+		"Parameters":{"TimeLimitSeconds":60,"Deep":{"On":[true,"$.Attributes.x",1.50],"Off":null}},
+		"Transitions":{"NextAction":"n","Errors":[{"NextAction":"e","ErrorType":"NoMatchingError"}],
+			"Conditions":[{"NextAction":"c","Condition":{"Operator":"Equals","Operands":["x"]}}]}}`))
+	a, ok := d.Action("a")
+	if !ok || d.StartAction() != "a" || d.Len() != 1 {
+		t.Fatalf("Action(a) = %v; start %q, %d actions", ok, d.StartAction(), d.Len())
+	}
+	if a.Type != "Wait" || a.NextAction != "n" {
+		t.Errorf("type %q, next %q", a.Type, a.NextAction)
+	}
+	if diff := cmp.Diff([]flow.ErrorBranch{{ErrorType: "NoMatchingError", NextAction: "e"}}, a.Errors); diff != "" {
+		t.Errorf("errors (-want +got):\n%s", diff)
+	}
+	c := a.Conditions[0]
+	if c.Operator != flow.Equals || c.Operands[0].Source() != "x" || c.NextAction != "c" {
+		t.Errorf("condition %+v", c)
+	}
+	if got := a.Parameters.Field("TimeLimitSeconds").Text().Source(); got != "60" {
+		t.Errorf("a number reads as %q, want 60", got)
+	}
+	deep := a.Parameters.Field("Deep")
+	if deep.Field("Off").Present() || deep.Field("None").Present() || deep.Field("On").Len() != 3 {
+		t.Errorf("Deep is not what was written")
+	}
+	for i, item := range deep.Field("On").Items() {
+		if want := []string{"true", "$.Attributes.x", "1.50"}[i]; item.Text().Source() != want {
+			t.Errorf("item %d is %q, want %q", i, item.Text().Source(), want)
+		}
+	}
+}
+
+func TestActionWithoutIdentifierIsNoTarget(t *testing.T) {
+	d := parse(t, document(`{"Type":"EndFlowExecution"}`))
+	if _, ok := d.Action(""); ok || d.Len() != 1 {
+		t.Errorf("an action without an identifier is found by the empty one")
+	}
+}
+
+func TestParseRefuses(t *testing.T) {
+	deep := strings.Repeat("[", 200) + strings.Repeat("]", 200)
+	tests := map[string]string{
+		"no JSON":             `{"Version":`,
+		"trailing bytes":      document() + `{}`,
+		"bad UTF-8":           document(`{"Identifier":"` + "\xff" + `","Type":"Wait"}`),
+		"not an object":       `[]`,
+		"legacy format":       `{"modules":[],"version":"1","type":"contactFlow"}`,
+		"another version":     `{"Version":"2019-10-31","StartAction":"a","Actions":[]}`,
+		"another case":        `{"version":"2019-10-30","StartAction":"a","Actions":[]}`,
+		"no actions":          `{"Version":"2019-10-30","StartAction":"a"}`,
+		"actions an object":   `{"Version":"2019-10-30","StartAction":"a","Actions":{}}`,
+		"start a number":      `{"Version":"2019-10-30","StartAction":1,"Actions":[]}`,
+		"member twice":        `{"Version":"2019-10-30","StartAction":"a","StartAction":"b","Actions":[]}`,
+		"action a string":     document(`"a"`),
+		"action null":         document(`null`),
+		"type a list":         document(`{"Identifier":"a","Type":[]}`),
+		"parameters a list":   document(`{"Identifier":"a","Type":"Wait","Parameters":[]}`),
+		"parameter twice":     document(`{"Identifier":"a","Type":"Wait","Parameters":{"x":{"y":1,"y":2}}}`),
+		"parameters too deep": document(`{"Identifier":"a","Type":"Wait","Parameters":{"x":` + deep + `}}`),
+		"errors an object":    document(`{"Identifier":"a","Type":"Wait","Transitions":{"Errors":{}}}`),
+		"error a string":      document(`{"Identifier":"a","Type":"Wait","Transitions":{"Errors":["x"]}}`),
+		"no condition":        document(`{"Identifier":"a","Type":"Wait","Transitions":{"Conditions":[{"NextAction":"a"}]}}`),
+		"operand an object":   document(`{"Identifier":"a","Type":"Wait","Transitions":{"Conditions":[{"Condition":{"Operands":[{}]}}]}}`),
+		"too large":           document(`{"Identifier":"a","Type":"Wait","Note":"` + strings.Repeat("x", flow.MaxBytes) + `"}`),
+	}
+	for name, content := range tests {
+		_, err := flow.Parse([]byte(content))
+		if !fault.Is(err, fault.FlowInvalid) {
+			t.Errorf("%s: error %v, want fault.FlowInvalid", name, err)
+		}
+	}
+}

@@ -1,0 +1,186 @@
+package flow
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"parley/internal/fault"
+)
+
+// Bounds of a document.
+const (
+	// MaxActions is AWS's limit of actions in a flow.
+	MaxActions = 250
+	// MaxContent is the most characters that CreateContactFlow takes as Content.
+	MaxContent = 256000
+	// MaxIdentifier is AWS's limit of characters in an Identifier.
+	MaxIdentifier = 50
+	// maxProblems is how many problems an InvalidContactFlowException holds.
+	maxProblems = 50
+	// maxMessage is how many characters one problem holds.
+	maxMessage = 256
+)
+
+// Problem is one reason why a document cannot be published.
+type Problem struct {
+	// ActionID is the identifier of the action, "" for the document itself.
+	ActionID string
+	// Message is at most 256 characters and names the place; where AWS has a
+	// wording for the problem, it is that.
+	Message string
+}
+
+// Refusal returns the problems as one fault.FlowInvalid, nil if there are none.
+func Refusal(problems []Problem) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	f := fault.New(fault.FlowInvalid, "The flow content is not valid: %s", problems[0].Message)
+	for _, p := range problems {
+		f.Problems = append(f.Problems, p.Message)
+	}
+	return f
+}
+
+// Validate returns why the document cannot be published as a flow of that type,
+// in the order of the document and at most 50 problems; nil if it can. It holds
+// every document to the structure of the language, and the actions that this
+// project runs to their parameters and branches. An action that is known and
+// not built is no problem: it takes its error branch when it runs.
+func Validate(d *Document, t Type) []Problem {
+	v := &validator{doc: d, flowType: t}
+	v.document()
+	for i, a := range d.Actions() {
+		v.at, v.action = i, a
+		v.identifier()
+		v.transitions()
+		v.rules()
+	}
+	return v.problems[:min(len(v.problems), maxProblems)]
+}
+
+// validator collects the problems of one document; at and action are where it is.
+type validator struct {
+	doc      *Document
+	flowType Type
+	at       int
+	action   *Action
+	problems []Problem
+}
+
+func (v *validator) report(format string, args ...any) {
+	p := Problem{Message: clip(fmt.Sprintf(format, args...))}
+	if v.action != nil {
+		p.ActionID = v.action.ID
+	}
+	v.problems = append(v.problems, p)
+}
+
+// path names a place inside the action, as AWS does.
+func (v *validator) path(place string) string {
+	return fmt.Sprintf("Actions[%d]%s", v.at, place)
+}
+
+func (v *validator) badValue(place string) {
+	v.report("Invalid Action property value. Path: %s", v.path(place))
+}
+
+func (v *validator) missing(place string) {
+	v.report("Action is missing required property. Path: %s", v.path(place))
+}
+
+func (v *validator) document() {
+	if v.doc.chars > MaxContent {
+		v.report("The content is longer than %d characters", MaxContent)
+	}
+	if v.doc.Len() > MaxActions {
+		v.report("The flow has more than %d actions", MaxActions)
+	}
+	if _, ok := v.doc.Action(v.doc.start); !ok {
+		v.report("Invalid property value. Path: StartAction")
+	}
+}
+
+func (v *validator) identifier() {
+	id := v.action.ID
+	if id == "" {
+		v.missing(".Identifier")
+		return
+	}
+	if first, _ := v.doc.Action(id); first != v.action {
+		v.report("Identifier is used twice. Path: %s", v.path(".Identifier"))
+	}
+	if len([]rune(id)) > MaxIdentifier || strings.ContainsAny(id, `%:(\/)=$,;[]{}`) || reserved(id) {
+		v.badValue(".Identifier")
+	}
+}
+
+// reserved reports whether AWS forbids the identifier.
+func reserved(id string) bool {
+	return slices.Contains([]string{
+		"__proto__", "constructor", "__defineGetter__", "__defineSetter__", "toString",
+		"hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "valueOf",
+	}, id)
+}
+
+// transitions holds the branches of any action to the structure of the language.
+func (v *validator) transitions() {
+	if a := v.action; a.NextAction != "" {
+		v.target(a.NextAction, ".Transitions.NextAction")
+	}
+	for i, c := range v.action.Conditions {
+		v.target(c.NextAction, fmt.Sprintf(".Transitions.Conditions[%d].NextAction", i))
+		v.condition(c, i)
+	}
+	for i, e := range v.action.Errors {
+		v.target(e.NextAction, fmt.Sprintf(".Transitions.Errors[%d].NextAction", i))
+		if e.ErrorType == "" {
+			v.missing(fmt.Sprintf(".Transitions.Errors[%d].ErrorType", i))
+		}
+	}
+}
+
+func (v *validator) target(id, place string) {
+	if id == "" {
+		v.missing(place)
+	} else if _, ok := v.doc.Action(id); !ok {
+		v.badValue(place)
+	}
+}
+
+func (v *validator) condition(c Condition, i int) {
+	place := fmt.Sprintf(".Transitions.Conditions[%d].Condition", i)
+	if !c.Operator.Known() || len(c.Operands) != 1 {
+		v.badValue(place)
+	} else if c.Operands[0].Source() == "" {
+		v.report("Invalid branch. Path: %s", v.path(place))
+	}
+}
+
+// emptyText finds the first empty text in a parameter, and where it is. It puts
+// the place together only once there is one: names may be long and many.
+func emptyText(p Param) (place string, found bool) {
+	if p.Kind() == Text && p.Text().Source() == "" {
+		return "", true
+	}
+	for name, inner := range p.Fields() {
+		if rest, found := emptyText(inner); found {
+			return "." + name + rest, true
+		}
+	}
+	for i, inner := range p.Items() {
+		if rest, found := emptyText(inner); found {
+			return fmt.Sprintf("[%d]%s", i, rest), true
+		}
+	}
+	return "", false
+}
+
+// clip cuts a message to the length that a problem may have.
+func clip(s string) string {
+	if r := []rune(s); len(r) > maxMessage {
+		return string(r[:maxMessage])
+	}
+	return s
+}

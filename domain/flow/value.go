@@ -1,0 +1,90 @@
+package flow
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+)
+
+// Value is what a reference stands for: a text or any other JSON value. The
+// zero Value is the empty text.
+type Value struct {
+	text string
+	raw  json.RawMessage // nil for a text
+}
+
+// TextValue returns the value of a plain text.
+func TextValue(s string) Value { return Value{text: s} }
+
+// JSONValue returns the value that valid JSON stands for; a JSON string becomes
+// its text, null and bytes that are not JSON the empty text. It keeps raw, which
+// must not change afterwards.
+func JSONValue(raw json.RawMessage) Value {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 || string(raw) == "null" || !json.Valid(raw) {
+		return Value{}
+	}
+	if raw[0] == '"' {
+		var s string
+		_ = json.Unmarshal(raw, &s) // valid, as checked above
+		return Value{text: s}
+	}
+	return Value{raw: raw}
+}
+
+// String returns a text as it is, a number or boolean as it was written, an
+// object or list as compact JSON (our choice; AWS documents none).
+func (v Value) String() string {
+	if v.raw == nil {
+		return v.text
+	}
+	var b bytes.Buffer
+	if json.Compact(&b, v.raw) != nil {
+		return ""
+	}
+	return b.String()
+}
+
+// JSON returns the value as JSON, for places that take any JSON value.
+func (v Value) JSON() json.RawMessage {
+	if v.raw != nil {
+		return v.raw
+	}
+	raw, _ := json.Marshal(v.text) // a string always encodes
+	return raw
+}
+
+// At follows a path into objects, and by numeric segments into lists. It
+// reports false where the path leads nowhere or to null.
+func (v Value) At(path Path) (Value, bool) {
+	raw := v.raw
+	for _, key := range path {
+		if raw = child(raw, key); raw == nil {
+			return Value{}, false
+		}
+	}
+	if len(path) == 0 {
+		return v, true
+	}
+	return JSONValue(raw), string(raw) != "null"
+}
+
+// child returns a member of an object or an element of a list, nil if there is none.
+func child(raw json.RawMessage, key string) json.RawMessage {
+	if len(raw) == 0 {
+		return nil
+	}
+	switch raw[0] {
+	case '{':
+		var object map[string]json.RawMessage
+		_ = json.Unmarshal(raw, &object) // on bad JSON nothing is found
+		return object[key]
+	case '[':
+		var list []json.RawMessage
+		_ = json.Unmarshal(raw, &list)
+		if i, err := strconv.Atoi(key); err == nil && i >= 0 && i < len(list) {
+			return list[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,205 @@
+// Package session holds the nouns of a chat: the session (the customer's one
+// continuous chat), its contacts (segments) and its participants.
+//
+// A *Session that has left the store is a snapshot shared by many readers: it
+// is never changed. Rules change a Clone.
+package session
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+
+	"parley/domain/transcript"
+)
+
+// Status is where a session stands.
+type Status uint8
+
+// The states of a session. Pending: started, the customer has not connected.
+// Active: connected at least once. Ended: over; nothing changes it any more.
+const (
+	Pending Status = iota + 1
+	Active
+	Ended
+)
+
+// Session is the chain of contacts that share an InitialContactId: the unit of
+// consistency. Its ID is the InitialContactId.
+type Session struct {
+	ID         string
+	InstanceID string
+	// Version changes when anything that a rule reads changes.
+	Version int64
+	// Head is the position of the last transcript item, and LastAt its
+	// AbsoluteTime. Plain messages move them without changing Version, so a
+	// snapshot may lag behind the store.
+	Head   int64
+	LastAt time.Time
+	Status Status
+
+	State      State
+	Attributes map[string]string // contact attributes, shared by the whole session
+	Flow       *Flow             // the running flow, nil when none runs
+}
+
+// State is what rules read about a session, beside the attributes and the flow.
+type State struct {
+	CreatedAt    time.Time
+	Deadline     time.Time // the chat ends then, whatever happens (ChatDurationInMinutes)
+	EndedAt      time.Time `json:",omitzero"`
+	ContentTypes []string  // SupportedMessagingContentTypes; binds every sender
+	ResponseMode string    `json:",omitempty"` // INCREMENTAL or COMPLETE
+	// DisconnectOnCustomerExit: the customer's leave takes the agents along
+	// and the disconnect flow goes on with the customer.
+	DisconnectOnCustomerExit bool          `json:",omitempty"`
+	Contacts                 []Contact     // oldest first; the last one is current
+	Participants             []Participant // in the order in which they were created
+	Past                     []Past        `json:",omitempty"` // persistent chat: what came before, newest first
+}
+
+// Contact is one segment of a session.
+type Contact struct {
+	ID               string
+	PreviousID       string `json:",omitempty"`
+	RelatedID        string `json:",omitempty"`
+	AssociationID    string // ContactAssociationId: the root of the tree of related contacts
+	InitiationMethod string // API, TRANSFER, QUEUE_TRANSFER, DISCONNECT, MONITOR
+	FlowID           string // the flow it was started with
+	CustomerID       string `json:",omitempty"`
+	Name             string `json:",omitempty"`
+	Description      string `json:",omitempty"`
+
+	InitiatedAt       time.Time
+	ConnectedAt       time.Time `json:",omitzero"` // ConnectedToSystemTimestamp
+	DisconnectedAt    time.Time `json:",omitzero"`
+	DisconnectReason  string    `json:",omitempty"`
+	UpdatedAt         time.Time // LastUpdateTimestamp
+	TargetQueueID     string    `json:",omitempty"` // chosen by the flow, not entered yet
+	QueueID           string    `json:",omitempty"` // entered
+	EnqueuedAt        time.Time `json:",omitzero"`
+	SegmentAttributes map[string]Value
+	Tags              map[string]string    `json:",omitempty"`
+	References        map[string]Reference `json:",omitempty"`
+}
+
+// Value is a segment attribute: exactly one member is set
+// (Amazon Connect, SegmentAttributeValue).
+type Value struct {
+	String  *string          `json:",omitempty"`
+	Integer *int64           `json:",omitempty"`
+	ARN     *string          `json:",omitempty"`
+	Map     map[string]Value `json:",omitempty"`
+	List    []Value          `json:",omitempty"`
+}
+
+// Reference is a link or text attached to a contact (Amazon Connect, Reference).
+type Reference struct {
+	Type         string
+	Value        string `json:",omitempty"`
+	Status       string `json:",omitempty"`
+	ARN          string `json:",omitempty"`
+	StatusReason string `json:",omitempty"`
+}
+
+// Participant is one party of a session. It keeps its id through all segments.
+type Participant struct {
+	ID          string
+	Role        transcript.Role
+	DisplayName string
+	JoinedAt    time.Time `json:",omitzero"` // zero = never connected
+	LeftAt      time.Time `json:",omitzero"` // zero = still part of the chat
+	// JoinedAfter is the head when it joined: what it sees begins after it.
+	JoinedAfter int64 `json:",omitzero"`
+	// SubscribedAt is when a socket of it first subscribed; zero = never.
+	SubscribedAt time.Time `json:",omitzero"`
+	// UseBefore is until when its participant token must first be used; zero = no limit.
+	UseBefore time.Time `json:",omitzero"`
+	UsedAt    time.Time `json:",omitzero"` // when its token was first used, if UseBefore is set
+}
+
+// Past is a part of an earlier session that this one continues.
+type Past struct {
+	Session  string
+	Contacts []string // the contacts whose items are shown
+}
+
+// Flow is the durable state of the session's running flow.
+type Flow struct {
+	ContactID string
+	FlowID    string // the flow resource
+	Content   string // id of the immutable content it started with
+	// Run is the interpreter's state (domain/flow/interp), opaque here; empty = not started.
+	Run json.RawMessage `json:",omitempty"`
+	// Listening: the flow waits and a customer's message wakes it.
+	Listening bool `json:",omitempty"`
+	// Input is what happened since the flow last ran.
+	Input []Input `json:",omitempty"`
+}
+
+// Input is something that a waiting flow is told when it runs again.
+type Input struct {
+	Kind        string // "message", "left"
+	ContentType string `json:",omitempty"`
+	Content     string `json:",omitempty"`
+}
+
+// Clone returns a copy that rules may change: all slices and maps of the
+// state are its own. Attributes are shared until SetAttributes replaces them.
+func (s *Session) Clone() *Session {
+	c := *s
+	c.State.Contacts = slices.Clone(s.State.Contacts)
+	for i := range c.State.Contacts {
+		k := &c.State.Contacts[i]
+		k.SegmentAttributes, k.Tags, k.References = maps.Clone(k.SegmentAttributes), maps.Clone(k.Tags), maps.Clone(k.References)
+	}
+	c.State.Participants = slices.Clone(s.State.Participants)
+	if s.Flow != nil {
+		f := *s.Flow
+		f.Input = slices.Clone(f.Input)
+		c.Flow = &f
+	}
+	return &c
+}
+
+// Current returns the contact that is going on, or the last one.
+func (s *Session) Current() *Contact { return &s.State.Contacts[len(s.State.Contacts)-1] }
+
+// Contact returns the contact with that id, nil if it is none of the session's.
+func (s *Session) Contact(id string) *Contact {
+	for i := range s.State.Contacts {
+		if s.State.Contacts[i].ID == id {
+			return &s.State.Contacts[i]
+		}
+	}
+	return nil
+}
+
+// Participant returns the participant with that id, nil if there is none.
+func (s *Session) Participant(id string) *Participant {
+	for i := range s.State.Participants {
+		if s.State.Participants[i].ID == id {
+			return &s.State.Participants[i]
+		}
+	}
+	return nil
+}
+
+// Customer returns the customer.
+func (s *Session) Customer() *Participant {
+	for i := range s.State.Participants {
+		if s.State.Participants[i].Role == transcript.Customer {
+			return &s.State.Participants[i]
+		}
+	}
+	return nil
+}
+
+// Author names the participant as the author of an item.
+func (p *Participant) Author() transcript.Author {
+	return transcript.Author{ParticipantID: p.ID, DisplayName: p.DisplayName, Role: p.Role}
+}
+
+// Present reports whether the participant still belongs to the chat.
+func (p *Participant) Present() bool { return p.LeftAt.IsZero() }

@@ -1,0 +1,28 @@
+package transcript
+
+// Content types of messages (Amazon Connect Participant, SendMessage).
+const (
+	Plain               = "text/plain"
+	Markdown            = "text/markdown"
+	JSON                = "application/json"
+	Interactive         = "application/vnd.amazonaws.connect.message.interactive"
+	InteractiveResponse = "application/vnd.amazonaws.connect.message.interactive.response"
+)
+
+// Content types of events.
+const (
+	eventPrefix = "application/vnd.amazonaws.connect.event."
+
+	Joined             = eventPrefix + "participant.joined"
+	Left               = eventPrefix + "participant.left"
+	Ended              = eventPrefix + "chat.ended"
+	Rehydrated         = eventPrefix + "chat.rehydrated"
+	Typing             = eventPrefix + "typing"
+	Delivered          = eventPrefix + "message.delivered"
+	Read               = eventPrefix + "message.read"
+	Metadata           = eventPrefix + "message.metadata"
+	ConnectionAcked    = eventPrefix + "connection.acknowledged"
+	TransferSucceeded  = eventPrefix + "transfer.succeeded"
+	TransferFailed     = eventPrefix + "transfer.failed"
+	ParticipantInvited = eventPrefix + "participant.invited"
+)
