@@ -1,0 +1,76 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"time"
+
+	"parley/domain/change"
+	"parley/domain/session"
+	"parley/internal/fault"
+	"parley/store"
+)
+
+// Commit applies a Set together with all others that wait.
+func (s *Store) Commit(ctx context.Context, set *change.Set) (store.Result, error) {
+	r, err := newRequest(set)
+	if err != nil {
+		return store.Result{}, err
+	}
+	if err := s.writer.do(ctx, r); err != nil {
+		return store.Result{}, err
+	}
+	return r.result(), nil
+}
+
+// Forget deletes everything of ended sessions. If one of them has not ended it
+// answers fault.Conflict and deletes nothing; unknown ids are passed over.
+func (s *Store) Forget(ctx context.Context, sessions []string) error {
+	ids, err := json.Marshal(sessions)
+	if err != nil {
+		return err
+	}
+	return s.writer.exclusive(ctx, func(tx *sql.Conn) error { return forget(tx, string(ids)) })
+}
+
+func forget(tx *sql.Conn, ids string) error {
+	ctx := context.Background()
+	var going int
+	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM json_each(?) k CROSS JOIN sessions s ON s.id = k.value
+		WHERE s.status <> ?`, ids, session.Ended).Scan(&going)
+	if err != nil {
+		return err
+	}
+	if going > 0 {
+		return fault.New(fault.Conflict, "%d of the sessions have not ended", going)
+	}
+	for _, from := range [...]string{
+		"items WHERE session", "marks WHERE session", "contacts WHERE session", "once WHERE scope",
+		"due WHERE owner", "session_docs WHERE session", "sessions WHERE id",
+	} {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM "+from+" IN (SELECT value FROM json_each(?))", ids); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// purgeBatch is how many client tokens one Purge deletes at most, so that
+// commits never wait long for it.
+const purgeBatch = 1000
+
+// Purge deletes client tokens that have expired, up to 1,000 at a time.
+func (s *Store) Purge(ctx context.Context, now time.Time) (n int, err error) {
+	err = s.writer.exclusive(ctx, func(tx *sql.Conn) error {
+		res, err := tx.ExecContext(context.Background(), `DELETE FROM once WHERE (scope, key) IN
+			(SELECT scope, key FROM once WHERE expires <= ? LIMIT ?)`, now.UnixMilli(), purgeBatch)
+		if err != nil {
+			return err
+		}
+		deleted, err := res.RowsAffected()
+		n = int(deleted)
+		return err
+	})
+	return n, err
+}

@@ -1,0 +1,86 @@
+package sqlite
+
+import "sync"
+
+// What one transaction takes at most: so many Sets that no sender waits long
+// for its neighbours, so many bytes that the WAL stays small.
+const (
+	maxBatch      = 1024
+	maxBatchBytes = 4 << 20
+)
+
+// queue holds the requests that wait for the writer, oldest first.
+type queue struct {
+	mu     sync.Mutex
+	more   sync.Cond
+	list   []*request
+	closed bool
+}
+
+func newQueue() *queue {
+	q := &queue{}
+	q.more.L = &q.mu
+	return q
+}
+
+// put adds a request; false once the queue is closed.
+func (q *queue) put(r *request) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
+		return false
+	}
+	q.list = append(q.list, r)
+	q.more.Signal()
+	return true
+}
+
+// wait blocks until there is a request; false once the queue is closed and empty.
+func (q *queue) wait() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.list) == 0 && !q.closed {
+		q.more.Wait()
+	}
+	return len(q.list) > 0
+}
+
+// take appends to batch what one transaction should hold: Sets up to the
+// bounds, or a single request that wants to be alone. Withdrawn requests are
+// dropped.
+func (q *queue) take(batch []*request) []*request {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	n, size := 0, 0
+	for _, r := range q.list {
+		full := len(batch) == maxBatch || size > maxBatchBytes
+		if full || r.alone != nil && len(batch) > 0 {
+			break
+		}
+		n++
+		if !r.take() {
+			continue
+		}
+		batch = append(batch, r)
+		size += r.size
+		if r.alone != nil {
+			break
+		}
+	}
+	q.drop(n)
+	return batch
+}
+
+// drop removes the first n requests.
+func (q *queue) drop(n int) {
+	rest := copy(q.list, q.list[n:])
+	clear(q.list[rest:])
+	q.list = q.list[:rest]
+}
+
+func (q *queue) close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed = true
+	q.more.Broadcast()
+}
