@@ -1,0 +1,82 @@
+package admin
+
+import (
+	"context"
+
+	"parley/domain/change"
+	"parley/internal/fault"
+)
+
+// Queue is a queue that contacts wait in.
+type Queue struct {
+	Stored
+	Description string          `json:"description,omitempty"`
+	HoursID     string          `json:"hours"`
+	MaxContacts int64           `json:"max,omitempty"` // 0 = no bound
+	Status      string          `json:"status"`        // ENABLED or DISABLED
+	Outbound    *OutboundCaller `json:"outbound,omitempty"`
+}
+
+// OutboundCaller is stored without effect: chats make no calls.
+type OutboundCaller struct {
+	CallerIDName     string `json:"name,omitempty"`
+	CallerIDNumberID string `json:"number,omitempty"`
+	FlowID           string `json:"flow,omitempty"`
+}
+
+// CreateQueue makes a queue in an instance whose hours of operation exist.
+func (s *Service) CreateQueue(ctx context.Context, q Queue) (Queue, error) {
+	v, err := s.view(ctx, q.InstanceID)
+	if err != nil {
+		return q, err
+	}
+	if _, ok := v.hours[q.HoursID]; !ok {
+		return q, fault.New(fault.NotFound, "HoursOfOperationId: the hours of operation were not found")
+	}
+	row, err := s.newQueue(&q)
+	if err != nil {
+		return q, err
+	}
+	err = s.put(ctx, q.InstanceID, row)
+	if fault.Is(err, fault.Duplicate) {
+		return q, fault.New(fault.Duplicate, "Name: a queue with this name exists")
+	}
+	return q, err
+}
+
+func (s *Service) newQueue(q *Queue) (change.Resource, error) {
+	q.ID, q.Status, q.Modified = orNew(q.ID), "ENABLED", s.clock.Now()
+	return resource(q.InstanceID, kindQueue, q.ID, q.Name, q)
+}
+
+// Queue returns a queue; fault.NotFound.
+func (s *Service) Queue(ctx context.Context, instance, id string) (Queue, error) {
+	v, err := s.view(ctx, instance)
+	if err != nil {
+		return Queue{}, err
+	}
+	q, ok := v.queues[id]
+	if !ok {
+		return q, fault.New(fault.NotFound, "QueueId: the queue was not found")
+	}
+	return q, nil
+}
+
+// Queues lists the queues of an instance.
+func (s *Service) Queues(ctx context.Context, instance string, page Page) (_ []Queue, next string, err error) {
+	v, err := s.view(ctx, instance)
+	if err != nil {
+		return nil, "", err
+	}
+	things, next := cut(v.queueList, page, func(q Queue) string { return q.ID })
+	return things, next, nil
+}
+
+func readQueue(r *change.Resource) (Queue, error) {
+	var q Queue
+	if err := decode(r, &q); err != nil {
+		return q, err
+	}
+	q.Stored = stored(r, q.Stored)
+	return q, nil
+}

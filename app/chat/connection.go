@@ -1,0 +1,151 @@
+package chat
+
+import (
+	"context"
+	"encoding/binary"
+	"time"
+
+	"github.com/google/uuid"
+
+	"parley/domain/change"
+	"parley/domain/contact"
+	"parley/domain/session"
+	"parley/domain/transcript"
+	"parley/internal/fault"
+	"parley/internal/token"
+)
+
+// Lifetimes of what CreateParticipantConnection hands out (Amazon Connect
+// Participant: a websocket URL must be opened within 100 seconds, a connection token lives one day).
+const (
+	SocketLife     = 100 * time.Second
+	ConnectionLife = 24 * time.Hour
+)
+
+// Connect is a CreateParticipantConnection.
+type Connect struct {
+	Websocket, Credentials bool
+	// Participant marks the caller connected without a websocket (ConnectParticipant).
+	Participant bool
+}
+
+// Connection answers it; what was not asked for is empty.
+type Connection struct {
+	SocketToken      string
+	SocketExpiry     time.Time
+	ConnectionToken  string
+	ConnectionExpiry time.Time
+}
+
+// Connection gives a participant what it needs to talk and to listen.
+func (s *Service) Connection(ctx context.Context, participantToken string, r Connect) (Connection, error) {
+	who, err := s.participant(token.Participant, participantToken)
+	if err != nil {
+		return Connection{}, err
+	}
+	if err := s.use(ctx, who, r.Participant); err != nil {
+		return Connection{}, err
+	}
+	snap, err := s.sessions.Current(ctx, who.Session)
+	if err != nil {
+		return Connection{}, denied(err)
+	}
+	p, err := contact.Here(snap, who.Participant, s.clock.Now())
+	if err != nil {
+		return Connection{}, err
+	}
+	return s.issue(who, r, contact.ServeAfter(p, snap.Head)), nil
+}
+
+// use notes that the participant's token was used, and if asked that it is connected.
+func (s *Service) use(ctx context.Context, who Caller, connect bool) error {
+	_, err := s.sessions.Decide(ctx, who.Session, func(snap *session.Session) (*change.Set, error) {
+		p, err := contact.Here(snap, who.Participant, s.clock.Now())
+		if err != nil {
+			return nil, err
+		}
+		if (!connect || !p.JoinedAt.IsZero()) && (p.UseBefore.IsZero() || !p.UsedAt.IsZero()) {
+			return nil, nil
+		}
+		return s.draft(func(d *contact.Draft) error {
+			if err := d.Use(who.Participant); err != nil || !connect {
+				return err
+			}
+			return d.Connect(who.Participant, false)
+		})(snap)
+	})
+	return denied(err)
+}
+
+func (s *Service) issue(who Caller, r Connect, after int64) Connection {
+	var c Connection
+	now := s.clock.Now()
+	claims := token.Claims{Session: uuidOf(who.Session), Participant: uuidOf(who.Participant)}
+	if r.Websocket {
+		c.SocketExpiry = now.Add(SocketLife)
+		claims.Kind, claims.Expiry, claims.Extra = token.Socket, c.SocketExpiry, socketExtra(uuid.New(), after)
+		c.SocketToken = s.tokens.Sign(claims)
+	}
+	if r.Credentials {
+		c.ConnectionExpiry = now.Add(ConnectionLife)
+		claims.Kind, claims.Expiry, claims.Extra = token.Connection, c.ConnectionExpiry, nil
+		c.ConnectionToken = s.tokens.Sign(claims)
+	}
+	return c
+}
+
+// Ticket is what a websocket URL stands for.
+type Ticket struct {
+	ID          string
+	Session     string
+	Participant string
+	Role        transcript.Role
+	After       int64 // the position after which its socket is served
+}
+
+// Open reads the token of a websocket URL: who may open a socket with it now.
+func (s *Service) Open(ctx context.Context, socketToken string) (Ticket, error) {
+	c, err := s.tokens.Verify(token.Socket, socketToken, s.clock.Now())
+	if err != nil || len(c.Extra) != 24 {
+		return Ticket{}, fault.Wrap(fault.Denied, err, "Access denied")
+	}
+	t := Ticket{
+		ID: uuid.UUID(c.Extra[:16]).String(), After: int64(binary.BigEndian.Uint64(c.Extra[16:])),
+		Session: uuid.UUID(c.Session).String(), Participant: uuid.UUID(c.Participant).String(),
+	}
+	snap, err := s.sessions.Current(ctx, t.Session)
+	if err != nil {
+		return Ticket{}, denied(err)
+	}
+	p, err := contact.Here(snap, t.Participant, s.clock.Now())
+	if err != nil {
+		return Ticket{}, err
+	}
+	t.Role = p.Role
+	return t, nil
+}
+
+// Subscribed spends the websocket URL and marks its participant connected. A
+// URL that is spent already is refused with fault.Denied.
+func (s *Service) Subscribed(ctx context.Context, t Ticket) error {
+	res, err := s.sessions.Decide(ctx, t.Session, s.draft(func(d *contact.Draft) error {
+		d.Once(once(t.Session, "subscribe", t.Participant, t.ID, [32]byte{}))
+		return d.Connect(t.Participant, true)
+	}))
+	if err == nil && res.Replay != nil {
+		return fault.New(fault.Denied, "Access denied: the websocket URL was used before")
+	}
+	return denied(err)
+}
+
+func socketExtra(id uuid.UUID, after int64) []byte {
+	return binary.BigEndian.AppendUint64(id[:], uint64(after))
+}
+
+// denied tells a participant no more than "Access denied" of a session that is not there.
+func denied(err error) error {
+	if fault.Is(err, fault.NotFound) {
+		return fault.Wrap(fault.Denied, err, "Access denied")
+	}
+	return err
+}

@@ -1,0 +1,162 @@
+package chat
+
+import (
+	"context"
+	"time"
+
+	"parley/domain/change"
+	"parley/domain/contact"
+	"parley/domain/session"
+	"parley/internal/fault"
+	"parley/internal/token"
+)
+
+// edit makes a decision on the session of a contact of an instance.
+func (s *Service) edit(ctx context.Context, instance, contactID string, edit func(*contact.Draft) error) error {
+	id, err := s.find(ctx, instance, contactID)
+	if err != nil {
+		return err
+	}
+	_, err = s.sessions.Decide(ctx, id, s.draft(edit))
+	return err
+}
+
+func (s *Service) find(ctx context.Context, instance, contactID string) (string, error) {
+	id, err := s.store.SessionOf(ctx, instance, contactID)
+	if fault.Is(err, fault.NotFound) {
+		return "", fault.New(fault.NotFound, "The contact was not found")
+	}
+	return id, err
+}
+
+// Contact returns a contact of an instance with its session (DescribeContact).
+func (s *Service) Contact(ctx context.Context, instance, contactID string) (*session.Session, *session.Contact, error) {
+	id, err := s.find(ctx, instance, contactID)
+	if err != nil {
+		return nil, nil, err
+	}
+	snap, err := s.sessions.Current(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	return snap, snap.Contact(contactID), nil
+}
+
+// Stop ends the chat of a contact (StopContact); an ended or unknown one is fault.Gone.
+func (s *Service) Stop(ctx context.Context, instance, contactID string) error {
+	err := s.edit(ctx, instance, contactID, (*contact.Draft).Stop)
+	if fault.Is(err, fault.NotFound) {
+		return fault.Wrap(fault.Gone, err, "The contact was not found")
+	}
+	return err
+}
+
+// UpdateAttributes sets attributes of the chat of an initial contact (UpdateContactAttributes).
+func (s *Service) UpdateAttributes(ctx context.Context, instance, initial string, attrs map[string]string) error {
+	return s.edit(ctx, instance, initial, func(d *contact.Draft) error { return d.SetAttributes(attrs) })
+}
+
+// Update changes the data of a contact (UpdateContact).
+func (s *Service) Update(ctx context.Context, instance, contactID string, u contact.Update) error {
+	return s.edit(ctx, instance, contactID, func(d *contact.Draft) error { return d.Update(contactID, u) })
+}
+
+// Tag adds tags to a contact (TagContact).
+func (s *Service) Tag(ctx context.Context, instance, contactID string, tags map[string]string) error {
+	return s.edit(ctx, instance, contactID, func(d *contact.Draft) error { return d.Tag(contactID, tags) })
+}
+
+// Untag removes tags of a contact (UntagContact).
+func (s *Service) Untag(ctx context.Context, instance, contactID string, keys []string) error {
+	return s.edit(ctx, instance, contactID, func(d *contact.Draft) error { return d.Untag(contactID, keys) })
+}
+
+// Associate makes a running chat continue an earlier one (CreatePersistentContactAssociation)
+// and returns the contact that it continues from.
+func (s *Service) Associate(ctx context.Context, instance, initial string, r contact.Rehydration) (from string, err error) {
+	settings, err := s.directory.Settings(ctx, instance)
+	if err != nil {
+		return "", err
+	}
+	r.SameCustomer = settings.RequireSameCustomer
+	source, err := s.sessionOf(ctx, instance, r.SourceContactID, "SourceContactId")
+	if err != nil {
+		return "", err
+	}
+	err = s.edit(ctx, instance, initial, func(d *contact.Draft) (err error) {
+		from, err = d.Associate(&r, source)
+		return err
+	})
+	return from, err
+}
+
+// Bot is a new custom participant.
+type Bot struct {
+	ParticipantID    string
+	ParticipantToken string
+	Expiry           time.Time // when its token must have been used
+}
+
+// AddBot adds a custom participant to the chat (CreateParticipant). The same
+// client token again gets the same participant.
+func (s *Service) AddBot(ctx context.Context, instance, contactID, displayName, clientToken string) (Bot, error) {
+	session, err := s.find(ctx, instance, contactID)
+	if err != nil {
+		return Bot{}, err
+	}
+	id, now := newID(), s.clock.Now()
+	first := once(session, "CreateParticipant", "", clientToken, hash(displayName))
+	if first != nil {
+		first.Answer = []byte(id + now.Format(time.RFC3339Nano))
+	}
+	res, err := s.sessions.Decide(ctx, session, s.draft(func(d *contact.Draft) error {
+		d.Once(first)
+		return d.AddBot(id, displayName)
+	}))
+	replay := res.Replay
+	if replay == nil && first != nil && err != nil {
+		replay, _ = s.store.Answer(ctx, first.Scope, first.Key, now) // the first call made the conflict
+	}
+	if replay != nil {
+		if id, now, err = readBot(replay.Answer); err != nil {
+			return Bot{}, err
+		}
+	}
+	if err != nil {
+		return Bot{}, err
+	}
+	return Bot{id, s.tokens.Sign(token.Claims{
+		Kind: token.Participant, Session: uuidOf(session), Participant: uuidOf(id),
+	}), now.Add(contact.BotUseWithin)}, nil
+}
+
+func readBot(answer []byte) (id string, at time.Time, err error) {
+	if len(answer) < 36 {
+		return "", at, fault.New(fault.Internal, "the first answer cannot be read")
+	}
+	at, err = time.Parse(time.RFC3339Nano, string(answer[36:]))
+	return string(answer[:36]), at, err
+}
+
+// HandleDue does what a deadline of a chat is for: the customer did not connect
+// in time, or the chat's duration is over. A deadline that was handled or moved meanwhile does nothing.
+func (s *Service) HandleDue(ctx context.Context, ref change.DueRef) error {
+	_, err := s.sessions.DecideDue(ctx, ref, func(snap *session.Session) (*change.Set, error) {
+		d := contact.Decide(snap, newID(), s.clock.Now())
+		d.Handled(ref)
+		switch ref.Kind {
+		case contact.DueConnect:
+			d.ConnectTimeout()
+		case contact.DueExpiry:
+			d.Expire()
+		}
+		return d.Changes(), nil
+	})
+	return err
+}
+
+// End ends the chat of a session from outside, whatever instance it is in; fault.Gone if it is over.
+func (s *Service) End(ctx context.Context, session string) error {
+	_, err := s.sessions.Decide(ctx, session, s.draft((*contact.Draft).Stop))
+	return err
+}

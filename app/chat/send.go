@@ -1,0 +1,128 @@
+package chat
+
+import (
+	"context"
+	"time"
+
+	"parley/domain/change"
+	"parley/domain/contact"
+	"parley/domain/session"
+	"parley/domain/transcript"
+	"parley/internal/fault"
+)
+
+// Sent answers SendMessage and SendEvent.
+type Sent struct {
+	ID string
+	At time.Time
+}
+
+// Send says something in the chat (SendMessage). The same client token again
+// gets the first answer and says nothing.
+func (s *Service) Send(ctx context.Context, bearer string, m contact.Message, clientToken string) (Sent, error) {
+	who, err := s.caller(bearer)
+	if err != nil {
+		return Sent{}, err
+	}
+	first := once(who.Session, "SendMessage", who.Participant, clientToken, hash(m.ContentType, m.Content))
+	res, err := s.sessions.Decide(ctx, who.Session, func(snap *session.Session) (*change.Set, error) {
+		settings, err := s.directory.Settings(ctx, snap.InstanceID)
+		if err != nil {
+			return nil, err
+		}
+		set, err := contact.Send(snap, who.Participant, m, settings.Text, newID(), s.clock.Now())
+		if err == nil {
+			set.Once = first
+		}
+		return set, err
+	})
+	switch {
+	case err != nil:
+		return Sent{}, denied(err)
+	case res.Replay != nil:
+		sent := Sent{transcript.ID(who.Session, res.Replay.Position, res.Replay.Time), res.Replay.Time}
+		return sent, s.replayed(res.Replay, first.Fingerprint)
+	}
+	return Sent{res.Items[0].ID, res.Items[0].Time}, nil
+}
+
+// Event tells the chat of something that is no message (SendEvent). Its client
+// token is ignored: receipts and typing are idempotent, and chatjs sends constant ones.
+func (s *Service) Event(ctx context.Context, bearer, contentType, content string) (Sent, error) {
+	who, err := s.caller(bearer)
+	if err != nil {
+		return Sent{}, err
+	}
+	snap, err := s.sessions.Current(ctx, who.Session)
+	if err != nil {
+		return Sent{}, denied(err)
+	}
+	p, err := contact.Here(snap, who.Participant, s.clock.Now())
+	if err != nil {
+		return Sent{}, err
+	}
+	sent := Sent{newID(), s.clock.Now()}
+	switch {
+	case contentType == transcript.Typing:
+		s.sessions.Push(ctx, who.Session, transcript.Item{
+			ID: sent.ID, Time: sent.At, Type: transcript.Event, ContentType: contentType,
+			ContactID: snap.Current().ID, Author: p.Author(),
+		})
+	case contact.IsReceipt(contentType):
+		err = s.receipt(ctx, snap, who, contentType, content, sent)
+	case contentType != transcript.ConnectionAcked:
+		err = fault.New(fault.Invalid, "ContentType %q is not an event that can be sent", contentType)
+	}
+	return sent, err
+}
+
+// receipt keeps how far the participant has got, and pushes it if that is news.
+func (s *Service) receipt(ctx context.Context, snap *session.Session, who Caller, contentType, content string, sent Sent) error {
+	mark, id, err := contact.Receipt(snap, who.Participant, contentType, content, sent.At)
+	if err != nil {
+		return err
+	}
+	res, err := s.sessions.Decide(ctx, who.Session, func(now *session.Session) (*change.Set, error) {
+		if _, err := contact.Here(now, who.Participant, sent.At); err != nil {
+			return nil, err
+		}
+		return &change.Set{
+			ID: newID(), At: sent.At,
+			Session: &change.Session{ID: now.ID, Version: now.Version},
+			Marks:   []transcript.Mark{mark},
+		}, nil
+	})
+	if err != nil || len(res.Marks) == 0 {
+		return denied(err)
+	}
+	s.sessions.Push(ctx, who.Session, transcript.Item{
+		ID: sent.ID, Time: sent.At, Type: transcript.MessageMetadata, ContentType: transcript.Metadata,
+		ContactID: snap.Current().ID,
+		Receipt:   receiptOf(mark, id),
+	})
+	return nil
+}
+
+func receiptOf(m transcript.Mark, messageID string) *transcript.Receipt {
+	return &transcript.Receipt{MessageID: messageID, Recipient: m.Participant, DeliveredAt: m.DeliveredAt, ReadAt: m.ReadAt}
+}
+
+// Disconnect takes the caller out of the chat (DisconnectParticipant). With a
+// client token that succeeded before it succeeds again, also after the end.
+func (s *Service) Disconnect(ctx context.Context, bearer, clientToken string) error {
+	who, err := s.caller(bearer)
+	if err != nil {
+		return err
+	}
+	first := once(who.Session, "DisconnectParticipant", who.Participant, clientToken, [32]byte{})
+	_, err = s.sessions.Decide(ctx, who.Session, s.draft(func(d *contact.Draft) error {
+		d.Once(first)
+		return d.Disconnect(who.Participant)
+	}))
+	if first != nil && fault.Is(err, fault.Denied) {
+		if replay, readErr := s.store.Answer(ctx, first.Scope, first.Key, s.clock.Now()); readErr == nil && replay != nil {
+			return nil
+		}
+	}
+	return denied(err)
+}

@@ -1,0 +1,218 @@
+// Package work is how every use-case does its work on a session: load, decide,
+// commit, publish.
+//
+// It guarantees: a decision is committed on exactly the state that it was made
+// on, or made again; a refusal that was decided on cached state is decided again
+// on a fresh load before anybody hears it; what was committed is published to
+// the followers of the session only after the commit. Nothing in the cache is
+// needed to be right.
+package work
+
+import (
+	"context"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"parley/bus"
+	"parley/domain/change"
+	"parley/domain/session"
+	"parley/domain/transcript"
+	"parley/internal/fault"
+	"parley/store"
+)
+
+// cached is how many sessions a node keeps in memory (our choice: about 30 MB).
+const cached = 16_384
+
+// maxAttempts bounds how often one decision is made again because others got in between.
+const maxAttempts = 100
+
+// Sessions loads sessions, commits decisions on them and publishes what came of
+// them. It is safe for concurrent use.
+type Sessions struct {
+	Store store.Store
+	bus   Publisher
+	wake  func()
+	cache *lru.Cache[string, *session.Session]
+}
+
+// Publisher tells the followers of a session what was committed; a hint may be lost.
+type Publisher interface {
+	Publish(ctx context.Context, topic bus.Topic, hint bus.Hint)
+}
+
+// NewSessions returns the sessions of a store. wake is called after a commit that set a deadline.
+func NewSessions(st store.Store, pub Publisher, wake func()) *Sessions {
+	cache, err := lru.New[string, *session.Session](cached)
+	if err != nil { // only for a size below 1
+		panic(err)
+	}
+	return &Sessions{Store: st, bus: pub, wake: wake, cache: cache}
+}
+
+// Rule decides on a snapshot: a Set to commit, nil for nothing to do, or a refusal.
+type Rule func(*session.Session) (*change.Set, error)
+
+// Decide makes a decision on a session and commits it; when somebody else
+// changed the session meanwhile it decides again.
+func (w *Sessions) Decide(ctx context.Context, id string, rule Rule) (store.Result, error) {
+	res, err := w.decide(ctx, id, rule, maxAttempts)
+	if fault.Is(err, fault.Conflict) {
+		return res, fault.Wrap(fault.Unavailable, err, "The chat is too busy; try again")
+	}
+	return res, err
+}
+
+// DecideDue makes the decision that a deadline asks for. Where the deadline was
+// handled or moved meanwhile there is nothing to do.
+func (w *Sessions) DecideDue(ctx context.Context, ref change.DueRef, rule Rule) (store.Result, error) {
+	res, err := w.decide(ctx, ref.Owner, rule, 2)
+	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) {
+		return res, nil
+	}
+	return res, err
+}
+
+// decide returns fault.Conflict if others got in between every time.
+func (w *Sessions) decide(ctx context.Context, id string, rule Rule, attempts int) (store.Result, error) {
+	s, fresh, err := w.load(ctx, id)
+	if err != nil {
+		return store.Result{}, err
+	}
+	for attempt := 1; ; attempt++ {
+		res, decided, err := w.attempt(ctx, s, rule)
+		switch {
+		case err == nil,
+			decided && !fault.Is(err, fault.Conflict),
+			!decided && fresh,
+			attempt >= attempts && fresh:
+			return res, err
+		}
+		if s, err = w.Fresh(ctx, id); err != nil {
+			return store.Result{}, err
+		}
+		fresh = true
+	}
+}
+
+// attempt decides once; decided tells a failed commit from a refusal.
+func (w *Sessions) attempt(ctx context.Context, s *session.Session, rule Rule) (res store.Result, decided bool, err error) {
+	set, err := rule(s)
+	if err != nil {
+		return res, false, err
+	}
+	if set == nil {
+		return store.Result{Version: s.Version}, true, nil
+	}
+	res, err = w.Commit(ctx, set)
+	return res, true, err
+}
+
+// Commit commits a Set, then remembers and publishes what it did.
+func (w *Sessions) Commit(ctx context.Context, set *change.Set) (store.Result, error) {
+	res, err := w.Store.Commit(ctx, set)
+	if err != nil || res.Replay != nil {
+		return res, err
+	}
+	w.remember(set, res)
+	w.publish(ctx, set, res)
+	if len(set.Due) > 0 {
+		w.wake()
+	}
+	return res, nil
+}
+
+func (w *Sessions) remember(set *change.Set, res store.Result) {
+	if set.Session == nil || set.Session.Next == nil {
+		return
+	}
+	next := *set.Session.Next
+	next.Version = res.Version
+	if n := len(res.Items); n > 0 {
+		next.Head, next.LastAt = res.Items[n-1].Position, res.Items[n-1].Time
+	}
+	w.keep(&next)
+}
+
+func (w *Sessions) keep(s *session.Session) {
+	if old, ok := w.cache.Peek(s.ID); ok && old.Version > s.Version {
+		return
+	}
+	w.cache.Add(s.ID, s)
+}
+
+func (w *Sessions) publish(ctx context.Context, set *change.Set, res store.Result) {
+	if set.Session == nil || len(res.Items) == 0 {
+		return
+	}
+	hint := bus.Hint{Session: set.Session.ID, Version: res.Version, Items: res.Items}
+	if next := set.Session.Next; next != nil {
+		hint.Ended = next.Status == session.Ended
+		for i := range res.Items {
+			if res.Items[i].ContentType == transcript.Left {
+				hint.Gone = append(hint.Gone, res.Items[i].Author.ParticipantID)
+			}
+		}
+	}
+	w.bus.Publish(ctx, bus.Session(hint.Session), hint)
+}
+
+// Push tells the followers of a session something that is not stored.
+func (w *Sessions) Push(ctx context.Context, session string, item transcript.Item) {
+	w.bus.Publish(ctx, bus.Session(session), bus.Hint{Session: session, Items: []transcript.Item{item}})
+}
+
+// load returns a session, from the cache if it is there.
+func (w *Sessions) load(ctx context.Context, id string) (s *session.Session, fresh bool, err error) {
+	if s, ok := w.cache.Get(id); ok {
+		return s, false, nil
+	}
+	s, err = w.Fresh(ctx, id)
+	return s, true, err
+}
+
+// Fresh loads a session from the store.
+func (w *Sessions) Fresh(ctx context.Context, id string) (*session.Session, error) {
+	s, err := w.Store.Session(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	w.keep(s)
+	return s, nil
+}
+
+// Current returns a session as it stands in the store, its head included; the
+// documents come from the cache if their version still holds.
+func (w *Sessions) Current(ctx context.Context, id string) (*session.Session, error) {
+	s, fresh, err := w.load(ctx, id)
+	if err != nil || fresh {
+		return s, err
+	}
+	heads, err := w.Store.Heads(ctx, []string{id})
+	if err != nil {
+		return nil, err
+	}
+	head, ok := heads[id]
+	if !ok || head.Version != s.Version {
+		w.cache.Remove(id)
+		return w.Fresh(ctx, id)
+	}
+	now := *s
+	now.Head = head.Head
+	return &now, nil
+}
+
+// Instance returns the instance of a session; fault.Denied if there is no such session.
+func (w *Sessions) Instance(ctx context.Context, id string) (string, error) {
+	s, _, err := w.load(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		return "", fault.Wrap(fault.Denied, err, "Access denied")
+	}
+	if err != nil {
+		return "", err
+	}
+	return s.InstanceID, nil
+}
+
+// Forget drops every session from the cache: after a reset.
+func (w *Sessions) Forget() { w.cache.Purge() }
