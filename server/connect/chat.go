@@ -1,0 +1,114 @@
+package connect
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"time"
+
+	"parley/api/connect"
+	"parley/app/chat"
+	"parley/domain/contact"
+	"parley/internal/arn"
+	"parley/internal/fault"
+)
+
+// StartChatContact starts a chat.
+func (s *Server) StartChatContact(ctx context.Context, in *connect.StartChatContactInput) (*connect.StartChatContactOutput, error) {
+	scope, err := s.scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	start, err := startOf(scope, in)
+	if err != nil {
+		return nil, err
+	}
+	done, err := s.o.Chat.Start(ctx, chat.Start{
+		Start: start, ClientToken: val(in.ClientToken), Fingerprint: fingerprint(in),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &connect.StartChatContactOutput{
+		ContactId: done.ContactID, ParticipantId: done.ParticipantID, ParticipantToken: done.ParticipantToken,
+		ContinuedFromContactId: some(done.ContinuedFrom),
+	}, nil
+}
+
+func startOf(scope arn.Scope, in *connect.StartChatContactInput) (contact.Start, error) {
+	flow, err := resolve(scope, arn.Flow, in.ContactFlowId, "ContactFlowId")
+	if err != nil {
+		return contact.Start{}, err
+	}
+	segment, err := segmentsOf(in.SegmentAttributes)
+	if err != nil {
+		return contact.Start{}, err
+	}
+	start := contact.Start{
+		InstanceID: scope.Instance, FlowID: flow, DisplayName: in.ParticipantDetails.DisplayName,
+		Attributes: in.Attributes, Duration: time.Duration(val(in.ChatDurationInMinutes)) * time.Minute,
+		ContentTypes: in.SupportedMessagingContentTypes, SegmentAttributes: segment,
+		CustomerID: val(in.CustomerId), DisconnectOnCustomerExit: len(in.DisconnectOnCustomerExit) > 0,
+		RelatedContactID: contactID(scope, val(in.RelatedContactId)),
+	}
+	if c := in.ParticipantConfiguration; c != nil {
+		start.ResponseMode = val(c.ResponseMode)
+	}
+	if m := in.InitialMessage; m != nil {
+		start.Initial = &contact.Message{ContentType: m.ContentType, Content: m.Content}
+	}
+	if p := in.PersistentChat; p != nil {
+		start.Rehydration = &contact.Rehydration{Type: val(p.RehydrationType), SourceContactID: contactID(scope, val(p.SourceContactId))}
+	}
+	return start, nil
+}
+
+// fingerprint hashes the request without its ClientToken.
+func fingerprint(in *connect.StartChatContactInput) [32]byte {
+	plain := *in
+	plain.ClientToken = nil
+	raw, err := json.Marshal(plain) // maps in the order of their keys
+	if err != nil {                 // a decoded request always encodes
+		return [32]byte{}
+	}
+	return sha256.Sum256(raw)
+}
+
+// CreatePersistentContactAssociation makes a running chat continue an earlier one.
+func (s *Server) CreatePersistentContactAssociation(ctx context.Context, in *connect.CreatePersistentContactAssociationInput) (*connect.CreatePersistentContactAssociationOutput, error) {
+	scope, err := s.scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	from, err := s.o.Chat.Associate(ctx, scope.Instance, contactID(scope, in.InitialContactId),
+		contact.Rehydration{Type: in.RehydrationType, SourceContactID: contactID(scope, in.SourceContactId)})
+	if err != nil {
+		return nil, err
+	}
+	return &connect.CreatePersistentContactAssociationOutput{ContinuedFromContactId: &from}, nil
+}
+
+// CreateParticipant adds a custom participant to a chat.
+func (s *Server) CreateParticipant(ctx context.Context, in *connect.CreateParticipantInput) (*connect.CreateParticipantOutput, error) {
+	scope, err := s.scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	d := in.ParticipantDetails
+	if val(d.ParticipantRole) != "CUSTOM_BOT" {
+		return nil, fault.New(fault.Rule, "ParticipantDetails.ParticipantRole must be CUSTOM_BOT for a chat")
+	}
+	if d.DisplayName == nil {
+		return nil, fault.New(fault.Rule, "ParticipantDetails.DisplayName is required")
+	}
+	bot, err := s.o.Chat.AddBot(ctx, scope.Instance, contactID(scope, in.ContactId), *d.DisplayName, val(in.ClientToken))
+	if err != nil {
+		return nil, err
+	}
+	return &connect.CreateParticipantOutput{
+		ParticipantId: &bot.ParticipantID,
+		ParticipantCredentials: &connect.ParticipantTokenCredentials{
+			ParticipantToken: &bot.ParticipantToken, Expiry: ptr(bot.Expiry.Format("2006-01-02T15:04:05.000Z")),
+		},
+	}, nil
+}

@@ -1,0 +1,143 @@
+package connect
+
+import (
+	"context"
+
+	"parley/api/connect"
+	"parley/domain/contact"
+	"parley/domain/session"
+	"parley/internal/arn"
+	"parley/internal/fault"
+)
+
+// DescribeContact tells what is known of a contact.
+func (s *Server) DescribeContact(ctx context.Context, in *connect.DescribeContactInput) (*connect.DescribeContactOutput, error) {
+	scope, err := s.scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	chat, k, err := s.o.Chat.Contact(ctx, scope.Instance, contactID(scope, in.ContactId))
+	if err != nil {
+		return nil, err
+	}
+	return &connect.DescribeContactOutput{Contact: describe(scope, chat, k)}, nil
+}
+
+func describe(scope arn.Scope, chat *session.Session, k *session.Contact) *connect.Contact {
+	c := &connect.Contact{
+		Arn: ptr(scope.ARN(arn.Contact, k.ID)), Id: &k.ID, Channel: ptr("CHAT"),
+		InitiationMethod: &k.InitiationMethod, ContactAssociationId: some(k.AssociationID),
+		PreviousContactId: some(k.PreviousID), RelatedContactId: some(k.RelatedID),
+		CustomerId: some(k.CustomerID), Name: some(k.Name), Description: some(k.Description),
+		InitiationTimestamp: some(k.InitiatedAt), ConnectedToSystemTimestamp: some(k.ConnectedAt),
+		DisconnectTimestamp: some(k.DisconnectedAt), LastUpdateTimestamp: some(k.UpdatedAt),
+		DisconnectReason: some(k.DisconnectReason), SegmentAttributes: segments(k.SegmentAttributes), Tags: k.Tags,
+	}
+	if k.ID != chat.ID {
+		c.InitialContactId = &chat.ID
+	}
+	if k.QueueID != "" {
+		c.QueueInfo = &connect.QueueInfo{Id: &k.QueueID, EnqueueTimestamp: &k.EnqueuedAt}
+	}
+	return c
+}
+
+// StopContact ends a chat, in any state.
+func (s *Server) StopContact(ctx context.Context, in *connect.StopContactInput) (*connect.StopContactOutput, error) {
+	scope, err := s.scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	if in.DisconnectReason != nil {
+		return nil, fault.New(fault.Rule, "DisconnectReason can only be given for outbound campaigns")
+	}
+	return &connect.StopContactOutput{}, s.o.Chat.Stop(ctx, scope.Instance, contactID(scope, in.ContactId))
+}
+
+// UpdateContact changes a contact's data.
+func (s *Server) UpdateContact(ctx context.Context, in *connect.UpdateContactInput) (*connect.UpdateContactOutput, error) {
+	scope, err := s.scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	if err := unsupportedUpdate(in); err != nil {
+		return nil, err
+	}
+	segment, err := segmentsOf(in.SegmentAttributes)
+	if err != nil {
+		return nil, err
+	}
+	u := contact.Update{Name: in.Name, Description: in.Description, References: references(in.References), SegmentAttributes: segment}
+	return &connect.UpdateContactOutput{}, s.o.Chat.Update(ctx, scope.Instance, contactID(scope, in.ContactId), u)
+}
+
+// unsupportedUpdate refuses members that a chat contact has no use for, rather than dropping them.
+func unsupportedUpdate(in *connect.UpdateContactInput) error {
+	for member, given := range map[string]bool{
+		"QueueInfo": in.QueueInfo != nil, "UserInfo": in.UserInfo != nil,
+		"CustomerEndpoint": in.CustomerEndpoint != nil, "SystemEndpoint": in.SystemEndpoint != nil,
+	} {
+		if given {
+			return fault.New(fault.Rule, "%s cannot be updated on a chat contact", member)
+		}
+	}
+	return nil
+}
+
+func references(in map[string]connect.Reference) map[string]session.Reference {
+	if in == nil {
+		return nil
+	}
+	out := make(map[string]session.Reference, len(in))
+	for name, r := range in {
+		out[name] = session.Reference{
+			Type: r.Type, Value: val(r.Value), Status: val(r.Status), ARN: val(r.Arn), StatusReason: val(r.StatusReason),
+		}
+	}
+	return out
+}
+
+// TagContact adds tags to a contact.
+func (s *Server) TagContact(ctx context.Context, in *connect.TagContactInput) (*connect.TagContactOutput, error) {
+	scope, err := s.scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	return &connect.TagContactOutput{}, s.o.Chat.Tag(ctx, scope.Instance, contactID(scope, in.ContactId), in.Tags)
+}
+
+// UntagContact removes tags of a contact.
+func (s *Server) UntagContact(ctx context.Context, in *connect.UntagContactInput) (*connect.UntagContactOutput, error) {
+	scope, err := s.scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	return &connect.UntagContactOutput{}, s.o.Chat.Untag(ctx, scope.Instance, contactID(scope, in.ContactId), in.TagKeys)
+}
+
+// GetContactAttributes returns the attributes of a contact's chat.
+func (s *Server) GetContactAttributes(ctx context.Context, in *connect.GetContactAttributesInput) (*connect.GetContactAttributesOutput, error) {
+	scope, err := s.scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	chat, _, err := s.o.Chat.Contact(ctx, scope.Instance, contactID(scope, in.InitialContactId))
+	if err != nil {
+		return nil, err
+	}
+	attrs := chat.Attributes
+	if attrs == nil {
+		attrs = map[string]string{}
+	}
+	return &connect.GetContactAttributesOutput{Attributes: attrs}, nil
+}
+
+// UpdateContactAttributes sets attributes of a contact's chat.
+func (s *Server) UpdateContactAttributes(ctx context.Context, in *connect.UpdateContactAttributesInput) (*connect.UpdateContactAttributesOutput, error) {
+	scope, err := s.scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	return &connect.UpdateContactAttributesOutput{},
+		s.o.Chat.UpdateAttributes(ctx, scope.Instance, contactID(scope, in.InitialContactId), in.Attributes)
+}

@@ -1,0 +1,86 @@
+package connect
+
+import (
+	"context"
+
+	"parley/api/connect"
+	"parley/app/admin"
+	"parley/internal/arn"
+	"parley/internal/fault"
+	"parley/server/edge"
+)
+
+// CreateInstance makes an instance; it is active at once.
+func (s *Server) CreateInstance(ctx context.Context, in *connect.CreateInstanceInput) (*connect.CreateInstanceOutput, error) {
+	if in.IdentityManagementType == "EXISTING_DIRECTORY" || in.DirectoryId != nil {
+		return nil, fault.New(fault.Rule, "IdentityManagementType EXISTING_DIRECTORY and DirectoryId are not supported")
+	}
+	created := admin.Instance{
+		Alias: val(in.InstanceAlias), IdentityManagementType: in.IdentityManagementType,
+		InboundCalls: in.InboundCallsEnabled, OutboundCalls: in.OutboundCallsEnabled,
+	}
+	if created.Alias == "" && created.IdentityManagementType == "CONNECT_MANAGED" {
+		return nil, fault.New(fault.Rule, "InstanceAlias is required for IdentityManagementType CONNECT_MANAGED")
+	}
+	created.Tags = in.Tags
+	created, err := s.o.Admin.CreateInstance(ctx, created, val(in.ClientToken))
+	if err != nil {
+		return nil, err
+	}
+	return &connect.CreateInstanceOutput{Id: &created.ID, Arn: ptr(s.o.Home.InstanceARN(created.ID))}, nil
+}
+
+// DescribeInstance tells what is known of an instance.
+func (s *Server) DescribeInstance(ctx context.Context, in *connect.DescribeInstanceInput) (*connect.DescribeInstanceOutput, error) {
+	scope, err := s.scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	i, err := s.o.Admin.Instance(ctx, scope.Instance)
+	if err != nil {
+		return nil, err
+	}
+	return &connect.DescribeInstanceOutput{Instance: &connect.Instance{
+		Arn: ptr(s.o.Home.InstanceARN(i.ID)), Id: &i.ID, InstanceAlias: some(i.Alias), InstanceStatus: ptr("ACTIVE"),
+		CreatedTime: &i.Created, IdentityManagementType: &i.IdentityManagementType,
+		InboundCallsEnabled: &i.InboundCalls, OutboundCallsEnabled: &i.OutboundCalls,
+		ServiceRole: ptr(serviceRole(s.o.Home)), InstanceAccessUrl: ptr(edge.Base(ctx)), Tags: i.Tags,
+	}}, nil
+}
+
+// serviceRole is a role in the form that AWS gives each instance; nothing assumes it here.
+func serviceRole(home arn.Home) string {
+	return "arn:aws:iam::" + home.Account + ":role/aws-service-role/connect.amazonaws.com/AWSServiceRoleForAmazonConnect"
+}
+
+// ListInstances lists the instances.
+func (s *Server) ListInstances(ctx context.Context, in *connect.ListInstancesInput) (*connect.ListInstancesOutput, error) {
+	page, err := pageOf(in.NextToken, in.MaxResults, 10)
+	if err != nil {
+		return nil, err
+	}
+	instances, next, err := s.o.Admin.Instances(ctx, page)
+	if err != nil {
+		return nil, err
+	}
+	out := &connect.ListInstancesOutput{NextToken: nextToken(next), InstanceSummaryList: []connect.InstanceSummary{}}
+	for i := range instances {
+		k := &instances[i]
+		out.InstanceSummaryList = append(out.InstanceSummaryList, connect.InstanceSummary{
+			Arn: ptr(s.o.Home.InstanceARN(k.ID)), Id: &k.ID, InstanceAlias: some(k.Alias), InstanceStatus: ptr("ACTIVE"),
+			CreatedTime: &k.Created, IdentityManagementType: &k.IdentityManagementType,
+			InboundCallsEnabled: &k.InboundCalls, OutboundCallsEnabled: &k.OutboundCalls,
+			ServiceRole: ptr(serviceRole(s.o.Home)), InstanceAccessUrl: ptr(edge.Base(ctx)),
+		})
+	}
+	return out, nil
+}
+
+// DeleteInstance deletes an instance with everything configured in it.
+func (s *Server) DeleteInstance(ctx context.Context, in *connect.DeleteInstanceInput) (*connect.DeleteInstanceOutput, error) {
+	scope, err := s.scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	return &connect.DeleteInstanceOutput{}, s.o.Admin.DeleteInstance(ctx, scope.Instance)
+}

@@ -1,0 +1,37 @@
+package connect
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"parley/app/admin"
+	"parley/internal/fault"
+)
+
+// pagePrefix tells our tokens from others; they are opaque to callers.
+const pagePrefix = "after:"
+
+// pageOf reads where a list goes on. MaxResults was checked against its range; absent, a page has most things.
+func pageOf(nextToken *string, maxResults *int, most int) (admin.Page, error) {
+	page := admin.Page{Limit: most}
+	if maxResults != nil {
+		page.Limit = *maxResults
+	}
+	if nextToken == nil || *nextToken == "" {
+		return page, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(*nextToken)
+	after, ok := strings.CutPrefix(string(raw), pagePrefix)
+	if err != nil || !ok {
+		return page, fault.New(fault.Invalid, "NextToken is not valid")
+	}
+	page.After = after
+	return page, nil
+}
+
+func nextToken(after string) *string {
+	if after == "" {
+		return nil
+	}
+	return ptr(base64.RawURLEncoding.EncodeToString([]byte(pagePrefix + after)))
+}

@@ -1,0 +1,121 @@
+package connect
+
+import (
+	"context"
+	"slices"
+
+	"parley/api/connect"
+	"parley/app/admin"
+	"parley/internal/arn"
+	"parley/internal/fault"
+)
+
+// CreateQueue makes a queue.
+func (s *Server) CreateQueue(ctx context.Context, in *connect.CreateQueueInput) (*connect.CreateQueueOutput, error) {
+	scope, err := s.scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	if in.QuickConnectIds != nil || in.OutboundEmailConfig != nil || in.EmailAddressesConfig != nil {
+		return nil, fault.New(fault.Rule, "QuickConnectIds, OutboundEmailConfig and EmailAddressesConfig are not supported")
+	}
+	hours, err := resolve(scope, arn.Hours, in.HoursOfOperationId, "HoursOfOperationId")
+	if err != nil {
+		return nil, err
+	}
+	q := admin.Queue{Description: val(in.Description), HoursID: hours, MaxContacts: int64(val(in.MaxContacts))}
+	if c := in.OutboundCallerConfig; c != nil {
+		q.Outbound = &admin.OutboundCaller{
+			CallerIDName: val(c.OutboundCallerIdName), CallerIDNumberID: val(c.OutboundCallerIdNumberId), FlowID: val(c.OutboundFlowId),
+		}
+	}
+	q.InstanceID, q.Name, q.Tags = scope.Instance, in.Name, in.Tags
+	if q, err = s.o.Admin.CreateQueue(ctx, q); err != nil {
+		return nil, err
+	}
+	return &connect.CreateQueueOutput{QueueId: &q.ID, QueueArn: ptr(scope.ARN(arn.Queue, q.ID))}, nil
+}
+
+// DescribeQueue tells what is known of a queue.
+func (s *Server) DescribeQueue(ctx context.Context, in *connect.DescribeQueueInput) (*connect.DescribeQueueOutput, error) {
+	scope, err := s.scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	id, err := resolve(scope, arn.Queue, in.QueueId, "QueueId")
+	if err != nil {
+		return nil, err
+	}
+	q, err := s.o.Admin.Queue(ctx, scope.Instance, id)
+	if err != nil {
+		return nil, err
+	}
+	out := &connect.Queue{
+		QueueArn: ptr(scope.ARN(arn.Queue, q.ID)), QueueId: &q.ID, Name: &q.Name, Description: some(q.Description),
+		HoursOfOperationId: &q.HoursID, Status: &q.Status, Tags: q.Tags,
+		LastModifiedTime: &q.Modified, LastModifiedRegion: &scope.Region,
+	}
+	if q.MaxContacts > 0 {
+		out.MaxContacts = ptr(int(q.MaxContacts))
+	}
+	if c := q.Outbound; c != nil {
+		out.OutboundCallerConfig = &connect.OutboundCallerConfig{
+			OutboundCallerIdName: some(c.CallerIDName), OutboundCallerIdNumberId: some(c.CallerIDNumberID), OutboundFlowId: some(c.FlowID),
+		}
+	}
+	return &connect.DescribeQueueOutput{Queue: out}, nil
+}
+
+// standard is the type of queues that are configured; agents' own queues do not exist yet.
+const standard = "STANDARD"
+
+// ListQueues lists the queues of an instance.
+func (s *Server) ListQueues(ctx context.Context, in *connect.ListQueuesInput) (*connect.ListQueuesOutput, error) {
+	scope, err := s.scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	page, err := pageOf(in.NextToken, in.MaxResults, 1000)
+	if err != nil {
+		return nil, err
+	}
+	out := &connect.ListQueuesOutput{QueueSummaryList: []connect.QueueSummary{}}
+	if in.QueueTypes != nil && !slices.Contains(in.QueueTypes, standard) {
+		return out, nil
+	}
+	queues, next, err := s.o.Admin.Queues(ctx, scope.Instance, page)
+	if err != nil {
+		return nil, err
+	}
+	out.NextToken = nextToken(next)
+	for i := range queues {
+		q := &queues[i]
+		out.QueueSummaryList = append(out.QueueSummaryList, connect.QueueSummary{
+			Arn: ptr(scope.ARN(arn.Queue, q.ID)), Id: &q.ID, Name: &q.Name, QueueType: ptr(standard),
+			LastModifiedTime: &q.Modified, LastModifiedRegion: &scope.Region,
+		})
+	}
+	return out, nil
+}
+
+// CreateHoursOfOperation makes hours of operation.
+func (s *Server) CreateHoursOfOperation(ctx context.Context, in *connect.CreateHoursOfOperationInput) (*connect.CreateHoursOfOperationOutput, error) {
+	scope, err := s.scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	if in.ParentHoursOfOperationConfigs != nil {
+		return nil, fault.New(fault.Rule, "ParentHoursOfOperationConfigs is not supported")
+	}
+	h := admin.Hours{Description: val(in.Description), TimeZone: in.TimeZone}
+	for _, c := range in.Config {
+		h.Slots = append(h.Slots, admin.Slot{
+			Day: c.Day, From: c.StartTime.Hours*60 + c.StartTime.Minutes, To: c.EndTime.Hours*60 + c.EndTime.Minutes,
+		})
+	}
+	h.InstanceID, h.Name, h.Tags = scope.Instance, in.Name, in.Tags
+	if h, err = s.o.Admin.CreateHours(ctx, h); err != nil {
+		return nil, err
+	}
+	return &connect.CreateHoursOfOperationOutput{HoursOfOperationId: &h.ID, HoursOfOperationArn: ptr(scope.ARN(arn.Hours, h.ID))}, nil
+}

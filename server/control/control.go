@@ -1,0 +1,111 @@
+// Package control serves the test controls under /_parley/: a clock that moves
+// and a way back to an empty server. It exists only with --test-controls.
+//
+// It guarantees: a call needs the header X-Parley-Test: 1, which no web page can
+// send across origins, and comes from this machine.
+package control
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"time"
+
+	"parley/internal/fault"
+	"parley/server/edge"
+)
+
+// Prefix is where the controls live; no preflight is answered there.
+const Prefix = "/_parley/"
+
+// Controls is what can be done to a server under test.
+type Controls interface {
+	// Clock returns the logical time and how far it is ahead of the system's.
+	Clock() (now time.Time, offset time.Duration)
+	// Advance moves the clock ahead, handling every deadline on the way at its own time.
+	Advance(ctx context.Context, d time.Duration) (fired int, err error)
+	// ResetClock returns to the system's time.
+	ResetClock(ctx context.Context) error
+	// Reset ends and erases all chats; with all it also restores the configuration of a first start.
+	Reset(ctx context.Context, all bool) error
+}
+
+// maxAdvance bounds one step of the clock (our choice: 10 years).
+const maxAdvance = 10 * 365 * 24 * 3600
+
+// Register adds the routes.
+func Register(e *edge.Edge, r *edge.Router, c Controls) {
+	s := server{c}
+	for pattern, h := range map[string]edge.Handler{
+		"GET " + Prefix + "clock":          s.clock,
+		"POST " + Prefix + "clock/advance": s.advance,
+		"POST " + Prefix + "clock/reset":   s.resetClock,
+		"POST " + Prefix + "reset":         s.reset,
+	} {
+		r.Handle(pattern, e.JSON(edge.ConnectErrors(), guarded(h)))
+	}
+}
+
+type server struct{ c Controls }
+
+func guarded(h edge.Handler) edge.Handler {
+	return func(r *http.Request) ([]byte, error) {
+		if r.Header.Get("X-Parley-Test") != "1" {
+			return nil, fault.New(fault.Denied, "Test controls need the header X-Parley-Test: 1")
+		}
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+			return nil, fault.New(fault.Denied, "Test controls are open to this machine only")
+		}
+		return h(r)
+	}
+}
+
+func (s server) clock(*http.Request) ([]byte, error) {
+	now, offset := s.c.Clock()
+	return json.Marshal(map[string]any{"now": now, "offset": offset.Seconds()})
+}
+
+func (s server) advance(r *http.Request) ([]byte, error) {
+	var in struct{ Seconds float64 }
+	if err := read(r, &in); err != nil {
+		return nil, err
+	}
+	if in.Seconds < 0 || in.Seconds > maxAdvance {
+		return nil, fault.New(fault.Invalid, "seconds must be between 0 and %d", maxAdvance)
+	}
+	fired, err := s.c.Advance(r.Context(), time.Duration(in.Seconds*float64(time.Second)))
+	if err != nil {
+		return nil, err
+	}
+	now, _ := s.c.Clock()
+	return json.Marshal(map[string]any{"now": now, "fired": fired})
+}
+
+func (s server) resetClock(r *http.Request) ([]byte, error) {
+	if err := s.c.ResetClock(r.Context()); err != nil {
+		return nil, err
+	}
+	return s.clock(r)
+}
+
+func (s server) reset(r *http.Request) ([]byte, error) {
+	var in struct{ All bool }
+	if err := read(r, &in); err != nil {
+		return nil, err
+	}
+	return []byte(`{}`), s.c.Reset(r.Context(), in.All)
+}
+
+// read reads a JSON body; an empty one is an empty object.
+func read(r *http.Request, into any) error {
+	body, err := edge.Body(r, 4<<10)
+	if err != nil || len(body) == 0 {
+		return err
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return fault.Wrap(fault.Malformed, err, "The body is not the JSON that was expected")
+	}
+	return nil
+}

@@ -1,0 +1,114 @@
+// Package edge is what all HTTP edges share: request ids, CORS, bounded
+// bodies, one shape of errors, and a guard against panics.
+//
+// It guarantees: every answer, errors included, carries a request id and the
+// CORS headers that browsers need; an error's cause is logged under that id
+// and never shown; no handler's panic ends the process or leaves a request without an answer.
+package edge
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"runtime/debug"
+
+	"github.com/google/uuid"
+
+	"parley/internal/fault"
+)
+
+// Edge wraps handlers with what they share.
+type Edge struct {
+	Log *slog.Logger
+	// Base returns the URL under which the caller reaches this server, without a trailing slash.
+	Base func(*http.Request) string
+}
+
+// Handler serves one call: it returns the body of a 200 answer, or an error.
+type Handler func(r *http.Request) ([]byte, error)
+
+// JSON returns the HTTP handler of an API call whose errors are spelled by a table.
+func (e *Edge) JSON(errs Errors, h Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := requestID()
+		header := w.Header()
+		header.Set("Content-Type", "application/json")
+		header.Set("X-Amzn-RequestId", id)
+		header.Set("Cache-Control", "no-store")
+		header.Set("X-Content-Type-Options", "nosniff")
+		cors(header)
+		body, err := e.guard(h, r)
+		if err != nil {
+			e.fail(w, r, id, errs, err)
+			return
+		}
+		_, _ = w.Write(body) // the caller is gone; there is nobody to tell
+	})
+}
+
+// guard runs the handler; a panic in it is an internal error.
+func (e *Edge) guard(h Handler, r *http.Request) (body []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			e.Log.ErrorContext(r.Context(), "panic in a request", slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+			body, err = nil, fault.New(fault.Internal, "Internal error")
+		}
+	}()
+	return h(r)
+}
+
+func (e *Edge) fail(w http.ResponseWriter, r *http.Request, id string, errs Errors, err error) {
+	a := errs.answer(err)
+	if a.status >= http.StatusInternalServerError && a.status != http.StatusNotImplemented {
+		e.Log.ErrorContext(r.Context(), "request failed", slog.String("request_id", id),
+			slog.String("method", r.Method), slog.String("route", r.Pattern), slog.Any("error", err))
+	}
+	w.Header().Set("X-Amzn-ErrorType", a.code)
+	w.WriteHeader(a.status)
+	_, _ = w.Write(a.body())
+}
+
+// Body reads a request's body of at most max bytes. A larger one is fault.Malformed.
+func Body(r *http.Request, max int64) ([]byte, error) {
+	if r.ContentLength > max {
+		return nil, tooLarge(max)
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, max+1))
+	if err != nil {
+		return nil, fault.Wrap(fault.Malformed, err, "The request body could not be read")
+	}
+	if int64(len(body)) > max {
+		return nil, tooLarge(max)
+	}
+	return body, nil
+}
+
+func tooLarge(max int64) error {
+	return fault.New(fault.Malformed, "The request body must have at most %d bytes", max)
+}
+
+// requestID returns a random UUID; it is no secret.
+func requestID() string {
+	var u uuid.UUID
+	hi, lo := rand.Uint64(), rand.Uint64()
+	for i := range 8 {
+		u[i], u[8+i] = byte(hi>>(8*i)), byte(lo>>(8*i))
+	}
+	u[6], u[8] = u[6]&0x0f|0x40, u[8]&0x3f|0x80
+	return u.String()
+}
+
+type baseKey struct{}
+
+// WithBase remembers the URL under which the caller reaches the server.
+func (e *Edge) WithBase(r *http.Request) context.Context {
+	return context.WithValue(r.Context(), baseKey{}, e.Base(r))
+}
+
+// Base returns the URL that WithBase remembered.
+func Base(ctx context.Context) string {
+	base, _ := ctx.Value(baseKey{}).(string)
+	return base
+}

@@ -1,0 +1,79 @@
+package edge
+
+import (
+	"net/http"
+	"strings"
+
+	"parley/internal/fault"
+)
+
+// Router routes by the raw path, literally: a path with empty or dot segments
+// has no route. What has no route gets an answer that AWS clients can read.
+type Router struct {
+	edge *Edge
+	mux  *http.ServeMux
+}
+
+// NewRouter returns an empty router.
+func (e *Edge) NewRouter() *Router {
+	r := &Router{edge: e, mux: http.NewServeMux()}
+	r.mux.Handle("/", e.unknown())
+	return r
+}
+
+// Handle adds a route in net/http.ServeMux's syntax.
+func (r *Router) Handle(pattern string, h http.Handler) { r.mux.Handle(pattern, h) }
+
+// ServeHTTP answers preflights itself and hands everything else to its route.
+func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	switch {
+	case req.Method == http.MethodOptions:
+		preflight(w, req)
+	case odd(req.URL.EscapedPath()):
+		r.edge.unknown().ServeHTTP(w, req)
+	default:
+		r.mux.ServeHTTP(w, req)
+	}
+}
+
+// odd: net/http.ServeMux would clean such a path and redirect.
+func odd(path string) bool {
+	return !strings.HasPrefix(path, "/") || strings.Contains(path, "//") ||
+		strings.Contains(path+"/", "/./") || strings.Contains(path+"/", "/../")
+}
+
+func (e *Edge) unknown() http.Handler {
+	errs := Errors{fault.NotFound: {"UnknownOperationException", http.StatusNotFound}}
+	return e.JSON(errs, func(r *http.Request) ([]byte, error) {
+		return nil, fault.New(fault.NotFound, "No operation has the route %s %s", r.Method, clip(r.URL.EscapedPath()))
+	})
+}
+
+func clip(s string) string {
+	const most = 200
+	if len(s) <= most {
+		return s
+	}
+	return s[:most] + "…"
+}
+
+// cors allows every site to call the APIs from a browser: they are
+// authenticated by what the caller sends, never by cookies.
+func cors(h http.Header) {
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Access-Control-Expose-Headers", "x-amzn-ErrorType, x-amzn-RequestId, x-amz-request-id, Retry-After")
+}
+
+// preflight answers what a browser asks before a call. The headers are named
+// again as asked: a plain * would not cover authorization.
+func preflight(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	cors(h)
+	h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE")
+	if asked := r.Header.Get("Access-Control-Request-Headers"); asked != "" {
+		h.Set("Access-Control-Allow-Headers", asked)
+	}
+	h.Set("Access-Control-Max-Age", "7200")
+	h.Set("Vary", "Access-Control-Request-Headers")
+	w.WriteHeader(http.StatusNoContent)
+}

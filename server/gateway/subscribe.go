@@ -1,0 +1,108 @@
+package gateway
+
+import (
+	"context"
+
+	"parley/app/follow"
+	"parley/internal/clock"
+	"parley/internal/fault"
+	"parley/server/gateway/websocket"
+)
+
+// stage is how far a socket's subscription has got.
+type stage uint8
+
+const (
+	fresh       stage = iota
+	subscribing       // asked; the answer is under way
+	spent             // the URL is spent, following failed: the client may ask again
+	subscribed
+	closed
+)
+
+// subscribe answers a subscribe to the chat: at once if there is one, never
+// twice at the same time, else in a goroutine of its own (the read loop answers heartbeats meanwhile).
+func (s *socket) subscribe() {
+	s.mu.Lock()
+	was := s.stage
+	if was == fresh || was == spent {
+		s.stage = subscribing
+	}
+	s.mu.Unlock()
+	switch was {
+	case subscribed:
+		s.reply(ackFrame)
+	case fresh, spent:
+		go s.begun(was == spent)
+	}
+}
+
+// begun spends the URL if that is still to do, acknowledges and starts following.
+func (s *socket) begun(isSpent bool) {
+	ctx, cancel := context.WithTimeout(context.Background(), s.gw.opts.Handshake)
+	defer cancel()
+	if !isSpent {
+		after, err := s.gw.opts.Subscriber.Subscribed(ctx, s.ticket)
+		if err != nil {
+			s.refused(err, fresh)
+			return
+		}
+		s.after = after
+	}
+	f, err := s.gw.opts.Follower.Follow(ctx, follow.Subscription{
+		Session: s.ticket.Session, Participant: s.ticket.Participant, Role: s.ticket.Role,
+		After: s.after, Sink: s,
+	})
+	if err != nil {
+		s.refused(err, spent)
+		return
+	}
+	s.follow(f)
+}
+
+// follow acknowledges before the first item.
+func (s *socket) follow(f *follow.Following) {
+	s.mu.Lock()
+	over := s.stage == closed || s.cause != none
+	if !over {
+		s.stage, s.following = subscribed, f
+		s.enqueue(ackFrame)
+	}
+	s.mu.Unlock()
+	if over {
+		f.Close()
+	} else {
+		f.Start()
+	}
+}
+
+// refused says that the subscribe failed; the socket closes if trying again is no use.
+func (s *socket) refused(err error, back stage) {
+	s.mu.Lock()
+	if s.stage == subscribing {
+		s.stage = back
+	}
+	s.mu.Unlock()
+	s.send(nakFrame(chatOnly))
+	switch fault.KindOf(err) {
+	case fault.Denied, fault.Gone, fault.NotFound:
+		s.shut(websocket.CodePolicy, denied)
+	}
+}
+
+// Deliver queues an item's frame.
+func (s *socket) Deliver(frame []byte) bool { return s.send(frame) }
+
+// Done closes the socket as the reason demands; after the end of the chat the client has some seconds to do it.
+func (s *socket) Done(why follow.Reason) {
+	switch why {
+	case follow.Ended:
+		s.mu.Lock()
+		s.endedAt = clock.Wall()
+		s.mu.Unlock()
+	case follow.Gone:
+		s.shut(websocket.CodePolicy, removed)
+	case follow.Overflow:
+		s.cut(overflow)
+	}
+}

@@ -1,0 +1,123 @@
+// Package keys serves the management of access keys under /parley/keys: what
+// `parley key` calls.
+//
+// It guarantees: only a key without limits may manage keys; a secret is shown
+// once, when it is made, and never again.
+package keys
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"parley/app/auth"
+	"parley/internal/fault"
+	"parley/internal/sigv4"
+	"parley/server/edge"
+)
+
+const maxBody = 64 << 10
+
+// Server serves the routes.
+type Server struct {
+	keys     *auth.Keys
+	verifier *sigv4.Verifier
+}
+
+// Register adds the routes. Requests are signed as those to Amazon Connect are.
+func Register(e *edge.Edge, r *edge.Router, keys *auth.Keys, verifier *sigv4.Verifier) {
+	s := &Server{keys, verifier}
+	for pattern, h := range map[string]func(*http.Request, []byte) (any, error){
+		"GET /parley/keys":               s.list,
+		"POST /parley/keys":              s.create,
+		"POST /parley/keys/{id}/disable": s.disable,
+		"POST /parley/keys/{id}/enable":  s.enable,
+		"POST /parley/keys/{id}/rotate":  s.rotate,
+		"DELETE /parley/keys/{id}":       s.remove,
+	} {
+		r.Handle(pattern, e.JSON(edge.ConnectErrors(), s.authorized(h)))
+	}
+}
+
+// authorized lets only keys without limits through.
+func (s *Server) authorized(h func(*http.Request, []byte) (any, error)) edge.Handler {
+	return func(r *http.Request) ([]byte, error) {
+		body, err := edge.Body(r, maxBody)
+		if err != nil {
+			return nil, err
+		}
+		claim, err := s.verifier.Authenticate(sigv4.FromHTTP(r, sha256.Sum256(body)), func(id string) (string, bool, error) {
+			return s.keys.Secret(r.Context(), id)
+		})
+		if err != nil {
+			return nil, err
+		}
+		if err := s.keys.MayManage(r.Context(), claim.AccessKeyID); err != nil {
+			return nil, err
+		}
+		out, err := h(r, body)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(out)
+	}
+}
+
+// Key is a key as it is shown.
+type Key struct {
+	AccessKeyID     string    `json:"access_key_id"`
+	SecretAccessKey string    `json:"secret_access_key,omitempty"` // only when it was just made
+	Created         time.Time `json:"created,omitzero"`
+	Disabled        bool      `json:"disabled"`
+	Operations      []string  `json:"operations,omitempty"`
+	Instances       []string  `json:"instances,omitempty"`
+	Note            string    `json:"note,omitempty"`
+}
+
+func shown(k auth.Key) Key {
+	return Key{AccessKeyID: k.ID, Created: k.Created, Disabled: k.Disabled, Operations: k.Operations, Instances: k.Instances, Note: k.Note}
+}
+
+func (s *Server) list(r *http.Request, _ []byte) (any, error) {
+	all, err := s.keys.List(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	out := []Key{}
+	for _, k := range all {
+		out = append(out, shown(k))
+	}
+	return map[string]any{"keys": out}, nil
+}
+
+func (s *Server) create(r *http.Request, body []byte) (any, error) {
+	var in Key
+	if err := json.Unmarshal(body, &in); err != nil {
+		return nil, fault.Wrap(fault.Malformed, err, "The body is not the JSON that was expected")
+	}
+	key, secret, err := s.keys.Create(r.Context(), auth.Key{Operations: in.Operations, Instances: in.Instances, Note: in.Note}, "")
+	if err != nil {
+		return nil, err
+	}
+	out := shown(key)
+	out.SecretAccessKey = secret
+	return out, nil
+}
+
+func (s *Server) disable(r *http.Request, _ []byte) (any, error) {
+	return struct{}{}, s.keys.SetDisabled(r.Context(), r.PathValue("id"), true)
+}
+
+func (s *Server) enable(r *http.Request, _ []byte) (any, error) {
+	return struct{}{}, s.keys.SetDisabled(r.Context(), r.PathValue("id"), false)
+}
+
+func (s *Server) rotate(r *http.Request, _ []byte) (any, error) {
+	secret, err := s.keys.Rotate(r.Context(), r.PathValue("id"), "")
+	return Key{AccessKeyID: r.PathValue("id"), SecretAccessKey: secret}, err
+}
+
+func (s *Server) remove(r *http.Request, _ []byte) (any, error) {
+	return struct{}{}, s.keys.Delete(r.Context(), r.PathValue("id"))
+}

@@ -1,0 +1,219 @@
+// Package participant serves the Amazon Connect Participant operations: what
+// the customer, a bot or an agent does inside a chat.
+//
+// It guarantees: the only credential is the X-Amz-Bearer token (signatures that
+// SDKs add are ignored); a call without a valid one learns nothing but
+// AccessDeniedException.
+package participant
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"parley/api"
+	"parley/api/participant"
+	"parley/app/auth"
+	"parley/app/chat"
+	"parley/domain/contact"
+	"parley/internal/fault"
+	"parley/server/edge"
+)
+
+// maxBody bounds the body of a call: 16,384 characters, each escaped, fit.
+const maxBody = 256 << 10
+
+// Server serves the operations. Those that it has no method for answer
+// NotImplementedException.
+type Server struct {
+	participant.Unimplemented
+	edge  *edge.Edge
+	chat  *chat.Service
+	rates *auth.Rates
+}
+
+// New returns a server; nil rates are no limit.
+func New(e *edge.Edge, c *chat.Service, rates *auth.Rates) *Server {
+	return &Server{edge: e, chat: c, rates: rates}
+}
+
+// Register adds the routes of all operations.
+func (s *Server) Register(r *edge.Router) {
+	ops := participant.Operations()
+	errs := edge.ParticipantErrors()
+	for i := range ops {
+		op := &ops[i]
+		r.Handle(op.Pattern(), s.edge.JSON(errs, func(r *http.Request) ([]byte, error) { return s.serve(op, r) }))
+	}
+}
+
+func (s *Server) serve(op *participant.Operation, r *http.Request) ([]byte, error) {
+	bearer := r.Header.Get("X-Amz-Bearer")
+	if bearer == "" {
+		return nil, fault.New(fault.Denied, "Access denied: the X-Amz-Bearer header is missing")
+	}
+	body, err := edge.Body(r, maxBody)
+	if err != nil {
+		return nil, err
+	}
+	if s.rates != nil {
+		if err := s.take(r.Context(), op.Name, bearer); err != nil {
+			return nil, err
+		}
+	}
+	in, err := op.Decode(&api.Request{PathValue: r.PathValue, Query: r.URL.Query(), Header: r.Header, Body: body})
+	if err != nil {
+		return nil, err
+	}
+	return op.Call(s.edge.WithBase(r), s, in, make([]byte, 0, 512))
+}
+
+// take holds the caller's instance to its rate.
+func (s *Server) take(ctx context.Context, operation, bearer string) error {
+	instance, err := s.chat.InstanceOf(ctx, bearer)
+	if err != nil {
+		return err
+	}
+	return s.rates.Take(instance, operation)
+}
+
+// CreateParticipantConnection gives a participant a websocket URL and a connection token.
+func (s *Server) CreateParticipantConnection(ctx context.Context, in *participant.CreateParticipantConnectionInput) (*participant.CreateParticipantConnectionOutput, error) {
+	var r chat.Connect
+	for _, t := range in.Type {
+		switch t {
+		case "WEBSOCKET":
+			r.Websocket = true
+		case "CONNECTION_CREDENTIALS":
+			r.Credentials = true
+		default:
+			return nil, fault.New(fault.Invalid, "Type %s is not supported for a chat", t)
+		}
+	}
+	r.Participant = in.ConnectParticipant != nil && *in.ConnectParticipant
+	c, err := s.chat.Connection(ctx, in.ParticipantToken, r)
+	if err != nil {
+		return nil, err
+	}
+	out := &participant.CreateParticipantConnectionOutput{}
+	if r.Websocket {
+		out.Websocket = &participant.Websocket{Url: socketURL(edge.Base(ctx), c.SocketToken), ConnectionExpiry: c.SocketExpiry}
+	}
+	if r.Credentials {
+		out.ConnectionCredentials = &participant.ConnectionCredentials{ConnectionToken: c.ConnectionToken, Expiry: c.ConnectionExpiry}
+	}
+	return out, nil
+}
+
+// socketURL turns the base URL, http or https, into that of a websocket.
+func socketURL(base, token string) string { return "ws" + base[len("http"):] + "/ws?token=" + token }
+
+// SendMessage says something.
+func (s *Server) SendMessage(ctx context.Context, in *participant.SendMessageInput) (*participant.SendMessageOutput, error) {
+	sent, err := s.chat.Send(ctx, in.ConnectionToken, contact.Message{ContentType: in.ContentType, Content: in.Content}, val(in.ClientToken))
+	if err != nil {
+		return nil, err
+	}
+	return &participant.SendMessageOutput{Id: sent.ID, AbsoluteTime: sent.At}, nil
+}
+
+// SendEvent tells of typing, or that a message arrived or was read.
+func (s *Server) SendEvent(ctx context.Context, in *participant.SendEventInput) (*participant.SendEventOutput, error) {
+	sent, err := s.chat.Event(ctx, in.ConnectionToken, in.ContentType, val(in.Content))
+	if err != nil {
+		return nil, err
+	}
+	return &participant.SendEventOutput{Id: sent.ID, AbsoluteTime: sent.At}, nil
+}
+
+// DisconnectParticipant leaves the chat.
+func (s *Server) DisconnectParticipant(ctx context.Context, in *participant.DisconnectParticipantInput) (*participant.DisconnectParticipantOutput, error) {
+	return &participant.DisconnectParticipantOutput{}, s.chat.Disconnect(ctx, in.ConnectionToken, val(in.ClientToken))
+}
+
+// GetTranscript reads the chat.
+func (s *Server) GetTranscript(ctx context.Context, in *participant.GetTranscriptInput) (*participant.GetTranscriptOutput, error) {
+	r := chat.Transcript{
+		ContactID: val(in.ContactId), MaxResults: val(in.MaxResults), NextToken: val(in.NextToken),
+		Ascending: val(in.SortOrder) == "ASCENDING",
+	}
+	if in.ScanDirection != nil {
+		forward := *in.ScanDirection == "FORWARD"
+		r.Forward = &forward
+	}
+	if p := in.StartPosition; p != nil {
+		start, err := startOf(p)
+		if err != nil {
+			return nil, err
+		}
+		r.Start = start
+	}
+	page, err := s.chat.Transcript(ctx, in.ConnectionToken, r)
+	if err != nil {
+		return nil, err
+	}
+	out := &participant.GetTranscriptOutput{InitialContactId: page.InitialContactID, Transcript: make([]participant.Item, len(page.Items))}
+	if page.NextToken != "" {
+		out.NextToken = &page.NextToken
+	}
+	for i := range page.Items {
+		out.Transcript[i] = itemOf(&page.Items[i])
+	}
+	return out, nil
+}
+
+func startOf(p *participant.StartPosition) (chat.StartPosition, error) {
+	start := chat.StartPosition{ID: val(p.Id), At: p.AbsoluteTime, MostRecent: val(p.MostRecent)}
+	set := 0
+	for _, given := range []bool{p.Id != nil, p.AbsoluteTime != nil, p.MostRecent != nil} {
+		if given {
+			set++
+		}
+	}
+	if set > 1 {
+		return start, fault.New(fault.Invalid, "StartPosition must have only one of Id, AbsoluteTime and MostRecent")
+	}
+	return start, nil
+}
+
+func itemOf(e *chat.Entry) participant.Item {
+	item := participant.Item{
+		Id: e.ID, Type: string(e.Type), AbsoluteTime: e.Time, ContentType: some(e.ContentType), Content: some(e.Content),
+		ParticipantId: some(e.Author.ParticipantID), DisplayName: some(e.Author.DisplayName), ParticipantRole: some(string(e.Author.Role)),
+	}
+	if e.Past {
+		item.RelatedContactId = &e.ContactID
+	} else {
+		item.ContactId = &e.ContactID
+	}
+	if len(e.Receipts) > 0 {
+		item.MessageMetadata = &participant.MessageMetadata{MessageId: &e.ID}
+	}
+	for _, r := range e.Receipts {
+		item.MessageMetadata.Receipts = append(item.MessageMetadata.Receipts, participant.Receipt{
+			RecipientParticipantId: &r.Recipient, DeliveredTimestamp: moment(r.DeliveredAt), ReadTimestamp: moment(r.ReadAt),
+		})
+	}
+	return item
+}
+
+// moment returns a pointer to a time, nil for none.
+func moment(t time.Time) *time.Time { return some(t) }
+
+// some returns a pointer to v, nil for the zero value: an absent member.
+func some[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}
+
+// val returns what p points to, the zero value for nil.
+func val[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}
