@@ -1,0 +1,40 @@
+package client
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+)
+
+// Ready is the part of a server's ready file that callers need. The server
+// writes the file once it serves and removes it when it stops.
+type Ready struct {
+	URL             string `json:"url"`
+	PID             int    `json:"pid"`
+	Region          string `json:"region"`
+	AccessKeyID     string `json:"access_key_id"`
+	SecretAccessKey string `json:"secret_access_key"`
+	InstanceID      string `json:"instance_id"`
+	ContactFlowID   string `json:"contact_flow_id"` // the default inbound flow
+}
+
+// ReadReady reads a ready file. A missing one is an fs.ErrNotExist.
+func ReadReady(path string) (Ready, error) {
+	var r Ready
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return r, fmt.Errorf("ready file: %w", err)
+	}
+	if err := json.Unmarshal(data, &r); err != nil {
+		return r, fmt.Errorf("ready file %s: %w", path, err)
+	}
+	return r, nil
+}
+
+// Config returns the configuration for the server that wrote the file.
+func (r Ready) Config() Config {
+	return Config{
+		Endpoint: r.URL, Region: r.Region, InstanceID: r.InstanceID,
+		AccessKeyID: r.AccessKeyID, SecretAccessKey: r.SecretAccessKey,
+	}
+}

@@ -1,0 +1,141 @@
+package bench
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+)
+
+// Report is what a run found.
+type Report struct {
+	ResidentBefore float64     `json:"resident_before_mib"` // the server's memory at the start; 0 when unknown
+	Idle           *IdleMemory `json:"idle,omitempty"`
+	Loads          []Load      `json:"loads"`
+	Disk           *Disk       `json:"fdatasync,omitempty"`
+	Checks         []Check     `json:"checks,omitempty"`
+}
+
+// IdleMemory is what connected, silent participants cost.
+type IdleMemory struct {
+	Participants   int     `json:"participants"`
+	ResidentBefore float64 `json:"resident_before_mib"`
+	ResidentAfter  float64 `json:"resident_after_mib"`
+	PerParticipant float64 `json:"kib_per_participant"`
+}
+
+// Load is one measured phase. Latencies are in milliseconds: from the time at
+// which a message was due, or a start began, to the socket.
+type Load struct {
+	Name         string         `json:"name"`
+	Mode         string         `json:"mode"`
+	Rate         int            `json:"rate,omitempty"` // asked for; open loops only
+	PerSecond    float64        `json:"per_second"`     // messages delivered, or chats started
+	Samples      int64          `json:"samples"`
+	P50          float64        `json:"p50_ms"`
+	P95          float64        `json:"p95_ms"`
+	P99          float64        `json:"p99_ms"`
+	P999         float64        `json:"p999_ms"`
+	Max          float64        `json:"max_ms"`
+	CPUPer10k    float64        `json:"server_cpu_s_per_10k"` // messages, or chats; 0 when unknown
+	Resident     float64        `json:"resident_mib"`         // at the end; 0 when unknown
+	GeneratorP99 float64        `json:"generator_late_p99_ms,omitempty"`
+	Lost         int64          `json:"lost"`     // acknowledged and never on the socket
+	Disorder     int64          `json:"disorder"` // twice, or after a later one
+	Unsent       int64          `json:"unsent"`   // due, but the server was too slow
+	Errors       map[string]int `json:"errors,omitempty"`
+}
+
+// Disk is what fdatasync of 4 KiB takes on the data directory's disk, in ms.
+type Disk struct {
+	Syncs int64   `json:"syncs"`
+	P50   float64 `json:"p50_ms"`
+	P99   float64 `json:"p99_ms"`
+}
+
+func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+func mib(bytes int64) float64 { return float64(bytes) / (1 << 20) }
+
+// load reads a meter.
+func (m *meter) load(cpu time.Duration, resident, lost int64) Load {
+	l := Load{
+		PerSecond: float64(m.arrived.Load()) / m.end.Sub(m.start).Seconds(),
+		Samples:   m.latency.Count(),
+		P50:       ms(m.latency.Quantile(0.5)),
+		P95:       ms(m.latency.Quantile(0.95)),
+		P99:       ms(m.latency.Quantile(0.99)),
+		P999:      ms(m.latency.Quantile(0.999)),
+		Max:       ms(m.latency.Max()),
+		Resident:  mib(resident),
+		Lost:      lost,
+		Disorder:  m.disorder.Load(),
+		Errors:    m.failures.all(),
+	}
+	if n := m.arrived.Load(); n > 0 {
+		l.CPUPer10k = cpu.Seconds() / float64(n) * 10_000
+	}
+	return l
+}
+
+// faults says what went wrong, in words; "" if nothing did.
+func (l Load) faults() string {
+	var parts []string
+	count := func(n int64, what string) {
+		if n != 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, what))
+		}
+	}
+	count(l.Lost, "lost")
+	count(l.Disorder, "out of order")
+	count(l.Unsent, "not sent")
+	for _, name := range slices.Sorted(maps.Keys(l.Errors)) {
+		count(int64(l.Errors[name]), name)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (r *Report) print(out io.Writer, asJSON bool) error {
+	if asJSON {
+		encoder := json.NewEncoder(out)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(r)
+	}
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	r.table(table)
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, c := range r.Checks {
+		if _, err := fmt.Fprintln(out, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Report) table(w io.Writer) {
+	fmt.Fprintln(w)
+	if len(r.Loads) > 0 {
+		fmt.Fprintln(w, "phase\tper second\tp50 ms\tp95\tp99\tp99.9\tmax\tserver CPU s/10k\tRSS MiB\tfaults\t")
+	}
+	for _, l := range r.Loads {
+		faults := l.faults()
+		if faults == "" {
+			faults = "none"
+		}
+		fmt.Fprintf(w, "%s\t%.0f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.0f\t%s\t\n",
+			l.Name, l.PerSecond, l.P50, l.P95, l.P99, l.P999, l.Max, l.CPUPer10k, l.Resident, faults)
+	}
+	if r.Idle != nil {
+		fmt.Fprintf(w, "%d idle participants\t%.1f KiB each, RSS %.0f → %.0f MiB\n",
+			r.Idle.Participants, r.Idle.PerParticipant, r.Idle.ResidentBefore, r.Idle.ResidentAfter)
+	}
+	if r.Disk != nil {
+		fmt.Fprintf(w, "fdatasync of 4 KiB\tp50 %.2f ms, p99 %.2f ms (%d)\n", r.Disk.P50, r.Disk.P99, r.Disk.Syncs)
+	}
+}

@@ -1,0 +1,153 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"parley/client"
+)
+
+const (
+	// setupAtOnce is how many chats are set up or stopped at a time.
+	setupAtOnce = 16
+	// grace is how long a phase may go on after its end for what is in flight.
+	grace = 5 * time.Second
+	// probeFor is how long the disk is measured before and after an open loop.
+	probeFor = 2 * time.Second
+)
+
+// runner runs the phases of one Run.
+type runner struct {
+	options Options
+	client  *client.Client
+	server  process
+	note    io.Writer // progress
+	disk    Histogram
+}
+
+func (r *runner) progress(format string, args ...any) {
+	fmt.Fprintf(r.note, format+"\n", args...)
+}
+
+func (r *runner) wants(mode string) bool { return slices.Contains(r.options.Modes, mode) }
+
+func (r *runner) run(ctx context.Context) (*Report, error) {
+	report := &Report{ResidentBefore: mib(r.server.resident())}
+	if r.wants(Idle) {
+		idle, err := r.idle(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("idle participants: %w", err)
+		}
+		report.Idle = idle
+	}
+	if r.wants(Starts) {
+		report.Loads = append(report.Loads, r.starts(ctx))
+	}
+	if r.wants(Closed) || r.wants(Open) {
+		loads, err := r.loads(ctx)
+		if err != nil {
+			return nil, err
+		}
+		report.Loads = append(report.Loads, loads...)
+	}
+	if r.disk.Count() > 0 {
+		report.Disk = &Disk{Syncs: r.disk.Count(), P50: ms(r.disk.Quantile(0.5)), P99: ms(r.disk.Quantile(0.99))}
+	}
+	return report, ctx.Err()
+}
+
+// openPairs starts chats with both sides joined. Those that were begun are
+// returned even on an error, to be closed.
+func (r *runner) openPairs(ctx context.Context, n int) ([]*pair, error) {
+	pairs := make([]*pair, n)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(setupAtOnce)
+	for i := range pairs {
+		group.Go(func() (err error) {
+			pairs[i], err = newPair(ctx, r.client, r.options.FlowID)
+			return err
+		})
+	}
+	err := group.Wait()
+	return slices.DeleteFunc(pairs, func(p *pair) bool { return p == nil }), err
+}
+
+// closePairs ends the chats; it goes on when ctx has ended, for a minute.
+func (r *runner) closePairs(ctx context.Context, pairs []*pair) {
+	r.atOnce(ctx, len(pairs), func(ctx context.Context, i int) error {
+		return pairs[i].close(ctx, r.client)
+	})
+}
+
+func (r *runner) stopContacts(ctx context.Context, ids []string) {
+	r.atOnce(ctx, len(ids), func(ctx context.Context, i int) error {
+		return r.client.StopContact(ctx, ids[i])
+	})
+}
+
+// atOnce cleans up: a chat that has ended already is no failure, and others
+// are only noted.
+func (r *runner) atOnce(ctx context.Context, n int, f func(ctx context.Context, i int) error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer cancel()
+	var group errgroup.Group
+	var failed failures
+	group.SetLimit(setupAtOnce)
+	for i := range n {
+		group.Go(func() error {
+			if err := f(ctx, i); err != nil && client.TypeOf(err) != "ContactNotFoundException" {
+				failed.add(err)
+			}
+			return nil
+		})
+	}
+	_ = group.Wait()
+	if all := failed.all(); len(all) > 0 {
+		r.progress("ending the chats: %v", all)
+	}
+}
+
+// measure runs a load until the meter's end and reads the meter.
+func (r *runner) measure(ctx context.Context, m *meter, drive func(ctx context.Context)) Load {
+	ctx, cancel := context.WithDeadline(ctx, m.end.Add(grace))
+	defer cancel()
+	var driving sync.WaitGroup
+	driving.Go(func() { drive(ctx) })
+	used := r.watch(ctx, m)
+	resident := r.server.resident()
+	driving.Wait()
+	lost := m.drain(ctx, grace)
+	return m.load(used, resident, lost)
+}
+
+// watch returns the processor time that the server uses from the meter's start
+// to its end.
+func (r *runner) watch(ctx context.Context, m *meter) time.Duration {
+	wait(ctx, m.start)
+	before := r.server.cpu()
+	wait(ctx, m.end)
+	return r.server.cpu() - before
+}
+
+func wait(ctx context.Context, until time.Time) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(time.Until(until)):
+	}
+}
+
+// probe measures the disk, if it is known where it is.
+func (r *runner) probe(ctx context.Context) {
+	if r.options.DataDir == "" {
+		return
+	}
+	if err := probeDisk(ctx, r.options.DataDir, probeFor, &r.disk); err != nil {
+		r.progress("the disk was not measured: %v", err)
+	}
+}

@@ -1,0 +1,150 @@
+package term
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+
+	"parley/client"
+)
+
+// typingShown is how long a typing signal stands, as in the chat widget.
+const typingShown = 12 * time.Second
+
+const (
+	clearLine = "\r\x1b[K"
+	dim       = "\x1b[2m"
+	normal    = "\x1b[0m"
+)
+
+// screen prints a chat, one line or paragraph at a time. It is safe for
+// concurrent use.
+type screen struct {
+	out  io.Writer
+	ansi bool   // out is a terminal
+	self bool   // print the customer's own messages: nobody saw them typed
+	me   string // the customer's participant id; set before the first item
+
+	mu     sync.Mutex
+	typing map[string]time.Time // when a participant's typing was printed
+	lost   bool                 // a connection loss was printed
+	over   bool                 // the end was printed
+}
+
+// note prints something that this program says.
+func (s *screen) note(format string, args ...any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.print(true, fmt.Sprintf(format, args...))
+}
+
+// reconnecting says that the connection is lost.
+func (s *screen) reconnecting() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lost = true
+	s.print(true, "The connection is lost; connecting again …")
+}
+
+// connected says that a lost connection is back.
+func (s *screen) connected() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lost {
+		s.print(true, "Connected again.")
+	}
+	s.lost = false
+}
+
+// ended says once that the chat has ended.
+func (s *screen) ended() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.over {
+		s.print(true, "The chat has ended.")
+	}
+	s.over = true
+}
+
+// item prints what happened in the chat, if it is for the customer's eyes.
+func (s *screen) item(item client.Item) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case item.ContentType == client.Typing:
+		s.showTyping(item)
+	case item.ContentType == client.ChatEnded:
+		s.over = true
+		s.print(true, clock(item)+"The chat has ended.")
+	case item.Type == "EVENT":
+		s.print(true, clock(item)+eventText(item, s.name(item)))
+	case item.Type == "MESSAGE" || item.Type == "ATTACHMENT":
+		delete(s.typing, item.ParticipantID)
+		if item.ParticipantID != s.me || s.self {
+			s.print(false, clock(item)+s.name(item)+": "+content(item))
+		}
+	}
+}
+
+func (s *screen) showTyping(item client.Item) {
+	shown, ok := s.typing[item.ParticipantID]
+	if item.ParticipantID == s.me || ok && time.Since(shown) < typingShown {
+		return
+	}
+	if s.typing == nil {
+		s.typing = make(map[string]time.Time)
+	}
+	s.typing[item.ParticipantID] = time.Now()
+	s.print(true, clock(item)+s.name(item)+" is typing …")
+}
+
+// print writes a paragraph; on a terminal it takes the place of the prompt and
+// what the program says is dim.
+func (s *screen) print(quiet bool, text string) {
+	text = harmless(text)
+	if !s.ansi {
+		fmt.Fprintln(s.out, text)
+		return
+	}
+	if quiet {
+		text = dim + text + normal
+	}
+	fmt.Fprint(s.out, clearLine, text, "\n> ")
+}
+
+// name says who an item is from.
+func (s *screen) name(item client.Item) string {
+	switch {
+	case item.ParticipantID != "" && item.ParticipantID == s.me:
+		return "You"
+	case item.ParticipantRole == "SYSTEM":
+		return "System"
+	case item.DisplayName != "":
+		return item.DisplayName
+	}
+	return "Somebody"
+}
+
+// clock is an item's local time with the blanks behind it.
+func clock(item client.Item) string {
+	t := item.Time()
+	if t.IsZero() {
+		t = time.Now()
+	}
+	return t.Local().Format("15:04:05") + "  "
+}
+
+// harmless keeps what others wrote from steering the terminal: control
+// characters become blanks, and lines after the first are indented.
+func harmless(text string) string {
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\n          ")
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
+}

@@ -1,0 +1,33 @@
+package term
+
+import (
+	"bytes"
+	"testing"
+
+	"parley/client"
+)
+
+// At a terminal the customer sees their own line as they typed it; what others
+// say takes the prompt's place.
+func TestTerminalScreen(t *testing.T) {
+	var out bytes.Buffer
+	s := &screen{out: &out, ansi: true, me: "me"}
+	message := client.Item{Type: "MESSAGE", ContentType: client.TextPlain, Content: "hi",
+		ParticipantID: "me", AbsoluteTime: "2026-11-22T10:00:00.000Z"}
+	s.item(message)
+	if out.Len() != 0 {
+		t.Errorf("the own message was repeated: %q", &out)
+	}
+	message.ParticipantID, message.DisplayName = "ann", "Ann\x1b[2J"
+	s.item(message)
+	want := clearLine + clock(message) + "Ann [2J: hi\n> "
+	if out.String() != want {
+		t.Errorf("printed %q, want %q", &out, want)
+	}
+	out.Reset()
+	s.ended()
+	s.ended()
+	if want := clearLine + dim + "The chat has ended." + normal + "\n> "; out.String() != want {
+		t.Errorf("printed %q, want %q", &out, want)
+	}
+}

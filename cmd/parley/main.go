@@ -1,0 +1,52 @@
+// Command parley is a self-hosted customer-chat contact centre that speaks
+// Amazon Connect's chat APIs.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set by the linker.
+var version = "dev"
+
+type commands struct {
+	Config kong.ConfigFlag `help:"JSON file with flags, by name." placeholder:"FILE"`
+
+	Serve   serve   `cmd:"" help:"Run the server."`
+	Chat    chat    `cmd:"" help:"Chat as a customer, in the terminal."`
+	Key     keys    `cmd:"" help:"Manage access keys of the running server."`
+	Bench   measure `cmd:"" help:"Measure a running server through its public API."`
+	Version about   `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	var c commands
+	k := kong.Parse(&c,
+		kong.Name("parley"),
+		kong.Description("A self-hosted customer-chat contact centre that speaks Amazon Connect's chat APIs."),
+		kong.Configuration(kong.JSON),
+		kong.UsageOnError(),
+	)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	k.BindTo(ctx, (*context.Context)(nil))
+	if err := k.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "parley:", err)
+		stop()
+		os.Exit(exitCode(err)) //nolint:gocritic // stop has run
+	}
+}
+
+type about struct{}
+
+// Run prints the version.
+func (about) Run() error {
+	fmt.Println("parley", version)
+	return nil
+}

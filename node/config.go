@@ -1,0 +1,255 @@
+// Package node assembles a running server from a configuration: Start, Ready,
+// Stop. The command and the tests start the same thing.
+//
+// It guarantees: Start returns only when the server serves; Stop lets calls
+// under way finish, closes sockets with 1012 and leaves everything durable; a
+// data directory is used by one server at a time.
+package node
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"parley/domain/contact"
+	"parley/domain/quota"
+)
+
+// Config is what a server is started with. The zero value of a member is the default.
+type Config struct {
+	Listen       string // host:port; "127.0.0.1:8080"; port 0 picks a free one
+	Data         string // directory; "data"
+	Store        string // "sqlite"
+	Bus          string // "memory"
+	Limits       string // "off" or "aws"; "off"
+	Limit        []string
+	Setting      []string
+	Region       string // "us-east-1"
+	AccountID    string // "123456789012"
+	InstanceID   string // of the instance of the first start; empty = generated
+	PublicURL    string // under which callers reach the server; empty = from each request's Host
+	TLSCert      string
+	TLSKey       string
+	BehindProxy  bool // a proxy in front of the server speaks TLS; X-Forwarded-Proto is believed
+	TestControls bool
+	ReadyFile    string
+	DebugListen  string // loopback address of pprof; empty = none
+	LogFormat    string // "text" or "json"; "text"
+	LogLevel     string // "debug", "info", "warn" or "error"; "info"
+
+	AccessKeyID     string // of the first key; empty = generated and kept
+	SecretAccessKey string
+
+	Version string
+	LogTo   io.Writer // os.Stderr
+}
+
+func (c Config) withDefaults() Config {
+	for _, d := range []struct {
+		to   *string
+		from string
+	}{
+		{&c.Listen, "127.0.0.1:8080"}, {&c.Data, "data"}, {&c.Store, "sqlite"}, {&c.Bus, "memory"}, {&c.Limits, "off"},
+		{&c.Region, "us-east-1"}, {&c.AccountID, "123456789012"}, {&c.LogFormat, "text"}, {&c.LogLevel, "info"}, {&c.Version, "dev"},
+	} {
+		if *d.to == "" {
+			*d.to = d.from
+		}
+	}
+	if c.LogTo == nil {
+		c.LogTo = os.Stderr
+	}
+	c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
+	return c
+}
+
+var (
+	region  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
+	account = regexp.MustCompile(`^\d{12}$`)
+	uuidRE  = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+)
+
+// check refuses what a server cannot be started with, in words for the operator.
+func (c Config) check() error {
+	switch {
+	case c.Store != "sqlite":
+		return fmt.Errorf("--store %s: this version knows sqlite only", clip(c.Store))
+	case c.Bus != "memory":
+		return fmt.Errorf("--bus %s: this version knows memory only", clip(c.Bus))
+	case c.Limits != "off" && c.Limits != "aws":
+		return fmt.Errorf("--limits must be off or aws, not %q", c.Limits)
+	case !region.MatchString(c.Region):
+		return fmt.Errorf("--region %q is not an AWS region", c.Region)
+	case !account.MatchString(c.AccountID):
+		return fmt.Errorf("--account-id must have 12 digits")
+	case c.InstanceID != "" && !uuidRE.MatchString(c.InstanceID):
+		return fmt.Errorf("--instance-id must be a UUID in lower case")
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return fmt.Errorf("--tls-cert and --tls-key go together")
+	case (c.AccessKeyID == "") != (c.SecretAccessKey == ""):
+		return fmt.Errorf("PARLEY_ACCESS_KEY_ID and PARLEY_SECRET_ACCESS_KEY go together")
+	}
+	return c.checkAddresses()
+}
+
+func (c Config) checkAddresses() error {
+	if c.PublicURL != "" {
+		u, err := url.Parse(c.PublicURL)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.RawQuery != "" {
+			return fmt.Errorf("--public-url must be http(s)://host[:port][/path]")
+		}
+	}
+	if c.DebugListen != "" && !loopback(c.DebugListen) {
+		return fmt.Errorf("--debug-listen must be a loopback address")
+	}
+	if !loopback(c.Listen) && c.TLSCert == "" && !c.BehindProxy {
+		return fmt.Errorf("--listen %s is open to other machines: give --tls-cert and --tls-key, or --behind-proxy if a proxy speaks TLS", c.Listen)
+	}
+	return nil
+}
+
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	ip := net.ParseIP(host)
+	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
+}
+
+func clip(s string) string {
+	if scheme, _, ok := strings.Cut(s, "://"); ok {
+		return scheme + "://…" // what follows may hold a password
+	}
+	return s
+}
+
+// limits are the numbers that callers are held to.
+type limits struct {
+	active int64
+	rates  map[string]quota.Rate
+	aws    bool
+}
+
+func (c Config) limits() (limits, error) {
+	l := limits{rates: map[string]quota.Rate{}, aws: c.Limits == "aws"}
+	if l.aws {
+		l.active = quota.AWSActiveChats
+	}
+	for _, entry := range c.Limit {
+		name, value, ok := strings.Cut(entry, "=")
+		if !ok {
+			return l, fmt.Errorf("--limit %q must be NAME=VALUE", entry)
+		}
+		if err := l.set(name, value); err != nil {
+			return l, fmt.Errorf("--limit %s: %w", entry, err)
+		}
+	}
+	return l, nil
+}
+
+func (l *limits) set(name, value string) (err error) {
+	if name == "active-chats" {
+		l.active, err = strconv.ParseInt(value, 10, 64)
+		if err != nil || l.active < 0 {
+			return fmt.Errorf("a whole number is needed; 0 is no limit")
+		}
+		return nil
+	}
+	perSecond, burst, ok := strings.Cut(value, "/")
+	var r quota.Rate
+	if r.PerSecond, err = strconv.ParseFloat(perSecond, 64); err != nil || !ok || r.PerSecond <= 0 || math.IsInf(r.PerSecond, 0) {
+		return fmt.Errorf("a rate is needed, for instance StartChatContact=5/8: 5 a second, 8 at once")
+	}
+	if r.Burst, err = strconv.Atoi(burst); err != nil || r.Burst < 1 {
+		return fmt.Errorf("the burst must be a whole number of at least 1")
+	}
+	l.rates[name] = r
+	return nil
+}
+
+// rate tells the rate of an operation, false for no limit.
+func (l limits) rate(operation string) (quota.Rate, bool) {
+	if r, ok := l.rates[operation]; ok {
+		return r, true
+	}
+	if !l.aws {
+		return quota.Rate{}, false
+	}
+	if r, ok := quota.AWS(operation); ok {
+		return r, true
+	}
+	return quota.Default(), true
+}
+
+// settings are the choices that chats are held to.
+type settings struct {
+	contact.Settings
+	strictTokens bool
+}
+
+func (c Config) settings(active int64) (settings, error) {
+	s := settings{Settings: contact.Settings{ActiveChats: active}}
+	for _, entry := range c.Setting {
+		name, value, _ := strings.Cut(entry, "=")
+		if err := s.set(name, value); err != nil {
+			return s, fmt.Errorf("--setting %s: %w", entry, err)
+		}
+	}
+	return s, nil
+}
+
+func (s *settings) set(name, value string) (err error) {
+	switch name {
+	case "custom-chat-duration":
+		s.FixedDuration, err = onOff(value)
+		s.FixedDuration = !s.FixedDuration
+	case "require-same-customer":
+		s.RequireSameCustomer, err = onOff(value)
+	case "strict-client-tokens":
+		s.strictTokens, err = onOff(value)
+	case "text-bytes":
+		s.Text.Bytes, err = strconv.Atoi(value)
+		if err != nil || s.Text.Bytes < 1 || s.Text.Bytes > maxTextBytes {
+			return fmt.Errorf("a number from 1 to %d is needed", maxTextBytes)
+		}
+	default:
+		return fmt.Errorf("there is no such setting; known are custom-chat-duration, require-same-customer, strict-client-tokens, text-bytes")
+	}
+	return err
+}
+
+// maxTextBytes is the most that a text can be allowed (SendMessage: 16,384).
+const maxTextBytes = 16_384
+
+func onOff(value string) (bool, error) {
+	switch value {
+	case "on", "true":
+		return true, nil
+	case "off", "false":
+		return false, nil
+	}
+	return false, fmt.Errorf("on or off is needed, not %q", value)
+}
+
+func (c Config) logger() (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return nil, fmt.Errorf("--log-level %q is not debug, info, warn or error", c.LogLevel)
+	}
+	opts := &slog.HandlerOptions{Level: level}
+	switch c.LogFormat {
+	case "json":
+		return slog.New(slog.NewJSONHandler(c.LogTo, opts)), nil
+	case "text":
+		return slog.New(slog.NewTextHandler(c.LogTo, opts)), nil
+	}
+	return nil, fmt.Errorf("--log-format %q is not text or json", c.LogFormat)
+}
+
+func (c Config) file(name string) string { return filepath.Join(c.Data, name) }

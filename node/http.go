@@ -1,0 +1,91 @@
+package node
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"time"
+
+	"parley/internal/clock"
+	"parley/internal/sigv4"
+	"parley/server/connect"
+	"parley/server/control"
+	"parley/server/edge"
+	"parley/server/keys"
+	"parley/server/pages"
+	"parley/server/participant"
+)
+
+// Bounds on what a client may keep the server waiting with (our choice).
+const (
+	headerTimeout  = 5 * time.Second
+	requestTimeout = 30 * time.Second
+	idleTimeout    = 2 * time.Minute
+	maxHeader      = 32 << 10
+)
+
+func (n *Node) httpServer(local string) *http.Server {
+	return &http.Server{
+		Handler:           n.routes(local),
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       requestTimeout,
+		WriteTimeout:      2 * requestTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          nil,
+	}
+}
+
+// routes puts everything on one port.
+func (n *Node) routes(local string) http.Handler {
+	e := &edge.Edge{Log: n.log, Base: n.cfg.base(local)}
+	r := e.NewRouter()
+	verifier := sigv4.NewVerifier(n.cfg.Region, "connect", clock.Wall)
+	connect.New(connect.Options{
+		Edge: e, Chat: n.chat, Admin: n.admin, Keys: n.keys, Rates: n.rates, Verifier: verifier, Home: n.home(),
+	}).Register(r)
+	rates := n.rates
+	if !n.limits.aws && len(n.limits.rates) == 0 {
+		rates = nil // nothing to count
+	}
+	participant.New(e, n.chat, rates).Register(r)
+	keys.Register(e, r, n.keys, verifier)
+	r.Handle("GET /ws", n.gateway)
+	r.Handle("GET /healthz", http.HandlerFunc(healthz))
+	r.Handle("GET /readyz", http.HandlerFunc(n.readyz))
+	pages.Register(r)
+	if n.cfg.TestControls {
+		control.Register(e, r, controls{n})
+	}
+	return r
+}
+
+func healthz(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") }
+
+func (n *Node) readyz(w http.ResponseWriter, _ *http.Request) {
+	if !n.health.ok() {
+		http.Error(w, "the store cannot be written to", http.StatusServiceUnavailable)
+		return
+	}
+	_, _ = io.WriteString(w, "ok\n")
+}
+
+// serveDebug serves pprof on its own loopback address, if one is configured.
+func (n *Node) serveDebug() error {
+	if n.cfg.DebugListen == "" {
+		return nil
+	}
+	l, err := net.Listen("tcp", n.cfg.DebugListen)
+	if err != nil {
+		return fmt.Errorf("listen on --debug-listen: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	n.debug = &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout}
+	n.work.Go(func() { _ = n.debug.Serve(l) }) // ends with Close
+	return nil
+}

@@ -1,0 +1,300 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"parley/app/admin"
+	"parley/app/auth"
+	"parley/app/chat"
+	"parley/app/due"
+	"parley/app/flowrun"
+	"parley/app/follow"
+	"parley/bus"
+	"parley/bus/memory"
+	"parley/domain/contact"
+	"parley/internal/arn"
+	"parley/internal/clock"
+	"parley/internal/seal"
+	"parley/internal/token"
+	"parley/server/gateway"
+	"parley/store"
+	"parley/store/sqlite"
+	"parley/work"
+)
+
+// Alias is the alias of the instance of a first start.
+const Alias = "parley"
+
+// Node is a running server.
+type Node struct {
+	cfg      Config
+	limits   limits
+	settings settings
+	log      *slog.Logger
+	ready    Ready
+
+	lock     *os.File
+	listener net.Listener
+	store    store.Store
+	bus      bus.Bus
+	clock    *clock.Clock
+	tokens   *token.Keyring
+	keys     *auth.Keys
+	rates    *auth.Rates
+	admin    *admin.Service
+	sessions *work.Sessions
+	chat     *chat.Service
+	due      *due.Runner
+	hub      *follow.Hub
+	gateway  *gateway.Gateway
+	health   health
+
+	http  *http.Server
+	debug *http.Server
+	stop  context.CancelFunc // ends the background work
+	work  sync.WaitGroup
+	fatal chan error
+}
+
+// Start starts a server and returns when it serves.
+func Start(ctx context.Context, cfg Config) (_ *Node, err error) {
+	n := &Node{cfg: cfg.withDefaults(), clock: &clock.Clock{}, fatal: make(chan error, 1)}
+	if err := n.configure(); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			n.release()
+		}
+	}()
+	if n.lock, err = n.cfg.lock(); err != nil {
+		return nil, err
+	}
+	n.cfg.removeReady()
+	if n.listener, err = n.cfg.listen(); err != nil {
+		return nil, err
+	}
+	if err := n.assemble(ctx); err != nil {
+		return nil, err
+	}
+	if err := n.serve(); err != nil {
+		return nil, err
+	}
+	return n, n.announce()
+}
+
+func (n *Node) configure() (err error) {
+	if err := n.cfg.check(); err != nil {
+		return err
+	}
+	if n.limits, err = n.cfg.limits(); err != nil {
+		return err
+	}
+	if n.settings, err = n.cfg.settings(n.limits.active); err != nil {
+		return err
+	}
+	n.log, err = n.cfg.logger()
+	return err
+}
+
+// assemble opens the store and wires everything that works on it.
+func (n *Node) assemble(ctx context.Context) (err error) {
+	if n.store, err = sqlite.Open(n.cfg.file("parley.db"), sqlite.Options{}); err != nil {
+		return err
+	}
+	n.bus = memory.New()
+	if err := n.restoreClock(ctx); err != nil {
+		return err
+	}
+	if err := n.openKeys(ctx); err != nil {
+		return err
+	}
+	n.admin, err = admin.New(admin.Options{
+		Store: n.store, Bus: n.bus, Clock: n.clock, Settings: n.settings.Settings,
+		Home: n.home(),
+	})
+	if err != nil {
+		return err
+	}
+	n.wireChats()
+	return n.seed(ctx)
+}
+
+func (n *Node) home() arn.Home { return arn.Home{Region: n.cfg.Region, Account: n.cfg.AccountID} }
+
+// openKeys opens the master key, and with it the keys that it seals.
+func (n *Node) openKeys(ctx context.Context) error {
+	master, err := seal.LoadOrCreateMasterKey(n.cfg.file("master.key"))
+	if err != nil {
+		return err
+	}
+	sealer, err := seal.New(master)
+	if err != nil {
+		return err
+	}
+	if n.tokens, err = auth.Keyring(ctx, n.store, sealer, n.clock); err != nil {
+		return err
+	}
+	n.keys = auth.NewKeys(n.store, sealer, n.clock)
+	n.rates = auth.NewRates(n.clock, n.limits.rate)
+	n.ready.AccessKeyID, n.ready.SecretAccessKey, err = n.keys.First(ctx, n.cfg.AccessKeyID, n.cfg.SecretAccessKey)
+	return err
+}
+
+func (n *Node) wireChats() {
+	n.sessions = work.NewSessions(n.store, n.bus, func() { n.due.Wake() })
+	n.chat = chat.New(chat.Options{
+		Sessions: n.sessions, Clock: n.clock, Tokens: n.tokens, Directory: n.admin, StrictTokens: n.settings.strictTokens,
+	})
+	flows := flowrun.New(n.sessions, n.admin, n.clock, n.log)
+	n.due = due.New(n.store, n.clock, map[string]due.Handler{
+		contact.DueConnect: n.chat.HandleDue,
+		contact.DueExpiry:  n.chat.HandleDue,
+		contact.DueFlow:    flows.HandleDue,
+	}, n.log)
+	n.hub = follow.New(n.store, n.bus, follow.Options{Encode: gateway.Encode})
+	n.gateway = gateway.New(gateway.Options{
+		Tickets: sockets{n.chat}, Subscriber: sockets{n.chat}, Follower: n.hub, Healthy: n.health.ok,
+	})
+}
+
+func (n *Node) seed(ctx context.Context) error {
+	instance, flow, err := n.admin.Seed(ctx, n.cfg.InstanceID, Alias)
+	if err != nil {
+		return fmt.Errorf("make the first instance: %w", err)
+	}
+	n.ready.InstanceID, n.ready.InstanceARN = instance.ID, n.home().InstanceARN(instance.ID)
+	n.ready.ContactFlowID = flow
+	return nil
+}
+
+// serve starts the background work and the HTTP server.
+func (n *Node) serve() error {
+	listener, err := n.cfg.withTLS(n.listener)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	n.stop = stop
+	for _, run := range []func(context.Context){
+		n.due.Run, n.hub.Run, n.gateway.Run, n.purge,
+		func(ctx context.Context) { n.health.run(ctx, n.store, n.fail) },
+	} {
+		n.work.Go(func() { run(ctx) })
+	}
+	n.http = n.httpServer(n.localURL())
+	n.work.Go(func() {
+		if err := n.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			n.fail(fmt.Errorf("serve: %w", err))
+		}
+	})
+	return n.serveDebug()
+}
+
+// localURL is the address that the server itself listens on.
+func (n *Node) localURL() string {
+	scheme := "http"
+	if n.cfg.TLSCert != "" {
+		scheme = "https"
+	}
+	return scheme + "://" + n.listener.Addr().String()
+}
+
+func (n *Node) announce() error {
+	n.ready.URL, n.ready.PublicURL = n.localURL(), n.cfg.PublicURL
+	if n.ready.PublicURL == "" {
+		n.ready.PublicURL = n.ready.URL
+	}
+	n.ready.Version, n.ready.PID = n.cfg.Version, os.Getpid()
+	n.ready.Region, n.ready.AccountID = n.cfg.Region, n.cfg.AccountID
+	for _, path := range n.cfg.readyFiles() {
+		if err := n.ready.write(path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Ready returns what callers need to know of the server.
+func (n *Node) Ready() Ready { return n.ready }
+
+// Failed delivers the error after which the server cannot go on: its process
+// should end and start again.
+func (n *Node) Failed() <-chan error { return n.fatal }
+
+func (n *Node) fail(err error) {
+	select {
+	case n.fatal <- err:
+	default:
+	}
+}
+
+// Stop stops accepting, lets the calls under way finish, closes the sockets with
+// 1012 and then everything else. It is done when ctx ends at the latest.
+func (n *Node) Stop(ctx context.Context) error {
+	n.cfg.removeReady()
+	err := n.http.Shutdown(ctx)
+	err = errors.Join(err, n.gateway.Drain(ctx))
+	if n.debug != nil {
+		err = errors.Join(err, n.debug.Close())
+	}
+	n.stop()
+	n.work.Wait()
+	return errors.Join(err, n.release())
+}
+
+// release gives back what Start took, in the opposite order.
+func (n *Node) release() error {
+	var err error
+	if n.bus != nil {
+		err = errors.Join(err, n.bus.Close())
+	}
+	if n.store != nil {
+		err = errors.Join(err, n.store.Close())
+	}
+	if n.listener != nil {
+		_ = n.listener.Close() // closed already where it served
+	}
+	if n.lock != nil {
+		err = errors.Join(err, n.lock.Close())
+	}
+	return err
+}
+
+// purge deletes expired client tokens now and then.
+func (n *Node) purge(ctx context.Context) {
+	ticker := time.NewTicker(time.Minute)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if _, err := n.store.Purge(ctx, n.clock.Now()); err != nil && ctx.Err() == nil {
+				n.log.ErrorContext(ctx, "expired client tokens cannot be deleted", slog.Any("error", err))
+			}
+		}
+	}
+}
+
+// sockets lets the gateway ask the chats.
+type sockets struct{ chats *chat.Service }
+
+// Open reads the token of a websocket URL.
+func (s sockets) Open(ctx context.Context, token string) (gateway.Ticket, error) {
+	t, err := s.chats.Open(ctx, token)
+	return gateway.Ticket(t), err
+}
+
+// Subscribed spends the URL.
+func (s sockets) Subscribed(ctx context.Context, t gateway.Ticket) (int64, error) {
+	return t.After, s.chats.Subscribed(ctx, chat.Ticket(t))
+}
