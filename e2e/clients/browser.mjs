@@ -1,0 +1,67 @@
+// A Chromium whose pages have the unchanged chatjs, on another origin than the
+// server under test.
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const chatjs = createRequire(import.meta.url).resolve("amazon-connect-chatjs");
+const files = {
+  "/": [join(here, "page.html"), "text/html"],
+  "/page.js": [join(here, "page.js"), "text/javascript"],
+  "/chatjs.js": [chatjs, "text/javascript"],
+};
+
+// Operations by the path that chatjs posts to.
+const names = {
+  "/participant/connection": "CreateParticipantConnection",
+  "/participant/message": "SendMessage",
+  "/participant/event": "SendEvent",
+  "/participant/transcript": "GetTranscript",
+  "/participant/disconnect": "DisconnectParticipant",
+};
+
+async function serve(request, response) {
+  const [path, type] = files[request.url] ?? [];
+  if (!path) {
+    response.writeHead(404).end();
+    return;
+  }
+  response.writeHead(200, { "Content-Type": type }).end(await readFile(path));
+}
+
+// launch starts the browser. The result has page(), which opens one page with
+// a session store of its own; operations, the set of calls that succeeded;
+// errors, what went wrong in the pages; and close().
+export async function launch() {
+  const site = createServer(serve);
+  await new Promise((resolve) => site.listen(0, "127.0.0.1", resolve));
+  const browser = await chromium.launch({
+    executablePath: process.env.PARLEY_E2E_CHROMIUM || "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync"],
+  });
+  const operations = new Set();
+  const errors = [];
+
+  async function page() {
+    const made = await (await browser.newContext()).newPage();
+    made.on("pageerror", (error) => errors.push(String(error)));
+    made.on("response", (response) => {
+      const name = names[new URL(response.url()).pathname];
+      if (name && response.request().method() === "POST" && response.ok()) operations.add(`connectparticipant.${name}`);
+    });
+    await made.goto(`http://127.0.0.1:${site.address().port}/`);
+    return made;
+  }
+
+  async function close() {
+    await browser.close();
+    site.close();
+  }
+
+  return { page, operations, errors, close };
+}

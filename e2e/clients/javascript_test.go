@@ -1,0 +1,123 @@
+package clients_test
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"parley/e2e/harness"
+)
+
+// node prepares a script of this directory.
+func node(t *testing.T, s *harness.Server, args ...string) *exec.Cmd {
+	t.Helper()
+	if _, err := os.Stat("node_modules"); err != nil {
+		t.Fatal("the JavaScript clients are not installed: run e2e/setup.sh")
+	}
+	return command(t, s, "node", args...)
+}
+
+func TestJavaScriptSDK(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	r := note(t, "aws-sdk-js-v3", output(t, node(t, s, "sdk.mjs", s.InstanceID, quiet(s))))
+	wantCalled(t, r, "connect.StartChatContact", "connectparticipant.SendMessage", "connectparticipant.DisconnectParticipant")
+}
+
+func TestChatjsInChromium(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	r := note(t, "amazon-connect-chatjs", output(t, node(t, s, "chatjs.mjs", s.InstanceID, quiet(s))))
+	wantCalled(t, r, "connectparticipant.CreateParticipantConnection", "connectparticipant.SendMessage",
+		"connectparticipant.SendEvent", "connectparticipant.GetTranscript", "connectparticipant.DisconnectParticipant")
+}
+
+// TestChatjsThroughARestart: fifty sessions, a restart with the listening
+// socket held by the test, and no connection that breaks.
+func TestChatjsThroughARestart(t *testing.T) {
+	const sessions = 50
+	s := harness.Start(t, harness.HoldListener())
+	script := converse(t, node(t, s, "restart.mjs", s.InstanceID, quiet(s), "50"))
+	script.want("connected")
+	script.say("restarting")
+	s.Restart()
+	script.say("restarted")
+	r := note(t, "amazon-connect-chatjs", script.line())
+	if r.Sessions != sessions || r.Broken != 0 {
+		t.Errorf("of %d sessions %d broke, want 0 of %d", r.Sessions, r.Broken, sessions)
+	}
+	if err := script.cmd.Wait(); err != nil {
+		t.Errorf("the script: %v\n%s", err, script.errors.String())
+	}
+}
+
+// script is a running client that talks in lines.
+type script struct {
+	t      *testing.T
+	cmd    *exec.Cmd
+	in     io.Writer
+	lines  chan []byte
+	errors bytes.Buffer
+}
+
+func converse(t *testing.T, cmd *exec.Cmd) *script {
+	t.Helper()
+	s := &script{t: t, cmd: cmd, lines: make(chan []byte)}
+	cmd.Stderr = &s.errors
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill() })
+	s.in = in
+	go s.read(out)
+	return s
+}
+
+func (s *script) read(out io.Reader) {
+	defer close(s.lines)
+	for scanner := bufio.NewScanner(out); scanner.Scan(); {
+		s.lines <- bytes.Clone(scanner.Bytes())
+	}
+}
+
+// line waits for the script's next line.
+func (s *script) line() []byte {
+	s.t.Helper()
+	select {
+	case line, open := <-s.lines:
+		if open {
+			return line
+		}
+		s.cmd.Wait()
+		s.t.Fatalf("the script ended early:\n%s", s.errors.String())
+	case <-time.After(2 * time.Minute):
+		s.t.Fatal("the script says nothing more")
+	}
+	return nil
+}
+
+func (s *script) want(want string) {
+	s.t.Helper()
+	if got := s.line(); string(got) != want {
+		s.t.Fatalf("the script says %q, want %q", got, want)
+	}
+}
+
+func (s *script) say(line string) {
+	s.t.Helper()
+	if _, err := io.WriteString(s.in, line+"\n"); err != nil {
+		s.t.Fatal(err)
+	}
+}

@@ -1,0 +1,24 @@
+// Starts chats for the browser, as a site's own back end does.
+import * as connect from "@aws-sdk/client-connect";
+
+export const endpoint = process.env.AWS_ENDPOINT_URL_CONNECTPARTICIPANT;
+export const region = process.env.AWS_REGION;
+
+const desk = new connect.ConnectClient({});
+const [InstanceId, ContactFlowId] = process.argv.slice(2);
+
+// startChat returns chatjs's chatDetails of a new customer.
+export async function startChat() {
+  const started = await desk.send(new connect.StartChatContactCommand({
+    InstanceId, ContactFlowId, ParticipantDetails: { DisplayName: "Customer" },
+  }));
+  return { contactId: started.ContactId, participantId: started.ParticipantId, participantToken: started.ParticipantToken };
+}
+
+// addBot returns chatjs's chatDetails of a bot in the same chat.
+export async function addBot({ contactId }) {
+  const made = await desk.send(new connect.CreateParticipantCommand({
+    InstanceId, ContactId: contactId, ParticipantDetails: { ParticipantRole: "CUSTOM_BOT", DisplayName: "Bot" },
+  }));
+  return { contactId, participantId: made.ParticipantId, participantToken: made.ParticipantCredentials.ParticipantToken };
+}

@@ -1,0 +1,58 @@
+package harness
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"time"
+)
+
+// Advance moves the server's clock and returns how many pieces of due work
+// ran because of it; all of them have committed when it returns.
+func (s *Server) Advance(d time.Duration) int {
+	s.t.Helper()
+	var answer struct{ Fired int }
+	s.control("POST", "clock/advance", map[string]any{"seconds": d.Seconds()}, &answer)
+	return answer.Fired
+}
+
+// Now returns the server's logical time.
+func (s *Server) Now() time.Time {
+	s.t.Helper()
+	var answer struct{ Now time.Time }
+	s.control("GET", "clock", nil, &answer)
+	return answer.Now
+}
+
+// Reset ends and erases the chats and keeps the resources.
+func (s *Server) Reset() { s.t.Helper(); s.control("POST", "reset", map[string]any{}, nil) }
+
+// ResetAll restores what a first start seeds.
+func (s *Server) ResetAll() {
+	s.t.Helper()
+	s.control("POST", "reset", map[string]any{"all": true}, nil)
+}
+
+func (s *Server) control(method, path string, body, answer any) {
+	s.t.Helper()
+	text, err := json.Marshal(body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	request, err := http.NewRequest(method, s.URL+"/_parley/"+path, bytes.NewReader(text))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	request.Header.Set("X-Parley-Test", "1")
+	request.Header.Set("Content-Type", "application/json")
+	response := s.do(request)
+	if response.Status/100 != 2 {
+		s.t.Fatalf("%s /_parley/%s: %d %s", method, path, response.Status, response.Body)
+	}
+	if answer == nil {
+		return
+	}
+	if err := json.Unmarshal(response.Body, answer); err != nil {
+		s.t.Fatalf("%s /_parley/%s answers %s: %v", method, path, response.Body, err)
+	}
+}

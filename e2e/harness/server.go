@@ -1,0 +1,244 @@
+package harness
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+)
+
+const (
+	readyDeadline = 20 * time.Second // generous: CI machines are shared
+	stopDeadline  = 10 * time.Second // what the program promises for SIGTERM
+	waitDeadline  = 10 * time.Second // for a frame or a condition
+)
+
+// Ready is what the server writes to its ready file once it serves.
+type Ready struct {
+	URL             string `json:"url"`
+	PublicURL       string `json:"public_url"`
+	Version         string `json:"version"`
+	PID             int    `json:"pid"`
+	Region          string `json:"region"`
+	AccountID       string `json:"account_id"`
+	AccessKeyID     string `json:"access_key_id"`
+	SecretAccessKey string `json:"secret_access_key"`
+	InstanceID      string `json:"instance_id"`
+	InstanceARN     string `json:"instance_arn"`
+	ContactFlowID   string `json:"contact_flow_id"`
+}
+
+// Server is one parley process and everything that a test may do to it.
+type Server struct {
+	Ready
+
+	t        testing.TB
+	dir      string
+	flags    []string
+	env      []string
+	held     *net.TCPListener // nil unless HoldListener
+	heldFile *os.File
+	listen   string
+	log      *logBuffer
+	process  *exec.Cmd
+	exited   chan error
+}
+
+// Option changes how a server is started.
+type Option func(*Server)
+
+// Flags appends command-line flags of "parley serve".
+func Flags(flags ...string) Option {
+	return func(s *Server) { s.flags = append(s.flags, flags...) }
+}
+
+// Env appends NAME=VALUE pairs to the server's environment.
+func Env(pairs ...string) Option {
+	return func(s *Server) { s.env = append(s.env, pairs...) }
+}
+
+// HoldListener keeps the listening socket in the test process and hands it to
+// every server process by LISTEN_FDS: while no server runs, callers wait.
+func HoldListener() Option {
+	return func(s *Server) {
+		held, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			s.t.Fatalf("listen: %v", err)
+		}
+		s.held = held.(*net.TCPListener)
+		s.heldFile, err = s.held.File()
+		if err != nil {
+			s.t.Fatalf("listener's file: %v", err)
+		}
+		s.t.Cleanup(func() { s.heldFile.Close(); s.held.Close() })
+	}
+}
+
+// Start runs a server on a free port with an empty data directory and test
+// controls, and returns once it serves. The server is killed, and its log
+// printed if the test failed, when the test ends.
+func Start(t testing.TB, opts ...Option) *Server {
+	t.Helper()
+	s := &Server{t: t, dir: t.TempDir(), listen: "127.0.0.1:0", log: &logBuffer{}}
+	for _, opt := range opts {
+		opt(s)
+	}
+	t.Cleanup(s.finish)
+	s.Boot()
+	return s
+}
+
+// Boot starts the server's process on its data directory and, after the first
+// time, on the same port. It returns once the ready file is there.
+func (s *Server) Boot() {
+	s.t.Helper()
+	path, err := binary()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	os.Remove(s.ReadyFile())
+	s.process = s.command(path)
+	if err := s.process.Start(); err != nil {
+		s.t.Fatalf("start %s: %v", path, err)
+	}
+	s.exited = make(chan error, 1)
+	go func(p *exec.Cmd, exited chan<- error) { exited <- p.Wait() }(s.process, s.exited)
+	s.Ready = s.awaitReady()
+	s.listen = hostOf(s.t, s.Ready.URL)
+}
+
+func (s *Server) command(path string) *exec.Cmd {
+	args := append([]string{"serve", "--listen", s.listen, "--data", filepath.Join(s.dir, "data"),
+		"--ready-file", s.ReadyFile(), "--test-controls"}, s.flags...)
+	cmd := exec.Command(path, args...)
+	if s.held != nil { // the shell knows its own id, which LISTEN_PID must be
+		cmd = exec.Command("/bin/sh", append([]string{"-c", `LISTEN_PID=$$ exec "$0" "$@"`, path}, args...)...)
+		cmd.ExtraFiles = []*os.File{s.heldFile}
+		cmd.Env = append(cmd.Env, "LISTEN_FDS=1")
+	}
+	cmd.Env = append(append(cmd.Env, "PATH="+os.Getenv("PATH"), "HOME="+s.dir, "TMPDIR="+s.dir), s.env...)
+	cmd.Stdout, cmd.Stderr = s.log, s.log
+	return cmd
+}
+
+// ReadyFile returns the path of the ready file.
+func (s *Server) ReadyFile() string { return filepath.Join(s.dir, "ready.json") }
+
+func (s *Server) awaitReady() (ready Ready) {
+	s.t.Helper()
+	s.await("the ready file", readyDeadline, func() error {
+		select {
+		case err := <-s.exited:
+			s.exited <- err
+			s.t.Fatalf("the server ended before it was ready: %v\n%s", err, s.log)
+		default:
+		}
+		text, err := os.ReadFile(s.ReadyFile())
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal(text, &ready)
+	})
+	return ready
+}
+
+// Stop asks the server to end (SIGTERM) and checks that it does so in time,
+// with exit status 0 and without its ready file.
+func (s *Server) Stop() {
+	s.t.Helper()
+	s.signal(syscall.SIGTERM)
+	select {
+	case err := <-s.exited:
+		s.process = nil
+		if err != nil {
+			s.t.Errorf("the server ended with %v after SIGTERM, want exit status 0", err)
+		}
+	case <-time.After(stopDeadline):
+		s.t.Fatalf("the server still runs %v after SIGTERM", stopDeadline)
+	}
+	if _, err := os.Stat(s.ReadyFile()); err == nil {
+		s.t.Errorf("the ready file is still there after the server ended")
+	}
+}
+
+// Kill ends the server with SIGKILL and returns when it is gone.
+func (s *Server) Kill() {
+	s.t.Helper()
+	s.signal(syscall.SIGKILL)
+	<-s.exited
+	s.process = nil
+}
+
+// Restart is Stop, then Boot.
+func (s *Server) Restart() { s.t.Helper(); s.Stop(); s.Boot() }
+
+// Crash is Kill, then Boot.
+func (s *Server) Crash() { s.t.Helper(); s.Kill(); s.Boot() }
+
+// Log returns what the server has printed so far, banner and logs together.
+func (s *Server) Log() string { return s.log.String() }
+
+// With returns the same server for use in a subtest.
+func (s *Server) With(t testing.TB) *Server {
+	view := *s
+	view.t = t
+	return &view
+}
+
+func (s *Server) signal(sig syscall.Signal) {
+	s.t.Helper()
+	if err := s.process.Process.Signal(sig); err != nil {
+		s.t.Fatalf("%v: %v", sig, err)
+	}
+}
+
+func (s *Server) finish() {
+	if s.process != nil {
+		s.process.Process.Kill()
+		<-s.exited
+	}
+	if s.t.Failed() {
+		s.t.Logf("the server's log:\n%s", s.log)
+	}
+}
+
+// await calls try until it returns nil; it fails the test after the deadline.
+func (s *Server) await(what string, deadline time.Duration, try func() error) {
+	s.t.Helper()
+	Await(s.t, what, deadline, try)
+}
+
+// Await polls try until it returns nil and fails the test, naming what it
+// waited for, when that does not happen before the deadline.
+func Await(t testing.TB, what string, deadline time.Duration, try func() error) {
+	t.Helper()
+	timeout := time.After(deadline)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := try()
+		if err == nil {
+			return
+		}
+		select {
+		case <-timeout:
+			t.Fatalf("no %s within %v: %v", what, deadline, err)
+		case <-tick.C:
+		}
+	}
+}
+
+func hostOf(t testing.TB, address string) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		t.Fatalf("the ready file's url is %q: %v", address, err)
+	}
+	return fmt.Sprint("127.0.0.1:", u.Port())
+}

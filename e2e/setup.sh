@@ -1,0 +1,30 @@
+#!/bin/sh
+# Installs what the end-to-end tests run: Chromium, boto3, the AWS CLI and the
+# JavaScript clients. Does nothing, and says nothing, when all of it is there.
+set -eu
+cd "$(dirname "$0")"
+
+# The Debian packages that are missing, as a list.
+missing=""
+[ -x "${PARLEY_E2E_CHROMIUM:-/usr/bin/chromium}" ] || missing="$missing chromium"
+command -v python3 >/dev/null || missing="$missing python3"
+python3 -c 'import boto3' 2>/dev/null || missing="$missing python3-boto3"
+command -v aws >/dev/null || missing="$missing awscli"
+
+if [ -n "$missing" ]; then
+	echo "e2e: installing$missing"
+	as_root=""
+	[ "$(id -u)" = 0 ] || as_root="sudo"
+	$as_root apt-get update -qq
+	# shellcheck disable=SC2086 # a list of packages
+	DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
+fi
+
+# The lock file's checksum, kept beside what was installed from it.
+want=$(sha256sum clients/package-lock.json | cut -d' ' -f1)
+have=$(cat clients/node_modules/.parley-lock 2>/dev/null || true)
+if [ "$want" != "$have" ]; then
+	echo "e2e: installing the JavaScript clients"
+	(cd clients && npm ci --silent --no-audit --no-fund --ignore-scripts)
+	echo "$want" >clients/node_modules/.parley-lock
+fi
