@@ -50,6 +50,8 @@ type Config struct {
 
 	Version string
 	LogTo   io.Writer // os.Stderr
+
+	patience patience // defaultPatience
 }
 
 func (c Config) withDefaults() Config {
@@ -66,6 +68,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.LogTo == nil {
 		c.LogTo = os.Stderr
+	}
+	if c.patience == (patience{}) {
+		c.patience = defaultPatience()
 	}
 	c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
 	return c
@@ -131,13 +136,14 @@ func clip(s string) string {
 
 // limits are the numbers that callers are held to.
 type limits struct {
-	active int64
-	rates  map[string]quota.Rate
-	aws    bool
+	active     int64
+	perAddress int // connections
+	rates      map[string]quota.Rate
+	aws        bool
 }
 
 func (c Config) limits() (limits, error) {
-	l := limits{rates: map[string]quota.Rate{}, aws: c.Limits == "aws"}
+	l := limits{perAddress: c.perAddress(), rates: map[string]quota.Rate{}, aws: c.Limits == "aws"}
 	if l.aws {
 		l.active = quota.AWSActiveChats
 	}
@@ -154,12 +160,14 @@ func (c Config) limits() (limits, error) {
 }
 
 func (l *limits) set(name, value string) (err error) {
-	if name == "active-chats" {
-		l.active, err = strconv.ParseInt(value, 10, 64)
-		if err != nil || l.active < 0 {
-			return fmt.Errorf("a whole number is needed; 0 is no limit")
-		}
-		return nil
+	switch name {
+	case "active-chats":
+		l.active, err = wholeNumber(value)
+		return err
+	case "connections-per-address":
+		n, err := wholeNumber(value)
+		l.perAddress = int(n)
+		return err
 	}
 	perSecond, burst, ok := strings.Cut(value, "/")
 	var r quota.Rate
@@ -171,6 +179,14 @@ func (l *limits) set(name, value string) (err error) {
 	}
 	l.rates[name] = r
 	return nil
+}
+
+func wholeNumber(value string) (int64, error) {
+	n, err := strconv.ParseInt(value, 10, 32)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("a whole number is needed; 0 is no limit")
+	}
+	return n, nil
 }
 
 // rate tells the rate of an operation, false for no limit.

@@ -18,22 +18,26 @@ import (
 	"parley/server/participant"
 )
 
-// Bounds on what a client may keep the server waiting with (our choice).
-const (
-	headerTimeout  = 5 * time.Second
-	requestTimeout = 30 * time.Second
-	idleTimeout    = 2 * time.Minute
-	maxHeader      = 32 << 10
-)
+// patience is how long a client may keep the server waiting: for a request's
+// header, for the whole request (and twice that for its answer to be taken), between requests.
+type patience struct{ header, request, idle time.Duration }
+
+// defaultPatience and maxHeader are our choice.
+func defaultPatience() patience {
+	return patience{header: 5 * time.Second, request: 30 * time.Second, idle: 2 * time.Minute}
+}
+
+const maxHeader = 32 << 10
 
 func (n *Node) httpServer(local string) *http.Server {
 	return &http.Server{
 		Handler:           n.routes(local),
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       requestTimeout,
-		WriteTimeout:      2 * requestTimeout,
-		IdleTimeout:       idleTimeout,
+		ReadHeaderTimeout: n.cfg.patience.header,
+		ReadTimeout:       n.cfg.patience.request,
+		WriteTimeout:      2 * n.cfg.patience.request,
+		IdleTimeout:       n.cfg.patience.idle,
 		MaxHeaderBytes:    maxHeader,
+		ConnState:         newConnections(n.limits.perAddress).note,
 		ErrorLog:          nil,
 	}
 }
@@ -57,6 +61,7 @@ func (n *Node) routes(local string) http.Handler {
 	r.Handle("GET /readyz", http.HandlerFunc(n.readyz))
 	pages.Register(r)
 	if n.cfg.TestControls {
+		r.Private(control.Prefix)
 		control.Register(e, r, controls{n})
 	}
 	return r
@@ -85,7 +90,7 @@ func (n *Node) serveDebug() error {
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
-	n.debug = &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout}
+	n.debug = &http.Server{Handler: mux, ReadHeaderTimeout: n.cfg.patience.header}
 	n.work.Go(func() { _ = n.debug.Serve(l) }) // ends with Close
 	return nil
 }

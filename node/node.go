@@ -20,6 +20,7 @@ import (
 	"parley/bus"
 	"parley/bus/memory"
 	"parley/domain/contact"
+	"parley/domain/session"
 	"parley/internal/arn"
 	"parley/internal/clock"
 	"parley/internal/seal"
@@ -160,9 +161,10 @@ func (n *Node) wireChats() {
 		contact.DueExpiry:  n.chat.HandleDue,
 		contact.DueFlow:    flows.HandleDue,
 	}, n.log)
-	n.hub = follow.New(n.store, n.bus, follow.Options{Encode: gateway.Encode})
+	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode})
 	n.gateway = gateway.New(gateway.Options{
 		Tickets: sockets{n.chat}, Subscriber: sockets{n.chat}, Follower: n.hub, Healthy: n.health.ok,
+		PerIP: n.limits.perAddress,
 	})
 }
 
@@ -297,4 +299,15 @@ func (s sockets) Open(ctx context.Context, token string) (gateway.Ticket, error)
 // Subscribed spends the URL.
 func (s sockets) Subscribed(ctx context.Context, t gateway.Ticket) (int64, error) {
 	return t.After, s.chats.Subscribed(ctx, chat.Ticket(t))
+}
+
+// followed reads sessions for the followers: their documents from memory where the store's version still is that one.
+type followed struct {
+	store.Store
+	sessions *work.Sessions
+}
+
+// Session returns a session as it stands in the store.
+func (f followed) Session(ctx context.Context, id string) (*session.Session, error) {
+	return f.sessions.Current(ctx, id)
 }

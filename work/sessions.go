@@ -10,6 +10,7 @@ package work
 
 import (
 	"context"
+	"errors"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
@@ -26,6 +27,10 @@ const cached = 16_384
 
 // maxAttempts bounds how often one decision is made again because others got in between.
 const maxAttempts = 100
+
+// dueAttempts is the same for a deadline: once on what is cached and twice on
+// what is stored; if it still stands then, it comes up again.
+const dueAttempts = 3
 
 // Sessions loads sessions, commits decisions on them and publishes what came of
 // them. It is safe for concurrent use.
@@ -57,7 +62,7 @@ type Rule func(*session.Session) (*change.Set, error)
 // changed the session meanwhile it decides again.
 func (w *Sessions) Decide(ctx context.Context, id string, rule Rule) (store.Result, error) {
 	res, err := w.decide(ctx, id, rule, maxAttempts)
-	if fault.Is(err, fault.Conflict) {
+	if errors.Is(err, errOvertaken) {
 		return res, fault.Wrap(fault.Unavailable, err, "The chat is too busy; try again")
 	}
 	return res, err
@@ -66,26 +71,30 @@ func (w *Sessions) Decide(ctx context.Context, id string, rule Rule) (store.Resu
 // DecideDue makes the decision that a deadline asks for. Where the deadline was
 // handled or moved meanwhile there is nothing to do.
 func (w *Sessions) DecideDue(ctx context.Context, ref change.DueRef, rule Rule) (store.Result, error) {
-	res, err := w.decide(ctx, ref.Owner, rule, 2)
-	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound) {
+	res, err := w.decide(ctx, ref.Owner, rule, dueAttempts)
+	if errors.Is(err, errOvertaken) || fault.Is(err, fault.NotFound) {
 		return res, nil
 	}
 	return res, err
 }
 
-// decide returns fault.Conflict if others got in between every time.
+// errOvertaken: others changed the session between every load and its commit.
+var errOvertaken = errors.New("the session changed meanwhile, every time")
+
+// decide makes the decision up to so many times; then it returns errOvertaken.
 func (w *Sessions) decide(ctx context.Context, id string, rule Rule, attempts int) (store.Result, error) {
 	s, fresh, err := w.load(ctx, id)
 	if err != nil {
 		return store.Result{}, err
 	}
-	for attempt := 1; ; attempt++ {
+	for range attempts {
 		res, decided, err := w.attempt(ctx, s, rule)
 		switch {
-		case err == nil,
-			decided && !fault.Is(err, fault.Conflict),
-			!decided && fresh,
-			attempt >= attempts && fresh:
+		case err == nil:
+			return res, nil
+		case !decided && fresh:
+			return res, err
+		case decided && !fault.Is(err, fault.Conflict):
 			return res, err
 		}
 		if s, err = w.Fresh(ctx, id); err != nil {
@@ -93,6 +102,7 @@ func (w *Sessions) decide(ctx context.Context, id string, rule Rule, attempts in
 		}
 		fresh = true
 	}
+	return store.Result{}, errOvertaken
 }
 
 // attempt decides once; decided tells a failed commit from a refusal.
@@ -169,6 +179,13 @@ func (w *Sessions) load(ctx context.Context, id string) (s *session.Session, fre
 	}
 	s, err = w.Fresh(ctx, id)
 	return s, true, err
+}
+
+// Known returns a session as this node last saw it: for reads that a guarded
+// commit follows.
+func (w *Sessions) Known(ctx context.Context, id string) (*session.Session, error) {
+	s, _, err := w.load(ctx, id)
+	return s, err
 }
 
 // Fresh loads a session from the store.

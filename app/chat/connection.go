@@ -104,6 +104,7 @@ type Ticket struct {
 }
 
 // Open reads the token of a websocket URL: who may open a socket with it now.
+// What it knows of the chat may be out of date; Subscribed decides for good.
 func (s *Service) Open(ctx context.Context, socketToken string) (Ticket, error) {
 	c, err := s.tokens.Verify(token.Socket, socketToken, s.clock.Now())
 	if err != nil || len(c.Extra) != 24 {
@@ -113,7 +114,7 @@ func (s *Service) Open(ctx context.Context, socketToken string) (Ticket, error) 
 		ID: uuid.UUID(c.Extra[:16]).String(), After: int64(binary.BigEndian.Uint64(c.Extra[16:])),
 		Session: uuid.UUID(c.Session).String(), Participant: uuid.UUID(c.Participant).String(),
 	}
-	snap, err := s.sessions.Current(ctx, t.Session)
+	snap, err := s.sessions.Known(ctx, t.Session)
 	if err != nil {
 		return Ticket{}, denied(err)
 	}

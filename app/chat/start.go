@@ -39,9 +39,17 @@ func (s *Service) Start(ctx context.Context, r Start) (Started, error) {
 	if err := r.Check(settings.Text); err != nil {
 		return Started{}, err
 	}
-	if done, found, err := s.startedBefore(ctx, r); found || err != nil {
-		return done, err
+	done, err := s.start(ctx, &r, settings)
+	if err == nil {
+		return done, nil
 	}
+	if first, found, readErr := s.startedBefore(ctx, r); found || readErr != nil {
+		return first, readErr
+	}
+	return Started{}, err
+}
+
+func (s *Service) start(ctx context.Context, r *Start, settings contact.Settings) (Started, error) {
 	if err := s.resolve(ctx, &r.Start, settings); err != nil {
 		return Started{}, err
 	}
@@ -50,6 +58,7 @@ func (s *Service) Start(ctx context.Context, r Start) (Started, error) {
 
 const opStart = "StartChatContact"
 
+// startedBefore looks whether a start that is refused now has succeeded before.
 func (s *Service) startedBefore(ctx context.Context, r Start) (Started, bool, error) {
 	if r.ClientToken == "" {
 		return Started{}, false, nil
@@ -102,7 +111,7 @@ func (s *Service) resolve(ctx context.Context, r *contact.Start, set contact.Set
 	return err
 }
 
-func (s *Service) begin(ctx context.Context, r Start, settings contact.Settings) (Started, error) {
+func (s *Service) begin(ctx context.Context, r *Start, settings contact.Settings) (Started, error) {
 	now := s.clock.Now()
 	ids := contact.IDs{Set: newID(), Contact: newID(), Participant: newID()}
 	set, err := r.Begin(ids, settings, now)

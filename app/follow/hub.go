@@ -11,6 +11,7 @@
 package follow
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"sync/atomic"
@@ -71,17 +72,10 @@ type Hub struct {
 
 // New returns a Hub without followers. Its Run must be running for lost hints to be noticed.
 func New(s Store, b Bus, o Options) *Hub {
-	o.Interval = cmpOr(o.Interval, 2*time.Second)
-	o.DownInterval = cmpOr(o.DownInterval, 250*time.Millisecond)
-	o.GapWait = cmpOr(o.GapWait, 20*time.Millisecond)
+	o.Interval = cmp.Or(o.Interval, 2*time.Second)
+	o.DownInterval = cmp.Or(o.DownInterval, 250*time.Millisecond)
+	o.GapWait = cmp.Or(o.GapWait, 20*time.Millisecond)
 	return &Hub{store: s, bus: b, opts: o, turns: make(chan struct{}, readers), followers: map[string]*follower{}}
-}
-
-func cmpOr(d, otherwise time.Duration) time.Duration {
-	if d > 0 {
-		return d
-	}
-	return otherwise
 }
 
 // Subscription says who wants to see what.

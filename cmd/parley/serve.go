@@ -79,16 +79,17 @@ func banner(w io.Writer, r node.Ready) {
 	fmt.Fprintf(w, `Parley %s is ready at %s
 
 Point AWS SDKs and the AWS CLI here:
-  export AWS_ENDPOINT_URL_CONNECT=%[3]s
-  export AWS_ENDPOINT_URL_CONNECTPARTICIPANT=%[3]s
-  export AWS_REGION=%[4]s AWS_DEFAULT_REGION=%[4]s
-  export AWS_ACCESS_KEY_ID=%[5]s
-  export AWS_SECRET_ACCESS_KEY=%[6]s
+  export AWS_ENDPOINT_URL_CONNECT=%[2]s
+  export AWS_ENDPOINT_URL_CONNECTPARTICIPANT=%[2]s
+  export AWS_REGION=%[3]s AWS_DEFAULT_REGION=%[3]s
+  export AWS_ACCESS_KEY_ID=%[4]s
+  export AWS_SECRET_ACCESS_KEY=%[5]s
 
-Instance      %[7]s
-Inbound flow  %[8]s
+The instance, and the flow that greets and then queues a chat:
+  export INSTANCE=%[6]s
+  export FLOW=%[7]s
 
 Try it as a customer, in another terminal:
-  parley chat
-`, r.Version, r.PublicURL, r.PublicURL, r.Region, r.AccessKeyID, r.SecretAccessKey, r.InstanceID, r.ContactFlowID)
+  bin/parley chat
+`, r.Version, r.PublicURL, r.Region, r.AccessKeyID, r.SecretAccessKey, r.InstanceID, r.ContactFlowID)
 }

@@ -58,34 +58,22 @@ func (d *Draft) updated(k *session.Contact) {
 	d.touch(change.State)
 }
 
-// System segment attributes.
-const (
-	subtype   = "connect:Subtype"
-	direction = "connect:Direction"
-	guide     = "connect:Guide"
-)
+// guide is the subtype of chats that show agents step-by-step guides.
+const guide = "connect:Guide"
 
 func checkSegmentAttributes(attrs map[string]session.Value, types []string) error {
 	for k, v := range attrs {
-		if strings.HasPrefix(k, "connect:") && k != subtype {
+		if strings.HasPrefix(k, "connect:") && k != session.Subtype {
 			return fault.New(fault.Rule, "SegmentAttributes: %s cannot be set", k)
 		}
-		if k == subtype && (v.String == nil || *v.String != guide) {
-			return fault.New(fault.Rule, "SegmentAttributes: %s can only be set to %s", subtype, guide)
+		if k == session.Subtype && (v.String == nil || *v.String != guide) {
+			return fault.New(fault.Rule, "SegmentAttributes: %s can only be set to %s", session.Subtype, guide)
 		}
 	}
-	_, isGuide := attrs[subtype]
+	_, isGuide := attrs[session.Subtype]
 	if isGuide && (!allows(types, transcript.Interactive) || !allows(types, transcript.InteractiveResponse)) {
 		return fault.New(fault.Rule, "SegmentAttributes: a %s chat needs %s and %s in SupportedMessagingContentTypes",
 			guide, transcript.Interactive, transcript.InteractiveResponse)
 	}
 	return nil
-}
-
-// withSystemAttributes adds what every web chat carries.
-func withSystemAttributes(attrs map[string]session.Value) map[string]session.Value {
-	chat, inbound := "connect:Chat", "INBOUND"
-	all := map[string]session.Value{subtype: {String: &chat}, direction: {String: &inbound}}
-	maps.Copy(all, attrs)
-	return all
 }

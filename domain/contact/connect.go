@@ -70,7 +70,17 @@ func (d *Draft) Connect(participant string, subscribed bool) error {
 		d.activate()
 	}
 	d.join(p)
+	if p.Role == transcript.Customer && len(d.s.State.Past) > 0 {
+		d.rehydrated()
+	}
 	return nil
+}
+
+// rehydrated tells the customer's client that there is a past to load. It is
+// stored (our choice), so that it is not lost while no socket is there.
+func (d *Draft) rehydrated() {
+	d.event(transcript.Rehydrated, d.s.Customer().Author())
+	d.set.Items[len(d.set.Items)-1].Visibility = transcript.CustomerOnly
 }
 
 func (d *Draft) activate() {

@@ -45,6 +45,9 @@ func (d *Draft) Associate(r *Rehydration, source *session.Session) (string, erro
 	}
 	d.updated(&d.s.State.Contacts[0])
 	d.touch(change.State)
+	if d.s.Status == session.Active {
+		d.rehydrated()
+	}
 	return d.s.State.Contacts[0].RelatedID, nil
 }
 

@@ -62,8 +62,11 @@ func (r *Start) Check(lim TextLimit) error {
 	if err := CheckAttributes(r.Attributes); err != nil {
 		return err
 	}
-	if r.Initial == nil {
+	switch {
+	case r.Initial == nil:
 		return nil
+	case r.Initial.ContentType == transcript.Interactive:
+		return fault.New(fault.Invalid, "InitialMessage.ContentType %s can only be sent by a flow or a bot", transcript.Interactive)
 	}
 	return r.Initial.check("InitialMessage.", lim)
 }
@@ -136,7 +139,7 @@ func (r *Start) contact(ids IDs, now time.Time) session.Contact {
 		ID: ids.Contact, AssociationID: ids.Contact, RelatedID: r.RelatedContactID,
 		InitiationMethod: "API", FlowID: r.FlowID, CustomerID: r.CustomerID,
 		InitiatedAt: now, UpdatedAt: now,
-		SegmentAttributes: withSystemAttributes(r.SegmentAttributes),
+		SegmentAttributes: r.SegmentAttributes,
 	}
 }
 

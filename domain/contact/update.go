@@ -84,9 +84,11 @@ func (d *Draft) Untag(contact string, keys []string) error {
 	if err != nil {
 		return err
 	}
+	left := maps.Clone(k.Tags) // the snapshot shares the old map
 	for _, key := range keys {
-		delete(k.Tags, key)
+		delete(left, key)
 	}
+	k.Tags = left
 	d.updated(k)
 	return nil
 }

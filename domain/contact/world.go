@@ -143,7 +143,7 @@ func (w world) nested(name string, path flow.Path) (flow.Value, bool) {
 	case "Tags":
 		return text(k.Tags, path)
 	case "SegmentAttributes":
-		return document(segmentValues(k.SegmentAttributes)).At(path)
+		return document(segmentValues(k.Segments())).At(path)
 	case "References":
 		return document(k.References).At(path)
 	case "Queue":

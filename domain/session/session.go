@@ -72,14 +72,14 @@ type Contact struct {
 	Description      string `json:",omitempty"`
 
 	InitiatedAt       time.Time
-	ConnectedAt       time.Time `json:",omitzero"` // ConnectedToSystemTimestamp
-	DisconnectedAt    time.Time `json:",omitzero"`
-	DisconnectReason  string    `json:",omitempty"`
-	UpdatedAt         time.Time // LastUpdateTimestamp
-	TargetQueueID     string    `json:",omitempty"` // chosen by the flow, not entered yet
-	QueueID           string    `json:",omitempty"` // entered
-	EnqueuedAt        time.Time `json:",omitzero"`
-	SegmentAttributes map[string]Value
+	ConnectedAt       time.Time            `json:",omitzero"` // ConnectedToSystemTimestamp
+	DisconnectedAt    time.Time            `json:",omitzero"`
+	DisconnectReason  string               `json:",omitempty"`
+	UpdatedAt         time.Time            // LastUpdateTimestamp
+	TargetQueueID     string               `json:",omitempty"` // chosen by the flow, not entered yet
+	QueueID           string               `json:",omitempty"` // entered
+	EnqueuedAt        time.Time            `json:",omitzero"`
+	SegmentAttributes map[string]Value     `json:",omitempty"` // those given from outside; see Segments
 	Tags              map[string]string    `json:",omitempty"`
 	References        map[string]Reference `json:",omitempty"`
 }
@@ -145,15 +145,11 @@ type Input struct {
 	Content     string `json:",omitempty"`
 }
 
-// Clone returns a copy that rules may change: all slices and maps of the
-// state are its own. Attributes are shared until SetAttributes replaces them.
+// Clone returns a copy that rules may change: its slices are its own. Maps are
+// shared, so rules replace them and never write into them.
 func (s *Session) Clone() *Session {
 	c := *s
 	c.State.Contacts = slices.Clone(s.State.Contacts)
-	for i := range c.State.Contacts {
-		k := &c.State.Contacts[i]
-		k.SegmentAttributes, k.Tags, k.References = maps.Clone(k.SegmentAttributes), maps.Clone(k.Tags), maps.Clone(k.References)
-	}
 	c.State.Participants = slices.Clone(s.State.Participants)
 	if s.Flow != nil {
 		f := *s.Flow
@@ -161,6 +157,20 @@ func (s *Session) Clone() *Session {
 		c.Flow = &f
 	}
 	return &c
+}
+
+// Segment attributes that every web chat carries (Amazon Connect, SegmentAttributes).
+const (
+	Subtype   = "connect:Subtype"
+	Direction = "connect:Direction"
+)
+
+// Segments returns the contact's segment attributes with those that every web chat carries.
+func (k *Contact) Segments() map[string]Value {
+	chat, inbound := "connect:Chat", "INBOUND"
+	all := map[string]Value{Subtype: {String: &chat}, Direction: {String: &inbound}}
+	maps.Copy(all, k.SegmentAttributes)
+	return all
 }
 
 // Current returns the contact that is going on, or the last one.

@@ -31,7 +31,7 @@ func describe(scope arn.Scope, chat *session.Session, k *session.Contact) *conne
 		CustomerId: some(k.CustomerID), Name: some(k.Name), Description: some(k.Description),
 		InitiationTimestamp: some(k.InitiatedAt), ConnectedToSystemTimestamp: some(k.ConnectedAt),
 		DisconnectTimestamp: some(k.DisconnectedAt), LastUpdateTimestamp: some(k.UpdatedAt),
-		DisconnectReason: some(k.DisconnectReason), SegmentAttributes: segments(k.SegmentAttributes), Tags: k.Tags,
+		DisconnectReason: some(k.DisconnectReason), SegmentAttributes: segments(k.Segments()), Tags: k.Tags,
 	}
 	if k.ID != chat.ID {
 		c.InitialContactId = &chat.ID

@@ -49,9 +49,10 @@ func New(o Options) *Server { return &Server{o: o} }
 // Register adds the routes of all operations.
 func (s *Server) Register(r *edge.Router) {
 	ops := connect.Operations()
-	errs := edge.ConnectErrors()
+	errs, has := edge.ConnectErrors(), built()
 	for i := range ops {
 		op := &ops[i]
+		op.Supported = op.Supported && has[op.Name]
 		r.Handle(op.Pattern(), s.o.Edge.JSON(errs, func(r *http.Request) ([]byte, error) { return s.serve(op, r) }))
 	}
 }

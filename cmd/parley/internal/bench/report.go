@@ -82,7 +82,7 @@ func (m *meter) load(cpu time.Duration, resident, lost int64) Load {
 	return l
 }
 
-// faults says what went wrong, in words; "" if nothing did.
+// faults says what went wrong, in words.
 func (l Load) faults() string {
 	var parts []string
 	count := func(n int64, what string) {
@@ -96,6 +96,9 @@ func (l Load) faults() string {
 	for _, name := range slices.Sorted(maps.Keys(l.Errors)) {
 		count(int64(l.Errors[name]), name)
 	}
+	if len(parts) == 0 {
+		return "none"
+	}
 	return strings.Join(parts, ", ")
 }
 
@@ -105,9 +108,7 @@ func (r *Report) print(out io.Writer, asJSON bool) error {
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(r)
 	}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	r.table(table)
-	if err := table.Flush(); err != nil {
+	if err := r.table(out); err != nil {
 		return err
 	}
 	for _, c := range r.Checks {
@@ -118,24 +119,31 @@ func (r *Report) print(out io.Writer, asJSON bool) error {
 	return nil
 }
 
-func (r *Report) table(w io.Writer) {
+// table prints the loads in columns, and what has other figures in lines.
+func (r *Report) table(out io.Writer) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w)
 	if len(r.Loads) > 0 {
-		fmt.Fprintln(w, "phase\tper second\tp50 ms\tp95\tp99\tp99.9\tmax\tserver CPU s/10k\tRSS MiB\tfaults\t")
+		fmt.Fprintln(w, "phase\tper second\tp50 ms\tp95\tp99\tp99.9\tmax\tserver CPU s/10k\tRSS MiB\tfaults")
 	}
 	for _, l := range r.Loads {
-		faults := l.faults()
-		if faults == "" {
-			faults = "none"
+		fmt.Fprintf(w, "%s\t%.0f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.0f\t%s\n",
+			l.Name, l.PerSecond, l.P50, l.P95, l.P99, l.P999, l.Max, l.CPUPer10k, l.Resident, l.faults())
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, l := range r.Loads {
+		if l.Mode == Open {
+			fmt.Fprintf(out, "%s: this generator itself was late by %.2f ms (p99)\n", l.Name, l.GeneratorP99)
 		}
-		fmt.Fprintf(w, "%s\t%.0f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.0f\t%s\t\n",
-			l.Name, l.PerSecond, l.P50, l.P95, l.P99, l.P999, l.Max, l.CPUPer10k, l.Resident, faults)
 	}
 	if r.Idle != nil {
-		fmt.Fprintf(w, "%d idle participants\t%.1f KiB each, RSS %.0f → %.0f MiB\n",
+		fmt.Fprintf(out, "%d idle participants: %.1f KiB each, RSS %.0f to %.0f MiB\n",
 			r.Idle.Participants, r.Idle.PerParticipant, r.Idle.ResidentBefore, r.Idle.ResidentAfter)
 	}
 	if r.Disk != nil {
-		fmt.Fprintf(w, "fdatasync of 4 KiB\tp50 %.2f ms, p99 %.2f ms (%d)\n", r.Disk.P50, r.Disk.P99, r.Disk.Syncs)
+		fmt.Fprintf(out, "fdatasync of 4 KiB: p50 %.2f ms, p99 %.2f ms over %d\n", r.Disk.P50, r.Disk.P99, r.Disk.Syncs)
 	}
+	return nil
 }

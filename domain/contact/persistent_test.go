@@ -1,0 +1,159 @@
+package contact_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/domain/contact"
+	"parley/domain/session"
+	"parley/internal/fault"
+)
+
+// past is an ended session with those contacts.
+func past(contacts ...string) *session.Session {
+	s := &session.Session{ID: contacts[0], InstanceID: instance, Status: session.Ended}
+	for _, id := range contacts {
+		s.State.Contacts = append(s.State.Contacts, session.Contact{ID: id, AssociationID: "root", CustomerID: "ann"})
+	}
+	return s
+}
+
+// continuing starts a chat that continues a contact of another session.
+func continuing(kind, from string, source *session.Session) contact.Start {
+	r := start()
+	r.Rehydration, r.Source = &contact.Rehydration{Type: kind, SourceContactID: from}, source
+	return r
+}
+
+func TestWhatAPersistentChatContinues(t *testing.T) {
+	for name, c := range map[string]struct {
+		kind, from, continued string
+		contacts              []string
+	}{
+		"from the last segment":   {contact.FromSegment, "c3", "c3", []string{"c1", "c2", "c3"}},
+		"from a segment":          {contact.FromSegment, "c2", "c2", []string{"c1", "c2"}},
+		"from the first segment":  {contact.FromSegment, "c1", "c1", []string{"c1"}},
+		"the entire past session": {contact.EntirePast, "c1", "c3", []string{"c1", "c2", "c3"}},
+	} {
+		source := past("c1", "c2", "c3")
+		source.Attributes = map[string]string{"k": "past"}
+		room := begun(t, continuing(c.kind, c.from, source))
+		k := room.s.Current()
+		if k.RelatedID != c.continued || k.AssociationID != "root" {
+			t.Errorf("%s: continues %q with the root %q", name, k.RelatedID, k.AssociationID)
+		}
+		if diff := cmp.Diff([]session.Past{{Session: "c1", Contacts: c.contacts}}, room.s.State.Past); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if room.s.Attributes["k"] != "past" {
+			t.Errorf("%s: attributes %v", name, room.s.Attributes)
+		}
+	}
+}
+
+func TestAPersistentChatCarriesTheWholeChain(t *testing.T) {
+	third := past("e1")
+	third.State.Past = []session.Past{{Session: "d1", Contacts: []string{"d1", "d2"}}, {Session: "c1", Contacts: []string{"c1"}}}
+	room := begun(t, continuing(contact.EntirePast, "e1", third))
+	want := []session.Past{
+		{Session: "e1", Contacts: []string{"e1"}},
+		{Session: "d1", Contacts: []string{"d1", "d2"}}, {Session: "c1", Contacts: []string{"c1"}},
+	}
+	if diff := cmp.Diff(want, room.s.State.Past); diff != "" {
+		t.Errorf("the past (-want +got):\n%s", diff)
+	}
+}
+
+func TestAPersistentChatReachesBack100Contacts(t *testing.T) {
+	for _, before := range []int{98, 99, 100, 150} {
+		source := past("s1", "s2")
+		for i := 0; i < before; i += 2 {
+			id := fmt.Sprint(i)
+			source.State.Past = append(source.State.Past, session.Past{Session: id, Contacts: []string{id + "a", id + "b"}})
+		}
+		got := begun(t, continuing(contact.EntirePast, "s1", source)).s.State.Past
+		if n := contactsIn(got); n != min(before+before%2+2, 100) {
+			t.Errorf("%d contacts before: reaches back %d", before, n)
+		}
+		if got[0].Session != "s1" || got[1].Session != "0" {
+			t.Errorf("%d contacts before: the newest are not first: %v", before, got[:2])
+		}
+	}
+}
+
+func contactsIn(past []session.Past) int {
+	n := 0
+	for _, p := range past {
+		n += len(p.Contacts)
+	}
+	return n
+}
+
+func TestTheBoundKeepsTheNewestOfASession(t *testing.T) {
+	var contacts []string
+	for i := range 101 {
+		contacts = append(contacts, fmt.Sprintf("c%03d", i))
+	}
+	got := begun(t, continuing(contact.EntirePast, "c000", past(contacts...))).s.State.Past
+	if diff := cmp.Diff([]session.Past{{Session: "c000", Contacts: contacts[1:]}}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestRefusedSources(t *testing.T) {
+	running := past("c1")
+	running.Status = session.Active
+	for name, c := range map[string]struct {
+		r        contact.Start
+		customer string
+		same     bool
+		ok       bool
+	}{
+		"not ended":                   {continuing(contact.FromSegment, "c1", running), "", false, false},
+		"not the initial contact":     {continuing(contact.EntirePast, "c2", past("c1", "c2")), "", false, false},
+		"another customer, not asked": {continuing(contact.EntirePast, "c1", past("c1")), "bob", false, true},
+		"another customer":            {continuing(contact.EntirePast, "c1", past("c1")), "bob", true, false},
+		"no customer":                 {continuing(contact.EntirePast, "c1", past("c1")), "", true, false},
+		"the same customer":           {continuing(contact.EntirePast, "c1", past("c1")), "ann", true, true},
+	} {
+		c.r.CustomerID, c.r.Rehydration.SameCustomer = c.customer, c.same
+		_, err := c.r.Begin(contact.IDs{Contact: chatID}, contact.Settings{}, t0)
+		wantOutcome(t, name, err, c.ok, fault.Rule)
+	}
+	for name, r := range map[string]contact.Rehydration{
+		"no type":   {SourceContactID: "c1"},
+		"no source": {Type: contact.FromSegment},
+	} {
+		wantKind(t, name, r.Check(), fault.Rule)
+	}
+	if err := (&contact.Rehydration{Type: contact.FromSegment, SourceContactID: "c1"}).Check(); err != nil {
+		t.Errorf("complete: %v", err)
+	}
+}
+
+func TestARunningChatIsAssociatedOnce(t *testing.T) {
+	associate := func(room *room) (from string, err error) {
+		err = room.decide(func(d *contact.Draft) (err error) {
+			from, err = d.Associate(&contact.Rehydration{Type: contact.EntirePast, SourceContactID: "c1"}, past("c1", "c2"))
+			return err
+		})
+		return from, err
+	}
+	room := connected(t)
+	from, err := associate(room)
+	if err != nil || from != "c2" {
+		t.Fatalf("continues %q, %v", from, err)
+	}
+	if k := room.s.State.Contacts[0]; k.RelatedID != "c2" || contactsIn(room.s.State.Past) != 2 {
+		t.Errorf("related %q, past %v", k.RelatedID, room.s.State.Past)
+	}
+	_, err = associate(room)
+	wantKind(t, "a second time", err, fault.Rule)
+
+	room = connected(t)
+	room.must((*contact.Draft).Stop)
+	_, err = associate(room)
+	wantKind(t, "after the end", err, fault.Rule)
+}

@@ -1,0 +1,89 @@
+package session_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"parley/domain/session"
+	"parley/domain/transcript"
+)
+
+func sample() *session.Session {
+	text := "x"
+	return &session.Session{
+		ID: "c1", InstanceID: "i", Version: 3, Head: 9, Status: session.Active,
+		State: session.State{
+			ContentTypes: []string{transcript.Plain},
+			Contacts: []session.Contact{
+				{ID: "c1", SegmentAttributes: map[string]session.Value{"a": {String: &text}}, Tags: map[string]string{"t": "1"}},
+				{ID: "c2", References: map[string]session.Reference{"r": {Value: "1"}}},
+			},
+			Participants: []session.Participant{
+				{ID: "b", Role: transcript.CustomBot}, {ID: "p", Role: transcript.Customer, DisplayName: "Ann"},
+			},
+		},
+		Attributes: map[string]string{"k": "v"},
+		Flow:       &session.Flow{ContactID: "c2", Input: []session.Input{{Kind: "message"}}},
+	}
+}
+
+func text(t *testing.T, s *session.Session) string {
+	t.Helper()
+	raw, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
+
+func TestAClonesChangesStayItsOwn(t *testing.T) {
+	for name, change := range map[string]func(*session.Session){
+		"contact":           func(c *session.Session) { c.Current().QueueID = "q" },
+		"segment attribute": func(c *session.Session) { delete(c.State.Contacts[0].SegmentAttributes, "a") },
+		"tag":               func(c *session.Session) { c.State.Contacts[0].Tags["t"] = "2" },
+		"reference":         func(c *session.Session) { clear(c.Current().References) },
+		"participant":       func(c *session.Session) { c.Customer().DisplayName = "Bob" },
+		"new participant": func(c *session.Session) {
+			c.State.Participants = append(c.State.Participants, session.Participant{ID: "n"})
+		},
+		"flow":       func(c *session.Session) { c.Flow.Listening = true },
+		"flow input": func(c *session.Session) { c.Flow.Input[0].Kind = "left" },
+		"no flow":    func(c *session.Session) { c.Flow = nil },
+		"status":     func(c *session.Session) { c.Status = session.Ended },
+	} {
+		s := sample()
+		before := text(t, s)
+		c := s.Clone()
+		if got := text(t, c); got != before {
+			t.Fatalf("the clone differs: %s", got)
+		}
+		change(c)
+		if got := text(t, s); got != before {
+			t.Errorf("%s: the change of a clone shows in the snapshot:\n%s", name, got)
+		}
+		if text(t, c) == before {
+			t.Errorf("%s: the clone was not changed", name)
+		}
+	}
+}
+
+func TestFindingWhatIsInASession(t *testing.T) {
+	s := sample()
+	if got := s.Current().ID; got != "c2" {
+		t.Errorf("the current contact is %s", got)
+	}
+	if k := s.Contact("c1"); k == nil || k.ID != "c1" || s.Contact("c3") != nil {
+		t.Errorf("Contact: %+v, %+v", k, s.Contact("c3"))
+	}
+	if p := s.Participant("b"); p == nil || p.ID != "b" || s.Participant("") != nil {
+		t.Errorf("Participant: %+v, %+v", p, s.Participant(""))
+	}
+	want := transcript.Author{ParticipantID: "p", DisplayName: "Ann", Role: transcript.Customer}
+	if got := s.Customer().Author(); got != want {
+		t.Errorf("the customer is %+v, want %+v", got, want)
+	}
+	s.State.Participants = s.State.Participants[:1]
+	if s.Customer() != nil {
+		t.Error("a session without a customer has one")
+	}
+}

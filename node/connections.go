@@ -1,0 +1,67 @@
+package node
+
+import (
+	"net"
+	"net/http"
+	"sync"
+)
+
+// publicPerAddress is how many HTTP connections, and how many websockets, one
+// address may hold at a time on a listener that is open to other machines (our
+// choice: room for a company behind one address).
+const publicPerAddress = 1_000
+
+// perAddress returns the limit for one address, 0 for none: a laptop's tests
+// come from one address, and so does everybody behind a proxy.
+func (c Config) perAddress() int {
+	if loopback(c.Listen) || c.BehindProxy {
+		return 0
+	}
+	return publicPerAddress
+}
+
+// connections holds every address to so many open HTTP connections. An address
+// is the peer's own: no header is believed.
+type connections struct {
+	most int // of one address; 0 = no limit
+
+	mu   sync.Mutex
+	open map[string]int
+}
+
+func newConnections(most int) *connections {
+	return &connections{most: most, open: map[string]int{}}
+}
+
+// note is an http.Server's ConnState. A connection too many is closed before a
+// byte of it is read; one that became a websocket is the gateway's to count.
+func (c *connections) note(conn net.Conn, state http.ConnState) {
+	if c.most == 0 {
+		return
+	}
+	address, _, err := net.SplitHostPort(conn.RemoteAddr().String())
+	if err != nil {
+		return // no TCP connection: its peers have no addresses
+	}
+	switch state {
+	case http.StateNew:
+		if c.count(address, 1) > c.most {
+			conn.Close()
+		}
+	case http.StateClosed, http.StateHijacked:
+		c.count(address, -1)
+	}
+}
+
+// count changes the number of an address's connections and returns it.
+func (c *connections) count(address string, by int) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := c.open[address] + by
+	if n == 0 {
+		delete(c.open, address)
+	} else {
+		c.open[address] = n
+	}
+	return n
+}
