@@ -88,7 +88,7 @@ func TestRoutesDoNotOverlap(t *testing.T) {
 	}
 }
 
-func TestAnSlashInAPathMemberStays(t *testing.T) {
+func TestASlashInAPathMemberStays(t *testing.T) {
 	op := find(t, "UntagResource")
 	var got *connect.UntagResourceInput
 	mux := http.NewServeMux()

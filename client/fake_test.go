@@ -21,6 +21,7 @@ type fake struct {
 	mu      sync.Mutex
 	items   []map[string]string
 	sockets []*gws.Conn   // subscribed and open, oldest first
+	log     []string      // what happened to sockets, in order
 	calls   []string      // bodies with their paths, in order
 	deny    []int         // statuses for the next CreateParticipantConnection calls; 0 lets one pass
 	nak     bool          // refuse subscriptions
@@ -239,16 +240,15 @@ func (f *fake) beat(s *gws.Conn) {
 }
 
 func (f *fake) subscribe(s *gws.Conn) {
-	status := "success"
 	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.log = append(f.log, "subscribe")
+	status := "success"
 	if f.nak {
 		status = "failure"
 	}
-	f.mu.Unlock()
 	_ = s.WriteString(`{"topic":"aws/subscribe","content":{"status":"` + status + `","topics":["aws/chat"]}}`)
-	f.mu.Lock()
 	f.sockets = append(f.sockets, s)
-	f.mu.Unlock()
 	f.opened <- struct{}{}
 }
 
@@ -258,6 +258,7 @@ func (f *fake) OnClose(s *gws.Conn, err error) {
 		code = e.Code
 	}
 	f.mu.Lock()
+	f.log = append(f.log, "close")
 	for i := range f.sockets {
 		if f.sockets[i] == s {
 			f.sockets = append(f.sockets[:i:i], f.sockets[i+1:]...)

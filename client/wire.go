@@ -45,7 +45,7 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		if ctxErr := req.Context().Err(); ctxErr != nil {
 			return nil, ctxErr
 		}
-		if false || err != errUnanswered {
+		if !conn.used || err != errUnanswered {
 			return nil, err
 		}
 	}

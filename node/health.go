@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// health knows whether the store can be written to, from a look each second.
+// health knows whether the store can be written to, from a look every other second.
 type health struct{ bad atomic.Bool }
 
 func (h *health) ok() bool { return !h.bad.Load() }
@@ -19,10 +19,10 @@ type pinger interface {
 
 // failures is after how many failed looks in a row the process gives up: whoever
 // runs it starts it again and the store recovers.
-const failures = 5
+const failures = 3
 
 func (h *health) run(ctx context.Context, st pinger, fail func(error)) {
-	ticker := time.NewTicker(time.Second)
+	ticker := time.NewTicker(2 * time.Second)
 	defer ticker.Stop()
 	for inARow := 0; ; {
 		select {

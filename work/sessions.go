@@ -152,12 +152,12 @@ func (w *Sessions) keep(s *session.Session) {
 }
 
 func (w *Sessions) publish(ctx context.Context, set *change.Set, res store.Result) {
-	if set.Session == nil || len(res.Items) == 0 {
+	if set.Session == nil || len(res.Items) == 0 && set.Session.Next == nil {
 		return
 	}
 	hint := bus.Hint{Session: set.Session.ID, Version: res.Version, Items: res.Items}
 	if next := set.Session.Next; next != nil {
-		hint.Ended = next.Status == session.Ended
+		hint.Changed, hint.Ended = true, next.Status == session.Ended
 		for i := range res.Items {
 			if res.Items[i].ContentType == transcript.Left {
 				hint.Gone = append(hint.Gone, res.Items[i].Author.ParticipantID)

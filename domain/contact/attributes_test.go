@@ -116,7 +116,7 @@ func TestEveryChatCarriesTheSystemAttributes(t *testing.T) {
 	red := "red"
 	r := start()
 	r.SegmentAttributes = map[string]session.Value{"color": {String: &red}}
-	got := begun(t, r).s.Current().SegmentAttributes
+	got := begun(t, r).s.Current().Segments()
 	for key, want := range map[string]string{"connect:Subtype": "connect:Chat", "connect:Direction": "INBOUND", "color": "red"} {
 		if v := got[key].String; v == nil || *v != want {
 			t.Errorf("%s is %v, want %s", key, v, want)

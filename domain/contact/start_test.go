@@ -24,7 +24,6 @@ func TestBeginWritesTheWholeChat(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	chat, direction := "connect:Chat", "INBOUND"
 	due := func(kind string, after time.Duration) change.Due {
 		return change.Due{DueKey: change.DueKey{Owner: chatID, Kind: kind, Subject: chatID}, At: t0.Add(after)}
 	}
@@ -47,7 +46,6 @@ func TestBeginWritesTheWholeChat(t *testing.T) {
 				Contacts: []session.Contact{{
 					ID: chatID, AssociationID: chatID, InitiationMethod: "API", FlowID: "flow", CustomerID: "ann-1",
 					InitiatedAt: t0, UpdatedAt: t0,
-					SegmentAttributes: map[string]session.Value{"connect:Subtype": {String: &chat}, "connect:Direction": {String: &direction}},
 				}},
 				Participants: []session.Participant{{ID: customer, Role: transcript.Customer, DisplayName: "Ann"}},
 			},

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"parley/domain/session"
 	"parley/domain/transcript"
 )
@@ -38,11 +40,8 @@ func text(t *testing.T, s *session.Session) string {
 
 func TestAClonesChangesStayItsOwn(t *testing.T) {
 	for name, change := range map[string]func(*session.Session){
-		"contact":           func(c *session.Session) { c.Current().QueueID = "q" },
-		"segment attribute": func(c *session.Session) { delete(c.State.Contacts[0].SegmentAttributes, "a") },
-		"tag":               func(c *session.Session) { c.State.Contacts[0].Tags["t"] = "2" },
-		"reference":         func(c *session.Session) { clear(c.Current().References) },
-		"participant":       func(c *session.Session) { c.Customer().DisplayName = "Bob" },
+		"contact":     func(c *session.Session) { c.Current().QueueID = "q" },
+		"participant": func(c *session.Session) { c.Customer().DisplayName = "Bob" },
 		"new participant": func(c *session.Session) {
 			c.State.Participants = append(c.State.Participants, session.Participant{ID: "n"})
 		},
@@ -85,5 +84,31 @@ func TestFindingWhatIsInASession(t *testing.T) {
 	s.State.Participants = s.State.Participants[:1]
 	if s.Customer() != nil {
 		t.Error("a session without a customer has one")
+	}
+}
+
+func TestEveryChatHasTheSystemSegmentAttributes(t *testing.T) {
+	guide, red := "connect:Guide", "red"
+	for name, c := range map[string]struct {
+		given map[string]session.Value
+		want  map[string]string
+	}{
+		"none given": {nil, map[string]string{"connect:Subtype": "connect:Chat", "connect:Direction": "INBOUND"}},
+		"a guide": {
+			map[string]session.Value{"connect:Subtype": {String: &guide}, "color": {String: &red}},
+			map[string]string{"connect:Subtype": "connect:Guide", "connect:Direction": "INBOUND", "color": "red"},
+		},
+	} {
+		k := session.Contact{SegmentAttributes: c.given}
+		got := map[string]string{}
+		for key, v := range k.Segments() {
+			got[key] = *v.String
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if len(k.SegmentAttributes) != len(c.given) {
+			t.Errorf("%s: the contact was changed", name)
+		}
 	}
 }

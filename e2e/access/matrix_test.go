@@ -1,125 +1,100 @@
 package access_test
 
 import (
-	"maps"
-	"net/url"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
-
-	"github.com/aws/aws-sdk-go-v2/service/connect/types"
 
 	"parley/api"
 	"parley/api/connect"
+	"parley/api/participant"
 	"parley/e2e/harness"
 )
 
-const unknownID = "00000000-0000-4000-8000-000000000000"
+// call is one operation as the matrix calls it.
+type call struct {
+	api.Info
+	send func(w *world, members members) harness.Response
+}
 
-// withoutRow are operations that create or list what belongs to the caller.
-var withoutRow = []string{"CreateInstance", "ListInstances", "DeleteInstance"}
+// calls returns every operation of both services.
+func calls() []call {
+	var all []call
+	for _, op := range connect.Operations() {
+		all = append(all, call{op.Info, func(w *world, m members) harness.Response { return sendSigned(w, op.Info, m) }})
+	}
+	for _, op := range participant.Operations() {
+		all = append(all, call{op.Info, func(w *world, m members) harness.Response { return sendBearer(w, op.Info, m) }})
+	}
+	return all
+}
 
 func TestObjectAccess(t *testing.T) {
 	w := newWorld(t)
-	before := w.foreignContact(t, w.other.contact)
-	known := rows(t)
-	for _, op := range connect.Operations() {
-		row, has := known[op.Name]
-		if has {
-			t.Run(op.Name, func(t *testing.T) { checkOperation(t, w, op.Info, row) })
-			continue
-		}
-		if !slices.Contains(withoutRow, op.Name) && built(w, op.Info) {
-			t.Errorf("%s is built and has no row: say in rows() what is its own and what is not", op.Name)
+	rows := rows()
+	for _, c := range calls() {
+		row, has := rows[c.Name]
+		delete(rows, c.Name)
+		switch {
+		case has:
+			t.Run(c.Name, func(t *testing.T) { check(t, w.in(t), c, row) })
+		case built(w, c):
+			t.Errorf("%s is built and has no row: say in rows() what is its caller's own and what is not", c.Name)
 		}
 	}
-	ignored := cmpopts.IgnoreUnexported(types.Contact{}, types.CustomerVoiceActivity{}, types.SegmentAttributeValue{}, types.ContactDetails{})
-	if diff := cmp.Diff(before, w.foreignContact(t, w.other.contact), ignored); diff != "" {
-		t.Errorf("a refused call changed the other instance's contact (-before +after):\n%s", diff)
+	for name := range rows {
+		t.Errorf("the row %s belongs to no operation", name)
 	}
 }
 
 // built tells whether an operation answers anything but "not built".
-func built(w *world, op api.Info) bool {
-	path := op.Path
-	for strings.Contains(path, "{") {
-		open, end := strings.Index(path, "{"), strings.Index(path, "}")
-		path = path[:open] + unknownID + path[end+1:]
-	}
-	return w.Signed(op.Method, path, "{}").Status != 501
+func built(w *world, c call) bool {
+	return c.send(w, members{bearer: w.own.connection}).Error() != "NotImplementedException"
 }
 
-// checkOperation sends the row as it is, then with each id replaced.
-func checkOperation(t *testing.T, w *world, op api.Info, r row) {
-	send(w, op, r.members(t, w)).Want(t, 200, "")
-	for _, id := range op.IDs {
-		if strings.ContainsAny(id.Path, ".[]{}") || strings.HasSuffix(id.Path, "Token") || slices.Contains(r.free, id.Path) {
-			continue // nested ids are set by the cases below
+// check sends the row as it is, then with each id replaced.
+func check(t *testing.T, w *world, c call, r row) {
+	c.send(w, r.request(w)).Want(t, 200, "")
+	for _, id := range c.IDs {
+		rule, has := r.ids[id.Path]
+		if !has {
+			t.Errorf("%s carries an identifier and has no rule", id.Path)
+			continue
 		}
-		for name, value := range wrongIDs(w, id.Path, r.wide) {
-			members := maps.Clone(r.members(t, w))
-			if _, used := members[id.Path]; !used {
-				continue
-			}
-			members[id.Path] = value
-			wantRefused(t, id.Path+" is "+name, send(w, op, members))
+		checkMember(t, w, c, r, id.Path, rule(w))
+	}
+	for path, rule := range r.more {
+		checkMember(t, w, c, r, path, rule(w))
+	}
+}
+
+// checkMember sends the row with one member replaced, once for each target.
+// The state that every refusal must leave is read again after a success.
+func checkMember(t *testing.T, w *world, c call, r row, path string, targets []target) {
+	before := w.state(t)
+	for _, target := range targets {
+		request := r.request(w)
+		for other, value := range target.with {
+			request.put(other, value)
 		}
+		request.put(path, target.value)
+		answer := c.send(w.as(target.key), request)
+		wantAnswer(t, path+" is "+target.name, answer, target.want)
+		after := w.state(t)
+		if diff := cmp.Diff(before, after); diff != "" && (target.want != ok || target.idle) {
+			t.Errorf("%s is %s: the call left a trace (-before +after):\n%s", path, target.name, diff)
+		}
+		before = after
 	}
 }
 
-// wrongIDs returns what a member must not accept.
-func wrongIDs(w *world, member string, wide bool) map[string]string {
-	wrong := map[string]string{
-		"unknown": unknownID, "no id": "nonsense", "a path": "../../" + w.own.instance, "SQL": "' OR '1'='1", "a wildcard": "%",
-		"of another account": "arn:aws:connect:us-east-1:999999999999:instance/" + unknownID,
-	}
-	foreign := map[string]string{
-		"ContactId": w.other.contact, "InitialContactId": w.other.contact, "SourceContactId": w.other.ended, "RelatedContactId": w.other.ended,
-		"ContactFlowId": w.other.flow, "QueueId": w.other.queue, "HoursOfOperationId": w.other.hours,
-	}
-	if id := foreign[member]; id != "" {
-		wrong["another instance's"] = id
-		wrong["another kind's"] = w.own.instance
-	}
-	if member == "InstanceId" && !wide {
-		wrong["another instance"] = w.other.instance
-	}
-	return wrong
-}
-
-func wantRefused(t *testing.T, what string, answer harness.Response) {
+func wantAnswer(t *testing.T, what string, answer harness.Response, want harness.Refusal) {
 	t.Helper()
-	if !slices.Contains([]int{400, 403, 404, 410}, answer.Status) {
-		t.Errorf("%s: answer %d %s, want a refusal: %.200s", what, answer.Status, answer.Error(), answer.Body)
+	if got := (harness.Refusal{Status: answer.Status, Name: answer.Error()}); got != want {
+		t.Errorf("%s: answer %d %q, want %d %q: %.300s", what, got.Status, got.Name, want.Status, want.Name, answer.Body)
 	}
 	if strings.Contains(string(answer.Body), canary) {
-		t.Errorf("%s: the answer holds the other instance's data: %.200s", what, answer.Body)
+		t.Errorf("%s: the answer holds another's data: %.300s", what, answer.Body)
 	}
-}
-
-// send puts members into the path and the body, or the query where the method
-// has no body.
-func send(w *world, op api.Info, members map[string]any) harness.Response {
-	members = maps.Clone(members)
-	path := op.Path
-	for name, value := range members {
-		if slot := "{" + name + "}"; strings.Contains(path, slot) {
-			path = strings.ReplaceAll(path, slot, url.PathEscape(value.(string)))
-			delete(members, name)
-		}
-	}
-	if op.Method != "GET" && op.Method != "DELETE" {
-		return w.Signed(op.Method, path, members)
-	}
-	query := url.Values{}
-	for name, value := range members {
-		query.Set(name, value.(string))
-	}
-	if len(query) > 0 {
-		path += "?" + query.Encode()
-	}
-	return w.Signed(op.Method, path, "")
 }

@@ -1,105 +1,242 @@
 package access_test
 
 import (
-	"maps"
-	"testing"
+	"github.com/google/uuid"
 
 	"parley/e2e/harness"
 )
 
-// row is a request that works, for one operation of the connect service; the
-// matrix replaces one id of it at a time.
+// row is a request that works and the rule of each member that carries an id.
 type row struct {
-	members func(t *testing.T, w *world) map[string]any
-	// free are members that end like an identifier and name no object of ours.
-	free []string
-	// wide: the operation belongs to an instance as a whole, so another
-	// instance of the same owner is not foreign to it.
-	wide bool
+	request func(w *world) members
+	ids     map[string]rule
+	more    map[string]rule // ids in members whose name does not say so
 }
 
-// ofContact is the row of an operation on a running contact of its own.
-func ofContact(member string, more map[string]any) row {
-	return row{members: func(t *testing.T, w *world) map[string]any {
-		members := map[string]any{"InstanceId": w.own.instance, member: w.start(t, w.own, "own")}
-		maps.Copy(members, more)
-		return members
-	}}
+// rows has a row for every operation that is built.
+func rows() map[string]row {
+	all := map[string]row{}
+	for _, some := range []map[string]row{contactRows(), chatRows(), instanceRows(), objectRows(), participantRows()} {
+		for name, r := range some {
+			all[name] = r
+		}
+	}
+	return all
+}
+
+// ofContact is the row of an operation on a running contact; ended and
+// missing are its answers for contacts that are over or not there.
+func ofContact(member string, ended, missing harness.Refusal, more members, ids map[string]rule) row {
+	r := row{
+		request: func(w *world) members {
+			request := members{"InstanceId": w.own.instance, member: w.fresh()}
+			for name, value := range more {
+				request[name] = value
+			}
+			return request
+		},
+		ids: map[string]rule{"InstanceId": instanceID(missing), member: contactID(ended, missing)},
+	}
+	for path, rule := range ids {
+		r.ids[path] = rule
+	}
+	return r
+}
+
+func contactRows() map[string]row {
+	attributes := members{"Attributes": map[string]string{"a": "x"}}
+	return map[string]row{
+		"StopContact":             ofContact("ContactId", gone, gone, nil, nil),
+		"DescribeContact":         ofContact("ContactId", ok, notFound, nil, nil),
+		"TagContact":              ofContact("ContactId", ok, notFound, members{"Tags": map[string]string{"a": "x"}}, nil),
+		"UntagContact":            ofContact("ContactId", ok, notFound, members{"TagKeys": "x"}, nil),
+		"GetContactAttributes":    ofContact("InitialContactId", ok, notFound, nil, nil),
+		"UpdateContactAttributes": ofContact("InitialContactId", ok, notFound, attributes, nil),
+		"UpdateContact": ofContact("ContactId", ok, notFound, members{"Name": "x"}, map[string]rule{
+			"QueueInfo.Id": unsupported(nil), "UserInfo.UserId": unsupported(nil),
+			"References{}.Arn":             needing(inert, map[string]string{"References{}.Type": "URL"}),
+			"SegmentAttributes{}.ValueArn": inert,
+		}),
+	}
+}
+
+func chatRows() map[string]row {
+	return map[string]row{
+		"StartChatContact": {
+			request: func(w *world) members {
+				return members{
+					"InstanceId": w.own.instance, "ContactFlowId": w.own.flow,
+					"ParticipantDetails": map[string]string{"DisplayName": "own"},
+				}
+			},
+			ids: map[string]rule{
+				"InstanceId": instanceID(notFound), "ContactFlowId": thing(func(o objects) string { return o.flow }),
+				"RelatedContactId": contactID(ok, notFound), "CustomerId": inert, "SegmentAttributes{}.ValueArn": inert, "ClientToken": inert,
+				"PersistentChat.SourceContactId": needing(contactID(ok, notFound), map[string]string{"PersistentChat.RehydrationType": "FROM_SEGMENT"}),
+			},
+		},
+		"CreateParticipant": ofContact("ContactId", badRequest, notFound,
+			members{"ParticipantDetails": map[string]string{"ParticipantRole": "CUSTOM_BOT", "DisplayName": "x"}},
+			map[string]rule{"ClientToken": inert}),
+		"CreatePersistentContactAssociation": {
+			request: func(w *world) members {
+				return members{
+					"InstanceId": w.own.instance, "InitialContactId": w.fresh(),
+					"SourceContactId": w.own.ended, "RehydrationType": "FROM_SEGMENT",
+				}
+			},
+			ids: map[string]rule{
+				"InstanceId": instanceID(notFound), "ClientToken": inert,
+				"InitialContactId": contactID(badRequest, notFound), "SourceContactId": contactID(ok, notFound),
+			},
+		},
+	}
+}
+
+func instanceRows() map[string]row {
+	return map[string]row{
+		"CreateInstance": {
+			request: func(*world) members {
+				return members{
+					"IdentityManagementType": "CONNECT_MANAGED", "InstanceAlias": name(),
+					"InboundCallsEnabled": true, "OutboundCallsEnabled": false,
+				}
+			},
+			ids: map[string]rule{"DirectoryId": refusing(badMember, nil), "ClientToken": inert},
+		},
+		"DeleteInstance": {
+			request: func(w *world) members {
+				made := w.newInstance(w.t, name(), "")
+				return members{"InstanceId": made.instance}
+			},
+			ids: map[string]rule{"InstanceId": wideInstanceID(), "clientToken": inert, "ClientToken": inert},
+		},
+		"ListInstances":    {request: func(*world) members { return members{} }, ids: map[string]rule{"NextToken": pageToken()}},
+		"DescribeInstance": ofInstance(nil, nil),
+		"ListContactFlows": ofInstance(nil, map[string]rule{"NextToken": pageToken()}),
+		"ListQueues":       ofInstance(nil, map[string]rule{"NextToken": pageToken()}),
+		"CreateContactFlow": ofInstance(func(w *world) members {
+			return members{"Name": name(), "Type": "CONTACT_FLOW", "Content": harness.Document(w.t, harness.Say("x"))}
+		}, nil),
+		"CreateHoursOfOperation": ofInstance(func(*world) members {
+			return members{"Name": name(), "TimeZone": "UTC", "Config": []any{}}
+		}, map[string]rule{"ParentHoursOfOperationConfigs[].HoursOfOperationId": unsupported(nil)}),
+	}
 }
 
 // ofInstance is the row of an operation on an instance as a whole.
-func ofInstance(more func(w *world) map[string]any) row {
-	return row{wide: true, members: func(_ *testing.T, w *world) map[string]any {
-		members := map[string]any{"InstanceId": w.own.instance}
-		maps.Copy(members, more(w))
-		return members
-	}}
-}
-
-// ofObject is the row of an operation on one configured object.
-func ofObject(member string, id func(w *world) string) row {
-	return row{members: func(_ *testing.T, w *world) map[string]any {
-		return map[string]any{"InstanceId": w.own.instance, member: id(w)}
-	}}
-}
-
-func nothing(*world) map[string]any { return nil }
-
-// rows has a row for every operation of the connect service that is built and
-// takes an id.
-func rows(t *testing.T) map[string]row {
-	text := "x"
-	fresh := newName()
-	return map[string]row{
-		"StartChatContact":        startRow(),
-		"StopContact":             ofContact("ContactId", nil),
-		"DescribeContact":         ofContact("ContactId", nil),
-		"UpdateContact":           ofContact("ContactId", map[string]any{"Name": text}),
-		"TagContact":              ofContact("ContactId", map[string]any{"Tags": map[string]string{"a": text}}),
-		"UntagContact":            ofContact("ContactId", map[string]any{"TagKeys": text}),
-		"GetContactAttributes":    ofContact("InitialContactId", nil),
-		"UpdateContactAttributes": ofContact("InitialContactId", map[string]any{"Attributes": map[string]string{"a": text}}),
-		"CreateParticipant": ofContact("ContactId", map[string]any{
-			"ParticipantDetails": map[string]string{"ParticipantRole": "CUSTOM_BOT", "DisplayName": text},
-		}),
-		"CreatePersistentContactAssociation": {members: func(t *testing.T, w *world) map[string]any {
-			return map[string]any{
-				"InstanceId": w.own.instance, "InitialContactId": w.start(t, w.own, "own"),
-				"SourceContactId": w.own.ended, "RehydrationType": "FROM_SEGMENT",
+func ofInstance(more func(w *world) members, ids map[string]rule) row {
+	r := row{
+		request: func(w *world) members {
+			request := members{}
+			if more != nil {
+				request = more(w)
 			}
-		}},
-		"DescribeInstance":    ofInstance(nothing),
-		"ListContactFlows":    ofInstance(nothing),
-		"ListQueues":          ofInstance(nothing),
-		"DescribeContactFlow": ofObject("ContactFlowId", func(w *world) string { return w.own.flow }),
-		"DescribeQueue":       ofObject("QueueId", func(w *world) string { return w.own.queue }),
-		"CreateContactFlow": ofInstance(func(*world) map[string]any {
-			return map[string]any{"Name": fresh(), "Type": "CONTACT_FLOW", "Content": harness.Document(t, harness.Say(text))}
-		}),
-		"CreateHoursOfOperation": ofInstance(func(*world) map[string]any {
-			return map[string]any{"Name": fresh(), "TimeZone": "UTC", "Config": []any{}}
-		}),
-		"CreateQueue": {members: func(_ *testing.T, w *world) map[string]any {
-			return map[string]any{"InstanceId": w.own.instance, "Name": fresh(), "HoursOfOperationId": w.own.hours}
-		}},
+			request["InstanceId"] = w.own.instance
+			return request
+		},
+		ids: map[string]rule{"InstanceId": wideInstanceID()},
+	}
+	for path, rule := range ids {
+		r.ids[path] = rule
+	}
+	return r
+}
+
+func objectRows() map[string]row {
+	flowID, queueID := thing(func(o objects) string { return o.flow }), thing(func(o objects) string { return o.queue })
+	return map[string]row{
+		"DescribeContactFlow": {
+			request: func(w *world) members { return members{"InstanceId": w.own.instance, "ContactFlowId": w.own.flow} },
+			ids:     map[string]rule{"InstanceId": instanceID(notFound), "ContactFlowId": flowID},
+		},
+		"DescribeQueue": {
+			request: func(w *world) members { return members{"InstanceId": w.own.instance, "QueueId": w.own.queue} },
+			ids:     map[string]rule{"InstanceId": instanceID(notFound), "QueueId": queueID},
+		},
+		"CreateQueue": {
+			request: func(w *world) members {
+				return members{"InstanceId": w.own.instance, "Name": name(), "HoursOfOperationId": w.own.hours}
+			},
+			ids: map[string]rule{
+				"InstanceId": instanceID(notFound), "HoursOfOperationId": thing(func(o objects) string { return o.hours }),
+				"QuickConnectIds[]": unsupported(nil), "EmailAddressesConfig[].EmailAddressId": unsupported(nil),
+				"OutboundEmailConfig.OutboundEmailAddressId":    unsupported(nil),
+				"OutboundCallerConfig.OutboundFlowId":           inert,
+				"OutboundCallerConfig.OutboundCallerIdNumberId": inert,
+			},
+		},
 	}
 }
 
-// startRow names a flow and a related contact.
-func startRow() row {
-	return row{free: []string{"CustomerId"}, members: func(_ *testing.T, w *world) map[string]any {
-		return map[string]any{
-			"InstanceId": w.own.instance, "ContactFlowId": w.own.flow, "RelatedContactId": w.own.ended,
-			"ParticipantDetails": map[string]string{"DisplayName": "own"},
+func participantRows() map[string]row {
+	itemsOfOthers := func(w *world) map[string]string {
+		return map[string]string{"another chat's": w.other.item, "a contact": w.own.contact}
+	}
+	return map[string]row{
+		"CreateParticipantConnection": {
+			request: func(w *world) members { return members{bearer: w.own.token, "Type": []string{"WEBSOCKET"}} },
+			ids:     map[string]rule{"ParticipantToken": participantToken},
+		},
+		"SendMessage": ofConnection(members{"ContentType": "text/plain", "Content": "x"}, map[string]rule{"ClientToken": inert}, nil),
+		"SendEvent": ofConnection(members{"ContentType": harness.EventType("typing")}, map[string]rule{"ClientToken": inert}, map[string]rule{
+			"Content": needing(receipts(refusing(badValue, itemsOfOthers)), map[string]string{"ContentType": harness.EventType("message.read")}),
+		}),
+		"GetTranscript": ofConnection(nil, map[string]rule{
+			"ContactId":        emptyTranscript,
+			"NextToken":        refusing(badValue, func(w *world) map[string]string { return map[string]string{"another chat's": w.other.nextToken} }),
+			"StartPosition.Id": refusing(badValue, itemsOfOthers),
+		}, nil),
+		"DisconnectParticipant": {
+			request: func(w *world) members {
+				_, _, connection := w.start(w.t, w.own, "own")
+				return members{bearer: connection}
+			},
+			ids: map[string]rule{"ConnectionToken": connectionToken, "ClientToken": inert},
+		},
+	}
+}
+
+// ofConnection is the row of an operation of a participant who is connected.
+func ofConnection(more members, ids, others map[string]rule) row {
+	r := row{
+		request: func(w *world) members {
+			request := members{bearer: w.own.connection}
+			for name, value := range more {
+				request[name] = value
+			}
+			return request
+		},
+		ids:  map[string]rule{"ConnectionToken": connectionToken},
+		more: others,
+	}
+	for path, rule := range ids {
+		r.ids[path] = rule
+	}
+	return r
+}
+
+// receipts turns item ids into the Content of receipts.
+func receipts(r rule) rule {
+	return func(w *world) []target {
+		targets := r(w)
+		for i := range targets {
+			targets[i].value = receipt(targets[i].value)
 		}
-	}}
-}
-
-// newName returns a function whose every answer is another name.
-func newName() func() string {
-	n := 0
-	return func() string {
-		n++
-		return "name-" + string(rune('a'+n/26%26)) + string(rune('a'+n%26))
+		return targets
 	}
 }
+
+// emptyTranscript: a ContactId that is not the caller's finds no items.
+func emptyTranscript(w *world) []target {
+	targets := refusing(ok, func(w *world) map[string]string {
+		return map[string]string{"another chat's": w.other.contact, "another chat of the instance": w.own.ended}
+	})(w)
+	for i := range targets {
+		targets[i].idle = true
+	}
+	return targets
+}
+
+// name returns a name that nothing has.
+func name() string { return "name-" + uuid.NewString() }

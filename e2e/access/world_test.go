@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -11,69 +12,100 @@ import (
 	"parley/e2e/harness"
 )
 
-// canary is in every object of the other instance; no answer may hold it.
+// canary is in everything of the other instance; no answer may hold it.
 const canary = "canary-of-the-other-instance"
+
+const unknownID = "00000000-0000-4000-8000-000000000000"
 
 // objects are one instance's things, by the kind of id.
 type objects struct {
-	instance, contact, ended, flow, queue, hours string
+	instance, arn       string
+	contact, ended      string
+	flow, queue, hours  string
+	token, connection   string // of the contact's customer
+	endedToken, endedBy string // of the ended one's: participant and connection token
+	item, nextToken     string // of the contact's transcript
+	list                string // NextToken of ListQueues
 }
 
-// world is two instances on one server.
+// world is two instances on one server, and a key that may only enter one.
 type world struct {
+	t *testing.T
 	*harness.Server
 	own, other objects
+	limited    key
 }
+
+type key struct{ id, secret string }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{Server: harness.Start(t)}
-	created, err := w.Connect().CreateInstance(context.Background(), &connect.CreateInstanceInput{
-		IdentityManagementType: types.DirectoryTypeConnectManaged, InstanceAlias: aws.String("other"),
-		InboundCallsEnabled: aws.Bool(true), OutboundCallsEnabled: aws.Bool(false),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.own = w.fill(t, w.InstanceID, "own")
-	w.other = w.fill(t, aws.ToString(created.Id), canary)
+	w := &world{t: t, Server: harness.Start(t)}
+	w.own = w.fill(t, w.newInstance(t, "own", w.InstanceID), "own")
+	w.other = w.fill(t, w.newInstance(t, "other", ""), canary)
+	w.limited = w.newKey(t, w.own.instance)
 	return w
 }
 
-// fill makes one object of each kind in an instance.
-func (w *world) fill(t *testing.T, instance, name string) objects {
+// newInstance returns the objects of a new instance, or of the one named.
+func (w *world) newInstance(t *testing.T, alias, id string) objects {
 	t.Helper()
-	made := objects{instance: instance}
+	if id == "" {
+		made, err := w.Connect().CreateInstance(context.Background(), &connect.CreateInstanceInput{
+			IdentityManagementType: types.DirectoryTypeConnectManaged, InstanceAlias: &alias,
+			InboundCallsEnabled: aws.Bool(true), OutboundCallsEnabled: aws.Bool(false),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return objects{instance: aws.ToString(made.Id), arn: aws.ToString(made.Arn)}
+	}
+	return objects{instance: id, arn: w.InstanceARN}
+}
+
+// fill makes one object of each kind in an instance.
+func (w *world) fill(t *testing.T, made objects, name string) objects {
+	t.Helper()
 	client, ctx := w.Connect(), context.Background()
 	flow, err := client.CreateContactFlow(ctx, &connect.CreateContactFlowInput{
-		InstanceId: &instance, Name: &name, Type: types.ContactFlowTypeContactFlow,
-		Content: aws.String(harness.Document(t, harness.Say(name), harness.Wait(harness.Week))),
+		InstanceId: &made.instance, Name: &name, Type: types.ContactFlowTypeContactFlow,
+		Content: aws.String(harness.Document(t, harness.Wait(harness.Week))),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	made.flow = aws.ToString(flow.ContactFlowId)
 	hours, err := client.CreateHoursOfOperation(ctx, &connect.CreateHoursOfOperationInput{
-		InstanceId: &instance, Name: &name, TimeZone: aws.String("UTC"), Config: []types.HoursOfOperationConfig{},
+		InstanceId: &made.instance, Name: &name, TimeZone: aws.String("UTC"), Config: []types.HoursOfOperationConfig{},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	made.hours = aws.ToString(hours.HoursOfOperationId)
-	queue, err := client.CreateQueue(ctx, &connect.CreateQueueInput{InstanceId: &instance, Name: &name, HoursOfOperationId: &made.hours})
+	queue, err := client.CreateQueue(ctx, &connect.CreateQueueInput{InstanceId: &made.instance, Name: &name, HoursOfOperationId: &made.hours})
 	if err != nil {
 		t.Fatal(err)
 	}
 	made.queue = aws.ToString(queue.QueueId)
-	made.contact = w.start(t, made, name)
-	made.ended = w.start(t, made, name)
-	if _, err := client.StopContact(ctx, &connect.StopContactInput{InstanceId: &instance, ContactId: &made.ended}); err != nil {
-		t.Fatal(err)
-	}
+	made.list = w.Signed("GET", "/queues-summary/"+made.instance+"?maxResults=1", "").Members(t)["NextToken"].(string)
+	w.talk(t, &made, name)
 	return made
 }
 
-func (w *world) start(t *testing.T, in objects, name string) string {
+// talk starts one chat that goes on and one that is over.
+func (w *world) talk(t *testing.T, made *objects, name string) {
+	t.Helper()
+	made.contact, made.token, made.connection = w.start(t, *made, name)
+	made.item = w.say(t, made.connection, name)
+	w.say(t, made.connection, name)
+	page := w.Bearer(made.connection, "/participant/transcript", `{"MaxResults":1}`).Want(t, 200, "").Members(t)
+	made.nextToken = page["NextToken"].(string)
+	made.ended, made.endedToken, made.endedBy = w.start(t, *made, name)
+	w.Bearer(made.endedBy, "/participant/disconnect", "{}").Want(t, 200, "")
+}
+
+// start starts a chat and connects its customer.
+func (w *world) start(t testing.TB, in objects, name string) (contact, token, connection string) {
 	t.Helper()
 	chat, err := w.Connect().StartChatContact(context.Background(), &connect.StartChatContactInput{
 		InstanceId: &in.instance, ContactFlowId: &in.flow, Attributes: map[string]string{"name": name},
@@ -82,15 +114,70 @@ func (w *world) start(t *testing.T, in objects, name string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return aws.ToString(chat.ContactId)
+	return aws.ToString(chat.ContactId), aws.ToString(chat.ParticipantToken), aws.ToString(w.Server.Connection(*chat.ParticipantToken).ConnectionCredentials.ConnectionToken)
 }
 
-// contact reads a contact of the other instance as its owner sees it.
-func (w *world) foreignContact(t *testing.T, id string) *types.Contact {
-	t.Helper()
-	out, err := w.Connect().DescribeContact(context.Background(), &connect.DescribeContactInput{InstanceId: &w.other.instance, ContactId: &id})
+// fresh starts a chat in the own instance for one call; nobody joins it.
+func (w *world) fresh() string {
+	chat, err := w.TryStart(harness.WithFlow(w.own.flow))
 	if err != nil {
-		t.Fatal(err)
+		return "no contact: " + err.Error()
 	}
-	return out.Contact
+	return chat.ContactID
+}
+
+// say sends a message and returns its id.
+func (w *world) say(t *testing.T, connection, text string) string {
+	t.Helper()
+	sent := w.Bearer(connection, "/participant/message", map[string]string{"ContentType": "text/plain", "Content": text})
+	return sent.Want(t, 200, "").Members(t)["Id"].(string)
+}
+
+// newKey makes an access key for one instance.
+func (w *world) newKey(t *testing.T, instance string) key {
+	t.Helper()
+	made := w.Signed("POST", "/parley/keys", map[string]any{"instances": []string{instance}}).Want(t, 200, "").Members(t)
+	return key{made["access_key_id"].(string), made["secret_access_key"].(string)}
+}
+
+// as returns the world as seen with another key; the zero key is the first one.
+func (w *world) as(k key) *world {
+	if k == (key{}) {
+		return w
+	}
+	server := *w.Server
+	server.AccessKeyID, server.SecretAccessKey = k.id, k.secret
+	view := *w
+	view.Server = &server
+	return &view
+}
+
+// in returns the world for a subtest.
+func (w *world) in(t *testing.T) *world {
+	view := *w
+	view.t, view.Server = t, w.Server.With(t)
+	return &view
+}
+
+// state is all that can be read of both instances, by what was asked.
+func (w *world) state(t *testing.T) map[string]any {
+	t.Helper()
+	seen := map[string]any{}
+	note := func(what string, answer harness.Response) {
+		var body any
+		if err := json.Unmarshal(answer.Want(t, 200, "").Body, &body); err != nil {
+			t.Fatal(err)
+		}
+		seen[what] = body
+	}
+	for name, o := range map[string]objects{"own": w.own, "other": w.other} {
+		note(name+" instance", w.Signed("GET", "/instance/"+o.instance, ""))
+		note(name+" contact", w.Signed("GET", "/contacts/"+o.instance+"/"+o.contact, ""))
+		note(name+" ended contact", w.Signed("GET", "/contacts/"+o.instance+"/"+o.ended, ""))
+		note(name+" attributes", w.Signed("GET", "/contact/attributes/"+o.instance+"/"+o.contact, ""))
+		note(name+" flows", w.Signed("GET", "/contact-flows-summary/"+o.instance, ""))
+		note(name+" queues", w.Signed("GET", "/queues-summary/"+o.instance, ""))
+		note(name+" transcript", w.Bearer(o.connection, "/participant/transcript", `{"MaxResults":100}`))
+	}
+	return seen
 }

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/connect"
 	"github.com/aws/aws-sdk-go-v2/service/connect/types"
 	"github.com/google/go-cmp/cmp"
 
@@ -15,11 +14,11 @@ import (
 func TestFlowQueuesTheContact(t *testing.T) {
 	t.Parallel()
 	s := harness.Start(t)
-	hours, err := s.Connect().ListHoursOfOperations(ctx(), &connect.ListHoursOfOperationsInput{InstanceId: aws.String(s.InstanceID)})
-	if err != nil || len(hours.HoursOfOperationSummaryList) == 0 {
-		t.Fatalf("no hours of operation (%v)", err)
+	hours, err := createHours(s, "Mine")
+	if err != nil {
+		t.Fatal(err)
 	}
-	queue, err := createQueue(s, "Mine", aws.ToString(hours.HoursOfOperationSummaryList[0].Id))
+	queue, err := createQueue(s, "Mine", aws.ToString(hours.HoursOfOperationId))
 	if err != nil {
 		t.Fatal(err)
 	}

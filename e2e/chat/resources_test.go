@@ -74,15 +74,7 @@ func flowNames(t *testing.T, s *harness.Server) map[string]bool {
 func TestHoursAndQueues(t *testing.T) {
 	t.Parallel()
 	s := harness.Start(t)
-	always := types.HoursOfOperationConfig{
-		Day:       types.HoursOfOperationDaysMonday,
-		StartTime: &types.HoursOfOperationTimeSlice{Hours: aws.Int32(0), Minutes: aws.Int32(0)},
-		EndTime:   &types.HoursOfOperationTimeSlice{Hours: aws.Int32(23), Minutes: aws.Int32(59)},
-	}
-	hours, err := s.Connect().CreateHoursOfOperation(ctx(), &connect.CreateHoursOfOperationInput{
-		InstanceId: aws.String(s.InstanceID), Name: aws.String("Mondays"), TimeZone: aws.String("Europe/Berlin"),
-		Config: []types.HoursOfOperationConfig{always},
-	})
+	hours, err := createHours(s, "Mondays")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,6 +98,18 @@ func TestHoursAndQueues(t *testing.T) {
 	harness.WantRefusal(t, err, 409, "DuplicateResourceException")
 	_, err = createQueue(s, "Never", unknownID)
 	harness.WantRefusal(t, err, 404, "ResourceNotFoundException")
+}
+
+func createHours(s *harness.Server, name string) (*connect.CreateHoursOfOperationOutput, error) {
+	monday := types.HoursOfOperationConfig{
+		Day:       types.HoursOfOperationDaysMonday,
+		StartTime: &types.HoursOfOperationTimeSlice{Hours: aws.Int32(0), Minutes: aws.Int32(0)},
+		EndTime:   &types.HoursOfOperationTimeSlice{Hours: aws.Int32(23), Minutes: aws.Int32(59)},
+	}
+	return s.Connect().CreateHoursOfOperation(ctx(), &connect.CreateHoursOfOperationInput{
+		InstanceId: aws.String(s.InstanceID), Name: aws.String(name), TimeZone: aws.String("Europe/Berlin"),
+		Config: []types.HoursOfOperationConfig{monday},
+	})
 }
 
 func createQueue(s *harness.Server, name, hours string) (*connect.CreateQueueOutput, error) {

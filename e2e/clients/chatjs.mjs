@@ -5,6 +5,10 @@ import assert from "node:assert/strict";
 import { launch } from "./browser.mjs";
 import { addBot, endpoint, region, startChat } from "./start.mjs";
 
+const send = (page, message) => call(page, "sendMessage", { contentType: "text/plain", message });
+const heard = (page, text) => page.waitForFunction((want) => log("chat", "onMessage").some((item) => item.Content === want), text);
+const log = (page, callback) => page.evaluate((name) => globalThis.log("chat", name), callback);
+
 const browser = await launch();
 try {
   const [customer, bot] = [await browser.page(), await browser.page()];
@@ -63,10 +67,6 @@ async function end(customer, bot) {
     assert.deepEqual(await log(page, "onConnectionBroken"), []);
   }
 }
-
-const send = (page, message) => call(page, "sendMessage", { contentType: "text/plain", message });
-const heard = (page, text) => page.waitForFunction((want) => log("chat", "onMessage").some((item) => item.Content === want), text);
-const log = (page, callback) => page.evaluate((name) => globalThis.log("chat", name), callback);
 
 // call returns the data and metadata of a chatjs method's answer.
 function call(page, method, argument) {

@@ -20,7 +20,7 @@ try {
   const sending = sendFromAll(page, "during");
   await line("restarted");
   await sending;
-  await page.waitForFunction((all) => all.every((name) => connected(name, 1)), names, { timeout: 60_000 });
+  await page.waitForFunction((all) => all.every((name) => connected(name, 1)), names, { timeout: 15_000 }).catch(async (e) => { console.error(JSON.stringify(await page.evaluate((all) => all.map((n) => sessions[n].log.map((x) => x.callback.replace("onConnection","")).join(",")), names))); console.error(browser.errors.slice(0,5)); throw e; });
   await sendFromAll(page, "after");
   await page.waitForFunction((all) => all.every((name) =>
     log(name, "onMessage").some((item) => item.Content === `after ${name}`)), names);

@@ -99,6 +99,11 @@ func (f *FS) Settle() error {
 	return f.client.Call("Server.Settle", struct{}{}, &struct{}{})
 }
 
+// FailSyncs makes every sync of a file fail with EIO, or work again.
+func (f *FS) FailSyncs(failing bool) error {
+	return f.client.Call("Server.FailSyncs", failing, &struct{}{})
+}
+
 // stdio joins two halves of a connection.
 type stdio struct {
 	io.ReadCloser

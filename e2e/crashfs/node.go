@@ -15,6 +15,8 @@ type disk struct {
 	root *directory
 	ops  int            // changes and syncs so far
 	hook map[int]func() // called before the op of that number
+	// failing: every sync fails and makes nothing durable.
+	failing bool
 }
 
 // op counts a change or sync; the caller holds the lock.
@@ -140,6 +142,9 @@ func (n *fileNode) Fsync(context.Context, fs.FileHandle, uint32) syscall.Errno {
 	n.disk.mu.Lock()
 	defer n.disk.mu.Unlock()
 	n.disk.op()
+	if n.disk.failing {
+		return syscall.EIO
+	}
 	n.file.sync()
 	return fs.OK
 }

@@ -75,6 +75,14 @@ func (s *Server) Settle(struct{}, *struct{}) error {
 	return s.err
 }
 
+// FailSyncs makes the syncs of files fail, or work again.
+func (s *Server) FailSyncs(failing bool, _ *struct{}) error {
+	s.disk.mu.Lock()
+	defer s.disk.mu.Unlock()
+	s.disk.failing = failing
+	return nil
+}
+
 func (s *Server) find(name string) (*directory, error) {
 	if name == "" {
 		return s.disk.root, nil

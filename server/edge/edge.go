@@ -13,6 +13,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -44,7 +45,8 @@ func (e *Edge) JSON(errs Errors, h Handler) http.Handler {
 			e.fail(w, r, id, errs, err)
 			return
 		}
-		_, _ = w.Write(body) // the caller is gone; there is nobody to tell
+		header.Set("Content-Length", strconv.Itoa(len(body)))
+		_, _ = w.Write(body) // on failure the caller is gone; there is nobody to tell
 	})
 }
 

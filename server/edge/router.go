@@ -2,6 +2,7 @@ package edge
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"parley/internal/fault"
@@ -10,8 +11,9 @@ import (
 // Router routes by the raw path, literally: a path with empty or dot segments
 // has no route. What has no route gets an answer that AWS clients can read.
 type Router struct {
-	edge *Edge
-	mux  *http.ServeMux
+	edge    *Edge
+	mux     *http.ServeMux
+	private []string // prefixes of what no page of another origin may call
 }
 
 // NewRouter returns an empty router.
@@ -24,10 +26,23 @@ func (e *Edge) NewRouter() *Router {
 // Handle adds a route in net/http.ServeMux's syntax.
 func (r *Router) Handle(pattern string, h http.Handler) { r.mux.Handle(pattern, h) }
 
+// Private answers no preflight under a prefix, so that browsers keep pages of
+// other origins from it.
+func (r *Router) Private(prefix string) { r.private = append(r.private, prefix) }
+
+func (r *Router) isPrivate(path string) bool {
+	return slices.ContainsFunc(r.private, func(prefix string) bool { return strings.HasPrefix(path, prefix) })
+}
+
 // ServeHTTP answers preflights itself and hands everything else to its route.
+// A chunked request ends its connection: net/http does not tell whether it had
+// a Content-Length too, after which the connection must not be reused (RFC 9112, 6.1).
 func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	if len(req.TransferEncoding) > 0 {
+		w.Header().Set("Connection", "close")
+	}
 	switch {
-	case req.Method == http.MethodOptions:
+	case req.Method == http.MethodOptions && !r.isPrivate(req.URL.Path):
 		preflight(w, req)
 	case odd(req.URL.EscapedPath()):
 		r.edge.unknown().ServeHTTP(w, req)

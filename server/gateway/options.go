@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"net/http"
@@ -71,15 +72,15 @@ type Options struct {
 const maxFrame = 4 << 10
 
 func (o Options) withDefaults() Options {
-	orInt(&o.PerParticipant, 5)
-	orInt(&o.MaxQueue, 1<<20)
-	orTime(&o.Stale, 15*time.Second)
-	orTime(&o.Silence, 35*time.Second)
-	orTime(&o.Unsubscribed, 30*time.Second)
-	orTime(&o.Farewell, 5*time.Second)
-	orTime(&o.WriteTimeout, 30*time.Second)
-	orTime(&o.Handshake, 5*time.Second)
-	orTime(&o.DrainPause, 50*time.Millisecond)
+	o.PerParticipant = cmp.Or(o.PerParticipant, 5)
+	o.MaxQueue = cmp.Or(o.MaxQueue, 1<<20)
+	o.Stale = cmp.Or(o.Stale, 15*time.Second)
+	o.Silence = cmp.Or(o.Silence, 35*time.Second)
+	o.Unsubscribed = cmp.Or(o.Unsubscribed, 30*time.Second)
+	o.Farewell = cmp.Or(o.Farewell, 5*time.Second)
+	o.WriteTimeout = cmp.Or(o.WriteTimeout, 30*time.Second)
+	o.Handshake = cmp.Or(o.Handshake, 5*time.Second)
+	o.DrainPause = cmp.Or(o.DrainPause, 50*time.Millisecond)
 	if o.Token == nil {
 		o.Token = func(r *http.Request) string { return r.URL.Query().Get("token") }
 	}
@@ -90,18 +91,6 @@ func (o Options) withDefaults() Options {
 		o.Healthy = func() bool { return true }
 	}
 	return o
-}
-
-func orInt(n *int, otherwise int) {
-	if *n <= 0 {
-		*n = otherwise
-	}
-}
-
-func orTime(d *time.Duration, otherwise time.Duration) {
-	if *d <= 0 {
-		*d = otherwise
-	}
 }
 
 func peerIP(r *http.Request) string {

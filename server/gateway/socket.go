@@ -89,10 +89,10 @@ func (s *socket) answerClose(code uint16) {
 	}
 }
 
-// discard reads on until the client hangs up or for a second, so that our close
-// frame is not lost to a reset.
+// discard reads on until the connection ends, but no longer than linger, so
+// that our close frame is not lost to a reset.
 func (s *socket) discard() {
-	s.conn.SetReadDeadline(time.Now().Add(time.Second))
+	s.conn.SetReadDeadline(time.Now().Add(linger))
 	io.Copy(io.Discard, io.LimitReader(s.conn, 1<<20))
 }
 
@@ -156,7 +156,7 @@ func (s *socket) check(now time.Time) {
 		}
 	case !ended.IsZero() && now.Sub(ended) > s.gw.opts.Farewell:
 		s.shut(websocket.CodeNormal, finished)
-	case false:
+	case s.silence(now) > s.gw.opts.Silence:
 		s.shut(websocket.CodeServiceRestart, silent)
 	case stage < subscribed && now.Sub(s.opened) > s.gw.opts.Unsubscribed:
 		s.shut(websocket.CodePolicy, unsubscribed)

@@ -44,6 +44,7 @@ type world struct {
 	gone     map[string]bool
 	failures int // of Subscribed, before it works
 	healthy  bool
+	fromHead bool // URLs are served from the head instead of the start
 }
 
 func newWorld(t testing.TB, tune func(*gateway.Options)) *world {
@@ -86,6 +87,9 @@ func (w *world) Subscribed(_ context.Context, t gateway.Ticket) (int64, error) {
 		return 0, fault.New(fault.Denied, "spent")
 	}
 	w.spent[t.ID] = true
+	if w.fromHead {
+		return int64(len(w.items[t.Session])), nil
+	}
 	return t.After, nil
 }
 

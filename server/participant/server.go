@@ -43,8 +43,19 @@ func (s *Server) Register(r *edge.Router) {
 	errs := edge.ParticipantErrors()
 	for i := range ops {
 		op := &ops[i]
+		op.Supported = op.Supported && built(op.Name)
 		r.Handle(op.Pattern(), s.edge.JSON(errs, func(r *http.Request) ([]byte, error) { return s.serve(op, r) }))
 	}
+}
+
+// built names the operations that the server has. All others answer
+// NotImplementedException before anybody looks at their input.
+func built(operation string) bool {
+	switch operation {
+	case "CreateParticipantConnection", "SendMessage", "SendEvent", "DisconnectParticipant", "GetTranscript":
+		return true
+	}
+	return false
 }
 
 func (s *Server) serve(op *participant.Operation, r *http.Request) ([]byte, error) {

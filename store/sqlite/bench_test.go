@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -67,14 +66,7 @@ func BenchmarkPage(b *testing.B) {
 
 func openBench(b *testing.B) *sqlite.Store {
 	b.Helper()
-	dir := b.TempDir()
-	if d := os.Getenv("PARLEY_BENCH_DIR"); d != "" {
-		dir = d
-	}
-	s, err := sqlite.Open(filepath.Join(dir, "parley.db"), sqlite.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
+	s := open(b, filepath.Join(b.TempDir(), "parley.db"), sqlite.Options{})
 	b.Cleanup(func() { s.Close() })
 	return s
 }

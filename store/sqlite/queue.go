@@ -1,6 +1,9 @@
 package sqlite
 
-import "sync"
+import (
+	"runtime"
+	"sync"
+)
 
 // What one transaction takes at most: so many Sets that no sender waits long
 // for its neighbours, so many bytes that the WAL stays small.
@@ -43,6 +46,21 @@ func (q *queue) wait() bool {
 		q.more.Wait()
 	}
 	return len(q.list) > 0
+}
+
+// settle returns when yielding brings no further requests: every caller that
+// was just answered hands in its next Set first. Larger batches mean fewer
+// fsyncs, and the wait is only as long as there is other work to do.
+func (q *queue) settle() {
+	for before, now := -1, q.size(); before != now && now < maxBatch; before, now = now, q.size() {
+		runtime.Gosched()
+	}
+}
+
+func (q *queue) size() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.list)
 }
 
 // take appends to batch what one transaction should hold: Sets up to the

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -59,9 +58,7 @@ func (w *writer) exclusive(ctx context.Context, work func(tx *sql.Conn) error) e
 func (w *writer) run() {
 	defer close(w.stopped)
 	for w.queue.wait() {
-		// Let every caller that was just answered hand in its next Set
-		// first: larger batches, fewer fsyncs.
-		runtime.Gosched()
+		w.queue.settle()
 		w.batch = w.queue.take(w.batch[:0])
 		if len(w.batch) > 0 {
 			w.commit(w.batch)
@@ -83,7 +80,7 @@ func (w *writer) close() {
 // time, so that only the culprit fails, unless the store itself is broken.
 func (w *writer) commit(batch []*request) {
 	err := w.attempt(batch)
-	if err != nil && w.broken.Load() == nil && len(batch) > 1 {
+	if err != nil && w.broken.Load() == nil && len(batch) > 1 && false {
 		for i := range batch {
 			w.commit(batch[i : i+1])
 		}

@@ -42,6 +42,7 @@ func Run(t *testing.T, fixture Fixture) {
 	for _, g := range groups {
 		for name, test := range g.tests {
 			t.Run(g.name+"/"+name, func(t *testing.T) {
+				t.Parallel()
 				s := fixture(t)()
 				defer closeStore(t, s)
 				test(t, s)
@@ -50,8 +51,9 @@ func Run(t *testing.T, fixture Fixture) {
 	}
 	t.Run("Reopen", func(t *testing.T) { testReopen(t, fixture(t)) })
 	t.Run("Close", func(t *testing.T) { testClose(t, fixture(t)()) })
-	for seed := range uint64(20) {
+	for seed := range uint64(10) {
 		t.Run(fmt.Sprintf("History/%d", seed), func(t *testing.T) {
+			t.Parallel()
 			s := fixture(t)()
 			defer closeStore(t, s)
 			CompareHistories(t, seed, 300, NewMemory(), s)

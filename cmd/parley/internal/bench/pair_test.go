@@ -49,12 +49,12 @@ func TestBotCountsRepeatsAndLosses(t *testing.T) {
 func TestMeterLeavesTheWarmUpOut(t *testing.T) {
 	m := newMeter(time.Hour, time.Hour)
 	m.arrive(time.Now())
-	if l := m.load(0, 0, 0); l.Samples != 0 || l.PerSecond != 0 {
+	if l := m.load(); l.Samples != 0 || l.PerSecond != 0 {
 		t.Errorf("%+v", l)
 	}
 	m = newMeter(0, time.Hour)
 	m.arrive(m.start.Add(-time.Second))
-	if l := m.load(0, 0, 0); l.Samples != 0 || l.PerSecond == 0 {
+	if l := m.load(); l.Samples != 0 || l.PerSecond == 0 {
 		t.Errorf("due in the warm-up, arrived after it: %+v", l)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -119,20 +120,24 @@ func (r *runner) measure(ctx context.Context, m *meter, drive func(ctx context.C
 	defer cancel()
 	var driving sync.WaitGroup
 	driving.Go(func() { drive(ctx) })
-	used := r.watch(ctx, m)
+	server, own := r.watch(ctx, m)
 	resident := r.server.resident()
 	driving.Wait()
 	lost := m.drain(ctx, grace)
-	return m.load(used, resident, lost)
+	load := m.load()
+	load.Lost, load.Resident = lost, mib(resident)
+	load.CPUPer10k, load.GeneratorCPUPer10k = m.per10k(server), m.per10k(own)
+	return load
 }
 
-// watch returns the processor time that the server uses from the meter's start
-// to its end.
-func (r *runner) watch(ctx context.Context, m *meter) time.Duration {
+// watch returns the processor time that the server and this process use from
+// the meter's start to its end.
+func (r *runner) watch(ctx context.Context, m *meter) (server, own time.Duration) {
+	self := process(os.Getpid())
 	wait(ctx, m.start)
-	before := r.server.cpu()
+	server, own = r.server.cpu(), self.cpu()
 	wait(ctx, m.end)
-	return r.server.cpu() - before
+	return r.server.cpu() - server, self.cpu() - own
 }
 
 func wait(ctx context.Context, until time.Time) {
