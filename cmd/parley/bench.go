@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"time"
 
 	"parley/cmd/parley/internal/bench"
@@ -31,7 +32,7 @@ func (m measure) Run(ctx context.Context) error {
 		Duration: m.Duration, Warmup: m.Warmup, Settle: m.Settle, JSON: m.JSON, Check: m.Check, Strict: m.Strict,
 	}
 	if m.Endpoint == "" {
-		o.ReadyFile, o.DataDir = m.ready(), m.Data
+		o.ReadyFile, o.DataDir = m.ready(), filepath.Dir(m.ready()) // the disk is what matters
 	}
 	return bench.Run(ctx, o, os.Stdout)
 }

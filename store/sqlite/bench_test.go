@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -49,6 +50,30 @@ func BenchmarkAppendToLong(b *testing.B) {
 			appendAll(b, s, sessions)
 		})
 	}
+}
+
+// BenchmarkAppendBesideEnded appends while the store remembers many ended
+// sessions of an item each: 10,000, or 1,000,000 with PARLEY_LONG=1.
+func BenchmarkAppendBesideEnded(b *testing.B) {
+	n := 10_000
+	if os.Getenv("PARLEY_LONG") != "" {
+		n = 1_000_000
+	}
+	path := filepath.Join(b.TempDir(), "parley.db")
+	s := open(b, path, sqlite.Options{})
+	b.Cleanup(func() { s.Close() })
+	sessions := make([]string, 64)
+	for i := range sessions {
+		sessions[i] = benchSession(b, s, i)
+	}
+	sqlExec(b, path, fmt.Sprintf(`
+		CREATE TEMP TABLE n AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
+			SELECT i, printf('0197c3c5-92b2-7000-8000-%%012x', i) AS id FROM n;
+		INSERT INTO sessions SELECT id, 'i', 1, 1, i, 3 FROM n;
+		INSERT INTO session_docs SELECT id, 1, zeroblob(800) FROM n;
+		INSERT INTO items SELECT id, 1, i, zeroblob(250) FROM n;
+		INSERT INTO contacts SELECT id, 'i', id FROM n;`, n))
+	appendAll(b, s, sessions)
 }
 
 // BenchmarkPage reads the last 50 items of a session of 100,000.

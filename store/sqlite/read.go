@@ -139,9 +139,12 @@ func (s *Store) Sessions(ctx context.Context, after string, limit int) (ids []st
 
 // query runs a read on a reader's connection and calls scan for each row.
 func (s *Store) query(ctx context.Context, scan func(*sql.Rows) error, text string, args ...any) error {
-	rows, err := s.read.QueryContext(ctx, text, args...)
+	stmt, err := s.reads.prepared(ctx, text)
 	if err == nil {
-		err = scanAll(rows, scan)
+		var rows *sql.Rows
+		if rows, err = stmt.QueryContext(ctx, args...); err == nil {
+			err = scanAll(rows, scan)
+		}
 	}
 	if err != nil {
 		return fault.Wrap(fault.Unavailable, err, "the store cannot be read")
@@ -151,7 +154,10 @@ func (s *Store) query(ctx context.Context, scan func(*sql.Rows) error, text stri
 
 // row runs a read of one row; sql.ErrNoRows if there is none.
 func (s *Store) row(ctx context.Context, into []any, text string, args ...any) error {
-	err := s.read.QueryRowContext(ctx, text, args...).Scan(into...)
+	stmt, err := s.reads.prepared(ctx, text)
+	if err == nil {
+		err = stmt.QueryRowContext(ctx, args...).Scan(into...)
+	}
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return fault.Wrap(fault.Unavailable, err, "the store cannot be read")
 	}

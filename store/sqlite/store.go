@@ -41,6 +41,7 @@ type Options struct {
 type Store struct {
 	write  *sql.DB
 	read   *sql.DB
+	reads  *reads
 	writer *writer
 	keeper *keeper
 }
@@ -79,6 +80,7 @@ func open(path string, opts Options) (_ *Store, err error) {
 	if s.read, err = openReaders(path, opts); err != nil {
 		return nil, err
 	}
+	s.reads = newReads(s.read)
 	return s, s.start(ctx, opts)
 }
 

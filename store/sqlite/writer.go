@@ -80,7 +80,7 @@ func (w *writer) close() {
 // time, so that only the culprit fails, unless the store itself is broken.
 func (w *writer) commit(batch []*request) {
 	err := w.attempt(batch)
-	if err != nil && w.broken.Load() == nil && len(batch) > 1 && false {
+	if err != nil && w.broken.Load() == nil && len(batch) > 1 {
 		for i := range batch {
 			w.commit(batch[i : i+1])
 		}

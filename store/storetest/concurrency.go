@@ -145,6 +145,23 @@ func testOneCreates(t *testing.T, s store.Store) {
 	}
 }
 
+// testOneOwnsContact lets many sessions claim the same contact.
+func testOneOwnsContact(t *testing.T, s store.Store) {
+	var won atomic.Int32
+	together(senders, func(i int) {
+		set := newSession(sessionID(i))
+		set.Contacts = []change.Contact{{ID: "c", SessionID: sessionID(i), InstanceID: instance}}
+		if _, err := s.Commit(context.Background(), set); err == nil {
+			won.Add(1)
+		} else if !fault.Is(err, fault.Conflict) {
+			t.Error(err)
+		}
+	})
+	if n := len(must[[]string](t)(s.Sessions(t.Context(), "", 99))); won.Load() != 1 || n != 1 {
+		t.Errorf("%d own the contact and %d sessions stand, want 1 and 1", won.Load(), n)
+	}
+}
+
 // testOneHandles lets many nodes handle the same deadline.
 func testOneHandles(t *testing.T, s store.Store) {
 	id := sessionID(1)

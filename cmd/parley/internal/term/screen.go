@@ -18,6 +18,7 @@ const (
 	clearLine = "\r\x1b[K"
 	dim       = "\x1b[2m"
 	normal    = "\x1b[0m"
+	prompt    = "> "
 )
 
 // screen prints a chat, one line or paragraph at a time. It is safe for
@@ -32,6 +33,24 @@ type screen struct {
 	typing map[string]time.Time // when a participant's typing was printed
 	lost   bool                 // a connection loss was printed
 	over   bool                 // the end was printed
+}
+
+// prompt shows at a terminal that a line can be typed.
+func (s *screen) prompt() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ansi {
+		fmt.Fprint(s.out, prompt)
+	}
+}
+
+// close leaves a terminal on an empty line.
+func (s *screen) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ansi {
+		fmt.Fprint(s.out, clearLine)
+	}
 }
 
 // note prints something that this program says.
@@ -84,7 +103,7 @@ func (s *screen) item(item client.Item) {
 	case item.Type == "MESSAGE" || item.Type == "ATTACHMENT":
 		delete(s.typing, item.ParticipantID)
 		if item.ParticipantID != s.me || s.self {
-			s.print(false, clock(item)+s.name(item)+": "+content(item))
+			s.print(false, clock(item)+s.name(item)+": "+indented(content(item)))
 		}
 	}
 }
@@ -112,7 +131,7 @@ func (s *screen) print(quiet bool, text string) {
 	if quiet {
 		text = dim + text + normal
 	}
-	fmt.Fprint(s.out, clearLine, text, "\n> ")
+	fmt.Fprint(s.out, clearLine, text, "\n", prompt)
 }
 
 // name says who an item is from.
@@ -123,7 +142,7 @@ func (s *screen) name(item client.Item) string {
 	case item.ParticipantRole == "SYSTEM":
 		return "System"
 	case item.DisplayName != "":
-		return item.DisplayName
+		return strings.ReplaceAll(item.DisplayName, "\n", " ")
 	}
 	return "Somebody"
 }
@@ -137,10 +156,14 @@ func clock(item client.Item) string {
 	return t.Local().Format("15:04:05") + "  "
 }
 
+// indented puts the lines after the first under the text of the first.
+func indented(text string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\n          ")
+}
+
 // harmless keeps what others wrote from steering the terminal: control
-// characters become blanks, and lines after the first are indented.
+// characters become blanks.
 func harmless(text string) string {
-	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\n          ")
 	return strings.Map(func(r rune) rune {
 		if r != '\n' && unicode.IsControl(r) {
 			return ' '

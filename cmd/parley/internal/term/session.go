@@ -89,6 +89,8 @@ func (s *session) talk(ctx context.Context, lines <-chan string) error {
 		case line, more := <-lines:
 			if s.script {
 				s.silence(ctx)
+			} else {
+				s.screen.prompt()
 			}
 			if !more {
 				return s.end(ctx)

@@ -51,6 +51,7 @@ func Run(ctx context.Context, o Options, in io.Reader, out io.Writer) error {
 	} else if err != nil {
 		return err
 	}
+	defer s.screen.close()
 	defer s.chat.Close()
 	return s.talk(ctx, lines(in))
 }
