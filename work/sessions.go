@@ -69,10 +69,17 @@ func (w *Sessions) Decide(ctx context.Context, id string, rule Rule) (store.Resu
 }
 
 // DecideDue makes the decision that a deadline asks for. Where the deadline was
-// handled or moved meanwhile there is nothing to do.
+// handled or moved meanwhile, or its session erased, there is nothing to do.
 func (w *Sessions) DecideDue(ctx context.Context, ref change.DueRef, rule Rule) (store.Result, error) {
-	res, err := w.decide(ctx, ref.Owner, rule, dueAttempts)
-	if errors.Is(err, errOvertaken) || fault.Is(err, fault.NotFound) {
+	var refusal error
+	res, err := w.decide(ctx, ref.Owner, func(s *session.Session) (set *change.Set, err error) {
+		set, refusal = rule(s)
+		return set, refusal
+	}, dueAttempts)
+	switch {
+	case refusal != nil && errors.Is(err, refusal):
+		return res, err // the deadline still stands: it must not seem to be done
+	case errors.Is(err, errOvertaken), fault.Is(err, fault.NotFound):
 		return res, nil
 	}
 	return res, err

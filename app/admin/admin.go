@@ -47,6 +47,7 @@ type Service struct {
 	contents *lru.Cache[string, *flow.Document]
 	mu       sync.Mutex
 	views    map[string]*view // by instance
+	changes  int              // how many changes this node heard of
 }
 
 // Options are what a Service is made of.

@@ -31,7 +31,7 @@ type view struct {
 // view returns the snapshot of an instance; fault.NotFound if there is no such instance.
 func (s *Service) view(ctx context.Context, instance string) (*view, error) {
 	s.mu.Lock()
-	v := s.views[instance]
+	v, changes := s.views[instance], s.changes
 	s.mu.Unlock()
 	if v != nil && clock.Wall().Sub(v.at) < viewAge {
 		return v, nil
@@ -41,13 +41,16 @@ func (s *Service) view(ctx context.Context, instance string) (*view, error) {
 		return nil, err
 	}
 	s.mu.Lock()
-	s.views[instance] = v
-	s.mu.Unlock()
+	defer s.mu.Unlock()
+	if s.changes == changes { // otherwise what was read may be of before the change
+		s.views[instance] = v
+	}
 	return v, nil
 }
 
 func (s *Service) forget(instance string) {
 	s.mu.Lock()
+	s.changes++
 	delete(s.views, instance)
 	s.mu.Unlock()
 }

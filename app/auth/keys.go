@@ -233,9 +233,20 @@ func (k *Keys) List(ctx context.Context) ([]Key, error) {
 	return keys, nil
 }
 
+// check refuses an empty list of limits: stored, it would be read as no limit.
+func (k Key) check() error {
+	if k.Operations != nil && len(k.Operations) == 0 || k.Instances != nil && len(k.Instances) == 0 {
+		return fault.New(fault.Invalid, "operations and instances: an empty list would allow nothing; leave it out to allow everything")
+	}
+	return nil
+}
+
 // Create stores a key under a secret; an empty id or secret is generated. It
 // returns the secret: this is the only time that it can be seen.
 func (k *Keys) Create(ctx context.Context, key Key, secret string) (Key, string, error) {
+	if err := key.check(); err != nil {
+		return key, "", err
+	}
 	if key.ID == "" {
 		key.ID = NewKeyID()
 	}

@@ -86,7 +86,7 @@ func (r *Runner) Run(ctx context.Context) {
 
 // dispatch starts handlers for what is due and returns how many it started.
 func (r *Runner) dispatch(ctx context.Context, handlers *sync.WaitGroup, slots chan struct{}) int {
-	rows, err := r.store.Due(ctx, r.clock.Now(), batch)
+	rows, err := r.store.Due(ctx, r.clock.Now(), batch+r.busy())
 	if err != nil {
 		r.log.ErrorContext(ctx, "due work cannot be read", slog.Any("error", err))
 		return 0
@@ -104,6 +104,13 @@ func (r *Runner) dispatch(ctx context.Context, handlers *sync.WaitGroup, slots c
 		})
 	}
 	return started
+}
+
+// busy is how many deadlines are being handled or pause: they must not hide others.
+func (r *Runner) busy() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.running) + len(r.failed)
 }
 
 // begin claims a deadline for this runner, unless it is being handled or pauses after a failure.

@@ -72,17 +72,27 @@ func (r *Runner) decide(ctx context.Context, snap *session.Session, ref change.D
 	if snap.Flow == nil || snap.Status != session.Active {
 		return d.Changes(), contact.FlowStep{}, nil
 	}
-	doc, err := r.directory.FlowContent(ctx, snap.InstanceID, snap.Flow.Content)
-	if err != nil {
-		return nil, contact.FlowStep{}, err
+	doc, cfg, err := r.read(ctx, snap)
+	if fault.Is(err, fault.NotFound) { // the instance was deleted: nobody can reach the chat any more
+		err = d.Stop()
+		return d.Changes(), contact.FlowStep{}, err
 	}
-	cfg, err := r.directory.FlowConfig(ctx, snap.InstanceID)
 	if err != nil {
 		return nil, contact.FlowStep{}, err
 	}
 	cfg.Full = full
 	step, err := d.RunFlow(doc, cfg, uuid.NewString(), rand.Uint64)
 	return d.Changes(), step, err
+}
+
+// read returns the content that the flow runs and the instance around it.
+func (r *Runner) read(ctx context.Context, snap *session.Session) (*flow.Document, contact.Config, error) {
+	doc, err := r.directory.FlowContent(ctx, snap.InstanceID, snap.Flow.Content)
+	if err != nil {
+		return nil, contact.Config{}, err
+	}
+	cfg, err := r.directory.FlowConfig(ctx, snap.InstanceID)
+	return doc, cfg, err
 }
 
 // report logs how a flow ended that did not end as its author drew it.
@@ -97,6 +107,6 @@ func (r *Runner) report(ctx context.Context, sessionID string, step contact.Flow
 	}
 	for _, t := range step.Trace {
 		r.log.DebugContext(ctx, "flow step", slog.String("contact", sessionID), slog.String("action", t.Action),
-			slog.String("type", t.Type), slog.String("rule", string(t.Rule)), slog.String("detail", t.Detail), slog.String("next", t.Next))
+			slog.String("type", t.Type), slog.String("rule", string(t.Rule)), slog.String("next", t.Next)) // no Detail: it may quote an attribute
 	}
 }

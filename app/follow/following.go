@@ -93,7 +93,7 @@ func (g *Following) catchUp() {
 			return
 		}
 		if len(page) == 0 { // the store fails, or lags behind a hint
-			time.Sleep(g.follower.hub.opts.GapWait)
+			<-time.After(g.follower.hub.opts.GapWait)
 		}
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"parley/bus"
 	"parley/domain/session"
 	"parley/domain/transcript"
+	"parley/internal/clock"
 	"parley/internal/fault"
 	"parley/store"
 )
@@ -141,14 +142,14 @@ func (h *Hub) release(f *follower) {
 func (h *Hub) Run(ctx context.Context) {
 	tick := time.NewTicker(min(h.opts.DownInterval, h.opts.Interval))
 	defer tick.Stop()
-	last := time.Now()
+	last := clock.Wall()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		if now := time.Now(); !h.bus.Up() || now.Sub(last) >= h.opts.Interval {
+		if now := clock.Wall(); !h.bus.Up() || now.Sub(last) >= h.opts.Interval {
 			last = now
 			h.compare(ctx)
 		}

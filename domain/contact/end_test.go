@@ -123,7 +123,13 @@ func TestABotThatLeaves(t *testing.T) {
 			t.Errorf("%s: the last item is %s", name, got)
 		}
 	}
-	r := withFlow(connected(t))
+	r := begun(t, start())
+	r.bot()
+	r.must(leave(bot))
+	if r.s.Status != session.Pending {
+		t.Errorf("a chat whose customer has not come yet ends with its bot: status %d", r.s.Status)
+	}
+	r = withFlow(connected(t))
 	r.bot()
 	r.must(leave(bot))
 	if diff := cmp.Diff([]session.Input{{Kind: contact.InputLeft}}, r.s.Flow.Input); diff != "" || !r.due[contact.DueFlow].Equal(r.now) {

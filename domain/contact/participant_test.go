@@ -155,7 +155,9 @@ func TestOneCustomParticipantAtATime(t *testing.T) {
 }
 
 func TestWhereASocketBegins(t *testing.T) {
-	r := begun(t, start())
+	withMessage := start()
+	withMessage.Initial = &hello
+	r := begun(t, withMessage)
 	p := func() *session.Participant { return r.s.Customer() }
 	if got := contact.ServeAfter(p(), 9); got != 0 {
 		t.Errorf("a customer who has not connected is served after %d", got)

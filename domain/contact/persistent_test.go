@@ -8,6 +8,7 @@ import (
 
 	"parley/domain/contact"
 	"parley/domain/session"
+	"parley/domain/transcript"
 	"parley/internal/fault"
 )
 
@@ -105,6 +106,8 @@ func TestTheBoundKeepsTheNewestOfASession(t *testing.T) {
 func TestRefusedSources(t *testing.T) {
 	running := past("c1")
 	running.Status = session.Active
+	nobodys := past("c1")
+	nobodys.State.Contacts[0].CustomerID = ""
 	for name, c := range map[string]struct {
 		r        contact.Start
 		customer string
@@ -116,6 +119,7 @@ func TestRefusedSources(t *testing.T) {
 		"another customer, not asked": {continuing(contact.EntirePast, "c1", past("c1")), "bob", false, true},
 		"another customer":            {continuing(contact.EntirePast, "c1", past("c1")), "bob", true, false},
 		"no customer":                 {continuing(contact.EntirePast, "c1", past("c1")), "", true, false},
+		"no customer on either side":  {continuing(contact.EntirePast, "c1", nobodys), "", true, false},
 		"the same customer":           {continuing(contact.EntirePast, "c1", past("c1")), "ann", true, true},
 	} {
 		c.r.CustomerID, c.r.Rehydration.SameCustomer = c.customer, c.same
@@ -156,4 +160,23 @@ func TestARunningChatIsAssociatedOnce(t *testing.T) {
 	room.must((*contact.Draft).Stop)
 	_, err = associate(room)
 	wantKind(t, "after the end", err, fault.Rule)
+}
+
+func TestTheCustomerIsToldOfThePast(t *testing.T) {
+	r := begun(t, continuing(contact.EntirePast, "c1", past("c1")))
+	r.must(func(d *contact.Draft) error { return d.Connect(customer, true) })
+	r.must(func(d *contact.Draft) error { return d.Connect(customer, true) })
+	later := connected(t)
+	later.must(func(d *contact.Draft) error {
+		_, err := d.Associate(&contact.Rehydration{Type: contact.EntirePast, SourceContactID: "c1"}, past("c1"))
+		return err
+	})
+	for name, room := range map[string]*room{"from the start": r, "associated later": later} {
+		if diff := cmp.Diff([]string{"participant.joined CUSTOMER", "chat.rehydrated CUSTOMER"}, room.said()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if v := room.items[1].Visibility; v != transcript.CustomerOnly {
+			t.Errorf("%s: visible to %d", name, v)
+		}
+	}
 }

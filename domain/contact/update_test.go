@@ -56,7 +56,7 @@ func TestUpdateChangesWhatIsGiven(t *testing.T) {
 	if diff := cmp.Diff(map[string]session.Reference{"a": {Value: "1"}, "b": {Value: "3"}}, k.References); diff != "" {
 		t.Errorf("references (-want +got):\n%s", diff)
 	}
-	if len(k.SegmentAttributes) != 3 || *k.SegmentAttributes["n"].Integer != 1 {
+	if len(k.SegmentAttributes) != 1 || *k.SegmentAttributes["n"].Integer != 1 {
 		t.Errorf("segment attributes %v", k.SegmentAttributes)
 	}
 }

@@ -75,6 +75,31 @@ func wantStoredReceipt(t *testing.T, chat *harness.Chat, id, recipient string) {
 	t.Errorf("the transcript has no item %s", id)
 }
 
+// TestReadingOneReadsAllBefore: chatjs sends a receipt for the latest only.
+func TestReadingOneReadsAllBefore(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	chat := s.Join(s.Quiet())
+	bot := joinBot(t, s, chat)
+	first, second, third := bot.Send("1"), bot.Send("2"), bot.Send("3")
+	for _, name := range []string{"message.delivered", "message.read"} {
+		if err := chat.TryEvent(name, receipt(second)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantStoredReceipt(t, bot, first, chat.ParticipantID)
+	wantStoredReceipt(t, bot, second, chat.ParticipantID)
+	if err := chat.TryEvent("message.read", receipt(first)); err != nil { // late, and no step back
+		t.Fatal(err)
+	}
+	wantStoredReceipt(t, bot, second, chat.ParticipantID)
+	for _, item := range bot.Transcript() {
+		if *item.Id == third && item.MessageMetadata != nil && len(item.MessageMetadata.Receipts) > 0 {
+			t.Errorf("the third message is read: %+v", item.MessageMetadata)
+		}
+	}
+}
+
 // TestConstantReceiptTokens: chatjs sends every receipt with the same
 // ClientToken; three messages read must be three receipts seen.
 func TestConstantReceiptTokens(t *testing.T) {

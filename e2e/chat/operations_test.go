@@ -133,3 +133,42 @@ func TestOperationsThatAreNotBuilt(t *testing.T) {
 	}
 	s.Signed("PUT", "/no/such/route", "{}").Want(t, 404, "UnknownOperationException")
 }
+
+// TestRefusedMembers: what has no effect on a chat here is refused in words,
+// not dropped. docs/compatibility.md lists these members.
+func TestRefusedMembers(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	chat := s.Join(s.Quiet())
+	update := "/contacts/" + s.InstanceID + "/" + chat.ContactID
+	queue := func(member string, value any) map[string]any {
+		return map[string]any{"Name": member, "HoursOfOperationId": unknownID, member: value}
+	}
+	cases := []struct {
+		method, path string
+		member       string
+		body         map[string]any
+	}{
+		{"POST", "/contact/stop", "DisconnectReason", map[string]any{
+			"InstanceId": s.InstanceID, "ContactId": chat.ContactID, "DisconnectReason": map[string]string{"Code": "DISCARDED"},
+		}},
+		{"POST", update, "QueueInfo", map[string]any{"QueueInfo": map[string]string{"Id": unknownID}}},
+		{"POST", update, "UserInfo", map[string]any{"UserInfo": map[string]string{"UserId": unknownID}}},
+		{"PUT", "/queues/" + s.InstanceID, "QuickConnectIds", queue("QuickConnectIds", []string{unknownID})},
+		{"PUT", "/hours-of-operations/" + s.InstanceID, "ParentHoursOfOperationConfigs", map[string]any{
+			"Name": "x", "TimeZone": "UTC", "Config": []any{},
+			"ParentHoursOfOperationConfigs": []any{map[string]string{"HoursOfOperationId": unknownID}},
+		}},
+		{"PUT", "/instance", "DirectoryId", map[string]any{
+			"IdentityManagementType": "EXISTING_DIRECTORY", "DirectoryId": "d-1234567890", "InboundCallsEnabled": true, "OutboundCallsEnabled": true,
+		}},
+	}
+	for _, c := range cases {
+		answer := s.Signed(c.method, c.path, c.body).Want(t, 400, "InvalidRequestException")
+		if !strings.Contains(string(answer.Body), c.member) {
+			t.Errorf("the refusal does not name %s: %s", c.member, answer.Body)
+		}
+	}
+	s.Bearer(chat.ParticipantToken, "/participant/connection", `{"Type":["WEBRTC_CONNECTION"]}`).Want(t, 400, "ValidationException")
+	chat.Send("still here")
+}

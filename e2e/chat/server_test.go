@@ -1,6 +1,7 @@
 package chat_test
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strconv"
@@ -37,9 +38,12 @@ func TestReadyFileAndBanner(t *testing.T) {
 		if strings.HasPrefix(name, "AWS_DEFAULT") {
 			continue // an older name, which not every client needs
 		}
-		if !strings.Contains(s.Log(), name) || !strings.Contains(s.Log(), value) {
-			t.Errorf("the banner does not name %s", pair)
-		}
+		harness.Await(t, "banner", waiting, func() error {
+			if !strings.Contains(s.Log(), name) || !strings.Contains(s.Log(), value) {
+				return fmt.Errorf("it does not name %s", pair)
+			}
+			return nil
+		})
 	}
 	s.Stop()
 }

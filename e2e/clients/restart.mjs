@@ -14,13 +14,13 @@ const browser = await launch();
 try {
   const page = await browser.page();
   const ids = Object.fromEntries(await Promise.all(names.map((name) => openOne(page, name))));
-  await page.waitForFunction((all) => all.every((name) => connected(name, 0)), names);
+  await page.waitForFunction(allServed, names); // chatjs tells "established" before its socket is open
   console.log("connected");
   await line("restarting");
   const sending = sendFromAll(page, "during");
   await line("restarted");
   await sending;
-  await page.waitForFunction((all) => all.every((name) => connected(name, 1)), names, { timeout: 15_000 }).catch(async (e) => { console.error(JSON.stringify(await page.evaluate((all) => all.map((n) => sessions[n].log.map((x) => x.callback.replace("onConnection","")).join(",")), names))); console.error(browser.errors.slice(0,5)); throw e; });
+  await page.waitForFunction((all) => all.every((name) => connected(name, 1)), names, { timeout: 60_000 });
   await sendFromAll(page, "after");
   await page.waitForFunction((all) => all.every((name) =>
     log(name, "onMessage").some((item) => item.Content === `after ${name}`)), names);
@@ -36,6 +36,11 @@ async function openOne(page, name) {
   const details = await startChat();
   await page.evaluate(([n, d, e, r]) => open(n, d, e, r), [name, details, endpoint, region]);
   return [name, details.contactId];
+}
+
+// allServed tells whether every session's socket has brought its first item.
+function allServed(all) {
+  return all.every((name) => log(name, "onMessage").length > 0);
 }
 
 function sendFromAll(page, text) {

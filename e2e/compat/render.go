@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -46,13 +45,8 @@ func renderService(page *strings.Builder, s service, called calls) {
 }
 
 func state(op operation) string {
-	return cmp.Or(partial(op), "implemented")
-}
-
-// partial tells what an operation leaves out, "" for nothing.
-func partial(op operation) string {
-	switch op {
-	default:
-		return ""
+	if left := partial()[op]; left != "" {
+		return "partial: " + left
 	}
+	return "implemented"
 }

@@ -19,17 +19,15 @@ import (
 	"parley/store/sqlite"
 )
 
-func TestMain(m *testing.M) { crashfs.Main(m) }
-
 // An episode is one run of the store with several power losses; PARLEY_LONG=1
-// makes a thousand of them, else sixty.
+// makes a thousand losses, else five hundred.
 const lossesPerEpisode = 10
 
 func episodes() uint64 {
 	if os.Getenv("PARLEY_LONG") != "" {
 		return 100
 	}
-	return 6
+	return 50
 }
 
 // TestPowerLoss loses nothing that was acknowledged.

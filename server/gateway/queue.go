@@ -2,8 +2,8 @@ package gateway
 
 import (
 	"net"
-	"time"
 
+	"parley/internal/clock"
 	"parley/server/gateway/websocket"
 )
 
@@ -102,7 +102,7 @@ func (s *socket) next() (batch net.Buffers, cost int) {
 	if s.cause != none {
 		limit = min(limit, linger)
 	}
-	s.conn.SetWriteDeadline(time.Now().Add(limit))
+	s.conn.SetWriteDeadline(clock.Wall().Add(limit))
 	return batch, cost
 }
 

@@ -92,7 +92,7 @@ func (s *socket) answerClose(code uint16) {
 // discard reads on until the connection ends, but no longer than linger, so
 // that our close frame is not lost to a reset.
 func (s *socket) discard() {
-	s.conn.SetReadDeadline(time.Now().Add(linger))
+	s.conn.SetReadDeadline(clock.Wall().Add(linger))
 	io.Copy(io.Discard, io.LimitReader(s.conn, 1<<20))
 }
 
@@ -139,7 +139,7 @@ func (s *socket) cut(why cause) {
 	defer s.mu.Unlock()
 	if s.begin(why) {
 		s.out.drop()
-		s.conn.SetWriteDeadline(time.Now().Add(time.Second))
+		s.conn.SetWriteDeadline(clock.Wall().Add(time.Second))
 		s.enqueue(websocket.AppendClose(nil, websocket.CodeServiceRestart, ""))
 	}
 }

@@ -6,6 +6,7 @@
 package keys
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"net/http"
@@ -75,6 +76,13 @@ type Key struct {
 	Note            string    `json:"note,omitempty"`
 }
 
+// newKey is what a key is made of; limits that are absent do not exist.
+type newKey struct {
+	Operations []string `json:"operations"`
+	Instances  []string `json:"instances"`
+	Note       string   `json:"note"`
+}
+
 func shown(k auth.Key) Key {
 	return Key{AccessKeyID: k.ID, Created: k.Created, Disabled: k.Disabled, Operations: k.Operations, Instances: k.Instances, Note: k.Note}
 }
@@ -92,9 +100,11 @@ func (s *Server) list(r *http.Request, _ []byte) (any, error) {
 }
 
 func (s *Server) create(r *http.Request, body []byte) (any, error) {
-	var in Key
-	if err := json.Unmarshal(body, &in); err != nil {
-		return nil, fault.Wrap(fault.Malformed, err, "The body is not the JSON that was expected")
+	var in newKey
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.DisallowUnknownFields() // a misspelt limit must not make a key without limits
+	if err := decoder.Decode(&in); err != nil {
+		return nil, fault.Wrap(fault.Malformed, err, "The body must be JSON with operations, instances and note at most")
 	}
 	key, secret, err := s.keys.Create(r.Context(), auth.Key{Operations: in.Operations, Instances: in.Instances, Note: in.Note}, "")
 	if err != nil {

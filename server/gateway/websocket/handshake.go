@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"parley/internal/clock"
 )
 
 // guid is what the accept key is derived with (RFC 6455, 1.3).
@@ -67,7 +69,7 @@ func Upgrade(w http.ResponseWriter, r *http.Request, timeout time.Duration, limi
 	if tcp, ok := conn.(interface{ SetWriteBuffer(int) error }); ok {
 		tcp.SetWriteBuffer(sendBuffer)
 	}
-	conn.SetDeadline(time.Now().Add(timeout))
+	conn.SetDeadline(clock.Wall().Add(timeout))
 	if _, err := conn.Write(answer(r)); err != nil {
 		conn.Close()
 		return nil, nil, err

@@ -17,11 +17,14 @@ func TestProcessFiguresAreThisProcess(t *testing.T) {
 		return
 	}
 	self := process(os.Getpid())
-	before := self.cpu()
+	before, all := self.cpu(), machineBusy()
 	for start := time.Now(); time.Since(start) < 60*time.Millisecond; {
 	}
 	if used := self.cpu() - before; used < 20*time.Millisecond || used > 5*time.Second {
 		t.Errorf("60 ms of work counted as %v", used)
+	}
+	if machine := machineBusy() - all; machine < 20*time.Millisecond {
+		t.Errorf("60 ms of work counted as %v of the machine", machine)
 	}
 	if rss := self.resident(); rss < 1<<20 || rss > 1<<33 {
 		t.Errorf("resident %d bytes", rss)

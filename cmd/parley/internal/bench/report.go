@@ -43,15 +43,17 @@ type Load struct {
 	Max       float64 `json:"max_ms"`
 	CPUPer10k float64 `json:"server_cpu_s_per_10k"` // messages, or chats; 0 when unknown
 	Resident  float64 `json:"resident_mib"`         // at the end; 0 when unknown
-	// What the generator adds: its own processor time, and how late it hands a
-	// message of an open loop to its sender, in ms. A machine that is busy with
-	// something else shows here.
-	GeneratorCPUPer10k float64        `json:"generator_cpu_s_per_10k"`
-	GeneratorP99       float64        `json:"generator_late_p99_ms,omitempty"`
-	Lost               int64          `json:"lost"`     // acknowledged and never on the socket
-	Disorder           int64          `json:"disorder"` // twice, or after a later one
-	Unsent             int64          `json:"unsent"`   // due, but the server was too slow
-	Errors             map[string]int `json:"errors,omitempty"`
+	// What disturbs: the generator's own processor time, how late it hands a
+	// message of an open loop to its sender, in ms, and how many processors
+	// anything else kept busy (when the server runs here; else with the server).
+	GeneratorCPUPer10k float64 `json:"generator_cpu_s_per_10k"`
+	GeneratorP99       float64 `json:"generator_late_p99_ms,omitempty"`
+	OtherCPUs          float64 `json:"other_cpus"`
+
+	Lost     int64          `json:"lost"`     // acknowledged and never on the socket
+	Disorder int64          `json:"disorder"` // twice, or after a later one
+	Unsent   int64          `json:"unsent"`   // due, but the server was too slow
+	Errors   map[string]int `json:"errors,omitempty"`
 }
 
 // Disk is what fdatasync of 4 KiB takes on the data directory's disk, in ms.
@@ -131,11 +133,11 @@ func (r *Report) table(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w)
 	if len(r.Loads) > 0 {
-		fmt.Fprintln(w, "phase\tper second\tp50 ms\tp95\tp99\tp99.9\tmax\tserver CPU s/10k\tgenerator\tRSS MiB\tfaults")
+		fmt.Fprintln(w, "phase\tper second\tp50 ms\tp95\tp99\tp99.9\tmax\tserver CPU s/10k\tgenerator\tother CPUs\tRSS MiB\tfaults")
 	}
 	for _, l := range r.Loads {
-		fmt.Fprintf(w, "%s\t%.0f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.0f\t%s\n",
-			l.Name, l.PerSecond, l.P50, l.P95, l.P99, l.P999, l.Max, l.CPUPer10k, l.GeneratorCPUPer10k, l.Resident, l.faults())
+		fmt.Fprintf(w, "%s\t%.0f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.1f\t%.0f\t%s\n",
+			l.Name, l.PerSecond, l.P50, l.P95, l.P99, l.P999, l.Max, l.CPUPer10k, l.GeneratorCPUPer10k, l.OtherCPUs, l.Resident, l.faults())
 	}
 	if err := w.Flush(); err != nil {
 		return err

@@ -120,24 +120,33 @@ func (r *runner) measure(ctx context.Context, m *meter, drive func(ctx context.C
 	defer cancel()
 	var driving sync.WaitGroup
 	driving.Go(func() { drive(ctx) })
-	server, own := r.watch(ctx, m)
+	used := r.watch(ctx, m)
 	resident := r.server.resident()
 	driving.Wait()
 	lost := m.drain(ctx, grace)
 	load := m.load()
 	load.Lost, load.Resident = lost, mib(resident)
-	load.CPUPer10k, load.GeneratorCPUPer10k = m.per10k(server), m.per10k(own)
+	load.CPUPer10k, load.GeneratorCPUPer10k = m.per10k(used.server), m.per10k(used.own)
+	others := used.machine - used.server - used.own
+	load.OtherCPUs = max(others.Seconds(), 0) / m.end.Sub(m.start).Seconds()
 	return load
 }
 
-// watch returns the processor time that the server and this process use from
-// the meter's start to its end.
-func (r *runner) watch(ctx context.Context, m *meter) (server, own time.Duration) {
-	self := process(os.Getpid())
+// usage is processor time: of the server, of this process, and of all.
+type usage struct{ server, own, machine time.Duration }
+
+func (r *runner) usage() usage {
+	return usage{r.server.cpu(), process(os.Getpid()).cpu(), machineBusy()}
+}
+
+// watch returns what is used from the meter's start to its end; of a server
+// that went away in between, nothing is known.
+func (r *runner) watch(ctx context.Context, m *meter) usage {
 	wait(ctx, m.start)
-	server, own = r.server.cpu(), self.cpu()
+	from := r.usage()
 	wait(ctx, m.end)
-	return r.server.cpu() - server, self.cpu() - own
+	to := r.usage()
+	return usage{max(to.server-from.server, 0), to.own - from.own, to.machine - from.machine}
 }
 
 func wait(ctx context.Context, until time.Time) {

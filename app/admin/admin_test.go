@@ -1,0 +1,230 @@
+package admin_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/app/admin"
+	"parley/domain/contact"
+	"parley/internal/fault"
+)
+
+func TestWhatIsCreatedIsReadBackEqual(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	f := w.flow("mine")
+	q := admin.Queue{HoursID: w.hours(), Description: "D", MaxContacts: 5, Outbound: &admin.OutboundCaller{CallerIDName: "C"}}
+	q.InstanceID, q.Name, q.Tags = seeded, "sales", map[string]string{"k": "v"}
+	q, err := w.CreateQueue(ctx, q)
+	ok(t, "queue", err)
+	in, err := w.CreateInstance(ctx, admin.Instance{Alias: "second", IdentityManagementType: "SAML", InboundCalls: true}, "")
+	ok(t, "instance", err)
+	for name, node := range map[string]*admin.Service{"this node": w.Service, "another node": w.deaf()} {
+		gotFlow, err := node.Flow(ctx, seeded, f.ID)
+		ok(t, name, err)
+		gotFlow.Version = f.Version
+		if diff := cmp.Diff(f, gotFlow); diff != "" {
+			t.Errorf("%s: the flow (-want +got):\n%s", name, diff)
+		}
+		gotQueue, err := node.Queue(ctx, seeded, q.ID)
+		ok(t, name, err)
+		gotQueue.Version = q.Version
+		if diff := cmp.Diff(q, gotQueue); diff != "" {
+			t.Errorf("%s: the queue (-want +got):\n%s", name, diff)
+		}
+		gotInstance, err := node.Instance(ctx, in.ID)
+		ok(t, name, err)
+		if gotInstance.Alias != "second" || gotInstance.IdentityManagementType != "SAML" || !gotInstance.InboundCalls || gotInstance.OutboundCalls {
+			t.Errorf("%s: the instance is %+v", name, gotInstance)
+		}
+	}
+}
+
+func TestNamesAreUniqueAmongThingsOfAKind(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	other, err := w.CreateInstance(ctx, admin.Instance{Alias: "other"}, "")
+	ok(t, "instance", err)
+	flow := func(instance, name string) error {
+		_, err := w.CreateFlow(ctx, flowNamed(instance, name))
+		return err
+	}
+	queue := func(name string) error {
+		q := admin.Queue{HoursID: w.hours()}
+		q.InstanceID, q.Name = seeded, name
+		_, err := w.CreateQueue(ctx, q)
+		return err
+	}
+	hours := func(name string) error {
+		h := admin.Hours{TimeZone: "Europe/Berlin"}
+		h.InstanceID, h.Name = seeded, name
+		_, err := w.CreateHours(ctx, h)
+		return err
+	}
+	ok(t, "a flow", flow(seeded, "x"))
+	ok(t, "a queue of the same name", queue("x"))
+	ok(t, "hours of the same name", hours("x"))
+	ok(t, "a flow of the same name in another instance", flow(other.ID, "x"))
+	ok(t, "a flow of the name in other letters", flow(seeded, "X"))
+	wantKind(t, "a second flow", flow(seeded, "x"), fault.Duplicate)
+	wantKind(t, "a second queue", queue("x"), fault.Duplicate)
+	wantKind(t, "second hours", hours("x"), fault.Duplicate)
+	wantKind(t, "a queue of a seeded name", queue(admin.BasicQueue), fault.Duplicate)
+	_, err = w.CreateInstance(ctx, admin.Instance{Alias: "other"}, "")
+	wantKind(t, "a second instance", err, fault.Rule)
+}
+
+func TestThingsNeedWhatTheyName(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	create := func(instance, hours, zone string) map[string]error {
+		q, h := admin.Queue{HoursID: hours}, admin.Hours{TimeZone: zone}
+		q.InstanceID, q.Name, h.InstanceID, h.Name = instance, "q", instance, "h"
+		_, queueErr := w.CreateQueue(ctx, q)
+		_, hoursErr := w.CreateHours(ctx, h)
+		_, flowErr := w.CreateFlow(ctx, flowNamed(instance, "f"))
+		return map[string]error{"queue": queueErr, "hours": hoursErr, "flow": flowErr}
+	}
+	for what, err := range create("none", w.hours(), "UTC") {
+		wantKind(t, what+" in no instance", err, fault.NotFound)
+	}
+	wantKind(t, "a queue without hours", create(seeded, "none", "UTC")["queue"], fault.NotFound)
+	for _, zone := range []string{"", "Local", "Mars/Olympus"} {
+		wantKind(t, "the zone "+zone, create(seeded, "none", zone)["hours"], fault.Invalid)
+	}
+	for what, err := range map[string]error{
+		"a flow":        second(w.Flow(ctx, seeded, "none")),
+		"a queue":       second(w.Queue(ctx, seeded, "none")),
+		"an instance":   second(w.Instance(ctx, "none")),
+		"settings":      second(w.Settings(ctx, "none")),
+		"configuration": second(w.FlowConfig(ctx, "none")),
+		"a content":     second(w.FlowContent(ctx, seeded, "none")),
+	} {
+		wantKind(t, what+" that is not there", err, fault.NotFound)
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func TestABadFlowIsRefusedUnlessItIsOnlySaved(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	f := flowNamed(seeded, "f")
+	f.Content = `{"Version":"2019-10-30","StartAction":"nowhere","Actions":[]}`
+	_, err := w.CreateFlow(ctx, f)
+	wantKind(t, "published", err, fault.FlowInvalid)
+	f.Status = admin.Saved
+	f, err = w.CreateFlow(ctx, f)
+	ok(t, "saved", err)
+	_, err = w.StartFlow(ctx, seeded, f.ID)
+	wantKind(t, "a chat with a saved flow", err, fault.NotFound)
+	f = flowNamed(seeded, "g")
+	f.Content, f.Status = "no JSON", admin.Saved
+	_, err = w.CreateFlow(ctx, f)
+	wantKind(t, "no JSON, saved", err, fault.FlowInvalid)
+}
+
+func TestWithWhatFlowsAChatStarts(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	f := w.flow("inbound")
+	got, err := w.StartFlow(ctx, seeded, f.ID)
+	ok(t, "an inbound flow", err)
+	doc, err := w.FlowContent(ctx, seeded, got)
+	ok(t, "its content", err)
+	if got != f.ContentID || doc.StartAction() != "end" {
+		t.Errorf("content %s of %s starts with %q", got, f.ContentID, doc.StartAction())
+	}
+	queueFlows, _, err := w.Flows(ctx, seeded, []string{"CUSTOMER_QUEUE"}, admin.Page{Limit: 10})
+	if err != nil || len(queueFlows) != 1 {
+		t.Fatalf("%v, %v", queueFlows, err)
+	}
+	_, err = w.StartFlow(ctx, seeded, queueFlows[0].ID)
+	wantKind(t, "a queue flow", err, fault.Rule)
+	_, err = w.StartFlow(ctx, seeded, "none")
+	wantKind(t, "no flow", err, fault.NotFound)
+}
+
+func TestListsArePagedCompletely(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	for i := range 5 {
+		w.flow(fmt.Sprint("f", i))
+		_, err := w.CreateInstance(ctx, admin.Instance{Alias: fmt.Sprint("i", i)}, "")
+		ok(t, "instance", err)
+	}
+	lists := map[string]struct {
+		want int
+		page func(admin.Page) ([]string, string, error)
+	}{
+		"flows": {14, func(p admin.Page) ([]string, string, error) {
+			flows, next, err := w.Flows(ctx, seeded, nil, p)
+			return ids(flows, func(f admin.Flow) string { return f.ID }), next, err
+		}},
+		"inbound flows": {6, func(p admin.Page) ([]string, string, error) {
+			flows, next, err := w.Flows(ctx, seeded, []string{"CONTACT_FLOW"}, p)
+			return ids(flows, func(f admin.Flow) string { return f.ID }), next, err
+		}},
+		"instances": {6, func(p admin.Page) ([]string, string, error) {
+			instances, next, err := w.Instances(ctx, p)
+			return ids(instances, func(i admin.Instance) string { return i.ID }), next, err
+		}},
+		"queues": {1, func(p admin.Page) ([]string, string, error) {
+			queues, next, err := w.Queues(ctx, seeded, p)
+			return ids(queues, func(q admin.Queue) string { return q.ID }), next, err
+		}},
+	}
+	for name, list := range lists {
+		for size := 1; size <= list.want+1; size++ {
+			var all []string
+			for page := (admin.Page{Limit: size}); ; {
+				got, next, err := list.page(page)
+				ok(t, name, err)
+				if len(got) > size || len(got) == 0 {
+					t.Fatalf("%s, %d a page: a page has %d", name, size, len(got))
+				}
+				all = append(all, got...)
+				if page.After = next; next == "" {
+					break
+				}
+			}
+			if len(all) != list.want || !slices.IsSorted(all) || len(slices.Compact(slices.Clone(all))) != len(all) {
+				t.Errorf("%s, %d a page: %d things, want %d, each once and sorted: %v", name, size, len(all), list.want, all)
+			}
+		}
+	}
+}
+
+func ids[T any](things []T, id func(T) string) []string {
+	var all []string
+	for _, thing := range things {
+		all = append(all, id(thing))
+	}
+	return all
+}
+
+func TestWhatChatsReadOfAnInstance(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	settings, err := w.Settings(ctx, seeded)
+	if err != nil || settings != (contact.Settings{ActiveChats: 7}) {
+		t.Errorf("settings %+v, %v", settings, err)
+	}
+	queues, _, err := w.Queues(ctx, seeded, admin.Page{Limit: 10})
+	ok(t, "queues", err)
+	id := queues[0].ID
+	got, err := w.FlowConfig(ctx, seeded)
+	ok(t, "configuration", err)
+	instance := "arn:aws:connect:eu-west-1:123456789012:instance/" + seeded
+	want := contact.Config{
+		InstanceARN: instance, Region: "eu-west-1",
+		Queues: map[string]contact.Queue{id: {ID: id, ARN: instance + "/queue/" + id, Name: "BasicQueue"}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

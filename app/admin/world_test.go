@@ -1,0 +1,104 @@
+package admin_test
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"parley/app/admin"
+	"parley/bus"
+	"parley/bus/memory"
+	"parley/domain/contact"
+	"parley/internal/arn"
+	"parley/internal/clock"
+	"parley/internal/fault"
+	"parley/store"
+	"parley/store/sqlite"
+)
+
+const seeded = "aaaaaaaa-0000-4000-8000-000000000001"
+
+// world is one store and the nodes over it.
+type world struct {
+	*admin.Service
+	t     *testing.T
+	store store.Store
+	bus   bus.Bus
+	clock *clock.Clock
+}
+
+// newWorld has the instance of a first start.
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	st, err := sqlite.Open(filepath.Join(t.TempDir(), "parley.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w := &world{t: t, store: st, bus: memory.New(), clock: &clock.Clock{}}
+	w.Service = w.node(w.store, w.bus)
+	if _, _, err := w.Seed(context.Background(), seeded, "parley"); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// node is another node. With a bus of its own it hears no hints.
+func (w *world) node(st store.Store, b bus.Bus) *admin.Service {
+	w.t.Helper()
+	s, err := admin.New(admin.Options{
+		Store: st, Bus: b, Clock: w.clock, Home: arn.Home{Region: "eu-west-1", Account: "123456789012"},
+		Settings: contact.Settings{ActiveChats: 7},
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return s
+}
+
+func (w *world) deaf() *admin.Service { return w.node(w.store, memory.New()) }
+
+const content = `{"Version":"2019-10-30","StartAction":"end","Actions":[{"Identifier":"end","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`
+
+func flowNamed(instance, name string) admin.Flow {
+	f := admin.Flow{Type: "CONTACT_FLOW", Content: content, Description: "D"}
+	f.InstanceID, f.Name, f.Tags = instance, name, map[string]string{"k": "v"}
+	return f
+}
+
+func (w *world) flow(name string) admin.Flow {
+	w.t.Helper()
+	f, err := w.CreateFlow(context.Background(), flowNamed(seeded, name))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return f
+}
+
+// hours returns the id of the seeded hours of operation.
+func (w *world) hours() string {
+	w.t.Helper()
+	queues, _, err := w.Queues(context.Background(), seeded, admin.Page{Limit: 1})
+	if err != nil || len(queues) != 1 {
+		w.t.Fatalf("%v, %v", queues, err)
+	}
+	return queues[0].HoursID
+}
+
+func wantKind(t *testing.T, what string, err error, kind fault.Kind) {
+	t.Helper()
+	if !fault.Is(err, kind) {
+		t.Errorf("%s: got %v (kind %d), want kind %d", what, err, fault.KindOf(err), kind)
+	}
+}
+
+func ok(t *testing.T, what string, err error) {
+	t.Helper()
+	if err != nil {
+		t.Errorf("%s: %v", what, err)
+	}
+}

@@ -1,0 +1,132 @@
+package durability_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/lxzan/gws"
+
+	"parley/e2e/durability/history"
+	"parley/e2e/harness"
+)
+
+// socket is one websocket that keeps what it was shown, as it came.
+type socket struct {
+	gws.BuiltinEventHandler
+	conn  *gws.Conn
+	acked chan struct{} // closed by the subscription's acknowledgement
+	over  chan struct{} // closed when no frame can follow
+
+	mu    sync.Mutex
+	items []history.Item
+	bad   error // a frame that is not what it must be
+}
+
+// open dials an address at a host ("" for the address's own) and subscribes.
+func open(address, host string) (*socket, error) {
+	s := &socket{acked: make(chan struct{}), over: make(chan struct{})}
+	option := &gws.ClientOption{Addr: address, HandshakeTimeout: patience}
+	if host != "" {
+		option.NewDialer = func() (gws.Dialer, error) { return elsewhere(host), nil }
+	}
+	var err error
+	if s.conn, _, err = gws.NewClient(s, option); err != nil {
+		return nil, err
+	}
+	go s.conn.ReadLoop()
+	if err := s.conn.WriteString(`{"topic":"aws/subscribe","content":{"topics":["aws/chat"]}}`); err != nil {
+		return nil, err
+	}
+	select {
+	case <-s.acked:
+		return s, nil
+	case <-s.over:
+		return s, errors.New("closed before the subscription was acknowledged")
+	case <-time.After(patience):
+		return s, errors.New("the subscription is not acknowledged")
+	}
+}
+
+// elsewhere dials one host, whatever the address says.
+type elsewhere string
+
+func (e elsewhere) Dial(network, _ string) (net.Conn, error) { return net.Dial(network, string(e)) }
+
+// OnMessage implements gws.Event.
+func (s *socket) OnMessage(_ *gws.Conn, message *gws.Message) {
+	defer message.Close()
+	var frame struct {
+		Topic   string
+		Content json.RawMessage
+	}
+	err := json.Unmarshal(message.Bytes(), &frame)
+	switch {
+	case err != nil:
+	case frame.Topic == "aws/subscribe":
+		close(s.acked)
+		return
+	case frame.Topic == "aws/chat":
+		err = s.keep(frame.Content)
+	}
+	if err != nil {
+		s.mu.Lock()
+		s.bad = fmt.Errorf("frame %q: %w", message.Bytes(), err)
+		s.mu.Unlock()
+	}
+}
+
+func (s *socket) keep(content json.RawMessage) error {
+	var inner string
+	if err := json.Unmarshal(content, &inner); err != nil {
+		return err
+	}
+	var item wireItem
+	if err := json.Unmarshal([]byte(inner), &item); err != nil {
+		return err
+	}
+	if !item.stored() {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.items = append(s.items, item.item())
+	return nil
+}
+
+// OnClose implements gws.Event.
+func (s *socket) OnClose(*gws.Conn, error) { close(s.over) }
+
+func (s *socket) close() {
+	s.conn.NetConn().Close()
+	<-s.over
+}
+
+// shown returns what came so far.
+func (s *socket) shown(t testing.TB) []history.Item {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.bad != nil {
+		t.Error(s.bad)
+	}
+	return slices.Clone(s.items)
+}
+
+// await waits until an item was shown.
+func (s *socket) await(t testing.TB, id string) {
+	t.Helper()
+	harness.Await(t, "item "+id, patience, func() error {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if n := len(s.items); n == 0 || s.items[n-1].ID != id {
+			return fmt.Errorf("the last of %d items is another", n)
+		}
+		return nil
+	})
+}

@@ -1,0 +1,21 @@
+package harness
+
+import "os/exec"
+
+// Command prepares another command of the program, which finds the running
+// server by its ready file.
+func (s *Server) Command(args ...string) *exec.Cmd {
+	s.t.Helper()
+	path, err := binary()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return exec.Command(path, append(args, "--ready-file", s.ReadyFile())...)
+}
+
+// WithKey returns the same server, called with another access key.
+func (s *Server) WithKey(id, secret string) *Server {
+	view := *s
+	view.AccessKeyID, view.SecretAccessKey = id, secret
+	return &view
+}

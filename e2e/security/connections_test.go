@@ -1,0 +1,95 @@
+package security_test
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/e2e/harness"
+)
+
+// TestSlowHeader (H2): a client that dribbles its header is cut after five
+// seconds, whatever it still sends.
+func TestSlowHeader(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	conn := open(t, s)
+	began := time.Now()
+	stop := make(chan struct{})
+	go dribble(conn, "POST /participant/message HTTP/1.1\r\nHost: a\r\nX-Slow: ", stop)
+	_, err := io.ReadAll(conn)
+	close(stop)
+	if took := time.Since(began); took < 4*time.Second || took > 8*time.Second {
+		t.Errorf("the connection ended after %v (%v), want about 5 s", took, err)
+	}
+}
+
+// dribble sends the beginning and then a byte every 100 ms.
+func dribble(conn net.Conn, beginning string, stop <-chan struct{}) {
+	io.WriteString(conn, beginning)
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-stop:
+			return
+		case <-tick.C:
+		}
+		if _, err := io.WriteString(conn, "a"); err != nil {
+			return
+		}
+	}
+}
+
+// TestConnectionsOfOneAddress (H3): beyond the limit a connection is closed
+// unheard, whatever headers would say; one that ends makes room for another.
+func TestConnectionsOfOneAddress(t *testing.T) {
+	t.Parallel()
+	const most = 10
+	s := harness.Start(t, harness.Flags("--limit", "connections-per-address=10"))
+	var held []net.Conn
+	for len(held) <= most {
+		conn := open(t, s)
+		io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 10.0.0."+string(rune('0'+len(held)%10))+"\r\nForwarded: for=1.1.1.1\r\n\r\n")
+		if closed(conn, waiting) {
+			break
+		}
+		held = append(held, conn)
+	}
+	if len(held) == 0 || len(held) > most {
+		t.Fatalf("%d connections of one address were served at a time, want at most %d", len(held), most)
+	}
+	held[0].Close()
+	harness.Await(t, "room for another connection", waiting, func() error {
+		answer, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Get(s.URL + "/healthz")
+		if err != nil {
+			return err
+		}
+		return answer.Body.Close()
+	})
+}
+
+// TestWebsocketsOfOneAddress (H3, W4): the same for websockets, with an answer.
+func TestWebsocketsOfOneAddress(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t, harness.Flags("--limit", "connections-per-address=30"))
+	quiet := s.Quiet()
+	var chat *harness.Chat
+	for i := range 30 {
+		if i%5 == 0 {
+			chat = s.StartChat(quiet)
+		}
+		if socket, status := harness.Dial(t, chat.SocketURL()); socket == nil {
+			t.Fatalf("the websocket %d is answered with %d", i+1, status)
+		}
+	}
+	chat = s.StartChat(quiet)
+	conn, _, answer := upgrade(t, s, chat.SocketURL(), "X-Forwarded-For: 10.0.0.1")
+	if answer.StatusCode != 429 || !strings.HasPrefix(answer.Header.Get("X-Amzn-Errortype"), "ThrottlingException") {
+		t.Errorf("the 31st websocket is answered with %d %s, want 429 ThrottlingException", answer.StatusCode, answer.Header.Get("X-Amzn-Errortype"))
+	}
+	conn.Close()
+}
