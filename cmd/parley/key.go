@@ -59,7 +59,11 @@ type keyCreate struct {
 // Run makes a key and prints it.
 func (c keyCreate) Run(ctx context.Context) error {
 	var made accessKey
-	in := accessKey{Operations: c.Operations, Instances: c.Instances, Note: c.Note}
+	in := struct {
+		Operations []string `json:"operations,omitempty"`
+		Instances  []string `json:"instances,omitempty"`
+		Note       string   `json:"note,omitempty"`
+	}{c.Operations, c.Instances, c.Note}
 	if err := c.call(ctx, "POST", "", in, &made); err != nil {
 		return err
 	}

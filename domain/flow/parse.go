@@ -46,22 +46,22 @@ func parse(content []byte) (*Document, error) {
 func (d *Document) read() error {
 	version, err := text(d.members, "Version")
 	if err != nil || version != Version {
-		return fmt.Errorf("Version must be %q", Version)
+		return refuse("Version must be %q", Version)
 	}
 	if d.start, err = text(d.members, "StartAction"); err != nil {
 		return err
 	}
 	raw, ok := find(d.members, "Actions")
 	if !ok {
-		return fmt.Errorf("Actions is missing")
+		return refuse("Actions is missing")
 	}
 	list, err := items(raw)
 	if err != nil {
-		return fmt.Errorf("Actions %w", err)
+		return refuse("Actions %w", err)
 	}
 	for i, raw := range list {
 		if err := d.add(raw); err != nil {
-			return fmt.Errorf("Actions[%d] %w", i, err)
+			return refuse("Actions[%d] %w", i, err)
 		}
 	}
 	return nil
@@ -92,11 +92,11 @@ func parseAction(raw json.RawMessage) (*Action, error) {
 		return nil, err
 	}
 	if a.Parameters, err = parseParameters(list); err != nil {
-		return nil, fmt.Errorf("Parameters %w", err)
+		return nil, refuse("Parameters %w", err)
 	}
 	if raw, ok := find(list, "Transitions"); ok {
 		if err := a.readTransitions(raw); err != nil {
-			return nil, fmt.Errorf("Transitions %w", err)
+			return nil, refuse("Transitions %w", err)
 		}
 	}
 	return a, nil
@@ -166,11 +166,11 @@ func parseCondition(list []member) (c Condition, err error) {
 	}
 	raw, ok := find(list, "Condition")
 	if !ok {
-		return c, fmt.Errorf("Condition is missing")
+		return c, refuse("Condition is missing")
 	}
 	inner, err := members(raw)
 	if err != nil {
-		return c, fmt.Errorf("Condition %w", err)
+		return c, refuse("Condition %w", err)
 	}
 	operator, err := text(inner, "Operator")
 	if err != nil {
@@ -188,14 +188,17 @@ func parseOperands(list []member) ([]Template, error) {
 	}
 	p, err := parseParam(raw)
 	if err != nil || p.kind != List {
-		return nil, fmt.Errorf("Operands must be a list")
+		return nil, refuse("Operands must be a list")
 	}
 	out := make([]Template, len(p.items))
 	for i, item := range p.items {
 		if item.kind != Text {
-			return nil, fmt.Errorf("Operands[%d] must be a string", i)
+			return nil, refuse("Operands[%d] must be a string", i)
 		}
 		out[i] = item.text
 	}
 	return out, nil
 }
+
+// refuse makes an error that begins with a member's name, as AWS spells it.
+func refuse(format string, args ...any) error { return fmt.Errorf(format, args...) }

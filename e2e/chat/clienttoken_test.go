@@ -154,10 +154,11 @@ func TestSendMessageTokenStoresOneItem(t *testing.T) {
 	if n := count(contents(chat.Transcript()), "once"); n != 1 {
 		t.Errorf("the message is %d times in the transcript, want once", n)
 	}
-	other := s.Join(s.Quiet())
-	theirs := s.Bearer(other.ConnectionToken, "/participant/message", message).Want(t, 200, "")
-	if string(theirs.Body) == first {
-		t.Error("another participant's token brings this participant's answer")
+	for name, other := range map[string]*harness.Chat{"another chat's customer": s.Join(s.Quiet()), "the same chat's bot": joinBot(t, s, chat)} {
+		theirs := s.Bearer(other.ConnectionToken, "/participant/message", message).Want(t, 200, "")
+		if string(theirs.Body) == first {
+			t.Errorf("%s gets this participant's answer for the same token", name)
+		}
 	}
 }
 

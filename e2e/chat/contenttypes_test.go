@@ -141,10 +141,13 @@ func TestInitialMessageIsTheFirstItemOnce(t *testing.T) {
 	})
 	s.StartChat(harness.WithFlow(flow), token("again"))
 	chat.Connect().Socket.AwaitText("Welcome")
+	want := []string{"first CUSTOMER", "participant.joined CUSTOMER", "Welcome SYSTEM"}
+	if diff := cmp.Diff(want, liveSummaries(chat.Socket.Items())); diff != "" {
+		t.Errorf("on the first socket (-want +got):\n%s", diff)
+	}
 	chat.Connect()
 	s.Crash()
 	chat.Connect()
-	want := []string{"first CUSTOMER", "participant.joined CUSTOMER", "Welcome SYSTEM"}
 	if diff := cmp.Diff(want, summaries(chat.Transcript())); diff != "" {
 		t.Errorf("transcript (-want +got):\n%s", diff)
 	}

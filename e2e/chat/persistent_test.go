@@ -225,8 +225,12 @@ func TestRelatedContact(t *testing.T) {
 	if texts := contents(allPages(t, chat, 100)); len(texts) != 0 {
 		t.Errorf("the new chat's transcript holds %q, want nothing", texts)
 	}
-	if got := aws.ToString(chat.Describe().RelatedContactId); got != first.ContactID {
+	described := chat.Describe()
+	if got := aws.ToString(described.RelatedContactId); got != first.ContactID {
 		t.Errorf("RelatedContactId is %q, want %s", got, first.ContactID)
+	}
+	if got, want := described.ContactAssociationId, first.Describe().ContactAssociationId; aws.ToString(got) != aws.ToString(want) {
+		t.Errorf("ContactAssociationId is %q, want the related contact's: %q", aws.ToString(got), aws.ToString(want))
 	}
 	big := s.StartChat(attributes(sized(32768)))
 	_, err := s.TryStart(attributes(map[string]string{"c": "x"}), func(in *startInput) { in.RelatedContactId = aws.String(big.ContactID) })

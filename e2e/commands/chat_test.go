@@ -1,11 +1,9 @@
 package commands_test
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -14,26 +12,12 @@ import (
 
 const waiting = 10 * time.Second
 
-// screen is what a terminal shows. It is safe for concurrent use.
-type screen struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (s *screen) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.Write(p)
-}
-
-// await waits until the screen shows a text.
-func (s *screen) await(t *testing.T, want string) {
+// await waits until a terminal shows a text.
+func await(t *testing.T, screen *harness.Output, want string) {
 	t.Helper()
 	harness.Await(t, want, waiting, func() error {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if !strings.Contains(s.text.String(), want) {
-			return fmt.Errorf("the screen shows:\n%s", s.text.String())
+		if !strings.Contains(screen.String(), want) {
+			return fmt.Errorf("the screen shows:\n%s", screen)
 		}
 		return nil
 	})
@@ -48,20 +32,20 @@ func TestChatInTheTerminal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shown := &screen{}
+	shown := &harness.Output{}
 	chat.Stdout, chat.Stderr = shown, shown
 	if err := chat.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { chat.Process.Kill() })
-	shown.await(t, "Welcome, Ann!")
+	await(t, shown, "Welcome, Ann!")
 	for _, line := range []string{"hello there", "/end"} {
 		if _, err := io.WriteString(keys, line+"\n"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	shown.await(t, "hello there")
-	shown.await(t, "ended")
+	await(t, shown, "hello there")
+	await(t, shown, "ended")
 	if err := chat.Wait(); err != nil {
 		t.Errorf("parley chat ends with %v", err)
 	}

@@ -20,7 +20,7 @@ import (
 func TestRestartBehindAHeldListener(t *testing.T) {
 	r := seeded(t)
 	s := harness.Start(t, harness.HoldListener())
-	c := &callers{t: t, acks: make(chan struct{}, 1<<20)}
+	c := &callers{t: t, acks: make(chan *peer, 1<<20)}
 	var stop context.CancelFunc
 	c.over, stop = context.WithCancel(t.Context())
 	a := newAPI(t, s, s.URL)
@@ -31,22 +31,22 @@ func TestRestartBehindAHeldListener(t *testing.T) {
 		h := openHall(t, a, flow, fmt.Sprint("chat ", i), func(int) int { return 0 })
 		halls = append(halls, h)
 		for _, p := range h.people {
+			p.api = newAPI(t, s, s.URL) // with a connection of its own: a repeat opens a new one
 			wait.Go(func() { c.talk(h, p) })
 		}
 	}
 	for i := range count(6, 60) {
-		for range 50 + r.IntN(200) {
+		for len(c.acks) > 0 {
 			<-c.acks
 		}
+		c.everybody(2*len(halls), r.IntN(200))
 		if i%2 == 0 {
 			s.Restart()
 		} else {
 			s.Crash()
 		}
 	}
-	for range 100 {
-		<-c.acks
-	}
+	c.everybody(2*len(halls), 0)
 	stop()
 	wait.Wait()
 	acked := 0
@@ -66,7 +66,7 @@ func TestRestartBehindAHeldListener(t *testing.T) {
 type callers struct {
 	t       testing.TB
 	over    context.Context
-	acks    chan struct{}
+	acks    chan *peer // who was answered
 	repeats atomic.Int64
 }
 
@@ -86,7 +86,22 @@ func (c *callers) talk(h *hall, p *peer) {
 		if err != nil {
 			c.t.Errorf("%s, %s, the second time: %v", h.name, text, err)
 		}
-		c.acks <- struct{}{}
+		c.acks <- p
+	}
+}
+
+// everybody waits until each of n callers was answered twice, so that none is
+// still busy with the last restart, and then for some more answers.
+func (c *callers) everybody(n, more int) {
+	answered := map[*peer]int{}
+	for twice := 0; twice < n; {
+		p := <-c.acks
+		if answered[p]++; answered[p] == 2 {
+			twice++
+		}
+	}
+	for range more {
+		<-c.acks
 	}
 }
 

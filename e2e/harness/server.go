@@ -45,7 +45,7 @@ type Server struct {
 	held     *net.TCPListener // nil unless HoldListener
 	heldFile *os.File
 	listen   string
-	log      *logBuffer
+	log      *Output
 	process  *exec.Cmd
 	exited   chan error
 }
@@ -85,7 +85,7 @@ func HoldListener() Option {
 // printed if the test failed, when the test ends.
 func Start(t testing.TB, opts ...Option) *Server {
 	t.Helper()
-	s := &Server{t: t, dir: t.TempDir(), listen: "127.0.0.1:0", log: &logBuffer{}}
+	s := &Server{t: t, dir: t.TempDir(), listen: "127.0.0.1:0", log: &Output{}}
 	for _, opt := range opts {
 		opt(s)
 	}

@@ -101,7 +101,6 @@ var (
 	invalid    = harness.Refusal{Status: 403, Name: "InvalidSignatureException"}
 	incomplete = harness.Refusal{Status: 400, Name: "IncompleteSignatureException"}
 	unknownKey = harness.Refusal{Status: 403, Name: "UnrecognizedClientException"}
-	notAllowed = harness.Refusal{Status: 403, Name: "AccessDeniedException"}
 )
 
 // TestSignatures (S1–S6): one request of each sort through the whole server;

@@ -2,164 +2,232 @@ package edge_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"parley/internal/fault"
+	"parley/internal/sigv4"
 	"parley/server/edge"
 )
 
-// world is an edge with the routes of a test and a log that can be read.
-type world struct {
-	*edge.Router
+// site is a server with one route for each of some handlers, and its log.
+type site struct {
+	*httptest.Server
 	log bytes.Buffer
 }
 
-func newWorld(t *testing.T, routes map[string]edge.Handler) *world {
+func newSite(t *testing.T, handlers map[string]edge.Handler) *site {
 	t.Helper()
-	w := &world{}
-	e := &edge.Edge{Log: slog.New(slog.NewTextHandler(&w.log, nil)), Base: func(*http.Request) string { return "http://base" }}
-	w.Router = e.NewRouter()
-	for pattern, h := range routes {
-		w.Handle(pattern, e.JSON(edge.ConnectErrors(), h))
+	s := &site{}
+	e := &edge.Edge{
+		Log:  slog.New(slog.NewTextHandler(&s.log, nil)),
+		Base: func(*http.Request) string { return "https://chat.example.com" },
 	}
-	return w
+	r := e.NewRouter()
+	for pattern, h := range handlers {
+		r.Handle(pattern, e.JSON(edge.ConnectErrors(), h))
+	}
+	r.Private("/private/")
+	s.Server = httptest.NewServer(r)
+	t.Cleanup(s.Close)
+	return s
 }
 
-func (w *world) call(method, target, body string) *httptest.ResponseRecorder {
-	answer := httptest.NewRecorder()
-	w.ServeHTTP(answer, httptest.NewRequest(method, target, strings.NewReader(body)))
-	return answer
+// answer is what came back.
+type answer struct {
+	status int
+	header http.Header
+	body   string
 }
 
-// wantError reads the refusal that every client must be able to read.
-func wantError(t *testing.T, answer *httptest.ResponseRecorder, status int, name, message string) {
+func (s *site) call(t *testing.T, method, path string, header http.Header) answer {
+	t.Helper()
+	req, err := http.NewRequest(method, s.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.URL.Opaque = "//" + req.URL.Host + path // as it is, not cleaned
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	res, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{res.StatusCode, res.Header, string(body)}
+}
+
+// wantError holds an answer against an error of the API.
+func wantError(t *testing.T, what string, a answer, status int, name string) {
 	t.Helper()
 	var body struct {
-		Type    string `json:"__type"`
-		Message string `json:"message"`
+		Type     string `json:"__type"`
+		Message  string `json:"message"`
+		Message2 string `json:"Message"`
 	}
-	if err := json.Unmarshal(answer.Body.Bytes(), &body); err != nil {
-		t.Fatalf("the answer is no JSON: %v: %s", err, answer.Body)
+	dec := json.NewDecoder(strings.NewReader(a.body))
+	if err := dec.Decode(&body); err != nil {
+		t.Errorf("%s: %q: %v", what, a.body, err)
 	}
-	if answer.Code != status || body.Type != name || answer.Header().Get("X-Amzn-ErrorType") != name || body.Message != message {
-		t.Errorf("answer %d %s %q, want %d %s %q", answer.Code, body.Type, body.Message, status, name, message)
+	if got := a.header.Get("X-Amzn-ErrorType"); a.status != status || got != name || body.Type != name {
+		t.Errorf("%s: %d %s %q, want %d %s", what, a.status, got, body.Type, status, name)
 	}
-	if answer.Header().Get("X-Amzn-RequestId") == "" || answer.Header().Get("Access-Control-Allow-Origin") != "*" {
-		t.Errorf("the error lacks a request id or its CORS headers: %v", answer.Header())
+	if !strings.Contains(a.body, `"message":"`) || !strings.Contains(a.body, `"Message":"`) {
+		t.Errorf("%s: the message is not under both names: %s", what, a.body)
 	}
+	wantCommon(t, what, a)
 }
 
-// TestPanicIsOneRequestsAlone (H5): it is an internal error, never a success,
-// the caller learns nothing of it, and the next request is served.
-func TestPanicIsOneRequestsAlone(t *testing.T) {
-	var nothing map[string]string
-	calls := 0
-	w := newWorld(t, map[string]edge.Handler{"GET /": func(*http.Request) ([]byte, error) {
-		if calls++; calls == 1 {
-			nothing["secret key"] = "x"
+// wantCommon holds what every answer carries.
+func wantCommon(t *testing.T, what string, a answer) {
+	t.Helper()
+	if id := a.header.Get("X-Amzn-RequestId"); !regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`).MatchString(id) {
+		t.Errorf("%s: the request id is %q", what, id)
+	}
+	for name, want := range map[string]string{
+		"Access-Control-Allow-Origin": "*", "Content-Type": "application/json",
+		"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
+	} {
+		if got := a.header.Get(name); got != want {
+			t.Errorf("%s: %s is %q, want %q", what, name, got, want)
 		}
-		return []byte(`{"ok":true}`), nil
-	}})
-	answer := w.call("GET", "/", "")
-	wantError(t, answer, 500, "InternalServiceException", "Internal error")
-	if strings.Contains(answer.Body.String(), "nil map") || strings.Contains(answer.Body.String(), ".go:") {
-		t.Errorf("the caller sees the panic: %s", answer.Body)
 	}
-	if !strings.Contains(w.log.String(), "nil map") || !strings.Contains(w.log.String(), "edge_test.go") {
-		t.Errorf("the log lacks the panic or its stack: %s", w.log.String())
-	}
-	if again := w.call("GET", "/", ""); again.Code != 200 || again.Body.String() != `{"ok":true}` {
-		t.Errorf("the next request is answered with %d %s", again.Code, again.Body)
+	if got := strings.ToLower(a.header.Get("Access-Control-Expose-Headers")); !strings.Contains(got, "x-amzn-errortype") || !strings.Contains(got, "x-amzn-requestid") {
+		t.Errorf("%s: a page cannot read the error's headers: %q", what, got)
 	}
 }
 
-func TestCausesAreLoggedAndNotShown(t *testing.T) {
-	cause := errors.New("disk /var/x is full")
-	w := newWorld(t, map[string]edge.Handler{
-		"GET /own":    func(*http.Request) ([]byte, error) { return nil, fault.Wrap(fault.Unavailable, cause, "Try again") },
-		"GET /alien":  func(*http.Request) ([]byte, error) { return nil, cause },
-		"GET /denied": func(*http.Request) ([]byte, error) { return nil, fault.Wrap(fault.Denied, cause, "Access denied") },
+func refuse(err error) edge.Handler {
+	return func(*http.Request) ([]byte, error) { return nil, err }
+}
+
+func TestEveryKindOfFaultHasAnException(t *testing.T) {
+	for name, table := range map[string]edge.Errors{"connect": edge.ConnectErrors(), "participant": edge.ParticipantErrors()} {
+		for kind := fault.Internal; kind <= fault.Unavailable; kind++ {
+			x, ok := table[kind]
+			if !ok || !strings.HasSuffix(x.Name, "Exception") || x.Status < 400 || x.Status > 599 {
+				t.Errorf("%s: kind %d is %+v", name, kind, x)
+			}
+		}
+		if len(table) != int(fault.Unavailable)+1 {
+			t.Errorf("%s: %d exceptions for %d kinds", name, len(table), fault.Unavailable+1)
+		}
+	}
+}
+
+func TestExceptions(t *testing.T) {
+	type x = edge.Exception
+	connect, participant := edge.ConnectErrors(), edge.ParticipantErrors()
+	for kind, want := range map[fault.Kind][2]edge.Exception{
+		fault.Internal:      {x{Name: "InternalServiceException", Status: 500}, x{Name: "InternalServerException", Status: 500}},
+		fault.Malformed:     {x{Name: "SerializationException", Status: 400}, x{Name: "SerializationException", Status: 400}},
+		fault.Invalid:       {x{Name: "InvalidParameterException", Status: 400}, x{Name: "ValidationException", Status: 400}},
+		fault.Rule:          {x{Name: "InvalidRequestException", Status: 400}, x{Name: "ValidationException", Status: 400}},
+		fault.NotFound:      {x{Name: "ResourceNotFoundException", Status: 404}, x{Name: "AccessDeniedException", Status: 403}},
+		fault.Gone:          {x{Name: "ContactNotFoundException", Status: 410}, x{Name: "AccessDeniedException", Status: 403}},
+		fault.Denied:        {x{Name: "AccessDeniedException", Status: 403}, x{Name: "AccessDeniedException", Status: 403}},
+		fault.Conflict:      {x{Name: "ConflictException", Status: 409}, x{Name: "ConflictException", Status: 409}},
+		fault.Throttled:     {x{Name: "TooManyRequestsException", Status: 429}, x{Name: "ThrottlingException", Status: 429}},
+		fault.LimitExceeded: {x{Name: "LimitExceededException", Status: 429}, x{Name: "ServiceQuotaExceededException", Status: 402}},
+		fault.Unsupported:   {x{Name: "NotImplementedException", Status: 501}, x{Name: "NotImplementedException", Status: 501}},
+	} {
+		if diff := cmp.Diff(want, [2]edge.Exception{connect[kind], participant[kind]}); diff != "" {
+			t.Errorf("kind %d (-want +got):\n%s", kind, diff)
+		}
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	s := newSite(t, map[string]edge.Handler{
+		"GET /ok":       func(*http.Request) ([]byte, error) { return []byte(`{"a":1}`), nil },
+		"GET /refused":  refuse(fmt.Errorf("wrapped: %w", fault.New(fault.Invalid, "Name is too long"))),
+		"GET /problems": refuse(&fault.Error{Kind: fault.FlowInvalid, Message: "bad", Problems: []string{"one", "two"}}),
+		"GET /secret":   refuse(errors.New("the password is swordfish")),
+		"GET /wrapped":  refuse(fault.Wrap(fault.Denied, errors.New("swordfish"), "Access denied")),
+		"GET /internal": refuse(fault.New(fault.Internal, "swordfish")),
+		"GET /unsigned": refuse(&sigv4.Error{Code: "MissingAuthenticationTokenException", Status: 403, Message: "m"}),
+		"GET /panic":    func(*http.Request) ([]byte, error) { panic("swordfish") },
+		"GET /base": func(r *http.Request) ([]byte, error) {
+			return []byte(edge.Base(r.Context()) + "|" + edge.Base((&edge.Edge{Base: func(*http.Request) string { return "b" }}).WithBase(r))), nil
+		},
 	})
-	own := w.call("GET", "/own", "")
-	wantError(t, own, 503, "ServiceUnavailableException", "Try again")
-	wantError(t, w.call("GET", "/alien", ""), 500, "InternalServiceException", "Internal error")
-	if !strings.Contains(w.log.String(), "disk /var/x is full") || !strings.Contains(w.log.String(), own.Header().Get("X-Amzn-RequestId")) {
-		t.Errorf("the log lacks the cause or the request's id: %s", w.log.String())
+	a := s.call(t, "GET", "/ok", nil)
+	if a.status != 200 || a.body != `{"a":1}` {
+		t.Errorf("%d %s", a.status, a.body)
 	}
-	w.log.Reset()
-	wantError(t, w.call("GET", "/denied", ""), 403, "AccessDeniedException", "Access denied")
-	if w.log.Len() > 0 {
-		t.Errorf("a refusal is logged, so anybody can fill the log: %s", w.log.String())
+	wantCommon(t, "ok", a)
+	wantError(t, "refused", s.call(t, "GET", "/refused", nil), 400, "InvalidParameterException")
+	wantError(t, "unsigned", s.call(t, "GET", "/unsigned", nil), 403, "MissingAuthenticationTokenException")
+	problems := s.call(t, "GET", "/problems", nil)
+	wantError(t, "problems", problems, 400, "InvalidContactFlowException")
+	if !strings.Contains(problems.body, `"problems":[{"message":"one"},{"message":"two"}]`) {
+		t.Errorf("problems: %s", problems.body)
 	}
-}
-
-func TestBodyIsBounded(t *testing.T) {
-	w := newWorld(t, map[string]edge.Handler{"POST /": func(r *http.Request) ([]byte, error) { return edge.Body(r, 4) }})
-	if answer := w.call("POST", "/", "1234"); answer.Body.String() != "1234" {
-		t.Errorf("a body of the full size is answered with %d %s", answer.Code, answer.Body)
+	for _, path := range []string{"/secret", "/internal", "/panic"} {
+		a := s.call(t, "GET", path, nil)
+		wantError(t, path, a, 500, "InternalServiceException")
+		if strings.Contains(a.body, "swordfish") || !strings.Contains(a.body, "Internal error") {
+			t.Errorf("%s shows its cause: %s", path, a.body)
+		}
+		if id := a.header.Get("X-Amzn-RequestId"); !strings.Contains(s.log.String(), id) {
+			t.Errorf("%s: the log does not know the request %s", path, id)
+		}
 	}
-	tooLong := "The request body must have at most 4 bytes"
-	wantError(t, w.call("POST", "/", "12345"), 400, "SerializationException", tooLong)
-	endless := httptest.NewRequest("POST", "/", io.MultiReader(strings.NewReader("12345"), endlessReader{}))
-	endless.ContentLength = -1
-	answer := httptest.NewRecorder()
-	w.ServeHTTP(answer, endless)
-	wantError(t, answer, 400, "SerializationException", tooLong)
-}
-
-type endlessReader struct{}
-
-func (endlessReader) Read(p []byte) (int, error) { return len(p), nil }
-
-// TestPreflights: every page may call the API, none what is private.
-func TestPreflights(t *testing.T) {
-	w := newWorld(t, nil)
-	w.Private("/private/")
-	request := httptest.NewRequest("OPTIONS", "/api", nil)
-	request.Header.Set("Access-Control-Request-Headers", "authorization,x-amz-bearer")
-	answer := httptest.NewRecorder()
-	w.ServeHTTP(answer, request)
-	if got := answer.Header().Get("Access-Control-Allow-Headers"); answer.Code != 204 || got != "authorization,x-amz-bearer" {
-		t.Errorf("preflight: %d, allowed %q, want 204 and what was asked", answer.Code, got)
+	if a := s.call(t, "GET", "/wrapped", nil); strings.Contains(a.body, "swordfish") {
+		t.Errorf("a cause is shown: %s", a.body)
 	}
-	request.URL.Path = "/private/clock"
-	answer = httptest.NewRecorder()
-	w.ServeHTTP(answer, request)
-	if got := answer.Header().Get("Access-Control-Allow-Headers"); answer.Code/100 == 2 || got != "" {
-		t.Errorf("preflight of a private path: %d, allowed %q, want a refusal", answer.Code, got)
+	if got := strings.Count(s.log.String(), "swordfish"); got < 3 {
+		t.Errorf("the causes are not logged: %s", s.log.String())
+	}
+	if a := s.call(t, "GET", "/base", nil); a.body != "|b" {
+		t.Errorf("base: %q", a.body)
+	}
+	if a := s.call(t, "GET", "/ok", nil); a.status != 200 {
+		t.Errorf("after a panic: %d", a.status)
 	}
 }
 
-func TestUnknownRoutes(t *testing.T) {
-	w := newWorld(t, map[string]edge.Handler{"GET /a/b": func(*http.Request) ([]byte, error) { return []byte("{}"), nil }})
-	for _, target := range []string{"/a", "/a/b/", "/a//b", "/a/./b", "/x/../a/b", "//a/b", "/a%2Fb"} {
-		wantError(t, w.call("GET", target, ""), 404, "UnknownOperationException", "No operation has the route GET "+target)
+func TestBody(t *testing.T) {
+	read := func(r io.Reader, length int64) ([]byte, error) {
+		req := httptest.NewRequestWithContext(context.Background(), "POST", "/", r)
+		req.ContentLength = length
+		return edge.Body(req, 10)
 	}
-	wantError(t, w.call("PATCH", "/a/b", ""), 404, "UnknownOperationException", "No operation has the route PATCH /a/b")
-	if answer := w.call("GET", "/"+strings.Repeat("x", 10_000), ""); answer.Body.Len() > 1_000 {
-		t.Errorf("an unknown path is repeated in full: %d bytes", answer.Body.Len())
+	for name, c := range map[string]struct {
+		body   string
+		length int64
+		ok     bool
+	}{
+		"empty": {"", 0, true}, "10 bytes": {"0123456789", 10, true}, "11 bytes": {"0123456789a", 11, false},
+		"10 bytes, chunked": {"0123456789", -1, true}, "11 bytes, chunked": {"0123456789a", -1, false},
+		"announced too long": {"", 1 << 40, false},
+	} {
+		got, err := read(strings.NewReader(c.body), c.length)
+		if c.ok && (err != nil || string(got) != c.body) || !c.ok && !fault.Is(err, fault.Malformed) {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+	if _, err := read(broken{}, -1); !fault.Is(err, fault.Malformed) {
+		t.Errorf("a broken body: %v", err)
 	}
 }
 
-// TestChunkedRequestsEndTheirConnection (H1): it cannot be told whether they
-// had a Content-Length too.
-func TestChunkedRequestsEndTheirConnection(t *testing.T) {
-	w := newWorld(t, nil)
-	request := httptest.NewRequest("POST", "/", strings.NewReader("x"))
-	request.TransferEncoding = []string{"chunked"}
-	answer := httptest.NewRecorder()
-	w.ServeHTTP(answer, request)
-	if got := answer.Header().Get("Connection"); got != "close" {
-		t.Errorf("Connection is %q, want close", got)
-	}
-	if got := w.call("POST", "/", "x").Header().Get("Connection"); got != "" {
-		t.Errorf("without chunks Connection is %q, want none", got)
-	}
-}
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }

@@ -60,7 +60,7 @@ func appendString(b []byte, s string) []byte {
 	if u, ok := parseUUID(s); ok {
 		return append(append(b, uuid), u[:]...)
 	}
-	b = binary.AppendUvarint(b, uint64(len(s))<<2|plain)
+	b = binary.AppendUvarint(b, uint64(len(s))<<2) // | plain
 	return append(b, s...)
 }
 

@@ -22,6 +22,7 @@ func concurrencyTests() map[string]func(*testing.T, store.Store) {
 		"OneWins":         testOneWins,
 		"OneCreates":      testOneCreates,
 		"OneHandles":      testOneHandles,
+		"OneOwnsContact":  testOneOwnsContact,
 		"UsageBound":      testConcurrentUsage,
 		"SameToken":       testSameToken,
 		"Neighbours":      testNeighboursUnharmed,
