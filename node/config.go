@@ -112,6 +112,9 @@ func (c Config) checkAddresses() error {
 			return fmt.Errorf("--public-url must be http(s)://host[:port][/path]")
 		}
 	}
+	if c.TestControls && c.BehindProxy {
+		return fmt.Errorf("--test-controls would be open to everybody who reaches the proxy: not together with --behind-proxy")
+	}
 	if c.DebugListen != "" && !loopback(c.DebugListen) {
 		return fmt.Errorf("--debug-listen must be a loopback address")
 	}
@@ -171,7 +174,7 @@ func (l *limits) set(name, value string) (err error) {
 	}
 	perSecond, burst, ok := strings.Cut(value, "/")
 	var r quota.Rate
-	if r.PerSecond, err = strconv.ParseFloat(perSecond, 64); err != nil || !ok || r.PerSecond <= 0 || math.IsInf(r.PerSecond, 0) {
+	if r.PerSecond, err = strconv.ParseFloat(perSecond, 64); err != nil || !ok || !(r.PerSecond > 0) || math.IsInf(r.PerSecond, 0) {
 		return fmt.Errorf("a rate is needed, for instance StartChatContact=5/8: 5 a second, 8 at once")
 	}
 	if r.Burst, err = strconv.Atoi(burst); err != nil || r.Burst < 1 {

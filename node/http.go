@@ -3,6 +3,7 @@ package node
 import (
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/pprof"
@@ -38,7 +39,7 @@ func (n *Node) httpServer(local string) *http.Server {
 		IdleTimeout:       n.cfg.patience.idle,
 		MaxHeaderBytes:    maxHeader,
 		ConnState:         newConnections(n.limits.perAddress).note,
-		ErrorLog:          nil,
+		ErrorLog:          slog.NewLogLogger(n.log.Handler(), slog.LevelWarn),
 	}
 }
 

@@ -73,7 +73,7 @@ func Start(ctx context.Context, cfg Config) (_ *Node, err error) {
 	}
 	defer func() {
 		if err != nil {
-			n.release()
+			n.abort()
 		}
 	}()
 	if n.lock, err = n.cfg.lock(); err != nil {
@@ -90,6 +90,17 @@ func Start(ctx context.Context, cfg Config) (_ *Node, err error) {
 		return nil, err
 	}
 	return n, n.announce()
+}
+
+// abort takes back what a start that failed has begun.
+func (n *Node) abort() {
+	if n.stop != nil { // it served already
+		n.cfg.removeReady()
+		_ = n.http.Close()
+		n.stop()
+		n.work.Wait()
+	}
+	n.release()
 }
 
 func (n *Node) configure() (err error) {

@@ -121,6 +121,9 @@ func notAuthorized(operation string) error {
 }
 
 func (k *Keys) find(ctx context.Context, id string) (known, error) {
+	if len(id) > maxKeyID {
+		return known{}, nil
+	}
 	k.mu.Lock()
 	got, ok := k.known[id]
 	k.mu.Unlock()
@@ -305,6 +308,9 @@ func (k *Keys) commit(ctx context.Context, r change.Resource) error {
 	k.mu.Unlock()
 	return err
 }
+
+// maxKeyID is the most characters that an id has (AWS, AccessKeyId); longer ones are not even remembered.
+const maxKeyID = 128
 
 // NewKeyID returns an id in AWS's form.
 func NewKeyID() string { return "AKIA" + base32.StdEncoding.EncodeToString(random(10)) }

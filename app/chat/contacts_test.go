@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"parley/app/chat"
+	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/session"
 	"parley/internal/fault"
@@ -137,6 +138,21 @@ func TestAConnectInTimeTakesTheDeadlineAway(t *testing.T) {
 	}
 	ok(t, "the deadline that a slow node still handles", w.HandleDue(context.Background(), row.DueRef))
 	if s, _, err := w.Contact(context.Background(), here, p.contact); err != nil || s.Status != session.Active {
+		t.Errorf("status %d, %v", s.Status, err)
+	}
+}
+
+func TestADeadlineThatMovedDoesNothing(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	p := w.begin()
+	row, _ := w.deadline(p.contact, contact.DueExpiry)
+	_, err := w.store.Commit(ctx, &change.Set{
+		ID: uuid.NewString(), Due: []change.Due{{DueKey: row.DueKey, At: row.At.Add(time.Hour)}},
+	})
+	ok(t, "move", err)
+	ok(t, "the old deadline", w.HandleDue(ctx, row.DueRef))
+	if s, _, err := w.Contact(ctx, here, p.contact); err != nil || s.Status != session.Pending {
 		t.Errorf("status %d, %v", s.Status, err)
 	}
 }

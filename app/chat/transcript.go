@@ -73,6 +73,9 @@ func (s *Service) Transcript(ctx context.Context, bearer string, r Transcript) (
 	if err != nil {
 		return Page{}, err
 	}
+	if r.ContactID != "" && snap.Contact(r.ContactID) == nil {
+		return Page{InitialContactID: snap.ID}, nil
+	}
 	return s.page(ctx, snap, p, who, r, from)
 }
 
@@ -151,11 +154,16 @@ type scan struct {
 	limit   int
 }
 
+// leastRead is how many items are read at once, however small the page: those
+// that are not shown must not cost a read each.
+const leastRead = 100
+
 // read returns up to limit entries in scan order, and where the next page begins, nil if there is none.
 func (c scan) read(ctx context.Context, from cursor) ([]Entry, *cursor, error) {
 	entries := []Entry{}
+	some := max(c.limit+1, leastRead)
 	for {
-		items, err := c.store.Items(ctx, c.session(from), from.page(c.limit+1))
+		items, err := c.store.Items(ctx, c.session(from), from.page(some))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -169,7 +177,7 @@ func (c scan) read(ctx context.Context, from cursor) ([]Entry, *cursor, error) {
 			from.edge = items[i].Position
 			entries = append(entries, Entry{Item: items[i], Past: from.past > 0})
 		}
-		if len(items) <= c.limit {
+		if len(items) < some {
 			return entries, c.beyond(from), nil
 		}
 		from.edge = items[len(items)-1].Position

@@ -146,6 +146,26 @@ func TestAStepIsCommittedOnce(t *testing.T) {
 	}
 }
 
+func TestAStepThatWasTakenIsNotTakenAgain(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	id := w.begin(w.waiting())
+	rows, err := w.store.Due(ctx, w.clock.Now(), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var versions []int64
+	for range 2 {
+		if err := w.flows.HandleDue(ctx, rows[0].DueRef); err != nil {
+			t.Fatal(err)
+		}
+		versions = append(versions, w.session(id).Version)
+	}
+	if versions[0] != versions[1] {
+		t.Errorf("the session went from version %d to %d", versions[0], versions[1])
+	}
+}
+
 func TestAStepWhoseChatHasEndedDoesNothing(t *testing.T) {
 	w := newWorld(t)
 	id := w.begin(w.inbound)

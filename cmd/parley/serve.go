@@ -45,7 +45,7 @@ func (s serve) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	banner(os.Stdout, n.Ready())
+	banner(os.Stdout, n.Ready(), cfg.SecretAccessKey != "")
 	var failed error
 	select {
 	case <-ctx.Done():
@@ -75,7 +75,11 @@ func (s serve) config() (node.Config, error) {
 }
 
 // banner tells a person where the server is and how to point AWS clients at it.
-func banner(w io.Writer, r node.Ready) {
+// A secret that was given to the server is known already, and not shown.
+func banner(w io.Writer, r node.Ready, given bool) {
+	if given {
+		r.SecretAccessKey = "<as given>"
+	}
 	fmt.Fprintf(w, `Parley %s is ready at %s
 
 Point AWS SDKs and the AWS CLI here:

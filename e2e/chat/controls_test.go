@@ -28,6 +28,17 @@ func TestControlsNeedTheirHeader(t *testing.T) {
 	}
 }
 
+func TestControlsAreClosedByDefault(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t, harness.WithoutControls())
+	request, err := http.NewRequest("GET", s.URL+"/_parley/clock", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("X-Parley-Test", "1")
+	s.Send(request).Want(t, 404, "UnknownOperationException")
+}
+
 func TestAdvanceMovesTheClockAndFires(t *testing.T) {
 	t.Parallel()
 	s := harness.Start(t)

@@ -1,5 +1,6 @@
 // One chat between two unchanged chatjs sessions in Chromium, a customer and a
-// bot: connect, send, receive, typing, receipts, transcript, disconnect, end.
+// bot: connect, send, receive, typing, receipts, transcript, disconnect, end;
+// then the customer comes back and reads the past.
 // Arguments: the instance's id, a flow's id. Prints the operations called.
 import assert from "node:assert/strict";
 import { launch } from "./browser.mjs";
@@ -19,6 +20,7 @@ try {
   await receipts(customer, bot);
   await transcript(customer);
   await end(customer, bot);
+  await comeBack(await browser.page(), details.contactId);
   assert.deepEqual(browser.errors, []);
   console.log(JSON.stringify({ operations: [...browser.operations].sort() }));
 } finally {
@@ -66,6 +68,20 @@ async function end(customer, bot) {
     assert.equal(last.ContentType, "application/vnd.amazonaws.connect.event.chat.ended");
     assert.deepEqual(await log(page, "onConnectionBroken"), []);
   }
+}
+
+// comeBack continues the ended chat and reads back through it, item by item.
+async function comeBack(page, SourceContactId) {
+  await connect(page, await startChat({ PersistentChat: { RehydrationType: "ENTIRE_PAST_SESSION", SourceContactId } }));
+  await page.waitForFunction(() => log("chat", "onChatRehydrated").length > 0);
+  const texts = [];
+  let nextToken;
+  do {
+    const { data } = await call(page, "getTranscript", { sortOrder: "ASCENDING", maxResults: 1, nextToken });
+    texts.unshift(...data.Transcript.filter((item) => item.Type === "MESSAGE").map((item) => item.Content));
+    nextToken = data.NextToken;
+  } while (nextToken);
+  assert.deepEqual(texts, ["question é 😀", "answer"]);
 }
 
 // call returns the data and metadata of a chatjs method's answer.

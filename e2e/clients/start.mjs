@@ -7,10 +7,11 @@ export const region = process.env.AWS_REGION;
 const desk = new connect.ConnectClient({});
 const [InstanceId, ContactFlowId] = process.argv.slice(2);
 
-// startChat returns chatjs's chatDetails of a new customer.
-export async function startChat() {
+// startChat returns chatjs's chatDetails of a new customer; more are further
+// members of the request.
+export async function startChat(more = {}) {
   const started = await desk.send(new connect.StartChatContactCommand({
-    InstanceId, ContactFlowId, ParticipantDetails: { DisplayName: "Customer" },
+    InstanceId, ContactFlowId, ParticipantDetails: { DisplayName: "Customer" }, ...more,
   }));
   return { contactId: started.ContactId, participantId: started.ParticipantId, participantToken: started.ParticipantToken };
 }

@@ -45,7 +45,7 @@ func (s *Server) control(method, path string, body, answer any) {
 	}
 	request.Header.Set("X-Parley-Test", "1")
 	request.Header.Set("Content-Type", "application/json")
-	response := s.do(request)
+	response := s.Send(request)
 	if response.Status/100 != 2 {
 		s.t.Fatalf("%s /_parley/%s: %d %s", method, path, response.Status, response.Body)
 	}

@@ -53,7 +53,7 @@ func (r Response) Want(t testing.TB, status int, name string) Response {
 // body goes out as it is; anything else as JSON.
 func (s *Server) Signed(method, path string, body any) Response {
 	s.t.Helper()
-	return s.do(s.SignedRequest(method, path, body))
+	return s.Send(s.SignedRequest(method, path, body))
 }
 
 // SignedRequest returns what Signed sends, for tests that send it themselves.
@@ -90,7 +90,7 @@ func (s *Server) BearerWith(token, path string, body any, headers map[string]str
 			request.Header.Del(name)
 		}
 	}
-	return s.do(request)
+	return s.Send(request)
 }
 
 // Preflight asks, as a browser does, whether a page of that origin may POST
@@ -101,7 +101,7 @@ func (s *Server) Preflight(path, origin, headers string) Response {
 	request.Header = http.Header{
 		"Origin": {origin}, "Access-Control-Request-Method": {"POST"}, "Access-Control-Request-Headers": {headers},
 	}
-	return s.do(request)
+	return s.Send(request)
 }
 
 func (s *Server) request(method, path string, body []byte) *http.Request {
@@ -126,7 +126,8 @@ func (s *Server) encode(body any) []byte {
 	return text
 }
 
-func (s *Server) do(request *http.Request) Response {
+// Send sends a request and reads the whole answer.
+func (s *Server) Send(request *http.Request) Response {
 	s.t.Helper()
 	answer, err := http.DefaultClient.Do(request)
 	if err != nil {

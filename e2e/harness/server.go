@@ -41,6 +41,7 @@ type Server struct {
 	t        testing.TB
 	dir      string
 	flags    []string
+	sealed   bool // no test controls
 	env      []string
 	held     *net.TCPListener // nil unless HoldListener
 	heldFile *os.File
@@ -57,6 +58,9 @@ type Option func(*Server)
 func Flags(flags ...string) Option {
 	return func(s *Server) { s.flags = append(s.flags, flags...) }
 }
+
+// WithoutControls starts the server as in production: no test controls.
+func WithoutControls() Option { return func(s *Server) { s.sealed = true } }
 
 // Env appends NAME=VALUE pairs to the server's environment.
 func Env(pairs ...string) Option {
@@ -115,7 +119,10 @@ func (s *Server) Boot() {
 
 func (s *Server) command(path string) *exec.Cmd {
 	args := append([]string{"serve", "--listen", s.listen, "--data", filepath.Join(s.dir, "data"),
-		"--ready-file", s.ReadyFile(), "--test-controls"}, s.flags...)
+		"--ready-file", s.ReadyFile()}, s.flags...)
+	if !s.sealed {
+		args = append(args, "--test-controls")
+	}
 	cmd := exec.Command(path, args...)
 	if s.held != nil { // the shell knows its own id, which LISTEN_PID must be
 		cmd = exec.Command("/bin/sh", append([]string{"-c", `LISTEN_PID=$$ exec "$0" "$@"`, path}, args...)...)

@@ -86,7 +86,7 @@ func TestReservedNames(t *testing.T) {
 		{"the system", "POST", "/contact/create-participant", with(id, participantOf("SYSTEM")), "InvalidRequestException"},
 	} {
 		answer := s.Signed(c.method, c.path, c.body)
-		if answer.Status != 400 || answer.Error() != c.name && answer.Error() != "InvalidParameterException" {
+		if answer.Status != 400 || answer.Error() != c.name {
 			t.Errorf("%s: %d %s, want 400 %s: %s", c.what, answer.Status, answer.Error(), c.name, answer.Body)
 		}
 	}

@@ -1,6 +1,7 @@
 package security_test
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -92,4 +93,37 @@ func TestWebsocketsOfOneAddress(t *testing.T) {
 		t.Errorf("the 31st websocket is answered with %d %s, want 429 ThrottlingException", answer.StatusCode, answer.Header.Get("X-Amzn-Errortype"))
 	}
 	conn.Close()
+}
+
+// TestLargeBodiesTakeTurns (H2): whoever has not shown a signature yet cannot
+// have the server keep many large bodies; small ones always have room.
+func TestLargeBodiesTakeTurns(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	const places = 16
+	half := "PUT /contact-flows/" + s.InstanceID + " HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n" + strings.Repeat("x", 1000)
+	var held []net.Conn
+	for range places {
+		conn := open(t, s)
+		if _, err := io.WriteString(conn, half); err != nil {
+			t.Fatal(err)
+		}
+		held = append(held, conn)
+	}
+	large := map[string]string{"Name": "x", "Type": "CONTACT_FLOW", "Content": strings.Repeat("x", 300_000)}
+	refused := func(want int, name string) func() error {
+		return func() error {
+			answer := s.Signed("PUT", "/contact-flows/"+s.InstanceID, large)
+			if answer.Status != want || answer.Error() != name {
+				return fmt.Errorf("a large body is answered with %d %s", answer.Status, answer.Error())
+			}
+			return nil
+		}
+	}
+	harness.Await(t, "refusal of one more large body", waiting, refused(429, "TooManyRequestsException"))
+	s.StartChat()
+	for _, conn := range held {
+		conn.Close()
+	}
+	harness.Await(t, "room for a large body", waiting, refused(400, "InvalidContactFlowException"))
 }

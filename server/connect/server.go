@@ -22,14 +22,12 @@ import (
 	"parley/server/edge"
 )
 
-// maxBody bounds the body of a call: a flow of 256,000 characters, escaped, fits.
-const maxBody = 4 << 20
-
 // Server serves the operations. Those that it has no method for answer
 // NotImplementedException.
 type Server struct {
 	connect.Unimplemented
-	o Options
+	o     Options
+	large large
 }
 
 // Options are what a Server is made of.
@@ -44,7 +42,7 @@ type Options struct {
 }
 
 // New returns a server.
-func New(o Options) *Server { return &Server{o: o} }
+func New(o Options) *Server { return &Server{o: o, large: make(large, largeBodies)} }
 
 // Register adds the routes of all operations.
 func (s *Server) Register(r *edge.Router) {
@@ -70,7 +68,7 @@ func callOf(ctx context.Context) call {
 }
 
 func (s *Server) serve(op *connect.Operation, r *http.Request) ([]byte, error) {
-	body, err := edge.Body(r, maxBody)
+	body, err := s.large.read(r)
 	if err != nil {
 		return nil, err
 	}

@@ -35,17 +35,13 @@ func (e *Edge) JSON(errs Errors, h Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := requestID()
 		header := w.Header()
-		header.Set("Content-Type", "application/json")
-		header.Set("X-Amzn-RequestId", id)
-		header.Set("Cache-Control", "no-store")
-		header.Set("X-Content-Type-Options", "nosniff")
-		cors(header)
+		common(header, id)
 		body, err := e.guard(h, r)
 		if err != nil {
 			e.fail(w, r, id, errs, err)
 			return
 		}
-		header.Set("Content-Length", strconv.Itoa(len(body)))
+		header["Content-Length"] = []string{strconv.Itoa(len(body))}
 		_, _ = w.Write(body) // on failure the caller is gone; there is nobody to tell
 	})
 }
@@ -77,7 +73,7 @@ func Body(r *http.Request, max int64) ([]byte, error) {
 	if r.ContentLength > max {
 		return nil, tooLarge(max)
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, max+1))
+	body, err := readAll(r, max+1)
 	if err != nil {
 		return nil, fault.Wrap(fault.Malformed, err, "The request body could not be read")
 	}
@@ -85,6 +81,19 @@ func Body(r *http.Request, max int64) ([]byte, error) {
 		return nil, tooLarge(max)
 	}
 	return body, nil
+}
+
+// usual is the size up to which a body's declared length is believed before it has come.
+const usual = 4 << 10
+
+// readAll reads a body up to a limit, one of a usual declared length into a buffer of that length.
+func readAll(r *http.Request, limit int64) ([]byte, error) {
+	if n := r.ContentLength; 0 <= n && n <= min(usual, limit) {
+		body := make([]byte, n)
+		_, err := io.ReadFull(r.Body, body)
+		return body, err
+	}
+	return io.ReadAll(io.LimitReader(r.Body, limit))
 }
 
 func tooLarge(max int64) error {
@@ -104,13 +113,16 @@ func requestID() string {
 
 type baseKey struct{}
 
-// WithBase remembers the URL under which the caller reaches the server.
+// WithBase remembers the request, so that Base can tell the URL under which its caller reaches the server.
 func (e *Edge) WithBase(r *http.Request) context.Context {
-	return context.WithValue(r.Context(), baseKey{}, e.Base(r))
+	return context.WithValue(r.Context(), baseKey{}, func() string { return e.Base(r) })
 }
 
-// Base returns the URL that WithBase remembered.
+// Base returns the URL under which the caller reaches the server; empty without WithBase.
 func Base(ctx context.Context) string {
-	base, _ := ctx.Value(baseKey{}).(string)
-	return base
+	base, ok := ctx.Value(baseKey{}).(func() string)
+	if !ok {
+		return ""
+	}
+	return base()
 }

@@ -72,13 +72,6 @@ func clip(s string) string {
 	return s[:most] + "…"
 }
 
-// cors allows every site to call the APIs from a browser: they are
-// authenticated by what the caller sends, never by cookies.
-func cors(h http.Header) {
-	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("Access-Control-Expose-Headers", "x-amzn-ErrorType, x-amzn-RequestId, x-amz-request-id, Retry-After")
-}
-
 // preflight answers what a browser asks before a call. The headers are named
 // again as asked: a plain * would not cover authorization.
 func preflight(w http.ResponseWriter, r *http.Request) {

@@ -12,14 +12,15 @@ const (
 	timeLayout = "2006-01-02T15:04:05.000Z"
 	chatOpen   = `{"topic":"aws/chat","contentType":"application/json","content":"`
 	chatClose  = `"}`
-	// itemRoom is what an item takes beside its content, escaped twice.
-	itemRoom = 768
+	// itemRoom is what most items take as JSON; longer ones take memory of the heap.
+	itemRoom = 1536
 )
 
 // Encode returns the whole websocket frame that carries an item: the Encode
 // of follow.Options. The item's JSON has the members and the order of Amazon Connect's.
 func Encode(session string, item *transcript.Item) []byte {
-	inner := appendItem(make([]byte, 0, itemRoom+len(item.Content)), session, item)
+	var room [itemRoom]byte
+	inner := appendItem(room[:0], session, item)
 	frame := make([]byte, websocket.HeaderRoom, websocket.HeaderRoom+len(chatOpen)+len(inner)+len(inner)/4+len(chatClose))
 	frame = append(frame, chatOpen...)
 	frame = appendEscaped(frame, inner)

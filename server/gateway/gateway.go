@@ -82,7 +82,7 @@ func (g *Gateway) open(w http.ResponseWriter, r *http.Request, s *socket) {
 		g.sockets.remove(s)
 		return
 	}
-	s.conn = conn
+	s.conn, s.raw = conn, rawOf(conn)
 	if !g.sockets.add(s) {
 		s.shut(websocket.CodeServiceRestart, drained)
 	}

@@ -55,15 +55,27 @@ func (s *socket) pong(data []byte) {
 	}
 }
 
-// enqueue adds a frame and has it written. The caller holds mu.
+// enqueue writes a frame at once if nothing is ahead of it; what the kernel
+// does not take is queued and written by a goroutine. The caller holds mu.
 func (s *socket) enqueue(frame []byte) {
+	if s.quiet() {
+		n := s.writeNow(frame)
+		if n == len(frame) {
+			s.gw.counts.out.Add(1)
+			return
+		}
+		frame = frame[n:]
+	}
 	s.out.frames = append(s.out.frames, frame)
 	s.out.bytes += len(frame) + perFrame
 	s.startWriter()
 }
 
+// quiet reports whether nobody writes and somebody may. The caller holds mu.
+func (s *socket) quiet() bool { return !s.out.writing && s.stage != closed }
+
 func (s *socket) startWriter() {
-	if !s.out.writing && s.stage != closed {
+	if s.quiet() {
 		s.out.writing = true
 		go s.write()
 	}

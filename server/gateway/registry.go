@@ -16,7 +16,7 @@ type registry struct {
 	byPerson map[person][]*socket
 	byIP     map[string]int
 	draining bool
-	empty    chan struct{} // closed when draining and no socket is left
+	empty    chan struct{} // closed when draining and no socket is left, nor one about to open
 }
 
 type person struct{ session, participant string }
@@ -114,7 +114,7 @@ func (r *registry) drain() []*socket {
 
 // signal closes empty once there is nothing left to drain.
 func (r *registry) signal() {
-	if !r.draining || len(r.open) > 0 {
+	if !r.draining || len(r.byIP) > 0 {
 		return
 	}
 	select {

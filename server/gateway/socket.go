@@ -6,6 +6,7 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"parley/app/follow"
@@ -20,6 +21,7 @@ const linger = 5 * time.Second
 type socket struct {
 	gw     *Gateway
 	conn   net.Conn
+	raw    syscall.RawConn // of a plain TCP connection, else nil
 	ip     string
 	ticket Ticket
 	opened time.Time

@@ -72,11 +72,12 @@ func (s *Server) serve(op *participant.Operation, r *http.Request) ([]byte, erro
 			return nil, err
 		}
 	}
-	in, err := op.Decode(&api.Request{PathValue: r.PathValue, Query: r.URL.Query(), Header: r.Header, Body: body})
+	// No operation of this service has a parameter in the query.
+	in, err := op.Decode(&api.Request{PathValue: r.PathValue, Header: r.Header, Body: body})
 	if err != nil {
 		return nil, err
 	}
-	return op.Call(s.edge.WithBase(r), s, in, make([]byte, 0, 512))
+	return op.Call(s.edge.WithBase(r), s, in, make([]byte, 0, 128))
 }
 
 // take holds the caller's instance to its rate.

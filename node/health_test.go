@@ -1,0 +1,50 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// sick is a store that answers as it is told.
+type sick struct{ err error }
+
+func (s *sick) Ping(context.Context) error { return s.err }
+
+func TestHealthFollowsTheStore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var h health
+		st := &sick{}
+		var failed []error
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			h.run(ctx, st, func(err error) { failed = append(failed, err) })
+		}()
+		look := func(what string, err error, times int, ok bool, failures int) {
+			t.Helper()
+			st.err = err
+			time.Sleep(time.Duration(times) * 2 * time.Second)
+			synctest.Wait()
+			if h.ok() != ok || len(failed) != failures {
+				t.Errorf("%s: healthy %v, gave up %v", what, h.ok(), failed)
+			}
+		}
+		cause := errors.New("disk full")
+		look("at first", nil, 1, true, 0)
+		look("after one failure", cause, 1, false, 0)
+		look("after two", cause, 1, false, 0)
+		look("recovered", nil, 1, true, 0)
+		look("after two more", cause, 2, false, 0)
+		look("after three in a row", cause, 1, false, 1)
+		if !errors.Is(failed[0], cause) {
+			t.Errorf("gave up for %v", failed[0])
+		}
+		look("for a long time", cause, 10, false, 1)
+		stop()
+		<-done
+	})
+}
