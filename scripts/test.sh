@@ -21,13 +21,24 @@ mapfile -t e2e < <(go list ./e2e/... | grep -v /node_modules/)
 mkdir -p bin
 go build -o bin/testsum ./scripts/testsum
 export PARLEY_E2E_BINARY="$PWD/bin/parley"
+export PARLEY_E2E_RECORD="$PWD/bin/e2e-calls" # the operations that unchanged clients called
+rm -f "$PARLEY_E2E_RECORD"
 
 # Both runs end in one summary; the second runs even if the first fails. The
 # end-to-end packages run one after another: each wants the machine for itself.
 both() {
 	local status=0
 	go test -json -timeout "$timeout" "${race[@]}" "${unit[@]}" || status=1
-	go test -json -timeout "$timeout" -p 1 "${e2e[@]}" || status=1
+	go test -json -timeout "$timeout" -p 1 -count=1 "${e2e[@]}" || status=1
+	compatibility >&2 || status=1
 	return "$status"
+}
+
+# docs/compatibility.md says what the tests have just shown.
+compatibility() {
+	if ! go run ./e2e/compat -record "$PARLEY_E2E_RECORD" | diff docs/compatibility.md -; then
+		echo "docs/compatibility.md is not what the tests show: go run ./e2e/compat -record bin/e2e-calls >docs/compatibility.md"
+		return 1
+	fi
 }
 both </dev/null | bin/testsum

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"parley/client"
 	"parley/e2e/durability/history"
@@ -33,7 +34,7 @@ func newAPI(t testing.TB, s *harness.Server, base string) *api {
 		t.Fatal(err)
 	}
 	t.Cleanup(signed.Close)
-	transport := &http.Transport{MaxIdleConnsPerHost: 512, DisableCompression: true}
+	transport := &http.Transport{MaxIdleConnsPerHost: 512, IdleConnTimeout: time.Minute, DisableCompression: true}
 	t.Cleanup(transport.CloseIdleConnections)
 	return &api{base: base, signed: signed, http: &http.Client{Transport: transport}}
 }

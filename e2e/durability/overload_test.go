@@ -16,17 +16,14 @@ import (
 // the rest is refused at once and by name, what was allowed goes on, and
 // memory stays (P10).
 func TestThreeTimesTheRate(t *testing.T) {
-	const sends, starts = 300, 30 // a second
+	const sends, starts = 300, 10 // a second
 	s := harness.Start(t, harness.Flags("--limit", fmt.Sprintf("SendMessage=%d/%[1]d", sends),
 		"--limit", fmt.Sprintf("StartChatContact=%d/%[1]d", starts)))
 	h := openHalls(t, s, 16)
 	lasts := time.Duration(count(4, 300)) * time.Second
-	steady := h.flood(sends, 3*time.Second).run()
+	steady, _ := h.both(s, sends, starts, lasts)
 	before := resident(t, s)
-	begun := make(chan answers)
-	go func() { begun <- h.startFlood(s, 3*starts, lasts).run() }()
-	sent := h.flood(3*sends, lasts).run()
-	started := <-begun
+	sent, started := h.both(s, 3*sends, 3*starts, lasts)
 	after := resident(t, s)
 	t.Logf("at the rate: %v", steady)
 	t.Logf("sends at three times: %v", sent)
@@ -131,6 +128,13 @@ func (h *halls) send(n int) error {
 	one := h.list[n%len(h.list)]
 	text := fmt.Sprint("message ", n, " at ", time.Now().UnixNano())
 	return one.log.send(text, func() (client.Sent, error) { return one.people[0].send(h.ctx, text) })
+}
+
+// both sends and starts chats at the same time.
+func (h *halls) both(s *harness.Server, sends, starts int, lasts time.Duration) (sent, started answers) {
+	done := make(chan answers)
+	go func() { done <- h.startFlood(s, starts, lasts).run() }()
+	return h.flood(sends, lasts).run(), <-done
 }
 
 // startFlood starts chats at a rate.

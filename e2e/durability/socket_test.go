@@ -45,11 +45,26 @@ func open(address, host string) (*socket, error) {
 	}
 	select {
 	case <-s.acked:
+		go s.beat()
 		return s, nil
 	case <-s.over:
 		return s, errors.New("closed before the subscription was acknowledged")
 	case <-time.After(patience):
 		return s, errors.New("the subscription is not acknowledged")
+	}
+}
+
+// beat keeps the socket alive: a silent one is dropped after 35 seconds.
+func (s *socket) beat() {
+	ticker := time.NewTicker(10 * time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-s.over:
+			return
+		case <-ticker.C:
+			_ = s.conn.WriteString(`{"topic":"aws/heartbeat"}`) // a lost socket shows in over
+		}
 	}
 }
 

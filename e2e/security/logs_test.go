@@ -55,6 +55,23 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	}
 }
 
+// TestGivenSecretIsNotPrinted (T5): a generated one is shown in the banner, one
+// that the operator keeps elsewhere is not.
+func TestGivenSecretIsNotPrinted(t *testing.T) {
+	t.Parallel()
+	const secret = "given-by-the-operator-0123456789abcdef"
+	s := harness.Start(t, harness.Flags("--log-level", "debug"),
+		harness.Env("PARLEY_ACCESS_KEY_ID=AKIAGIVEN00000000000", "PARLEY_SECRET_ACCESS_KEY="+secret))
+	s.StartChat()
+	s.Restart()
+	if strings.Contains(s.Log(), secret) {
+		t.Errorf("the server prints the secret that it was given:\n%s", s.Log())
+	}
+	if !strings.Contains(s.Log(), "AKIAGIVEN00000000000") {
+		t.Error("the server does not print the key's id: the test saw too little")
+	}
+}
+
 // logged returns the log without the banner, which shows the first key on purpose.
 func logged(s *harness.Server) string {
 	var lines []string

@@ -104,6 +104,15 @@ func TestPrivateRoutesKeepPagesOut(t *testing.T) {
 			t.Errorf("the preflight of %s is answered with %d, allowing %q", path, answer.Status, answer.Header.Get("Access-Control-Allow-Headers"))
 		}
 	}
+	request, err := http.NewRequest("GET", s.URL+"/_parley/clock", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("X-Parley-Test", "1")
+	request.Host = "rebound.example" // a name that its owner points at 127.0.0.1 makes a page same-origin
+	if got := send(t, request); got != (harness.Refusal{Status: 403, Name: "AccessDeniedException"}) {
+		t.Errorf("under another name the clock is answered with %d %s, want 403 AccessDeniedException", got.Status, got.Name)
+	}
 	if answer := s.Preflight("/participant/message", "https://shop.example", "x-amz-bearer"); answer.Status/100 != 2 {
 		t.Errorf("the preflight of the participant API is answered with %d, want success", answer.Status)
 	}
