@@ -32,10 +32,11 @@ type Config struct {
 	Limits       string // "off" or "aws"; "off"
 	Limit        []string
 	Setting      []string
-	Region       string // "us-east-1"
-	AccountID    string // "123456789012"
-	InstanceID   string // of the instance of the first start; empty = generated
-	PublicURL    string // under which callers reach the server; empty = from each request's Host
+	Region       string   // "us-east-1"
+	AccountID    string   // "123456789012"
+	InstanceID   string   // of the instance of the first start; empty = generated
+	Origins      []string // sites whose pages may open websockets; nil = any
+	PublicURL    string   // under which callers reach the server; empty = from each request's Host
 	TLSCert      string
 	TLSKey       string
 	BehindProxy  bool // a proxy in front of the server speaks TLS; X-Forwarded-Proto is believed

@@ -3,15 +3,29 @@ package node
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
 // sick is a store that answers as it is told.
-type sick struct{ err error }
+type sick struct {
+	mu  sync.Mutex
+	err error
+}
 
-func (s *sick) Ping(context.Context) error { return s.err }
+func (s *sick) Ping(context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+func (s *sick) set(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err = err
+}
 
 func TestHealthFollowsTheStore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -26,7 +40,7 @@ func TestHealthFollowsTheStore(t *testing.T) {
 		}()
 		look := func(what string, err error, times int, ok bool, failures int) {
 			t.Helper()
-			st.err = err
+			st.set(err)
 			time.Sleep(time.Duration(times) * 2 * time.Second)
 			synctest.Wait()
 			if h.ok() != ok || len(failed) != failures {

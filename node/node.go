@@ -174,7 +174,7 @@ func (n *Node) wireChats() {
 	}, n.log)
 	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode})
 	n.gateway = gateway.New(gateway.Options{
-		Tickets: sockets{n.chat}, Subscriber: sockets{n.chat}, Follower: n.hub, Healthy: n.health.ok,
+		Tickets: sockets{n.chat}, Subscriber: sockets{n.chat}, Follower: n.hub, Healthy: n.health.ok, Origins: n.cfg.Origins,
 		PerIP: n.limits.perAddress,
 	})
 }
