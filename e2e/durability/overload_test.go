@@ -31,11 +31,14 @@ func TestThreeTimesTheRate(t *testing.T) {
 	t.Logf("resident before %d MiB, after %d MiB", before, after)
 	wantRefused(t, sent, "ThrottlingException", sends, lasts)
 	wantRefused(t, started, "TooManyRequestsException", starts, lasts)
-	if limit := before + before/5; after > limit {
-		t.Errorf("%d MiB resident after the overload, %d before: want at most 1.2 times as much", after, before)
+	if limit := before + before/5 + noise; after > limit {
+		t.Errorf("%d MiB resident after the overload, %d before: want at most %d", after, before, limit)
 	}
 	h.check(t)
 }
+
+// noise is by how much a small heap may differ between two collections, in MiB.
+const noise = 16
 
 // wantRefused checks that what was beyond a rate was refused fast and by this
 // name, and that what was within it was accepted.
