@@ -51,7 +51,7 @@ func (n *dirNode) Create(ctx context.Context, name string, _ uint32, mode uint32
 	f := &file{}
 	n.dir.change(entry{name: name, is: f})
 	out.Mode = fuse.S_IFREG | mode
-	child := n.NewInode(ctx, &fileNode{disk: n.disk, file: f, mode: mode}, fs.StableAttr{Mode: fuse.S_IFREG})
+	child := n.NewPersistentInode(ctx, &fileNode{disk: n.disk, file: f, mode: mode}, fs.StableAttr{Mode: fuse.S_IFREG})
 	return child, nil, 0, fs.OK
 }
 
@@ -63,7 +63,7 @@ func (n *dirNode) Mkdir(ctx context.Context, name string, mode uint32, out *fuse
 	d := newDirectory()
 	n.dir.change(entry{name: name, is: d})
 	out.Mode = fuse.S_IFDIR | mode
-	return n.NewInode(ctx, &dirNode{disk: n.disk, dir: d}, fs.StableAttr{Mode: fuse.S_IFDIR}), fs.OK
+	return n.NewPersistentInode(ctx, &dirNode{disk: n.disk, dir: d}, fs.StableAttr{Mode: fuse.S_IFDIR}), fs.OK
 }
 
 // Unlink takes a name away.

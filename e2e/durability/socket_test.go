@@ -20,6 +20,7 @@ import (
 type socket struct {
 	gws.BuiltinEventHandler
 	conn  *gws.Conn
+	ack   func()        // closes acked, once
 	acked chan struct{} // closed by the subscription's acknowledgement
 	over  chan struct{} // closed when no frame can follow
 
@@ -31,6 +32,7 @@ type socket struct {
 // open dials an address at a host ("" for the address's own) and subscribes.
 func open(address, host string) (*socket, error) {
 	s := &socket{acked: make(chan struct{}), over: make(chan struct{})}
+	s.ack = sync.OnceFunc(func() { close(s.acked) })
 	option := &gws.ClientOption{Addr: address, HandshakeTimeout: patience}
 	if host != "" {
 		option.NewDialer = func() (gws.Dialer, error) { return elsewhere(host), nil }
@@ -84,7 +86,7 @@ func (s *socket) OnMessage(_ *gws.Conn, message *gws.Message) {
 	switch {
 	case err != nil:
 	case frame.Topic == "aws/subscribe":
-		close(s.acked)
+		s.ack()
 		return
 	case frame.Topic == "aws/chat":
 		err = s.keep(frame.Content)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
@@ -51,11 +52,12 @@ func waitFor(t testing.TB, c *client.Client, flow, name string, fired chan<- str
 	}
 	p := &person{name: name}
 	before := make(chan struct{})
+	began := sync.OnceFunc(func() { close(before) })
 	p.chat, err = c.Join(t.Context(), started.ParticipantToken, client.Events{Item: func(item client.Item) {
 		p.show(item)
 		switch item.Content {
 		case "before":
-			close(before)
+			began()
 		case "after":
 			fired <- struct{}{}
 		}

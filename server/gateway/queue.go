@@ -12,13 +12,14 @@ const perFrame = 32
 
 // queue is what a socket has yet to write. It is guarded by the socket's mu.
 type queue struct {
+	torn    []byte // the rest of a frame whose beginning is written: nothing may come between
 	frames  net.Buffers
 	bytes   int    // of frames and of what is being written
 	pong    []byte // answers the last ping (RFC 6455, 5.5.3: earlier ones need none)
 	writing bool   // a goroutine writes
 }
 
-// drop forgets what is not being written yet.
+// drop forgets the frames of which nothing is written yet.
 func (q *queue) drop() {
 	for _, f := range q.frames {
 		q.bytes -= len(f) + perFrame
@@ -26,7 +27,7 @@ func (q *queue) drop() {
 	q.frames, q.pong = nil, nil
 }
 
-// send queues a frame; false if the socket is closing or its queue is full.
+// send writes or queues a frame and returns at once; false if the socket is closing or its queue is full.
 func (s *socket) send(frame []byte) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,16 +59,20 @@ func (s *socket) pong(data []byte) {
 // enqueue writes a frame at once if nothing is ahead of it; what the kernel
 // does not take is queued and written by a goroutine. The caller holds mu.
 func (s *socket) enqueue(frame []byte) {
+	n := 0
 	if s.quiet() {
-		n := s.writeNow(frame)
-		if n == len(frame) {
-			s.gw.counts.out.Add(1)
-			return
-		}
-		frame = frame[n:]
+		n = s.writeNow(frame)
 	}
-	s.out.frames = append(s.out.frames, frame)
-	s.out.bytes += len(frame) + perFrame
+	switch {
+	case n == len(frame):
+		s.gw.counts.out.Add(1)
+		return
+	case n > 0:
+		s.out.torn = frame[n:]
+	default:
+		s.out.frames = append(s.out.frames, frame)
+	}
+	s.out.bytes += len(frame) - n + perFrame
 	s.startWriter()
 }
 
@@ -105,7 +110,10 @@ func (s *socket) next() (batch net.Buffers, cost int) {
 	if s.out.pong != nil {
 		batch = append(net.Buffers{s.out.pong}, batch...)
 	}
-	s.out.frames, s.out.pong = nil, nil
+	if s.out.torn != nil {
+		batch = append(net.Buffers{s.out.torn}, batch...)
+	}
+	s.out.torn, s.out.frames, s.out.pong = nil, nil, nil
 	if batch == nil {
 		s.out.writing = false
 		return nil, 0

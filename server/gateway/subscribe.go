@@ -90,7 +90,7 @@ func (s *socket) refused(err error, back stage) {
 	}
 }
 
-// Deliver queues an item's frame.
+// Deliver sends an item's frame without waiting for the client.
 func (s *socket) Deliver(frame []byte) bool { return s.send(frame) }
 
 // Done closes the socket as the reason demands; after the end of the chat the client has some seconds to do it.

@@ -69,6 +69,9 @@ func open(path string, opts Options) (_ *Store, err error) {
 			s.closePools()
 		}
 	}()
+	if err := registerGather(); err != nil {
+		return nil, err
+	}
 	if s.write, err = sql.Open("sqlite", writeDSN(path, opts)); err != nil {
 		return nil, err
 	}
@@ -116,11 +119,11 @@ func createFile(path string, unsafe bool) error {
 }
 
 func writeDSN(path string, opts Options) string {
-	synchronous := "FULL"
+	synchronous, vfs := "FULL", gatherVFS
 	if opts.Unsafe {
-		synchronous = "OFF"
+		synchronous, vfs = "OFF", ""
 	}
-	return dsn(path, "rw",
+	return dsn(path, "rw", vfs,
 		"busy_timeout(1000)", "journal_mode(WAL)", "synchronous("+synchronous+")",
 		"wal_autocheckpoint(0)", "cache_size(-32768)", "temp_store(MEMORY)")
 }
@@ -130,7 +133,7 @@ func openReaders(path string, opts Options) (*sql.DB, error) {
 	if n == 0 {
 		n = max(4, 2*runtime.GOMAXPROCS(0))
 	}
-	db, err := sql.Open("sqlite", dsn(path, "ro", "busy_timeout(1000)", "query_only(1)", "cache_size(-4096)"))
+	db, err := sql.Open("sqlite", dsn(path, "ro", "", "busy_timeout(1000)", "query_only(1)", "cache_size(-4096)"))
 	if err != nil {
 		return nil, err
 	}
@@ -139,9 +142,12 @@ func openReaders(path string, opts Options) (*sql.DB, error) {
 	return db, nil
 }
 
-// dsn names the file in the driver's form.
-func dsn(path, mode string, pragmas ...string) string {
+// dsn names the file in the driver's form; vfs "" is the driver's own.
+func dsn(path, mode, vfs string, pragmas ...string) string {
 	q := url.Values{"mode": {mode}, "_pragma": pragmas}
+	if vfs != "" {
+		q.Set("vfs", vfs)
+	}
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}
 	return u.String()
 }
