@@ -1,6 +1,7 @@
 package node
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -32,7 +33,7 @@ const maxHeader = 32 << 10
 
 func (n *Node) httpServer(local string) *http.Server {
 	return &http.Server{
-		Handler:           n.routes(local),
+		Handler:           n.parting(n.routes(local)),
 		ReadHeaderTimeout: n.cfg.patience.header,
 		ReadTimeout:       n.cfg.patience.request,
 		WriteTimeout:      2 * n.cfg.patience.request,
@@ -41,6 +42,29 @@ func (n *Node) httpServer(local string) *http.Server {
 		ConnState:         newConnections(n.limits.perAddress).note,
 		ErrorLog:          slog.NewLogLogger(n.log.Handler(), slog.LevelWarn),
 	}
+}
+
+// farewell is how long a stopping server still answers, each time with the word that
+// the connection closes: callers that are busy then open another one, at whoever
+// holds the listener, instead of meeting a reset.
+const farewell = 100 * time.Millisecond
+
+// leave begins the farewell and waits it out.
+func (n *Node) leave(ctx context.Context) {
+	n.leaving.Store(true)
+	select {
+	case <-time.After(farewell):
+	case <-ctx.Done():
+	}
+}
+
+func (n *Node) parting(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if n.leaving.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // routes puts everything on one port.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley/app/admin"
@@ -57,6 +58,7 @@ type Node struct {
 	hub      *follow.Hub
 	gateway  *gateway.Gateway
 	health   health
+	leaving  atomic.Bool // answers say that their connection closes
 
 	http  *http.Server
 	debug *http.Server
@@ -174,9 +176,14 @@ func (n *Node) wireChats() {
 	}, n.log)
 	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode})
 	n.gateway = gateway.New(gateway.Options{
-		Tickets: sockets{n.chat}, Subscriber: sockets{n.chat}, Follower: n.hub, Healthy: n.health.ok, Origins: n.cfg.Origins,
+		Tickets: sockets{n.chat}, Subscriber: sockets{n.chat}, Follower: n.hub, Healthy: n.health.ok, Origins: n.cfg.Origins, Panicked: n.panicked,
 		PerIP: n.limits.perAddress,
 	})
+}
+
+// panicked logs a panic that ended one socket.
+func (n *Node) panicked(value any, stack []byte) {
+	n.log.Error("panic on a socket", slog.Any("panic", value), slog.String("stack", string(stack)))
 }
 
 func (n *Node) seed(ctx context.Context) error {
@@ -250,10 +257,11 @@ func (n *Node) fail(err error) {
 	}
 }
 
-// Stop stops accepting, lets the calls under way finish, closes the sockets with
-// 1012 and then everything else. It is done when ctx ends at the latest.
+// Stop lets callers go, stops accepting, lets the calls under way finish, closes the
+// sockets with 1012 and then everything else. It is done when ctx ends at the latest.
 func (n *Node) Stop(ctx context.Context) error {
 	n.cfg.removeReady()
+	n.leave(ctx)
 	err := n.http.Shutdown(ctx)
 	err = errors.Join(err, n.gateway.Drain(ctx))
 	if n.debug != nil {

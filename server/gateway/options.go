@@ -47,6 +47,8 @@ type Options struct {
 	// Healthy answers aws/ping: whether the path from a message's store to this socket works. It
 	// is called from read loops and must answer at once, from memory.
 	Healthy func() bool
+	// Panicked hears of a panic in a socket's goroutine; the socket ends, the process goes on.
+	Panicked func(value any, stack []byte)
 	// Token returns the URL's token; the default is the query parameter "token".
 	Token func(*http.Request) string
 	// ClientIP returns what PerIP counts by; the default is the peer's address.
@@ -86,6 +88,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.ClientIP == nil {
 		o.ClientIP = peerIP
+	}
+	if o.Panicked == nil {
+		o.Panicked = func(any, []byte) {}
 	}
 	if o.Healthy == nil {
 		o.Healthy = func() bool { return true }

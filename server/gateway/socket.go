@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -45,6 +46,7 @@ func (s *socket) touch() { s.seen.Store(clock.Wall().UnixNano()) }
 // read handles what the client sends until the connection is over.
 func (s *socket) read(r *websocket.Reader) {
 	defer s.gone()
+	defer s.contain()
 	for {
 		op, data, err := r.Next()
 		var violation *websocket.Error
@@ -63,6 +65,14 @@ func (s *socket) read(r *websocket.Reader) {
 			return
 		}
 		s.handle(op, data)
+	}
+}
+
+// contain ends the socket in whose goroutine the code has panicked, and nothing else.
+func (s *socket) contain() {
+	if p := recover(); p != nil {
+		s.gw.opts.Panicked(p, debug.Stack())
+		s.cut(panicked)
 	}
 }
 

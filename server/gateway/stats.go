@@ -18,6 +18,7 @@ const (
 	removed
 	denied
 	violated
+	panicked
 	causes
 )
 
@@ -25,7 +26,7 @@ const (
 func (c cause) String() string {
 	return [causes]string{
 		"", "left", "ended", "silent", "unsubscribed", "overflow", "slow",
-		"replaced", "drained", "removed", "denied", "violation",
+		"replaced", "drained", "removed", "denied", "violation", "panic",
 	}[c]
 }
 
@@ -42,7 +43,7 @@ type Stats struct {
 	Refused   int64 // upgrades
 	// Drops counts ended sockets by reason: "left" (the client closed or was lost), "ended" (after
 	// chat.ended), "silent", "unsubscribed", "overflow", "slow", "replaced" (by a sixth),
-	// "drained", "removed" (the participant left the chat), "denied", "violation".
+	// "drained", "removed" (the participant left the chat), "denied", "violation", "panic".
 	Drops map[string]int64
 }
 

@@ -39,6 +39,7 @@ func (s *socket) subscribe() {
 
 // begun spends the URL if that is still to do, acknowledges and starts following.
 func (s *socket) begun(isSpent bool) {
+	defer s.contain()
 	ctx, cancel := context.WithTimeout(context.Background(), s.gw.opts.Handshake)
 	defer cancel()
 	if !isSpent {
