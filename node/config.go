@@ -21,6 +21,8 @@ import (
 
 	"parley/domain/contact"
 	"parley/domain/quota"
+	"parley/server/connect"
+	"parley/server/participant"
 )
 
 // Config is what a server is started with. The zero value of a member is the default.
@@ -172,6 +174,9 @@ func (l *limits) set(name, value string) (err error) {
 		n, err := wholeNumber(value)
 		l.perAddress = int(n)
 		return err
+	}
+	if !connect.Knows(name) && !participant.Knows(name) {
+		return fmt.Errorf("there is no operation of that name")
 	}
 	perSecond, burst, ok := strings.Cut(value, "/")
 	var r quota.Rate

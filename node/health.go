@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -17,6 +18,24 @@ type pinger interface {
 	Ping(ctx context.Context) error
 }
 
+// lookTimeout is how long the store may take to answer (our choice). A disk that
+// hangs does not fail: it just never answers.
+const lookTimeout = 5 * time.Second
+
+// look asks the store once. An answer that does not come in time is a failure.
+func look(ctx context.Context, st pinger) error {
+	answer := make(chan error, 1)
+	go func() { answer <- st.Ping(ctx) }()
+	select {
+	case err := <-answer:
+		return err
+	case <-time.After(lookTimeout):
+		return errors.New("the store does not answer")
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // failures is after how many failed looks in a row the process gives up: whoever
 // runs it starts it again and the store recovers.
 const failures = 3
@@ -30,7 +49,7 @@ func (h *health) run(ctx context.Context, st pinger, fail func(error)) {
 			return
 		case <-ticker.C:
 		}
-		err := st.Ping(ctx)
+		err := look(ctx, st)
 		h.bad.Store(err != nil)
 		if err == nil || ctx.Err() != nil {
 			inARow = 0

@@ -99,6 +99,7 @@ func (n *Node) abort() {
 	if n.stop != nil { // it served already
 		n.cfg.removeReady()
 		_ = n.http.Close()
+		n.closeDebug()
 		n.stop()
 		n.work.Wait()
 	}
@@ -166,12 +167,13 @@ func (n *Node) openKeys(ctx context.Context) error {
 func (n *Node) wireChats() {
 	n.sessions = work.NewSessions(n.store, n.bus, func() { n.due.Wake() })
 	n.chat = chat.New(chat.Options{
-		Sessions: n.sessions, Clock: n.clock, Tokens: n.tokens, Directory: n.admin, StrictTokens: n.settings.strictTokens,
+		Sessions: n.sessions, Clock: n.clock, Tokens: n.tokens, Directory: n.admin, Text: n.settings.Text, StrictTokens: n.settings.strictTokens,
 	})
 	flows := flowrun.New(n.sessions, n.admin, n.clock, n.log)
 	n.due = due.New(n.store, n.clock, map[string]due.Handler{
 		contact.DueConnect: n.chat.HandleDue,
 		contact.DueExpiry:  n.chat.HandleDue,
+		contact.DueForget:  n.chat.HandleDue,
 		contact.DueFlow:    flows.HandleDue,
 	}, n.log)
 	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode})
@@ -262,14 +264,39 @@ func (n *Node) fail(err error) {
 func (n *Node) Stop(ctx context.Context) error {
 	n.cfg.removeReady()
 	n.leave(ctx)
-	err := n.http.Shutdown(ctx)
-	err = errors.Join(err, n.gateway.Drain(ctx))
-	if n.debug != nil {
-		err = errors.Join(err, n.debug.Close())
+	var drained sync.WaitGroup
+	drained.Go(func() { _ = n.gateway.Drain(ctx) }) // what is left when ctx ends is cut
+	if n.http.Shutdown(ctx) != nil {
+		_ = n.http.Close() // the calls that are still under way are cut: none of them was answered
 	}
+	drained.Wait()
+	n.closeDebug()
 	n.stop()
-	n.work.Wait()
-	return errors.Join(err, n.release())
+	if !n.finished(ctx) {
+		return errors.New("the store did not answer in time; what was acknowledged is safe")
+	}
+	return n.release()
+}
+
+// finished waits for the background work, no longer than ctx.
+func (n *Node) finished(ctx context.Context) bool {
+	done := make(chan struct{})
+	go func() {
+		n.work.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (n *Node) closeDebug() {
+	if n.debug != nil {
+		_ = n.debug.Close()
+	}
 }
 
 // release gives back what Start took, in the opposite order.
@@ -290,6 +317,16 @@ func (n *Node) release() error {
 	return err
 }
 
+// purgeAll deletes what has expired, in portions that commits can go between.
+func (n *Node) purgeAll(ctx context.Context) error {
+	for {
+		deleted, err := n.store.Purge(ctx, n.clock.Now())
+		if err != nil || deleted == 0 {
+			return err
+		}
+	}
+}
+
 // purge deletes expired client tokens now and then.
 func (n *Node) purge(ctx context.Context) {
 	ticker := time.NewTicker(time.Minute)
@@ -299,7 +336,7 @@ func (n *Node) purge(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if _, err := n.store.Purge(ctx, n.clock.Now()); err != nil && ctx.Err() == nil {
+			if err := n.purgeAll(ctx); err != nil && ctx.Err() == nil {
 				n.log.ErrorContext(ctx, "expired client tokens cannot be deleted", slog.Any("error", err))
 			}
 		}

@@ -64,6 +64,8 @@ type Store interface {
 	// Forget deletes everything of ended sessions (transcript, client tokens, deadlines) at once;
 	// for test controls and retention.
 	Forget(ctx context.Context, sessions []string) error
+	// ForgetAnswers deletes the client tokens of a scope that do not expire by themselves.
+	ForgetAnswers(ctx context.Context, scope string) error
 	// Sessions returns up to limit ids of sessions > after, by id; for reset and tools.
 	Sessions(ctx context.Context, after string, limit int) ([]string, error)
 	// Purge deletes client tokens that expired before now; it bounds its own work and returns how many went.

@@ -152,7 +152,7 @@ func (w *Sessions) remember(set *change.Set, res store.Result) {
 }
 
 func (w *Sessions) keep(s *session.Session) {
-	if old, ok := w.cache.Peek(s.ID); ok && old.Version > s.Version {
+	if old, ok := w.cache.Peek(s.ID); ok && (old.Version > s.Version || old.Version == s.Version && old.Head > s.Head) {
 		return
 	}
 	w.cache.Add(s.ID, s)
@@ -188,13 +188,6 @@ func (w *Sessions) load(ctx context.Context, id string) (s *session.Session, fre
 	return s, true, err
 }
 
-// Known returns a session as this node last saw it: for reads that a guarded
-// commit follows.
-func (w *Sessions) Known(ctx context.Context, id string) (*session.Session, error) {
-	s, _, err := w.load(ctx, id)
-	return s, err
-}
-
 // Fresh loads a session from the store.
 func (w *Sessions) Fresh(ctx context.Context, id string) (*session.Session, error) {
 	s, err := w.Store.Session(ctx, id)
@@ -221,8 +214,12 @@ func (w *Sessions) Current(ctx context.Context, id string) (*session.Session, er
 		w.cache.Remove(id)
 		return w.Fresh(ctx, id)
 	}
+	if head.Head == s.Head {
+		return s, nil
+	}
 	now := *s
 	now.Head = head.Head
+	w.keep(&now)
 	return &now, nil
 }
 

@@ -207,7 +207,7 @@ func TestReplaysAreNeitherRememberedNorPublished(t *testing.T) {
 	if first.Replay != nil || again.Replay == nil || string(again.Replay.Answer) != "first" {
 		t.Errorf("first %+v, again %+v", first, again)
 	}
-	known, err := n.Known(context.Background(), id)
+	known, err := n.Current(context.Background(), id)
 	if err != nil || known.Attributes["n"] != "x" || len(heard.heard()) != 1 {
 		t.Errorf("known %+v, %v, %d hints", known, err, len(heard.heard()))
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/uuid"
 	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/sync/singleflight"
 
 	"parley/bus"
 	"parley/domain/change"
@@ -45,6 +46,7 @@ type Service struct {
 	settings contact.Settings
 
 	contents *lru.Cache[string, *flow.Document]
+	loads    singleflight.Group // one load of a view for all who need it
 	mu       sync.Mutex
 	views    map[string]*view // by instance
 	changes  int              // how many changes this node heard of
@@ -62,7 +64,7 @@ type Options struct {
 // parsedFlows is how many flow contents stay parsed in memory.
 const parsedFlows = 1_024
 
-// New returns the service. Close it when done.
+// New returns the service.
 func New(o Options) (*Service, error) {
 	contents, err := lru.New[string, *flow.Document](parsedFlows)
 	if err != nil {

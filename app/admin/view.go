@@ -3,6 +3,7 @@ package admin
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -36,10 +37,11 @@ func (s *Service) view(ctx context.Context, instance string) (*view, error) {
 	if v != nil && clock.Wall().Sub(v.at) < viewAge {
 		return v, nil
 	}
-	v, err := s.load(ctx, instance)
+	loaded, err, _ := s.loads.Do(fmt.Sprint(instance, changes), func() (any, error) { return s.load(ctx, instance) })
 	if err != nil {
 		return nil, err
 	}
+	v = loaded.(*view)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.changes == changes { // otherwise what was read may be of before the change

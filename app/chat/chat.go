@@ -30,6 +30,7 @@ type Service struct {
 	clock     *clock.Clock
 	tokens    *token.Keyring
 	directory Directory
+	text      contact.TextLimit
 	strict    bool
 }
 
@@ -48,6 +49,8 @@ type Options struct {
 	Clock     *clock.Clock
 	Tokens    *token.Keyring
 	Directory Directory
+	// Text bounds what participants say.
+	Text contact.TextLimit
 	// StrictTokens refuses a client token that comes again with other parameters; otherwise the first answer wins.
 	StrictTokens bool
 }
@@ -56,7 +59,7 @@ type Options struct {
 func New(o Options) *Service {
 	return &Service{
 		sessions: o.Sessions, store: o.Sessions.Store, clock: o.Clock, tokens: o.Tokens,
-		directory: o.Directory, strict: o.StrictTokens,
+		directory: o.Directory, text: o.Text, strict: o.StrictTokens,
 	}
 }
 

@@ -43,18 +43,35 @@ func (s *Service) Connection(ctx context.Context, participantToken string, r Con
 	if err != nil {
 		return Connection{}, err
 	}
-	if err := s.use(ctx, who, r.Participant); err != nil {
-		return Connection{}, err
-	}
-	snap, err := s.sessions.Current(ctx, who.Session)
-	if err != nil {
-		return Connection{}, denied(err)
-	}
-	p, err := contact.Here(snap, who.Participant, s.clock.Now())
+	snap, p, err := s.present(ctx, who)
 	if err != nil {
 		return Connection{}, err
+	}
+	if isNews(p, r.Participant) {
+		if err := s.use(ctx, who, r.Participant); err != nil {
+			return Connection{}, err
+		}
+		if snap, p, err = s.present(ctx, who); err != nil {
+			return Connection{}, err
+		}
 	}
 	return s.issue(who, r, contact.ServeAfter(p, snap.Head)), nil
+}
+
+// present finds a participant that may act in its chat, as it stands in the store.
+func (s *Service) present(ctx context.Context, who Caller) (*session.Session, *session.Participant, error) {
+	snap, err := s.sessions.Current(ctx, who.Session)
+	if err != nil {
+		return nil, nil, denied(err)
+	}
+	p, err := contact.Here(snap, who.Participant, s.clock.Now())
+	return snap, p, err
+}
+
+// isNews reports whether the call changes what is known of the participant:
+// its token's first use, or its being connected.
+func isNews(p *session.Participant, connect bool) bool {
+	return connect && p.JoinedAt.IsZero() || !p.UseBefore.IsZero() && p.UsedAt.IsZero()
 }
 
 // use notes that the participant's token was used, and if asked that it is connected.
@@ -64,7 +81,7 @@ func (s *Service) use(ctx context.Context, who Caller, connect bool) error {
 		if err != nil {
 			return nil, err
 		}
-		if (!connect || !p.JoinedAt.IsZero()) && (p.UseBefore.IsZero() || !p.UsedAt.IsZero()) {
+		if !isNews(p, connect) {
 			return nil, nil
 		}
 		return s.draft(func(d *contact.Draft) error {
@@ -104,7 +121,6 @@ type Ticket struct {
 }
 
 // Open reads the token of a websocket URL: who may open a socket with it now.
-// What it knows of the chat may be out of date; Subscribed decides for good.
 func (s *Service) Open(ctx context.Context, socketToken string) (Ticket, error) {
 	c, err := s.tokens.Verify(token.Socket, socketToken, s.clock.Now())
 	if err != nil || len(c.Extra) != 24 {
@@ -114,11 +130,7 @@ func (s *Service) Open(ctx context.Context, socketToken string) (Ticket, error) 
 		ID: uuid.UUID(c.Extra[:16]).String(), After: int64(binary.BigEndian.Uint64(c.Extra[16:])),
 		Session: uuid.UUID(c.Session).String(), Participant: uuid.UUID(c.Participant).String(),
 	}
-	snap, err := s.sessions.Known(ctx, t.Session)
-	if err != nil {
-		return Ticket{}, denied(err)
-	}
-	p, err := contact.Here(snap, t.Participant, s.clock.Now())
+	_, p, err := s.present(ctx, Caller{t.Session, t.Participant})
 	if err != nil {
 		return Ticket{}, err
 	}

@@ -115,7 +115,10 @@ func (s *Service) AddBot(ctx context.Context, instance, contactID, displayName, 
 	}))
 	replay := res.Replay
 	if replay == nil && first != nil && err != nil {
-		replay, _ = s.store.Answer(ctx, first.Scope, first.Key, now) // the first call made the conflict
+		var readErr error // the first call may have made the conflict
+		if replay, readErr = s.store.Answer(ctx, first.Scope, first.Key, now); readErr != nil {
+			return Bot{}, readErr
+		}
 	}
 	if replay != nil {
 		if id, now, err = readBot(replay.Answer); err != nil {
@@ -139,8 +142,13 @@ func readBot(answer []byte) (id string, at time.Time, err error) {
 }
 
 // HandleDue does what a deadline of a chat is for: the customer did not connect
-// in time, or the chat's duration is over. A deadline that was handled or moved meanwhile does nothing.
+// in time, the chat's duration is over, or its client tokens are to be forgotten. A deadline that was handled or moved meanwhile does nothing.
 func (s *Service) HandleDue(ctx context.Context, ref change.DueRef) error {
+	if ref.Kind == contact.DueForget {
+		if err := s.store.ForgetAnswers(ctx, ref.Owner); err != nil {
+			return err
+		}
+	}
 	_, err := s.sessions.DecideDue(ctx, ref, func(snap *session.Session) (*change.Set, error) {
 		d := contact.Decide(snap, newID(), s.clock.Now())
 		d.Handled(ref)

@@ -26,11 +26,7 @@ func (s *Service) Send(ctx context.Context, bearer string, m contact.Message, cl
 	}
 	first := once(who.Session, "SendMessage", who.Participant, clientToken, hash(m.ContentType, m.Content))
 	res, err := s.sessions.Decide(ctx, who.Session, func(snap *session.Session) (*change.Set, error) {
-		settings, err := s.directory.Settings(ctx, snap.InstanceID)
-		if err != nil {
-			return nil, err
-		}
-		set, err := contact.Send(snap, who.Participant, m, settings.Text, newID(), s.clock.Now())
+		set, err := contact.Send(snap, who.Participant, m, s.text, newID(), s.clock.Now())
 		if err == nil {
 			set.Once = first
 		}
@@ -53,11 +49,7 @@ func (s *Service) Event(ctx context.Context, bearer, contentType, content string
 	if err != nil {
 		return Sent{}, err
 	}
-	snap, err := s.sessions.Current(ctx, who.Session)
-	if err != nil {
-		return Sent{}, denied(err)
-	}
-	p, err := contact.Here(snap, who.Participant, s.clock.Now())
+	snap, p, err := s.present(ctx, who)
 	if err != nil {
 		return Sent{}, err
 	}

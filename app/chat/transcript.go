@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"parley/domain/contact"
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
@@ -61,11 +60,7 @@ func (s *Service) Transcript(ctx context.Context, bearer string, r Transcript) (
 	if err != nil {
 		return Page{}, err
 	}
-	snap, err := s.sessions.Current(ctx, who.Session)
-	if err != nil {
-		return Page{}, denied(err)
-	}
-	p, err := contact.Here(snap, who.Participant, s.clock.Now())
+	snap, p, err := s.present(ctx, who)
 	if err != nil {
 		return Page{}, err
 	}
@@ -154,15 +149,14 @@ type scan struct {
 	limit   int
 }
 
-// leastRead is how many items are read at once, however small the page: those
-// that are not shown must not cost a read each.
+// leastRead is how many items are read at once, however small the page, when the
+// first read was not enough: those that are not shown must not cost a read each.
 const leastRead = 100
 
 // read returns up to limit entries in scan order, and where the next page begins, nil if there is none.
 func (c scan) read(ctx context.Context, from cursor) ([]Entry, *cursor, error) {
 	entries := []Entry{}
-	some := max(c.limit+1, leastRead)
-	for {
+	for some := c.limit + 1; ; some = max(c.limit+1, leastRead) {
 		items, err := c.store.Items(ctx, c.session(from), from.page(some))
 		if err != nil {
 			return nil, nil, err

@@ -10,6 +10,7 @@ package due
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -91,6 +92,7 @@ func (r *Runner) dispatch(ctx context.Context, handlers *sync.WaitGroup, slots c
 		r.log.ErrorContext(ctx, "due work cannot be read", slog.Any("error", err))
 		return 0
 	}
+	r.forget(rows)
 	started := 0
 	for _, row := range rows {
 		if !r.begin(row.DueKey) {
@@ -104,6 +106,20 @@ func (r *Runner) dispatch(ctx context.Context, handlers *sync.WaitGroup, slots c
 		})
 	}
 	return started
+}
+
+// forget drops the failures of deadlines that do not stand any more.
+func (r *Runner) forget(rows []store.Due) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.failed) == 0 {
+		return
+	}
+	stand := make(map[change.DueKey]bool, len(rows))
+	for _, row := range rows {
+		stand[row.DueKey] = true
+	}
+	maps.DeleteFunc(r.failed, func(k change.DueKey, _ failure) bool { return !stand[k] && !r.running[k] })
 }
 
 // busy is how many deadlines are being handled or pause: they must not hide others.

@@ -132,7 +132,7 @@ func TestAStepIsCommittedOnce(t *testing.T) {
 		t.Fatalf("%v, %v", rows, err)
 	}
 	stale := work.NewSessions(w.store, memory.New(), func() {})
-	if _, err := stale.Known(context.Background(), id); err != nil {
+	if _, err := stale.Current(context.Background(), id); err != nil {
 		t.Fatal(err)
 	}
 	for name, sessions := range map[string]*work.Sessions{"own": w.sessions, "stale": stale, "empty": work.NewSessions(w.store, memory.New(), func() {})} {

@@ -283,8 +283,11 @@ func (f *follower) compare(head store.Head, exists bool) {
 	f.suspect = f.suspect || head.Version > f.version
 	f.ended = f.ended || head.Status == session.Ended
 	switch {
-	case !exists:
-		f.remove(func(*Following) bool { return true })
+	case !exists: // erased: nothing more will come, not even for those who still read
+		for _, g := range f.members {
+			f.end(g, Gone)
+		}
+		f.compact()
 	case f.suspect, f.anyLive() && (head.Head >= f.next || f.ended):
 		f.read()
 	}

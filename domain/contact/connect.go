@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"slices"
 	"time"
 
 	"parley/domain/change"
@@ -22,9 +23,10 @@ func (d *Draft) AddBot(id, displayName string) error {
 	if d.s.Status == session.Ended {
 		return fault.New(fault.Rule, "The contact has ended")
 	}
+	d.s.State.Participants = slices.DeleteFunc(d.s.State.Participants, func(p session.Participant) bool { return tooLate(&p, d.now) })
 	for i := range d.s.State.Participants {
 		p := &d.s.State.Participants[i]
-		if p.Present() && (p.Role == transcript.Agent || p.Role == transcript.CustomBot) && !tooLate(p, d.now) {
+		if p.Present() && (p.Role == transcript.Agent || p.Role == transcript.CustomBot) {
 			return fault.New(fault.Conflict, "The chat already has a participant of role %s", p.Role)
 		}
 	}

@@ -20,6 +20,7 @@ const (
 	DueConnect = "connect" // the customer must have connected
 	DueExpiry  = "expiry"  // the chat's whole duration
 	DueFlow    = "flow"    // the running flow goes on
+	DueForget  = "forget"  // the client tokens used in the ended session are forgotten
 )
 
 // Draft collects the writes of one decision on a session.

@@ -1,6 +1,8 @@
 package contact
 
 import (
+	"time"
+
 	"parley/domain/change"
 	"parley/domain/quota"
 	"parley/domain/session"
@@ -94,7 +96,11 @@ func (d *Draft) release(k *session.Contact) {
 	d.drop(DueConnect)
 	d.drop(DueExpiry)
 	d.drop(DueFlow)
+	d.at(DueForget, d.now.Add(RememberFor))
 }
+
+// RememberFor is how long after its end the client tokens used in a session still get their first answer (our choice).
+const RememberFor = 24 * time.Hour
 
 // leave takes a participant out; only one who had joined is seen to leave.
 func (d *Draft) leave(p *session.Participant) {

@@ -43,8 +43,11 @@ func (d *Draft) Associate(r *Rehydration, source *session.Session) (string, erro
 	if err := r.apply(d.s, source); err != nil {
 		return "", err
 	}
+	if err := takeOver(d.s, source, d.s.State.Contacts[0].RelatedID); err != nil {
+		return "", err
+	}
 	d.updated(&d.s.State.Contacts[0])
-	d.touch(change.State)
+	d.touch(change.Attributes)
 	if d.s.Status == session.Active {
 		d.rehydrated()
 	}

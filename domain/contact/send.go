@@ -43,7 +43,7 @@ func Send(s *session.Session, participant string, m Message, lim TextLimit, id s
 		Type: transcript.Message, ContentType: m.ContentType, Content: m.Content,
 		ContactID: s.Current().ID, Author: p.Author(),
 	}
-	if p.Role == transcript.Customer && s.Flow != nil && s.Flow.Listening {
+	if p.Role == transcript.Customer && s.Flow != nil && s.Flow.Listening && len(s.Flow.Input) < maxInputs {
 		d := Decide(s, id, now)
 		d.set.Items = []transcript.Item{item}
 		d.tellFlow(session.Input{Kind: InputMessage, ContentType: m.ContentType, Content: m.Content})
@@ -66,6 +66,9 @@ func mayContain(s *session.Session, p *session.Participant, m Message) error {
 	}
 	return nil
 }
+
+// maxInputs bounds what waits for a flow that does not run (our choice); later messages are in the transcript only.
+const maxInputs = 16
 
 // Inputs of flows.
 const (

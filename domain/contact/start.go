@@ -153,13 +153,17 @@ func (r *Start) inherit(s *session.Session) error {
 		}
 		from, of = r.Source, s.Current().RelatedID
 	}
+	return takeOver(s, from, of)
+}
+
+// takeOver copies attributes under the session's own, and the root of the tree, from a contact of another session.
+func takeOver(s, from *session.Session, of string) error {
 	if from == nil {
 		return nil
 	}
 	if k := from.Contact(of); k != nil && k.AssociationID != "" {
-		s.Current().AssociationID = k.AssociationID
+		s.State.Contacts[0].AssociationID = k.AssociationID
 	}
-	merged := mergeAttributes(from.Attributes, r.Attributes)
-	s.Attributes = merged
-	return CheckAttributes(merged)
+	s.Attributes = mergeAttributes(from.Attributes, s.Attributes)
+	return CheckAttributes(s.Attributes)
 }

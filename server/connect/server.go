@@ -112,6 +112,9 @@ func (s *Server) scope(ctx context.Context, instance string) (arn.Scope, error) 
 // resolve finds the id of a thing in an instance, by id or ARN; member names it in the refusal.
 func resolve(scope arn.Scope, kind arn.Kind, value, member string) (string, error) {
 	ref, err := scope.Resolve(kind, value)
+	if err == nil && ref.Qualifier != "" && ref.Qualifier != arn.Latest {
+		err = fault.New(fault.NotFound, "versions are not kept") // nothing has any yet
+	}
 	if err != nil {
 		return "", notFound(err, member)
 	}

@@ -71,14 +71,14 @@ func (e *Edge) fail(w http.ResponseWriter, r *http.Request, id string, errs Erro
 // Body reads a request's body of at most max bytes. A larger one is fault.Malformed.
 func Body(r *http.Request, max int64) ([]byte, error) {
 	if r.ContentLength > max {
-		return nil, tooLarge(max)
+		return nil, tooLarge(r, max)
 	}
 	body, err := readAll(r, max+1)
 	if err != nil {
 		return nil, fault.Wrap(fault.Malformed, err, "The request body could not be read")
 	}
 	if int64(len(body)) > max {
-		return nil, tooLarge(max)
+		return nil, tooLarge(r, max)
 	}
 	return body, nil
 }
@@ -96,7 +96,10 @@ func readAll(r *http.Request, limit int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(r.Body, limit))
 }
 
-func tooLarge(max int64) error {
+// tooLarge refuses a body. It reads on for a while, so that a caller who is not
+// far beyond the limit sees the answer and not a reset.
+func tooLarge(r *http.Request, max int64) error {
+	_, _ = io.CopyN(io.Discard, r.Body, 2*max)
 	return fault.New(fault.Malformed, "The request body must have at most %d bytes", max)
 }
 

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"parley/internal/clock"
+	"parley/internal/fault"
 	"parley/server/gateway/websocket"
 )
 
@@ -63,8 +64,12 @@ func (g *Gateway) admit(r *http.Request) (*socket, int) {
 		return nil, status
 	}
 	ticket, err := g.opts.Tickets.Open(ctx, g.opts.Token(r))
-	if err != nil {
+	switch fault.KindOf(err) {
+	case fault.Denied, fault.Gone, fault.NotFound:
 		return nil, http.StatusForbidden
+	}
+	if err != nil {
+		return nil, http.StatusServiceUnavailable
 	}
 	s := &socket{gw: g, ip: ip, ticket: ticket, opened: clock.Wall()}
 	s.touch()

@@ -56,6 +56,14 @@ func forget(tx *sql.Conn, ids string) error {
 	return nil
 }
 
+// ForgetAnswers deletes the client tokens of a scope that do not expire by themselves.
+func (s *Store) ForgetAnswers(ctx context.Context, scope string) error {
+	return s.writer.exclusive(ctx, func(tx *sql.Conn) error {
+		_, err := tx.ExecContext(context.Background(), `DELETE FROM once WHERE scope = ? AND expires IS NULL`, scope)
+		return err
+	})
+}
+
 // purgeBatch is how many client tokens one Purge deletes at most, so that
 // commits never wait long for it.
 const purgeBatch = 1000

@@ -118,6 +118,9 @@ func createFile(path string, unsafe bool) error {
 	return dir.Sync()
 }
 
+// writeDSN names the file for the connections that write. Their caches are of
+// 16 MiB: SQLite goes through all of a cache in most commits, so that a larger
+// one costs more than it saves.
 func writeDSN(path string, opts Options) string {
 	synchronous, vfs := "FULL", gatherVFS
 	if opts.Unsafe {
@@ -125,7 +128,7 @@ func writeDSN(path string, opts Options) string {
 	}
 	return dsn(path, "rw", vfs,
 		"busy_timeout(1000)", "journal_mode(WAL)", "synchronous("+synchronous+")",
-		"wal_autocheckpoint(0)", "cache_size(-32768)", "temp_store(MEMORY)")
+		"wal_autocheckpoint(0)", "cache_size(-16384)", "temp_store(MEMORY)")
 }
 
 func openReaders(path string, opts Options) (*sql.DB, error) {

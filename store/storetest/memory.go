@@ -282,6 +282,14 @@ func (m *Memory) Forget(_ context.Context, sessions []string) error {
 	return nil
 }
 
+// ForgetAnswers deletes the client tokens of a scope that do not expire by themselves.
+func (m *Memory) ForgetAnswers(_ context.Context, scope string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	maps.DeleteFunc(m.once, func(k onceKey, row onceRow) bool { return k.scope == scope && row.expires.IsZero() })
+	return nil
+}
+
 // Purge deletes expired client tokens.
 func (m *Memory) Purge(_ context.Context, now time.Time) (int, error) {
 	m.mu.Lock()

@@ -18,6 +18,7 @@ func tokenTests() map[string]func(*testing.T, store.Store) {
 		"Expiry":             testTokenExpiry,
 		"CaseSensitive":      testTokenCase,
 		"Purge":              testPurge,
+		"ForgetAnswers":      testForgetAnswers,
 	}
 }
 
@@ -148,5 +149,27 @@ func testPurge(t *testing.T, s store.Store) {
 	purge(1000, 1)
 	if r := must[*store.Replay](t)(s.Answer(t.Context(), id, change.OnceKey("op", "caller", "for ever"), start().Add(9999*time.Hour))); r == nil {
 		t.Error("a token without an expiry was purged")
+	}
+}
+
+func testForgetAnswers(t *testing.T, s store.Store) {
+	for i := range 2 {
+		id := sessionID(i)
+		commit(t, s, newSession(id))
+		commit(t, s, once(say(id, 1, "x"), id, "for ever"))
+		limited := once(say(id, 1, "x"), id, "limited")
+		limited.Once.Expires = start().Add(time.Hour)
+		commit(t, s, limited)
+	}
+	if err := s.ForgetAnswers(t.Context(), sessionID(0)); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []bool{false, true} {
+		for token, want := range map[string]bool{"for ever": want, "limited": true} {
+			r := must[*store.Replay](t)(s.Answer(t.Context(), sessionID(i), change.OnceKey("op", "caller", token), start()))
+			if (r != nil) != want {
+				t.Errorf("session %d: token %q is remembered: %v, want %v", i, token, r != nil, want)
+			}
+		}
 	}
 }
