@@ -31,8 +31,7 @@ var (
 		SELECT k.instance, k.kind, k.name, r.id FROM k CROSS JOIN resources r ON r.instance = k.instance AND r.kind = k.kind AND r.name = k.name WHERE r.name <> ''`}
 )
 
-// load reads every row that a Set of the batch guards or adds to, except for
-// the sessions that it remembers.
+// load reads every row that a Set of the batch guards or adds to.
 func (v *view) load(s *statements, batch []*request) error {
 	keys := v.collect(batch)
 	reads := [...]struct {
@@ -90,11 +89,8 @@ func (v *view) collect(batch []*request) (k keys) {
 func (v *view) collectSession(k *keys, set *change.Set) {
 	id := set.Session.ID
 	if v.sessions[id] == nil {
-		row, known := v.recent.get(id)
-		v.sessions[id] = &row
-		if !known {
-			k.sessions = append(k.sessions, id)
-		}
+		v.sessions[id] = &sessionRow{}
+		k.sessions = append(k.sessions, id)
 	}
 	for i := range set.Marks {
 		m := transcript.Mark{Participant: set.Marks[i].Participant}

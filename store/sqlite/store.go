@@ -69,9 +69,6 @@ func open(path string, opts Options) (_ *Store, err error) {
 			s.closePools()
 		}
 	}()
-	if err := registerGather(); err != nil {
-		return nil, err
-	}
 	if s.write, err = sql.Open("sqlite", writeDSN(path, opts)); err != nil {
 		return nil, err
 	}
@@ -119,14 +116,14 @@ func createFile(path string, unsafe bool) error {
 }
 
 // writeDSN names the file for the connections that write. Their caches are of
-// 16 MiB: SQLite goes through all of a cache in most commits, so that a larger
+// 16 MiB: SQLite goes through all of a cache in many commits, so that a larger
 // one costs more than it saves.
 func writeDSN(path string, opts Options) string {
-	synchronous, vfs := "FULL", gatherVFS
+	synchronous := "FULL"
 	if opts.Unsafe {
-		synchronous, vfs = "OFF", ""
+		synchronous = "OFF"
 	}
-	return dsn(path, "rw", vfs,
+	return dsn(path, "rw",
 		"busy_timeout(1000)", "journal_mode(WAL)", "synchronous("+synchronous+")",
 		"wal_autocheckpoint(0)", "cache_size(-16384)", "temp_store(MEMORY)")
 }
@@ -136,7 +133,7 @@ func openReaders(path string, opts Options) (*sql.DB, error) {
 	if n == 0 {
 		n = max(4, 2*runtime.GOMAXPROCS(0))
 	}
-	db, err := sql.Open("sqlite", dsn(path, "ro", "", "busy_timeout(1000)", "query_only(1)", "cache_size(-4096)"))
+	db, err := sql.Open("sqlite", dsn(path, "ro", "busy_timeout(1000)", "query_only(1)", "cache_size(-4096)"))
 	if err != nil {
 		return nil, err
 	}
@@ -145,12 +142,9 @@ func openReaders(path string, opts Options) (*sql.DB, error) {
 	return db, nil
 }
 
-// dsn names the file in the driver's form; vfs "" is the driver's own.
-func dsn(path, mode, vfs string, pragmas ...string) string {
+// dsn names the file in the driver's form.
+func dsn(path, mode string, pragmas ...string) string {
 	q := url.Values{"mode": {mode}, "_pragma": pragmas}
-	if vfs != "" {
-		q.Set("vfs", vfs)
-	}
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}
 	return u.String()
 }

@@ -13,7 +13,6 @@ import (
 // change as they stand in the database, then as earlier Sets of the same batch
 // leave them. An entry of zero value says that there is no such row.
 type view struct {
-	recent    recent
 	sessions  map[string]*sessionRow
 	once      map[onceKey]onceRow
 	usage     map[string]*usageRow
@@ -70,7 +69,6 @@ type nameKey struct{ instance, kind, name string }
 
 func newView() view {
 	return view{
-		recent:    newRecent(),
 		sessions:  map[string]*sessionRow{},
 		once:      map[onceKey]onceRow{},
 		usage:     map[string]*usageRow{},
@@ -82,14 +80,6 @@ func newView() view {
 	}
 }
 
-// committed remembers the sessions of a batch that was committed.
-func (v *view) committed() {
-	for id, row := range v.sessions {
-		v.recent.put(id, *row)
-	}
-}
-
-// reset makes the view ready for another batch.
 func (v *view) reset() {
 	clear(v.sessions)
 	clear(v.once)

@@ -125,10 +125,8 @@ func (w *writer) transact(batch []*request) error {
 		// SQLite has rolled back already after some failures; should neither
 		// have worked, the next BEGIN fails and nothing is written.
 		_ = w.stmts.run("ROLLBACK")
-		w.view.recent.forget()
 		return err
 	}
-	w.view.committed()
 	w.keeper.wrote(w.rows.count)
 	return nil
 }
@@ -147,11 +145,10 @@ func (w *writer) restartLog(ctx context.Context) error {
 // apply decides the batch's requests in order and writes what they came to.
 func (w *writer) apply(batch []*request) error {
 	w.rows.reset()
-	w.view.reset()
 	if work := batch[0].alone; work != nil {
-		w.view.recent.forget() // the work may change sessions
 		return work(w.conn)
 	}
+	w.view.reset()
 	if err := w.view.load(&w.stmts, batch); err != nil {
 		return err
 	}
