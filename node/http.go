@@ -44,14 +44,15 @@ func (n *Node) httpServer(local string) *http.Server {
 	}
 }
 
-// farewell is how long a stopping server still answers, each time with the word that
-// the connection closes: callers that are busy then open another one, at whoever
-// holds the listener, instead of meeting a reset.
+// farewell is how long a stopping server, which takes no new connections, still
+// answers on those it has, each time with the word that the connection closes:
+// busy callers then open another one, at whoever holds the listener, instead of meeting a reset.
 const farewell = 100 * time.Millisecond
 
 // leave begins the farewell and waits it out.
 func (n *Node) leave(ctx context.Context) {
 	n.leaving.Store(true)
+	_ = n.listener.Close() // whoever else holds it keeps the callers waiting
 	select {
 	case <-time.After(farewell):
 	case <-ctx.Done():

@@ -58,7 +58,7 @@ type Node struct {
 	hub      *follow.Hub
 	gateway  *gateway.Gateway
 	health   health
-	leaving  atomic.Bool // answers say that their connection closes
+	leaving  atomic.Bool // no new connections; answers say that theirs closes
 
 	http  *http.Server
 	debug *http.Server
@@ -214,7 +214,7 @@ func (n *Node) serve() error {
 	}
 	n.http = n.httpServer(n.localURL())
 	n.work.Go(func() {
-		if err := n.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := n.http.Serve(listener); !n.leaving.Load() && !errors.Is(err, http.ErrServerClosed) {
 			n.fail(fmt.Errorf("serve: %w", err))
 		}
 	})

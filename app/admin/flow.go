@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 
 	"parley/domain/change"
 	"parley/domain/flow"
@@ -127,7 +128,7 @@ func (s *Service) Flows(ctx context.Context, instance string, types []string, pa
 	}
 	var wanted []Flow
 	for _, f := range v.flowList {
-		if types == nil || contains(types, string(f.Type)) {
+		if types == nil || slices.Contains(types, string(f.Type)) {
 			wanted = append(wanted, f)
 		}
 	}

@@ -138,5 +138,3 @@ func cut[T any](things []T, page Page, id func(T) string) (_ []T, next string) {
 	}
 	return rest[:page.Limit], id(rest[page.Limit-1])
 }
-
-func contains(list []string, s string) bool { return slices.Contains(list, s) }
