@@ -118,6 +118,11 @@ func (c Config) checkAddresses() error {
 	if c.TestControls && c.BehindProxy {
 		return fmt.Errorf("--test-controls would be open to everybody who reaches the proxy: not together with --behind-proxy")
 	}
+	for _, origin := range c.Origins {
+		if u, err := url.Parse(origin); err != nil || u.Scheme == "" || u.Host == "" || u.Path != "" {
+			return fmt.Errorf("--origin %s must be scheme://host[:port]", origin)
+		}
+	}
 	if c.DebugListen != "" && !loopback(c.DebugListen) {
 		return fmt.Errorf("--debug-listen must be a loopback address")
 	}

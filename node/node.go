@@ -122,9 +122,11 @@ func (n *Node) configure() (err error) {
 
 // assemble opens the store and wires everything that works on it.
 func (n *Node) assemble(ctx context.Context) (err error) {
-	if n.store, err = sqlite.Open(n.cfg.file("parley.db"), sqlite.Options{}); err != nil {
+	db, err := sqlite.Open(n.cfg.file("parley.db"), sqlite.Options{})
+	if err != nil {
 		return err
 	}
+	n.store = db
 	n.bus = memory.New()
 	if err := n.restoreClock(ctx); err != nil {
 		return err

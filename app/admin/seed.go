@@ -95,6 +95,9 @@ func seedID(instance, name string) string {
 func (s *Service) Seed(ctx context.Context, id, alias string) (Instance, string, error) {
 	in, err := s.seeded(ctx, id, alias)
 	if fault.Is(err, fault.NotFound) {
+		if r, err := s.store.ResourceNamed(ctx, "", kindInstance, alias); err == nil {
+			return Instance{}, "", fault.New(fault.Rule, "the data has instance %s already; another id can be given at a first start only", r.ID)
+		}
 		fresh := Instance{Alias: alias, IdentityManagementType: "CONNECT_MANAGED", InboundCalls: true, OutboundCalls: true}
 		fresh.ID = id
 		in, err = s.CreateInstance(ctx, fresh, "")

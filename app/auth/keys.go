@@ -191,10 +191,11 @@ func (k *Keys) First(ctx context.Context, id, secret string) (string, string, er
 		return "", "", err
 	}
 	if secret != "" {
-		if _, err := k.Rotate(ctx, first, secret); err != nil {
-			return "", "", err
+		key, err := k.Get(ctx, first)
+		if err == nil {
+			_, err = k.rotate(ctx, key, secret)
 		}
-		return first, secret, nil
+		return first, secret, err
 	}
 	got, err := k.read(ctx, first)
 	return first, got.secret, err
@@ -261,22 +262,39 @@ func (k *Keys) Create(ctx context.Context, key Key, secret string) (Key, string,
 	return key, secret, k.put(ctx, key)
 }
 
+// changeable finds a key that may be changed while the server runs: all but the
+// one that came with it, on which its own commands rely.
+func (k *Keys) changeable(ctx context.Context, id string) (Key, error) {
+	key, err := k.Get(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		return key, fault.New(fault.NotFound, "There is no access key of that id")
+	}
+	if err == nil && key.First {
+		err = fault.New(fault.Rule, "This key came with the server, and its own commands use it: start with PARLEY_ACCESS_KEY_ID and PARLEY_SECRET_ACCESS_KEY to give it another secret")
+	}
+	return key, err
+}
+
 // Rotate gives a key a new secret and returns it; the old one is refused from now on.
 func (k *Keys) Rotate(ctx context.Context, id, secret string) (string, error) {
-	key, err := k.Get(ctx, id)
+	key, err := k.changeable(ctx, id)
 	if err != nil {
 		return "", err
 	}
+	return k.rotate(ctx, key, secret)
+}
+
+func (k *Keys) rotate(ctx context.Context, key Key, secret string) (string, error) {
 	if secret == "" {
 		secret = NewSecret()
 	}
-	key.Sealed = k.sealer.Seal(sealedAs(id), []byte(secret))
+	key.Sealed = k.sealer.Seal(sealedAs(key.ID), []byte(secret))
 	return secret, k.put(ctx, key)
 }
 
 // SetDisabled refuses or allows a key.
 func (k *Keys) SetDisabled(ctx context.Context, id string, disabled bool) error {
-	key, err := k.Get(ctx, id)
+	key, err := k.changeable(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -286,7 +304,7 @@ func (k *Keys) SetDisabled(ctx context.Context, id string, disabled bool) error 
 
 // Delete removes a key.
 func (k *Keys) Delete(ctx context.Context, id string) error {
-	key, err := k.Get(ctx, id)
+	key, err := k.changeable(ctx, id)
 	if err != nil {
 		return err
 	}

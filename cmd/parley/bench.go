@@ -27,6 +27,9 @@ type measure struct {
 
 // Run measures a running server.
 func (m measure) Run(ctx context.Context) error {
+	if err := m.complete(); err != nil {
+		return err
+	}
 	o := bench.Options{
 		Server: m.config(), FlowID: m.Flow, Modes: m.Modes, Pairs: m.Pairs, Rates: m.Rates, Starters: m.Starters, Idle: m.Idle,
 		Duration: m.Duration, Warmup: m.Warmup, Settle: m.Settle, JSON: m.JSON, Check: m.Check, Strict: m.Strict,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 
@@ -27,7 +28,7 @@ func (s server) ready() string {
 type remote struct {
 	Endpoint string `help:"URL of a server elsewhere; its keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."`
 	Instance string `help:"Id of the instance there."`
-	Flow     string `help:"Id of the flow that starts the chat; by default the server's inbound flow."`
+	Flow     string `help:"Id of the flow that starts the chat; by default the inbound flow of the server on this machine."`
 	Region   string `default:"us-east-1" env:"AWS_REGION" help:"Region of the server."`
 }
 
@@ -48,8 +49,24 @@ type chat struct {
 	Attributes map[string]string `help:"Contact attributes, KEY=VALUE."`
 }
 
+// complete refuses an address without what is needed there.
+func (r remote) complete() error {
+	switch {
+	case r.Endpoint == "":
+		return nil
+	case r.Instance == "" || r.Flow == "":
+		return errors.New("--endpoint needs --instance and --flow")
+	case os.Getenv("AWS_ACCESS_KEY_ID") == "" || os.Getenv("AWS_SECRET_ACCESS_KEY") == "":
+		return errors.New("--endpoint needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment")
+	}
+	return nil
+}
+
 // Run chats until the chat or the input ends.
 func (c chat) Run(ctx context.Context) error {
+	if err := c.complete(); err != nil {
+		return err
+	}
 	o := term.Options{Server: c.config(), FlowID: c.Flow, Name: c.Name, Attributes: c.Attributes}
 	if c.Endpoint == "" {
 		o.ReadyFile = c.ready()

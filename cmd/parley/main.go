@@ -30,7 +30,7 @@ func main() {
 	k := kong.Parse(&c,
 		kong.Name("parley"),
 		kong.Description("A self-hosted customer-chat contact centre that speaks Amazon Connect's chat APIs."),
-		kong.Configuration(kong.JSON),
+		kong.Configuration(readConfig),
 		kong.UsageOnError(),
 	)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -46,7 +46,7 @@ func (s serve) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	banner(os.Stdout, n.Ready(), cfg.SecretAccessKey != "")
+	banner(os.Stdout, n.Ready(), s.Data, cfg.SecretAccessKey != "")
 	var failed error
 	select {
 	case <-ctx.Done():
@@ -75,9 +75,17 @@ func (s serve) config() (node.Config, error) {
 	}, err
 }
 
+// chatCommand is how to chat with the server whose data lies there.
+func chatCommand(data string) string {
+	if data == "data" {
+		return os.Args[0] + " chat"
+	}
+	return os.Args[0] + " chat --data " + data
+}
+
 // banner tells a person where the server is and how to point AWS clients at it.
 // A secret that was given to the server is known already, and not shown.
-func banner(w io.Writer, r node.Ready, given bool) {
+func banner(w io.Writer, r node.Ready, data string, given bool) {
 	if given {
 		r.SecretAccessKey = "<as given>"
 	}
@@ -95,6 +103,6 @@ The instance, and the flow that greets and then queues a chat:
   export FLOW=%[7]s
 
 Try it as a customer, in another terminal:
-  bin/parley chat
-`, r.Version, r.PublicURL, r.Region, r.AccessKeyID, r.SecretAccessKey, r.InstanceID, r.ContactFlowID)
+  %[8]s
+`, r.Version, r.PublicURL, r.Region, r.AccessKeyID, r.SecretAccessKey, r.InstanceID, r.ContactFlowID, chatCommand(data))
 }

@@ -79,14 +79,14 @@ func (s server) clock(*http.Request) ([]byte, error) {
 }
 
 func (s server) advance(r *http.Request) ([]byte, error) {
-	var in struct{ Seconds float64 }
+	var in struct{ Seconds *float64 }
 	if err := read(r, &in); err != nil {
 		return nil, err
 	}
-	if in.Seconds < 0 || in.Seconds > maxAdvance {
+	if in.Seconds == nil || *in.Seconds < 0 || *in.Seconds > maxAdvance {
 		return nil, fault.New(fault.Invalid, "seconds must be between 0 and %d", maxAdvance)
 	}
-	fired, err := s.c.Advance(r.Context(), time.Duration(in.Seconds*float64(time.Second)))
+	fired, err := s.c.Advance(r.Context(), time.Duration(*in.Seconds*float64(time.Second)))
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,9 @@ func TestControls(t *testing.T) {
 	}{
 		{"GET", "clock", "", 200, nil, `{"now":"2026-05-04T09:00:00Z","offset":90}`},
 		{"POST", "clock/advance", `{"seconds":1.5}`, 200, []string{"advance 1.5s"}, `{"fired":3,"now":"2026-05-04T09:00:00Z"}`},
-		{"POST", "clock/advance", "", 200, []string{"advance 0s"}, ""},
+		{"POST", "clock/advance", `{"seconds":0}`, 200, []string{"advance 0s"}, ""},
+		{"POST", "clock/advance", "", 400, nil, ""},
+		{"POST", "clock/advance", `{"hours":1}`, 400, nil, ""},
 		{"POST", "clock/advance", `{"seconds":-1}`, 400, nil, ""},
 		{"POST", "clock/advance", `{"seconds":1e12}`, 400, nil, ""},
 		{"POST", "clock/advance", `nonsense`, 400, nil, ""},
@@ -116,7 +118,7 @@ func TestControlsAreRefused(t *testing.T) {
 func TestAFailedControlIsAnError(t *testing.T) {
 	f := &fake{err: errors.New("no")}
 	for _, path := range []string{"clock/advance", "clock/reset", "reset"} {
-		if rec := f.call("POST", "/_parley/"+path, "", "1", here); rec.Code != 500 {
+		if rec := f.call("POST", "/_parley/"+path, `{"seconds":1}`, "1", here); rec.Code != 500 {
 			t.Errorf("%s: %d %s", path, rec.Code, rec.Body)
 		}
 	}

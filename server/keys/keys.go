@@ -13,8 +13,10 @@ import (
 	"time"
 
 	"parley/app/auth"
+	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/internal/sigv4"
+	"parley/server/connect"
 	"parley/server/edge"
 )
 
@@ -83,6 +85,21 @@ type newKey struct {
 	Note       string   `json:"note"`
 }
 
+// check refuses limits that nothing can meet.
+func (k newKey) check() error {
+	for _, name := range k.Operations {
+		if !connect.Knows(name) {
+			return fault.New(fault.Invalid, "operations: there is no operation %q", name)
+		}
+	}
+	for _, id := range k.Instances {
+		if !arn.IsUUID(id) {
+			return fault.New(fault.Invalid, "instances: %q is not the id of an instance", id)
+		}
+	}
+	return nil
+}
+
 func shown(k auth.Key) Key {
 	return Key{AccessKeyID: k.ID, Created: k.Created, Disabled: k.Disabled, Operations: k.Operations, Instances: k.Instances, Note: k.Note}
 }
@@ -105,6 +122,9 @@ func (s *Server) create(r *http.Request, body []byte) (any, error) {
 	decoder.DisallowUnknownFields() // a misspelt limit must not make a key without limits
 	if err := decoder.Decode(&in); err != nil {
 		return nil, fault.Wrap(fault.Malformed, err, "The body must be JSON with operations, instances and note at most")
+	}
+	if err := in.check(); err != nil {
+		return nil, err
 	}
 	key, secret, err := s.keys.Create(r.Context(), auth.Key{Operations: in.Operations, Instances: in.Instances, Note: in.Note}, "")
 	if err != nil {
