@@ -51,7 +51,7 @@ func TestUnknownConnectionTypeIsAValidationError(t *testing.T) {
 	t.Parallel()
 	s := harness.Start(t)
 	chat := s.StartChat(s.Quiet())
-	for _, body := range []string{`{"Type":["PIGEON"]}`, `{"Type":[]}`} {
+	for _, body := range []string{`{"Type":["PIGEON"]}`, `{"Type":[]}`, `{}`, `{"ConnectParticipant":false}`} {
 		s.Bearer(chat.ParticipantToken, "/participant/connection", body).Want(t, 400, "ValidationException")
 	}
 }

@@ -103,6 +103,9 @@ func (s *Server) CreateParticipantConnection(ctx context.Context, in *participan
 		}
 	}
 	r.Participant = in.ConnectParticipant != nil && *in.ConnectParticipant
+	if len(in.Type) == 0 && !r.Participant {
+		return nil, fault.New(fault.Invalid, "Type is required unless ConnectParticipant is true")
+	}
 	c, err := s.chat.Connection(ctx, in.ParticipantToken, r)
 	if err != nil {
 		return nil, err
