@@ -39,6 +39,7 @@ var (
 	_ fs.NodeCreater  = (*dirNode)(nil)
 	_ fs.NodeMkdirer  = (*dirNode)(nil)
 	_ fs.NodeUnlinker = (*dirNode)(nil)
+	_ fs.NodeRmdirer  = (*dirNode)(nil)
 	_ fs.NodeRenamer  = (*dirNode)(nil)
 	_ fs.NodeFsyncer  = (*dirNode)(nil)
 )
@@ -66,14 +67,20 @@ func (n *dirNode) Mkdir(ctx context.Context, name string, mode uint32, out *fuse
 	return n.NewPersistentInode(ctx, &dirNode{disk: n.disk, dir: d}, fs.StableAttr{Mode: fuse.S_IFDIR}), fs.OK
 }
 
-// Unlink takes a name away.
+// Unlink takes a name away; what it named is freed once nobody has it open and the directory is synced.
 func (n *dirNode) Unlink(_ context.Context, name string) syscall.Errno {
 	n.disk.mu.Lock()
-	defer n.disk.mu.Unlock()
 	n.disk.op()
 	n.dir.change(entry{name: name})
+	n.disk.mu.Unlock()
+	if child := n.GetChild(name); child != nil {
+		child.ForgetPersistent()
+	}
 	return fs.OK
 }
+
+// Rmdir takes the name of a directory away.
+func (n *dirNode) Rmdir(ctx context.Context, name string) syscall.Errno { return n.Unlink(ctx, name) }
 
 // Rename moves a name within its directory; no other move is needed.
 func (n *dirNode) Rename(_ context.Context, name string, parent fs.InodeEmbedder, newName string, _ uint32) syscall.Errno {

@@ -1,6 +1,7 @@
 package durability_test
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
@@ -107,7 +108,7 @@ func (d *disk) losePower(l *load, r *rand.Rand, losses int) {
 		old := filepath.Join(d.Dir, d.place)
 		d.lay(after, fmt.Sprint("data-", i+1))
 		d.s.Boot()
-		if err := os.RemoveAll(old); err != nil {
+		if err := errors.Join(os.RemoveAll(old), syncDir(d.Dir)); err != nil { // so that the memory is free again
 			d.t.Fatal(err)
 		}
 	}
@@ -179,4 +180,12 @@ func syncPath(path string) error {
 	}
 	defer f.Close()
 	return f.Sync()
+}
+
+func syncDir(path string) error {
+	dir, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
 }
