@@ -11,6 +11,7 @@ import (
 	"parley/domain/contact"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/edge"
 )
 
 // StartChatContact starts a chat.
@@ -24,14 +25,14 @@ func (s *Server) StartChatContact(ctx context.Context, in *connect.StartChatCont
 		return nil, err
 	}
 	done, err := s.o.Chat.Start(ctx, chat.Start{
-		Start: start, ClientToken: val(in.ClientToken), Fingerprint: fingerprint(in),
+		Start: start, ClientToken: edge.Val(in.ClientToken), Fingerprint: fingerprint(in),
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &connect.StartChatContactOutput{
 		ContactId: done.ContactID, ParticipantId: done.ParticipantID, ParticipantToken: done.ParticipantToken,
-		ContinuedFromContactId: some(done.ContinuedFrom),
+		ContinuedFromContactId: edge.Some(done.ContinuedFrom),
 	}, nil
 }
 
@@ -46,19 +47,19 @@ func startOf(scope arn.Scope, in *connect.StartChatContactInput) (contact.Start,
 	}
 	start := contact.Start{
 		InstanceID: scope.Instance, FlowID: flow, DisplayName: in.ParticipantDetails.DisplayName,
-		Attributes: in.Attributes, Duration: time.Duration(val(in.ChatDurationInMinutes)) * time.Minute,
+		Attributes: in.Attributes, Duration: time.Duration(edge.Val(in.ChatDurationInMinutes)) * time.Minute,
 		ContentTypes: in.SupportedMessagingContentTypes, SegmentAttributes: segment,
-		CustomerID: val(in.CustomerId), DisconnectOnCustomerExit: len(in.DisconnectOnCustomerExit) > 0,
-		RelatedContactID: contactID(scope, val(in.RelatedContactId)),
+		CustomerID: edge.Val(in.CustomerId), DisconnectOnCustomerExit: len(in.DisconnectOnCustomerExit) > 0,
+		RelatedContactID: contactID(scope, edge.Val(in.RelatedContactId)),
 	}
 	if c := in.ParticipantConfiguration; c != nil {
-		start.ResponseMode = val(c.ResponseMode)
+		start.ResponseMode = edge.Val(c.ResponseMode)
 	}
 	if m := in.InitialMessage; m != nil {
 		start.Initial = &contact.Message{ContentType: m.ContentType, Content: m.Content}
 	}
 	if p := in.PersistentChat; p != nil {
-		start.Rehydration = &contact.Rehydration{Type: val(p.RehydrationType), SourceContactID: contactID(scope, val(p.SourceContactId))}
+		start.Rehydration = &contact.Rehydration{Type: edge.Val(p.RehydrationType), SourceContactID: contactID(scope, edge.Val(p.SourceContactId))}
 	}
 	return start, nil
 }
@@ -95,13 +96,13 @@ func (s *Server) CreateParticipant(ctx context.Context, in *connect.CreatePartic
 		return nil, err
 	}
 	d := in.ParticipantDetails
-	if val(d.ParticipantRole) != "CUSTOM_BOT" {
+	if edge.Val(d.ParticipantRole) != "CUSTOM_BOT" {
 		return nil, fault.New(fault.Rule, "ParticipantDetails.ParticipantRole must be CUSTOM_BOT for a chat")
 	}
 	if d.DisplayName == nil {
 		return nil, fault.New(fault.Rule, "ParticipantDetails.DisplayName is required")
 	}
-	bot, err := s.o.Chat.AddBot(ctx, scope.Instance, contactID(scope, in.ContactId), *d.DisplayName, val(in.ClientToken))
+	bot, err := s.o.Chat.AddBot(ctx, scope.Instance, contactID(scope, in.ContactId), *d.DisplayName, edge.Val(in.ClientToken))
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"parley/domain/session"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/edge"
 )
 
 // DescribeContact tells what is known of a contact.
@@ -26,12 +27,12 @@ func (s *Server) DescribeContact(ctx context.Context, in *connect.DescribeContac
 func describe(scope arn.Scope, chat *session.Session, k *session.Contact) *connect.Contact {
 	c := &connect.Contact{
 		Arn: ptr(scope.ARN(arn.Contact, k.ID)), Id: &k.ID, Channel: ptr("CHAT"),
-		InitiationMethod: &k.InitiationMethod, ContactAssociationId: some(k.AssociationID),
-		PreviousContactId: some(k.PreviousID), RelatedContactId: some(k.RelatedID),
-		CustomerId: some(k.CustomerID), Name: some(k.Name), Description: some(k.Description),
-		InitiationTimestamp: some(k.InitiatedAt), ConnectedToSystemTimestamp: some(k.ConnectedAt),
-		DisconnectTimestamp: some(k.DisconnectedAt), LastUpdateTimestamp: some(k.UpdatedAt),
-		DisconnectReason: some(k.DisconnectReason), SegmentAttributes: segments(k.Segments()), Tags: k.Tags,
+		InitiationMethod: &k.InitiationMethod, ContactAssociationId: edge.Some(k.AssociationID),
+		PreviousContactId: edge.Some(k.PreviousID), RelatedContactId: edge.Some(k.RelatedID),
+		CustomerId: edge.Some(k.CustomerID), Name: edge.Some(k.Name), Description: edge.Some(k.Description),
+		InitiationTimestamp: edge.Some(k.InitiatedAt), ConnectedToSystemTimestamp: edge.Some(k.ConnectedAt),
+		DisconnectTimestamp: edge.Some(k.DisconnectedAt), LastUpdateTimestamp: edge.Some(k.UpdatedAt),
+		DisconnectReason: edge.Some(k.DisconnectReason), SegmentAttributes: segments(k.Segments()), Tags: k.Tags,
 	}
 	if k.ID != chat.ID {
 		c.InitialContactId = &chat.ID
@@ -91,7 +92,7 @@ func references(in map[string]connect.Reference) map[string]session.Reference {
 	out := make(map[string]session.Reference, len(in))
 	for name, r := range in {
 		out[name] = session.Reference{
-			Type: r.Type, Value: val(r.Value), Status: val(r.Status), ARN: val(r.Arn), StatusReason: val(r.StatusReason),
+			Type: r.Type, Value: edge.Val(r.Value), Status: edge.Val(r.Status), ARN: edge.Val(r.Arn), StatusReason: edge.Val(r.StatusReason),
 		}
 	}
 	return out

@@ -7,6 +7,7 @@ import (
 	"parley/app/admin"
 	"parley/domain/flow"
 	"parley/internal/arn"
+	"parley/server/edge"
 )
 
 // CreateContactFlow makes a flow.
@@ -15,7 +16,7 @@ func (s *Server) CreateContactFlow(ctx context.Context, in *connect.CreateContac
 	if err != nil {
 		return nil, err
 	}
-	f := admin.Flow{Type: flow.Type(in.Type), Description: val(in.Description), Status: val(in.Status), Content: in.Content}
+	f := admin.Flow{Type: flow.Type(in.Type), Description: edge.Val(in.Description), Status: edge.Val(in.Status), Content: in.Content}
 	f.InstanceID, f.Name, f.Tags = scope.Instance, in.Name, in.Tags
 	if f, err = s.o.Admin.CreateFlow(ctx, f); err != nil {
 		return nil, err
@@ -41,7 +42,7 @@ func (s *Server) DescribeContactFlow(ctx context.Context, in *connect.DescribeCo
 	}
 	return &connect.DescribeContactFlowOutput{ContactFlow: &connect.ContactFlow{
 		Arn: ptr(scope.ARN(arn.Flow, f.ID)), Id: &f.ID, Name: &f.Name, Type: ptr(string(f.Type)),
-		Description: some(f.Description), Content: &f.Content, FlowContentSha256: &f.SHA256,
+		Description: edge.Some(f.Description), Content: &f.Content, FlowContentSha256: &f.SHA256,
 		State: &f.State, Status: &f.Status, Tags: f.Tags,
 		LastModifiedTime: &f.Modified, LastModifiedRegion: &scope.Region,
 	}}, nil

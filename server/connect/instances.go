@@ -16,14 +16,14 @@ func (s *Server) CreateInstance(ctx context.Context, in *connect.CreateInstanceI
 		return nil, fault.New(fault.Rule, "IdentityManagementType EXISTING_DIRECTORY and DirectoryId are not supported")
 	}
 	created := admin.Instance{
-		Alias: val(in.InstanceAlias), IdentityManagementType: in.IdentityManagementType,
+		Alias: edge.Val(in.InstanceAlias), IdentityManagementType: in.IdentityManagementType,
 		InboundCalls: in.InboundCallsEnabled, OutboundCalls: in.OutboundCallsEnabled,
 	}
 	if created.Alias == "" && created.IdentityManagementType == "CONNECT_MANAGED" {
 		return nil, fault.New(fault.Rule, "InstanceAlias is required for IdentityManagementType CONNECT_MANAGED")
 	}
 	created.Tags = in.Tags
-	created, err := s.o.Admin.CreateInstance(ctx, created, val(in.ClientToken))
+	created, err := s.o.Admin.CreateInstance(ctx, created, edge.Val(in.ClientToken))
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func (s *Server) DescribeInstance(ctx context.Context, in *connect.DescribeInsta
 		return nil, err
 	}
 	return &connect.DescribeInstanceOutput{Instance: &connect.Instance{
-		Arn: ptr(s.o.Home.InstanceARN(i.ID)), Id: &i.ID, InstanceAlias: some(i.Alias), InstanceStatus: ptr("ACTIVE"),
+		Arn: ptr(s.o.Home.InstanceARN(i.ID)), Id: &i.ID, InstanceAlias: edge.Some(i.Alias), InstanceStatus: ptr("ACTIVE"),
 		CreatedTime: &i.Created, IdentityManagementType: &i.IdentityManagementType,
 		InboundCallsEnabled: &i.InboundCalls, OutboundCallsEnabled: &i.OutboundCalls,
 		ServiceRole: ptr(serviceRole(s.o.Home)), InstanceAccessUrl: ptr(edge.Base(ctx)), Tags: i.Tags,
@@ -67,7 +67,7 @@ func (s *Server) ListInstances(ctx context.Context, in *connect.ListInstancesInp
 	for i := range instances {
 		k := &instances[i]
 		out.InstanceSummaryList = append(out.InstanceSummaryList, connect.InstanceSummary{
-			Arn: ptr(s.o.Home.InstanceARN(k.ID)), Id: &k.ID, InstanceAlias: some(k.Alias), InstanceStatus: ptr("ACTIVE"),
+			Arn: ptr(s.o.Home.InstanceARN(k.ID)), Id: &k.ID, InstanceAlias: edge.Some(k.Alias), InstanceStatus: ptr("ACTIVE"),
 			CreatedTime: &k.Created, IdentityManagementType: &k.IdentityManagementType,
 			InboundCallsEnabled: &k.InboundCalls, OutboundCallsEnabled: &k.OutboundCalls,
 			ServiceRole: ptr(serviceRole(s.o.Home)), InstanceAccessUrl: ptr(edge.Base(ctx)),

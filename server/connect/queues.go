@@ -8,6 +8,7 @@ import (
 	"parley/app/admin"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/edge"
 )
 
 // CreateQueue makes a queue.
@@ -23,10 +24,10 @@ func (s *Server) CreateQueue(ctx context.Context, in *connect.CreateQueueInput) 
 	if err != nil {
 		return nil, err
 	}
-	q := admin.Queue{Description: val(in.Description), HoursID: hours, MaxContacts: int64(val(in.MaxContacts))}
+	q := admin.Queue{Description: edge.Val(in.Description), HoursID: hours, MaxContacts: int64(edge.Val(in.MaxContacts))}
 	if c := in.OutboundCallerConfig; c != nil {
 		q.Outbound = &admin.OutboundCaller{
-			CallerIDName: val(c.OutboundCallerIdName), CallerIDNumberID: val(c.OutboundCallerIdNumberId), FlowID: val(c.OutboundFlowId),
+			CallerIDName: edge.Val(c.OutboundCallerIdName), CallerIDNumberID: edge.Val(c.OutboundCallerIdNumberId), FlowID: edge.Val(c.OutboundFlowId),
 		}
 	}
 	q.InstanceID, q.Name, q.Tags = scope.Instance, in.Name, in.Tags
@@ -51,7 +52,7 @@ func (s *Server) DescribeQueue(ctx context.Context, in *connect.DescribeQueueInp
 		return nil, err
 	}
 	out := &connect.Queue{
-		QueueArn: ptr(scope.ARN(arn.Queue, q.ID)), QueueId: &q.ID, Name: &q.Name, Description: some(q.Description),
+		QueueArn: ptr(scope.ARN(arn.Queue, q.ID)), QueueId: &q.ID, Name: &q.Name, Description: edge.Some(q.Description),
 		HoursOfOperationId: &q.HoursID, Status: &q.Status, Tags: q.Tags,
 		LastModifiedTime: &q.Modified, LastModifiedRegion: &scope.Region,
 	}
@@ -60,7 +61,7 @@ func (s *Server) DescribeQueue(ctx context.Context, in *connect.DescribeQueueInp
 	}
 	if c := q.Outbound; c != nil {
 		out.OutboundCallerConfig = &connect.OutboundCallerConfig{
-			OutboundCallerIdName: some(c.CallerIDName), OutboundCallerIdNumberId: some(c.CallerIDNumberID), OutboundFlowId: some(c.FlowID),
+			OutboundCallerIdName: edge.Some(c.CallerIDName), OutboundCallerIdNumberId: edge.Some(c.CallerIDNumberID), OutboundFlowId: edge.Some(c.FlowID),
 		}
 	}
 	return &connect.DescribeQueueOutput{Queue: out}, nil
@@ -107,7 +108,7 @@ func (s *Server) CreateHoursOfOperation(ctx context.Context, in *connect.CreateH
 	if in.ParentHoursOfOperationConfigs != nil {
 		return nil, fault.New(fault.Rule, "ParentHoursOfOperationConfigs is not supported")
 	}
-	h := admin.Hours{Description: val(in.Description), TimeZone: in.TimeZone}
+	h := admin.Hours{Description: edge.Val(in.Description), TimeZone: in.TimeZone}
 	for _, c := range in.Config {
 		h.Slots = append(h.Slots, admin.Slot{
 			Day: c.Day, From: c.StartTime.Hours*60 + c.StartTime.Minutes, To: c.EndTime.Hours*60 + c.EndTime.Minutes,

@@ -140,21 +140,3 @@ func notFound(err error, member string) error {
 
 // ptr returns a pointer to v.
 func ptr[T any](v T) *T { return &v }
-
-// some returns a pointer to v, nil for the zero value: an absent member.
-func some[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
-}
-
-// val returns what p points to, the zero value for nil.
-func val[T any](p *T) T {
-	if p == nil {
-		var zero T
-		return zero
-	}
-	return *p
-}

@@ -9,7 +9,6 @@ package participant
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"parley/api"
 	"parley/api/participant"
@@ -125,7 +124,7 @@ func socketURL(base, token string) string { return "ws" + base[len("http"):] + "
 
 // SendMessage says something.
 func (s *Server) SendMessage(ctx context.Context, in *participant.SendMessageInput) (*participant.SendMessageOutput, error) {
-	sent, err := s.chat.Send(ctx, in.ConnectionToken, contact.Message{ContentType: in.ContentType, Content: in.Content}, val(in.ClientToken))
+	sent, err := s.chat.Send(ctx, in.ConnectionToken, contact.Message{ContentType: in.ContentType, Content: in.Content}, edge.Val(in.ClientToken))
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +133,7 @@ func (s *Server) SendMessage(ctx context.Context, in *participant.SendMessageInp
 
 // SendEvent tells of typing, or that a message arrived or was read.
 func (s *Server) SendEvent(ctx context.Context, in *participant.SendEventInput) (*participant.SendEventOutput, error) {
-	sent, err := s.chat.Event(ctx, in.ConnectionToken, in.ContentType, val(in.Content))
+	sent, err := s.chat.Event(ctx, in.ConnectionToken, in.ContentType, edge.Val(in.Content))
 	if err != nil {
 		return nil, err
 	}
@@ -143,14 +142,14 @@ func (s *Server) SendEvent(ctx context.Context, in *participant.SendEventInput) 
 
 // DisconnectParticipant leaves the chat.
 func (s *Server) DisconnectParticipant(ctx context.Context, in *participant.DisconnectParticipantInput) (*participant.DisconnectParticipantOutput, error) {
-	return &participant.DisconnectParticipantOutput{}, s.chat.Disconnect(ctx, in.ConnectionToken, val(in.ClientToken))
+	return &participant.DisconnectParticipantOutput{}, s.chat.Disconnect(ctx, in.ConnectionToken, edge.Val(in.ClientToken))
 }
 
 // GetTranscript reads the chat.
 func (s *Server) GetTranscript(ctx context.Context, in *participant.GetTranscriptInput) (*participant.GetTranscriptOutput, error) {
 	r := chat.Transcript{
-		ContactID: val(in.ContactId), MaxResults: val(in.MaxResults), NextToken: val(in.NextToken),
-		Ascending: val(in.SortOrder) == "ASCENDING",
+		ContactID: edge.Val(in.ContactId), MaxResults: edge.Val(in.MaxResults), NextToken: edge.Val(in.NextToken),
+		Ascending: edge.Val(in.SortOrder) == "ASCENDING",
 	}
 	if in.ScanDirection != nil {
 		forward := *in.ScanDirection == "FORWARD"
@@ -178,7 +177,7 @@ func (s *Server) GetTranscript(ctx context.Context, in *participant.GetTranscrip
 }
 
 func startOf(p *participant.StartPosition) (chat.StartPosition, error) {
-	start := chat.StartPosition{ID: val(p.Id), At: p.AbsoluteTime, MostRecent: val(p.MostRecent)}
+	start := chat.StartPosition{ID: edge.Val(p.Id), At: p.AbsoluteTime, MostRecent: edge.Val(p.MostRecent)}
 	set := 0
 	for _, given := range []bool{p.Id != nil, p.AbsoluteTime != nil, p.MostRecent != nil} {
 		if given {
@@ -193,8 +192,8 @@ func startOf(p *participant.StartPosition) (chat.StartPosition, error) {
 
 func itemOf(e *chat.Entry) participant.Item {
 	item := participant.Item{
-		Id: e.ID, Type: string(e.Type), AbsoluteTime: e.Time, ContentType: some(e.ContentType), Content: some(e.Content),
-		ParticipantId: some(e.Author.ParticipantID), DisplayName: some(e.Author.DisplayName), ParticipantRole: some(string(e.Author.Role)),
+		Id: e.ID, Type: string(e.Type), AbsoluteTime: e.Time, ContentType: edge.Some(e.ContentType), Content: edge.Some(e.Content),
+		ParticipantId: edge.Some(e.Author.ParticipantID), DisplayName: edge.Some(e.Author.DisplayName), ParticipantRole: edge.Some(string(e.Author.Role)),
 	}
 	if e.Past {
 		item.RelatedContactId = &e.ContactID
@@ -206,29 +205,8 @@ func itemOf(e *chat.Entry) participant.Item {
 	}
 	for _, r := range e.Receipts {
 		item.MessageMetadata.Receipts = append(item.MessageMetadata.Receipts, participant.Receipt{
-			RecipientParticipantId: &r.Recipient, DeliveredTimestamp: moment(r.DeliveredAt), ReadTimestamp: moment(r.ReadAt),
+			RecipientParticipantId: &r.Recipient, DeliveredTimestamp: edge.Some(r.DeliveredAt), ReadTimestamp: edge.Some(r.ReadAt),
 		})
 	}
 	return item
-}
-
-// moment returns a pointer to a time, nil for none.
-func moment(t time.Time) *time.Time { return some(t) }
-
-// some returns a pointer to v, nil for the zero value: an absent member.
-func some[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
-}
-
-// val returns what p points to, the zero value for nil.
-func val[T any](p *T) T {
-	if p == nil {
-		var zero T
-		return zero
-	}
-	return *p
 }
