@@ -21,6 +21,7 @@ import (
 
 	"parley/domain/contact"
 	"parley/domain/quota"
+	"parley/internal/arn"
 	"parley/server/connect"
 	"parley/server/participant"
 )
@@ -82,7 +83,6 @@ func (c Config) withDefaults() Config {
 var (
 	region  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
 	account = regexp.MustCompile(`^\d{12}$`)
-	uuidRE  = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 )
 
 // check refuses what a server cannot be started with, in words for the operator.
@@ -98,7 +98,7 @@ func (c Config) check() error {
 		return fmt.Errorf("--region %q is not an AWS region", c.Region)
 	case !account.MatchString(c.AccountID):
 		return fmt.Errorf("--account-id must have 12 digits")
-	case c.InstanceID != "" && !uuidRE.MatchString(c.InstanceID):
+	case c.InstanceID != "" && !arn.IsUUID(c.InstanceID):
 		return fmt.Errorf("--instance-id must be a UUID in lower case")
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return fmt.Errorf("--tls-cert and --tls-key go together")

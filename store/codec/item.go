@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"parley/domain/transcript"
+	"parley/internal/arn"
 )
 
 // EncodeItem encodes what an item says: everything but its position, time
@@ -57,7 +58,7 @@ func appendString(b []byte, s string) []byte {
 	if i, ok := wordIndex(s); ok {
 		return binary.AppendUvarint(b, i<<2|word)
 	}
-	if u, ok := parseUUID(s); ok {
+	if u, ok := arn.ParseUUID(s); ok {
 		return append(append(b, uuid), u[:]...)
 	}
 	b = binary.AppendUvarint(b, uint64(len(s))<<2) // | plain
@@ -90,11 +91,18 @@ func (r *reader) string() string {
 	case word:
 		return r.word(n >> 2)
 	case uuid:
-		return formatUUID(r.take(16))
+		return r.uuid()
 	default:
 		r.bad = true
 		return ""
 	}
+}
+
+func (r *reader) uuid() string {
+	if b := r.take(16); b != nil {
+		return arn.FormatUUID([16]byte(b))
+	}
+	return ""
 }
 
 func (r *reader) word(i uint64) string {
