@@ -7,11 +7,13 @@ import (
 	"os"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"parley/client"
+	"parley/server/keys"
 )
 
-type keys struct {
+type keyCommands struct {
 	Create  keyCreate  `cmd:"" help:"Make a key; its secret is shown once."`
 	List    keyList    `cmd:"" help:"List the keys."`
 	Disable keyDisable `cmd:"" help:"Refuse a key from now on."`
@@ -20,18 +22,8 @@ type keys struct {
 	Delete  keyDelete  `cmd:"" help:"Delete a key."`
 }
 
-// accessKey is a key as the server shows it.
-type accessKey struct {
-	AccessKeyID     string   `json:"access_key_id"`
-	SecretAccessKey string   `json:"secret_access_key,omitempty"`
-	Created         string   `json:"created,omitempty"`
-	Disabled        bool     `json:"disabled"`
-	Operations      []string `json:"operations,omitempty"`
-	Instances       []string `json:"instances,omitempty"`
-	Note            string   `json:"note,omitempty"`
-}
-
-func (k accessKey) print(w io.Writer) {
+// show prints what a caller is given a key with.
+func show(w io.Writer, k keys.Key) {
 	fmt.Fprintf(w, "AWS_ACCESS_KEY_ID=%s\nAWS_SECRET_ACCESS_KEY=%s\n", k.AccessKeyID, k.SecretAccessKey)
 }
 
@@ -58,16 +50,12 @@ type keyCreate struct {
 
 // Run makes a key and prints it.
 func (c keyCreate) Run(ctx context.Context) error {
-	var made accessKey
-	in := struct {
-		Operations []string `json:"operations,omitempty"`
-		Instances  []string `json:"instances,omitempty"`
-		Note       string   `json:"note,omitempty"`
-	}{c.Operations, c.Instances, c.Note}
+	var made keys.Key
+	in := keys.NewKey{Operations: c.Operations, Instances: c.Instances, Note: c.Note}
 	if err := c.call(ctx, "POST", "", in, &made); err != nil {
 		return err
 	}
-	made.print(os.Stdout)
+	show(os.Stdout, made)
 	return nil
 }
 
@@ -75,7 +63,7 @@ type keyList struct{ server }
 
 // Run prints a line for each key.
 func (c keyList) Run(ctx context.Context) error {
-	var out struct{ Keys []accessKey }
+	var out struct{ Keys []keys.Key }
 	if err := c.call(ctx, "GET", "", nil, &out); err != nil {
 		return err
 	}
@@ -86,7 +74,7 @@ func (c keyList) Run(ctx context.Context) error {
 		if k.Disabled {
 			state = "disabled"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", k.AccessKeyID, state, k.Created, orAll(k.Operations), orAll(k.Instances), k.Note)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", k.AccessKeyID, state, k.Created.Format(time.RFC3339), orAll(k.Operations), orAll(k.Instances), k.Note)
 	}
 	return w.Flush()
 }
@@ -123,11 +111,11 @@ func (c keyEnable) Run(ctx context.Context) error {
 
 // Run gives the key a new secret and prints it.
 func (c keyRotate) Run(ctx context.Context) error {
-	var made accessKey
+	var made keys.Key
 	if err := c.call(ctx, "POST", "/"+c.ID+"/rotate", nil, &made); err != nil {
 		return err
 	}
-	made.print(os.Stdout)
+	show(os.Stdout, made)
 	return nil
 }
 

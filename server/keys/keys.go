@@ -78,15 +78,15 @@ type Key struct {
 	Note            string    `json:"note,omitempty"`
 }
 
-// newKey is what a key is made of; limits that are absent do not exist.
-type newKey struct {
+// NewKey is what a key is made of; limits that are absent or null do not exist.
+type NewKey struct {
 	Operations []string `json:"operations"`
 	Instances  []string `json:"instances"`
 	Note       string   `json:"note"`
 }
 
 // check refuses limits that nothing can meet.
-func (k newKey) check() error {
+func (k NewKey) check() error {
 	for _, name := range k.Operations {
 		if !connect.Knows(name) {
 			return fault.New(fault.Invalid, "operations: there is no operation %q", name)
@@ -117,7 +117,7 @@ func (s *Server) list(r *http.Request, _ []byte) (any, error) {
 }
 
 func (s *Server) create(r *http.Request, body []byte) (any, error) {
-	var in newKey
+	var in NewKey
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields() // a misspelt limit must not make a key without limits
 	if err := decoder.Decode(&in); err != nil {
