@@ -6,14 +6,11 @@ import (
 	"strings"
 
 	"parley/domain/change"
+	"parley/domain/flow"
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
 )
-
-// MaxAttributeBytes bounds all keys and values of a contact's attributes
-// together, in UTF-8 (StartChatContact: 32,768 bytes; keys count, our reading).
-const MaxAttributeBytes = 32_768
 
 var attributeKey = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
@@ -26,8 +23,8 @@ func CheckAttributes(attrs map[string]string) error {
 		}
 		total += len(k) + len(v)
 	}
-	if total > MaxAttributeBytes {
-		return fault.New(fault.Invalid, "Attributes must have at most %d bytes of keys and values in total, got %d", MaxAttributeBytes, total)
+	if total > flow.MaxAttributeBytes {
+		return fault.New(fault.Invalid, "Attributes must have at most %d bytes of keys and values in total, got %d", flow.MaxAttributeBytes, total)
 	}
 	return nil
 }

@@ -12,7 +12,6 @@ import (
 type Update struct {
 	Name              *string
 	Description       *string
-	CustomerID        *string
 	References        map[string]session.Reference
 	SegmentAttributes map[string]session.Value
 }
@@ -28,7 +27,6 @@ func (d *Draft) Update(contact string, u Update) error {
 	}
 	set(&k.Name, u.Name)
 	set(&k.Description, u.Description)
-	set(&k.CustomerID, u.CustomerID)
 	k.References = overlay(k.References, u.References)
 	k.SegmentAttributes = overlay(k.SegmentAttributes, u.SegmentAttributes)
 	d.updated(k)

@@ -74,9 +74,6 @@ func (w world) Enqueue() error {
 	return nil
 }
 
-// Disconnect ends the chat when the flow is through; see RunFlow.
-func (w world) Disconnect() {}
-
 // BotPresent reports whether a custom participant is in the chat.
 func (w world) BotPresent() bool { return w.d.present(transcript.CustomBot) }
 

@@ -6,6 +6,11 @@ import (
 	"strconv"
 )
 
+// MaxAttributeBytes bounds all keys and values of a set of attributes together,
+// in UTF-8: those of a contact (StartChatContact: 32,768 bytes; keys count, our
+// reading) and those of a flow. So it bounds what a parameter may come to, too.
+const MaxAttributeBytes = 32_768
+
 // Value is what a reference stands for: a text or any other JSON value. The
 // zero Value is the empty text.
 type Value struct {

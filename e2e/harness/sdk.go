@@ -95,14 +95,3 @@ func WantRefusal(t testing.TB, err error, status int, name string) {
 		t.Errorf("refused with %d %q (%v), want %d %q", got.Status, got.Name, err, status, name)
 	}
 }
-
-// Must returns the value of a call that must succeed.
-func Must[T any](value T, err error) func(testing.TB) T {
-	return func(t testing.TB) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return value
-	}
-}

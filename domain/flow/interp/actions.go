@@ -51,11 +51,8 @@ func unavailable(_ *machine, a *flow.Action) result {
 	return refuse(a.Type + " does not work here")
 }
 
-// disconnect is DisconnectParticipant.
-func disconnect(m *machine, _ *flow.Action) result {
-	m.world.Disconnect()
-	return stop(Outcome{Kind: Disconnected})
-}
+// disconnect is DisconnectParticipant; ending the chat is for who reads the outcome.
+func disconnect(*machine, *flow.Action) result { return stop(Outcome{Kind: Disconnected}) }
 
 // endFlow is EndFlowExecution.
 func endFlow(*machine, *flow.Action) result { return stop(Outcome{Kind: EndedByFlow}) }

@@ -6,10 +6,6 @@ import (
 	"parley/domain/flow"
 )
 
-// maxAttributes bounds the keys and values of a set of attributes in bytes: 32
-// KB, as AWS has it.
-const maxAttributes = 32768
-
 // updateContactAttributes sets all of its attributes or none. The related
 // contact of a chat is another session, which a flow cannot change.
 func updateContactAttributes(m *machine, a *flow.Action) result {
@@ -38,8 +34,8 @@ func updateFlowAttributes(m *machine, a *flow.Action) result {
 			all[k] = v
 		}
 	}
-	if size(all) > maxAttributes {
-		return refuse("the flow attributes are larger than 32,768 bytes")
+	if size(all) > flow.MaxAttributeBytes {
+		return refuse("the flow attributes are too large")
 	}
 	m.run.FlowAttributes = all
 	return done()
@@ -54,11 +50,11 @@ func (m *machine) attributes(fields iter.Seq2[string, flow.Param], value func(fl
 	set := map[string]string{}
 	total := 0
 	for name, p := range fields {
-		k, okKey := flow.Compile(name).Expand(m.lookup, maxAttributes)
-		v, okValue := value(p).Text().Expand(m.lookup, maxAttributes)
+		k, okKey := flow.Compile(name).Expand(m.lookup, flow.MaxAttributeBytes)
+		v, okValue := value(p).Text().Expand(m.lookup, flow.MaxAttributeBytes)
 		total += len(k) + len(v)
-		if !okKey || !okValue || total > maxAttributes {
-			return nil, "the attributes are larger than 32,768 bytes"
+		if !okKey || !okValue || total > flow.MaxAttributeBytes {
+			return nil, "the attributes are too large"
 		}
 		if k == "" || value(p).Kind() != flow.Text {
 			return nil, "an attribute has no name or no text"

@@ -17,7 +17,6 @@ func (silent) Say(string) error                      { return nil }
 func (silent) SetAttributes(map[string]string) error { return nil }
 func (silent) SetTargetQueue(string) error           { return nil }
 func (silent) Enqueue() error                        { return nil }
-func (silent) Disconnect()                           {}
 func (silent) BotPresent() bool                      { return true }
 
 // BenchmarkAdvance runs a flow of every built action to its first wait and

@@ -6,10 +6,6 @@ import (
 	"parley/domain/flow"
 )
 
-// maxValue is the longest text in bytes that a parameter may come to: no
-// attribute can hold more.
-const maxValue = 32768
-
 // lookup resolves a reference: the data of this flow first, then the contact's.
 func (m *machine) lookup(path flow.Path) (flow.Value, bool) {
 	switch path[0] {
@@ -44,7 +40,7 @@ func inside(raw json.RawMessage, path flow.Path) (flow.Value, bool) {
 
 // text returns what a parameter comes to. It reports false where the parameter
 // is absent, is nothing but a reference to something that is not there, or comes
-// to more than maxValue bytes.
+// to more than flow.MaxAttributeBytes.
 func (m *machine) text(p flow.Param) (string, bool) {
 	if p.Kind() != flow.Text {
 		return "", false
@@ -53,11 +49,11 @@ func (m *machine) text(p flow.Param) (string, bool) {
 		v, ok := m.lookup(path)
 		return v.String(), ok
 	}
-	return p.Text().Expand(m.lookup, maxValue)
+	return p.Text().Expand(m.lookup, flow.MaxAttributeBytes)
 }
 
 // operand returns what an operand of a condition comes to.
 func (m *machine) operand(t flow.Template) string {
-	s, _ := t.Expand(m.lookup, maxValue)
+	s, _ := t.Expand(m.lookup, flow.MaxAttributeBytes)
 	return s
 }

@@ -20,8 +20,6 @@ type World interface {
 	// Enqueue puts the contact into its target queue. fault.LimitExceeded means
 	// that the queue is full; every other error takes the NoMatchingError branch.
 	Enqueue() error
-	// Disconnect ends the flow's participant and with it the contact.
-	Disconnect()
 	// BotPresent reports whether a CUSTOM_BOT participant is in the chat.
 	BotPresent() bool
 }

@@ -90,7 +90,6 @@ func (c *chat) Enqueue() error {
 	return nil
 }
 
-func (c *chat) Disconnect()      { c.note("disconnect") }
 func (c *chat) BotPresent() bool { return c.bot }
 
 func (c *chat) note(format string, args ...any) {
