@@ -72,22 +72,51 @@ func (s *Service) Untag(ctx context.Context, instance, contactID string, keys []
 }
 
 // Associate makes a running chat continue an earlier one (CreatePersistentContactAssociation)
-// and returns the contact that it continues from.
-func (s *Service) Associate(ctx context.Context, instance, initial string, r contact.Rehydration) (from string, err error) {
+// and returns the contact that it continues from. The same client token again gets the first answer.
+func (s *Service) Associate(ctx context.Context, instance, initial string, r contact.Rehydration, clientToken string) (from string, err error) {
 	settings, err := s.directory.Settings(ctx, instance)
 	if err != nil {
 		return "", err
 	}
 	r.SameCustomer = settings.RequireSameCustomer
+	session, err := s.find(ctx, instance, initial)
+	if err != nil {
+		return "", err
+	}
 	source, err := s.sessionOf(ctx, instance, r.SourceContactID, "SourceContactId")
 	if err != nil {
 		return "", err
 	}
-	err = s.edit(ctx, instance, initial, func(d *contact.Draft) (err error) {
-		from, err = d.Associate(&r, source)
-		return err
+	first := once(session, "CreatePersistentContactAssociation", "", clientToken, hash(r.Type, r.SourceContactID))
+	answer, err := s.decideOnce(ctx, session, first, func(d *contact.Draft) ([]byte, error) {
+		from, err := d.Associate(&r, source)
+		return []byte(from), err
 	})
-	return from, err
+	return string(answer), err
+}
+
+// decideOnce makes a decision on a session whose answer is kept under a client
+// token, if there is one. With a token that was used before it returns the
+// first answer, also where the decision is refused now.
+func (s *Service) decideOnce(ctx context.Context, session string, first *change.Once, decide func(*contact.Draft) ([]byte, error)) (answer []byte, err error) {
+	res, err := s.sessions.Decide(ctx, session, s.draft(func(d *contact.Draft) (err error) {
+		if answer, err = decide(d); err == nil && first != nil {
+			first.Answer = answer
+			d.Once(first)
+		}
+		return err
+	}))
+	replay := res.Replay
+	if replay == nil && first != nil && err != nil {
+		var readErr error // the first call may have made the conflict
+		if replay, readErr = s.store.Answer(ctx, first.Scope, first.Key, s.clock.Now()); readErr != nil {
+			return nil, readErr
+		}
+	}
+	if replay != nil {
+		return replay.Answer, s.replayed(replay, first.Fingerprint)
+	}
+	return answer, err
 }
 
 // Bot is a new custom participant.
@@ -106,26 +135,13 @@ func (s *Service) AddBot(ctx context.Context, instance, contactID, displayName, 
 	}
 	id, now := newID(), s.clock.Now()
 	first := once(session, "CreateParticipant", "", clientToken, hash(displayName))
-	if first != nil {
-		first.Answer = []byte(id + now.Format(time.RFC3339Nano))
-	}
-	res, err := s.sessions.Decide(ctx, session, s.draft(func(d *contact.Draft) error {
-		d.Once(first)
-		return d.AddBot(id, displayName)
-	}))
-	replay := res.Replay
-	if replay == nil && first != nil && err != nil {
-		var readErr error // the first call may have made the conflict
-		if replay, readErr = s.store.Answer(ctx, first.Scope, first.Key, now); readErr != nil {
-			return Bot{}, readErr
-		}
-	}
-	if replay != nil {
-		if id, now, err = readBot(replay.Answer); err != nil {
-			return Bot{}, err
-		}
-	}
+	answer, err := s.decideOnce(ctx, session, first, func(d *contact.Draft) ([]byte, error) {
+		return []byte(id + now.Format(time.RFC3339Nano)), d.AddBot(id, displayName)
+	})
 	if err != nil {
+		return Bot{}, err
+	}
+	if id, now, err = readBot(answer); err != nil {
 		return Bot{}, err
 	}
 	return Bot{id, s.tokens.Sign(token.Claims{

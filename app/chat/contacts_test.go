@@ -54,7 +54,7 @@ func TestAssociate(t *testing.T) {
 	past, running, now := w.begin(), w.begin(), w.customer()
 	ok(t, "stop", w.Stop(ctx, here, past.contact))
 	associate := func(instance, of, with string) (string, error) {
-		return w.Associate(ctx, instance, of, contact.Rehydration{Type: contact.EntirePast, SourceContactID: with})
+		return w.Associate(ctx, instance, of, contact.Rehydration{Type: contact.EntirePast, SourceContactID: with}, "")
 	}
 	for name, c := range map[string]struct {
 		instance, of, with string

@@ -11,12 +11,16 @@ import (
 	"parley/e2e/harness"
 )
 
-// createBot calls CreateParticipant for a CUSTOM_BOT.
+// createBot calls CreateParticipant for a CUSTOM_BOT, with a client token of its own.
 func createBot(s *harness.Server, chat *harness.Chat) (*connect.CreateParticipantOutput, error) {
+	return createNamedBot(s, chat, "Bot", nil)
+}
+
+func createNamedBot(s *harness.Server, chat *harness.Chat, name string, clientToken *string) (*connect.CreateParticipantOutput, error) {
 	return s.Connect().CreateParticipant(ctx(), &connect.CreateParticipantInput{
-		InstanceId: aws.String(s.InstanceID), ContactId: aws.String(chat.ContactID),
+		InstanceId: aws.String(s.InstanceID), ContactId: aws.String(chat.ContactID), ClientToken: clientToken,
 		ParticipantDetails: &types.ParticipantDetailsToAdd{
-			ParticipantRole: types.ParticipantRoleCustomBot, DisplayName: aws.String("Bot"),
+			ParticipantRole: types.ParticipantRoleCustomBot, DisplayName: &name,
 		},
 	})
 }
@@ -90,5 +94,36 @@ func TestBotForUnknownOrEndedContact(t *testing.T) {
 	}
 	if _, err = createBot(s, ended); harness.RefusalOf(err).Status/100 != 4 {
 		t.Errorf("a bot for an ended chat: %v, want a refusal", err)
+	}
+}
+
+// TestBotTokenReplaysTheAnswer: the same client token gets the same bot, while
+// it is there, after it left and after the chat's end; with another name only
+// where client tokens are not strict.
+func TestBotTokenReplaysTheAnswer(t *testing.T) {
+	t.Parallel()
+	for _, strict := range []string{"off", "on"} {
+		s := harness.Start(t, harness.Flags("--setting", "strict-client-tokens="+strict))
+		chat := s.Join(s.Quiet())
+		first, err := createNamedBot(s, chat, "Bot", aws.String("b1"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		check := func(when string) {
+			t.Helper()
+			again, err := createNamedBot(s, chat, "Bot", aws.String("b1"))
+			if err != nil || *again.ParticipantId != *first.ParticipantId ||
+				*again.ParticipantCredentials.ParticipantToken != *first.ParticipantCredentials.ParticipantToken {
+				t.Errorf("strict %s, %s: %+v (%v), want the first answer", strict, when, again, err)
+			}
+			if renamed, err := createNamedBot(s, chat, "Another", aws.String("b1")); strict == "on" {
+				harness.WantRefusal(t, err, 400, "InvalidRequestException")
+			} else if err != nil || *renamed.ParticipantId != *first.ParticipantId {
+				t.Errorf("%s, with another name: %v, want the first answer", when, err)
+			}
+		}
+		check("while the bot is there")
+		chat.Leave()
+		check("after the chat's end")
 	}
 }

@@ -205,9 +205,38 @@ func TestCreatePersistentContactAssociation(t *testing.T) {
 	harness.WantRefusal(t, err, 400, "InvalidRequestException")
 }
 
-func associate(s *harness.Server, chat *harness.Chat, source string) (*connect.CreatePersistentContactAssociationOutput, error) {
+// TestAssociationTokenReplaysTheAnswer: an association is made once, so a
+// client that lost the answer must get it again.
+func TestAssociationTokenReplaysTheAnswer(t *testing.T) {
+	t.Parallel()
+	for _, strict := range []string{"off", "on"} {
+		s := harness.Start(t, harness.Flags("--setting", "strict-client-tokens="+strict))
+		quiet := s.Quiet()
+		old, other, chat := past(s, quiet, nil, "x"), past(s, quiet, nil, "y"), s.Join(quiet)
+		for range 2 {
+			out, err := associate(s, chat, old.ContactID, "a1")
+			if err != nil || aws.ToString(out.ContinuedFromContactId) != old.ContactID {
+				t.Errorf("strict %s: %+v (%v), want %s", strict, out, err, old.ContactID)
+			}
+			s.Restart()
+		}
+		out, err := associate(s, chat, other.ContactID, "a1")
+		if strict == "on" {
+			harness.WantRefusal(t, err, 400, "InvalidRequestException")
+		} else if err != nil || aws.ToString(out.ContinuedFromContactId) != old.ContactID {
+			t.Errorf("another source: %+v (%v), want the first answer", out, err)
+		}
+	}
+}
+
+// associate makes the chat continue another; a client token is optional.
+func associate(s *harness.Server, chat *harness.Chat, source string, clientToken ...string) (*connect.CreatePersistentContactAssociationOutput, error) {
+	var once *string
+	if len(clientToken) > 0 {
+		once = &clientToken[0]
+	}
 	return s.Connect().CreatePersistentContactAssociation(ctx(), &connect.CreatePersistentContactAssociationInput{
-		InstanceId: aws.String(s.InstanceID), InitialContactId: aws.String(chat.ContactID),
+		InstanceId: aws.String(s.InstanceID), InitialContactId: aws.String(chat.ContactID), ClientToken: once,
 		RehydrationType: types.RehydrationTypeFromSegment, SourceContactId: aws.String(source),
 	})
 }

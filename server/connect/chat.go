@@ -82,7 +82,7 @@ func (s *Server) CreatePersistentContactAssociation(ctx context.Context, in *con
 		return nil, err
 	}
 	from, err := s.o.Chat.Associate(ctx, scope.Instance, contactID(scope, in.InitialContactId),
-		contact.Rehydration{Type: in.RehydrationType, SourceContactID: contactID(scope, in.SourceContactId)})
+		contact.Rehydration{Type: in.RehydrationType, SourceContactID: contactID(scope, in.SourceContactId)}, edge.Val(in.ClientToken))
 	if err != nil {
 		return nil, err
 	}
