@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"regexp"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"parley/app/auth"
+	"parley/domain/change"
 	"parley/internal/fault"
+	"parley/store"
 	"parley/store/storetest"
 )
 
@@ -127,6 +130,49 @@ func TestAChangedKeyIsRefusedWithinASecondEverywhere(t *testing.T) {
 			}
 		})
 	}
+}
+
+// counted is a store that counts what is read of single resources.
+type counted struct {
+	store.Store
+	reads atomic.Int64
+}
+
+func (c *counted) Resource(ctx context.Context, instance, kind, id string) (*change.Resource, error) {
+	c.reads.Add(1)
+	return c.Store.Resource(ctx, instance, kind, id)
+}
+
+// TestAKeyIsReadOnceASecond: every request asks for its key, the store is
+// asked once a second, also for an id that there is not.
+func TestAKeyIsReadOnceASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		st := &counted{Store: storetest.NewMemory()}
+		w := inMemory(t, st)
+		id, secret := w.key(auth.Key{})
+		for _, c := range []struct {
+			id, secret string
+			known      bool
+		}{{id, secret, true}, {"AKIANOBODY", "", false}} {
+			began := st.reads.Load()
+			ask := func(want int64) {
+				t.Helper()
+				for range 5 {
+					if accepted(t, w.Keys, c.id, c.secret) != c.known {
+						t.Errorf("%s: known must be %v", c.id, c.known)
+					}
+				}
+				if got := st.reads.Load() - began; got != want {
+					t.Errorf("%s was read %d times, want %d", c.id, got, want)
+				}
+			}
+			ask(1)
+			time.Sleep(time.Second - time.Nanosecond)
+			ask(1)
+			time.Sleep(time.Nanosecond)
+			ask(2)
+		}
+	})
 }
 
 func discard[T any](_ T, err error) error { return err }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/lxzan/gws"
 )
@@ -204,8 +205,14 @@ func (s *Socket) AwaitEvent(name string) Item {
 // close frame, 0 when there was none.
 func (s *Socket) AwaitClose() uint16 {
 	s.t.Helper()
+	return s.AwaitCloseWithin(waitDeadline)
+}
+
+// AwaitCloseWithin is AwaitClose for a socket that is given a longer time.
+func (s *Socket) AwaitCloseWithin(deadline time.Duration) uint16 {
+	s.t.Helper()
 	var reason error
-	Await(s.t, "close", waitDeadline, func() error {
+	Await(s.t, "close", deadline, func() error {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if reason = s.closed; reason == nil {

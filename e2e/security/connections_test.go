@@ -12,6 +12,55 @@ import (
 	"parley/e2e/harness"
 )
 
+// TestSilentSockets (W4): a websocket whose client sends nothing is dropped
+// after 35 seconds, after 30 if it did not even subscribe (our choice); one that
+// beats every ten seconds, as chatjs does, stays.
+func TestSilentSockets(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	chat := s.StartChat(s.Quiet())
+	dial := func() *harness.Socket {
+		socket, status := harness.Dial(t, chat.SocketURL())
+		if socket == nil {
+			t.Fatalf("the upgrade is answered with %d", status)
+		}
+		return socket
+	}
+	beating := dial().Subscribe()
+	stop := make(chan struct{})
+	defer close(stop)
+	go beat(beating, 10*time.Second, stop)
+
+	began := time.Now()
+	fresh, silent := dial(), dial().Subscribe()
+	for _, c := range []struct {
+		what   string
+		socket *harness.Socket
+		lives  time.Duration
+	}{{"did not subscribe", fresh, 30 * time.Second}, {"was silent", silent, 35 * time.Second}} {
+		c.socket.AwaitCloseWithin(c.lives + 20*time.Second)
+		if lived := time.Since(began); lived < c.lives {
+			t.Errorf("a socket that %s lived for %v, want %v", c.what, lived, c.lives)
+		}
+	}
+	chat.Connect().Send("still heard")
+	beating.AwaitText("still heard")
+}
+
+// beat sends heartbeats until it is stopped.
+func beat(socket *harness.Socket, every time.Duration, stop <-chan struct{}) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-stop:
+			return
+		case <-tick.C:
+			socket.Write(`{"topic":"aws/heartbeat"}`)
+		}
+	}
+}
+
 // TestSlowHeader (H2): a client that dribbles its header is cut after five
 // seconds, whatever it still sends.
 func TestSlowHeader(t *testing.T) {
