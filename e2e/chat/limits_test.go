@@ -132,3 +132,23 @@ func TestEveryEndFreesTheSlot(t *testing.T) {
 		})
 	}
 }
+
+// TestRefusedStartsLeaveNoTrace: what a rate refuses takes no slot, makes no
+// contact and uses up no client token (P10).
+func TestRefusedStartsLeaveNoTrace(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t, harness.Flags("--limit", "active-chats=2", "--limit", "StartChatContact=0.02/1"))
+	s.StartChat()
+	for range 5 {
+		_, err := s.TryStart(token("again"))
+		harness.WantRefusal(t, err, 429, "TooManyRequestsException")
+	}
+	s.Advance(50 * time.Second)
+	chat := s.StartChat(token("again"))
+	s.Advance(50 * time.Second)
+	if again := s.StartChat(token("again")); again.ContactID != chat.ContactID {
+		t.Errorf("the token of the refused starts answers with %s, then with %s", chat.ContactID, again.ContactID)
+	}
+	s.Advance(50 * time.Second)
+	wantFull(t, s)
+}

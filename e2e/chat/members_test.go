@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/connect"
 	"github.com/aws/aws-sdk-go-v2/service/connect/types"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"parley/e2e/harness"
 )
@@ -40,6 +42,12 @@ func TestMemberBounds(t *testing.T) {
 		{"no participant details", map[string]any{"ParticipantDetails": nil}, "InvalidParameterException"},
 		{"no instance", map[string]any{"InstanceId": nil}, "InvalidParameterException"},
 		{"no flow", map[string]any{"ContactFlowId": nil}, "InvalidParameterException"},
+		{"instance of 101", map[string]any{"InstanceId": strings.Repeat("i", 101)}, "InvalidParameterException"},
+		{"flow of 501", map[string]any{"ContactFlowId": strings.Repeat("f", 501)}, "InvalidParameterException"},
+		{"related contact of 257", map[string]any{"RelatedContactId": strings.Repeat("r", 257)}, "InvalidParameterException"},
+		{"source contact of 257", map[string]any{"PersistentChat": map[string]string{
+			"RehydrationType": "FROM_SEGMENT", "SourceContactId": strings.Repeat("s", 257),
+		}}, "InvalidParameterException"},
 		{"token of 500", map[string]any{"ClientToken": strings.Repeat("t", 500)}, ""},
 		{"token of 501", map[string]any{"ClientToken": strings.Repeat("t", 501)}, "InvalidParameterException"},
 		{"1,024 characters of text", message("text/plain", strings.Repeat("é", 1024)), ""},
@@ -157,5 +165,27 @@ func TestCustomerIDIsNotLogged(t *testing.T) {
 		if strings.Contains(s.Log(), canary) {
 			t.Errorf("the log holds %q", canary)
 		}
+	}
+}
+
+// TestSegmentAttributesAreKept: values of every kind come back as they were
+// given; a value with two members, or none, is refused.
+func TestSegmentAttributesAreKept(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	given := map[string]types.SegmentAttributeValue{
+		"text": {ValueString: aws.String("é")}, "number": {ValueInteger: aws.Int32(-7)},
+		"map":  {ValueMap: map[string]types.SegmentAttributeValue{"inner": {ValueString: aws.String("x")}}},
+		"list": {ValueList: []types.SegmentAttributeValue{{ValueString: aws.String("a")}, {ValueInteger: aws.Int32(2)}}},
+	}
+	got := s.StartChat(func(in *startInput) { in.SegmentAttributes = given }).Describe().SegmentAttributes
+	delete(got, "connect:Subtype")
+	delete(got, "connect:Direction")
+	if diff := cmp.Diff(given, got, cmpopts.IgnoreUnexported(types.SegmentAttributeValue{})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for _, bad := range []types.SegmentAttributeValue{{}, {ValueString: aws.String("x"), ValueInteger: aws.Int32(1)}} {
+		_, err := s.TryStart(func(in *startInput) { in.SegmentAttributes = map[string]types.SegmentAttributeValue{"k": bad} })
+		harness.WantRefusal(t, err, 400, "InvalidParameterException")
 	}
 }

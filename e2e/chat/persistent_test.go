@@ -203,6 +203,12 @@ func TestCreatePersistentContactAssociation(t *testing.T) {
 	}
 	_, err = associate(s, s.Join(quiet), chat.ContactID)
 	harness.WantRefusal(t, err, 400, "InvalidRequestException")
+	_, err = associate(s, s.Join(quiet), unknownID)
+	harness.WantRefusal(t, err, 404, "ResourceNotFoundException")
+	_, err = associate(s, &harness.Chat{ContactID: unknownID}, old.ContactID)
+	harness.WantRefusal(t, err, 404, "ResourceNotFoundException")
+	_, err = associate(s, past(s, quiet, nil, "over"), old.ContactID)
+	harness.WantRefusal(t, err, 400, "InvalidRequestException")
 }
 
 // TestAssociationTokenReplaysTheAnswer: an association is made once, so a

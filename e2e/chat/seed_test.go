@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/connect"
+	"github.com/aws/aws-sdk-go-v2/service/connect/types"
 	"github.com/google/go-cmp/cmp"
 
 	"parley/e2e/harness"
@@ -125,6 +127,36 @@ func TestUnknownIdsAreNotFound(t *testing.T) {
 	for name, more := range cases {
 		t.Run(name, func(t *testing.T) {
 			start(s.With(t), seedRequest(s), more).Want(t, 404, "ResourceNotFoundException")
+		})
+	}
+}
+
+// TestOnlyPublishedInboundFlowsStart: a flow for another place is a rule broken
+// by the request, one that is only saved is not there.
+func TestOnlyPublishedInboundFlowsStart(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	content := harness.Document(t, harness.Disconnect())
+	for name, c := range map[string]struct {
+		flow   connect.CreateContactFlowInput
+		status int
+		error  string
+	}{
+		"a queue flow":     {connect.CreateContactFlowInput{Type: types.ContactFlowTypeCustomerQueue}, 400, "InvalidRequestException"},
+		"a whisper":        {connect.CreateContactFlowInput{Type: types.ContactFlowTypeCustomerWhisper}, 400, "InvalidRequestException"},
+		"a transfer flow":  {connect.CreateContactFlowInput{Type: types.ContactFlowTypeQueueTransfer}, 400, "InvalidRequestException"},
+		"a saved flow":     {connect.CreateContactFlowInput{Type: types.ContactFlowTypeContactFlow, Status: types.ContactFlowStatusSaved}, 404, "ResourceNotFoundException"},
+		"an inbound flow":  {connect.CreateContactFlowInput{Type: types.ContactFlowTypeContactFlow}, 200, ""},
+		"a published flow": {connect.CreateContactFlowInput{Type: types.ContactFlowTypeContactFlow, Status: types.ContactFlowStatusPublished}, 200, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := s.With(t)
+			c.flow.InstanceId, c.flow.Name, c.flow.Content = &s.InstanceID, &name, &content
+			made, err := s.Connect().CreateContactFlow(ctx(), &c.flow)
+			if err != nil {
+				t.Fatal(err)
+			}
+			start(s, seedRequest(s), map[string]any{"ContactFlowId": *made.ContactFlowId, "ClientToken": name}).Want(t, c.status, c.error)
 		})
 	}
 }
