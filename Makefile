@@ -50,10 +50,19 @@ generate: ## write the generated code anew
 bench: build ## measure a fresh server and the hot paths
 	@scripts/bench.sh
 
+.PHONY: release
+release: ## leave static programs, their bill of materials and checksums in dist/
+	@VERSION=$(VERSION) scripts/release.sh
+
+.PHONY: sbom
+sbom: build ## leave the bill of materials (CycloneDX) of bin/parley in dist/
+	@mkdir -p dist
+	@go run ./scripts/sbom -version $(VERSION) bin/parley >dist/parley.cdx.json
+
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (10s)
 	@scripts/fuzz.sh $(FUZZTIME)
 
 .PHONY: clean
 clean: ## remove what was built; data/ stays
-	@rm -rf bin .cache
+	@rm -rf bin dist .cache

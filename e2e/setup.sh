@@ -10,6 +10,10 @@ missing=""
 command -v python3 >/dev/null || missing="$missing python3"
 python3 -c 'import boto3' 2>/dev/null || missing="$missing python3-boto3"
 command -v aws >/dev/null || missing="$missing awscli"
+python3 -c 'import yaml' 2>/dev/null || missing="$missing python3-yaml"
+command -v caddy >/dev/null || missing="$missing caddy"
+command -v systemd-analyze >/dev/null || missing="$missing systemd"
+command -v ip >/dev/null || [ -x /usr/sbin/ip ] || missing="$missing iproute2"
 
 if [ -n "$missing" ]; then
 	echo "e2e: installing$missing"
@@ -28,3 +32,18 @@ if [ "$want" != "$have" ]; then
 	(cd clients && npm ci --silent --no-audit --no-fund --ignore-scripts)
 	echo "$want" >clients/node_modules/.parley-lock
 fi
+
+# program NAME MODULE VERSION PACKAGE: what the tests of deploy/ run, each by its version; none is a dependency of the module.
+program() {
+	bin=$(cd .. && pwd)/.cache/bin
+	if ! go version -m "$bin/$1" 2>/dev/null | grep -q "mod	$2	$3	"; then
+		echo "e2e: installing $1 $3"
+		mkdir -p "$bin"
+		made=$(mktemp -d)
+		GOBIN=$made GOFLAGS='' go install "$2/$4@$3"
+		mv "$made/${4##*/}" "$bin/$1"
+		rmdir "$made"
+	fi
+}
+program compose-spec github.com/compose-spec/compose-go/v2 v2.16.2 cmd
+program helm helm.sh/helm/v4 v4.3.1 cmd/helm

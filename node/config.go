@@ -42,7 +42,8 @@ type Config struct {
 	PublicURL    string   // under which callers reach the server; empty = from each request's Host
 	TLSCert      string
 	TLSKey       string
-	BehindProxy  bool // a proxy in front of the server speaks TLS; X-Forwarded-Proto is believed
+	BehindProxy  bool   // a proxy in front of the server speaks TLS; X-Forwarded-Proto is believed
+	PlainHTTP    string // "off", "local" or "any": without TLS on a listener that other machines can reach; "off"
 	TestControls bool
 	ReadyFile    string
 	DebugListen  string // loopback address of pprof; empty = none
@@ -64,7 +65,7 @@ func (c Config) withDefaults() Config {
 		from string
 	}{
 		{&c.Listen, "127.0.0.1:8080"}, {&c.Data, "data"}, {&c.Store, "sqlite"}, {&c.Bus, "memory"}, {&c.Limits, "off"},
-		{&c.Region, "us-east-1"}, {&c.AccountID, "123456789012"}, {&c.LogFormat, "text"}, {&c.LogLevel, "info"}, {&c.Version, "dev"},
+		{&c.Region, "us-east-1"}, {&c.AccountID, "123456789012"}, {&c.PlainHTTP, plainOff}, {&c.LogFormat, "text"}, {&c.LogLevel, "info"}, {&c.Version, "dev"},
 	} {
 		if *d.to == "" {
 			*d.to = d.from
@@ -98,6 +99,8 @@ func (c Config) check() error {
 		return fmt.Errorf("--region %q is not an AWS region", c.Region)
 	case !account.MatchString(c.AccountID):
 		return fmt.Errorf("--account-id must have 12 digits")
+	case c.PlainHTTP != plainOff && c.PlainHTTP != plainLocal && c.PlainHTTP != plainAny:
+		return fmt.Errorf("--plain-http must be off, local or any, not %q", c.PlainHTTP)
 	case c.InstanceID != "" && !arn.IsUUID(c.InstanceID):
 		return fmt.Errorf("--instance-id must be a UUID in lower case")
 	case (c.TLSCert == "") != (c.TLSKey == ""):
@@ -126,10 +129,10 @@ func (c Config) checkAddresses() error {
 	if c.DebugListen != "" && !loopback(c.DebugListen) {
 		return fmt.Errorf("--debug-listen must be a loopback address")
 	}
-	if !loopback(c.Listen) && c.TLSCert == "" && !c.BehindProxy {
-		return fmt.Errorf("--listen %s is open to other machines: give --tls-cert and --tls-key, or --behind-proxy if a proxy speaks TLS", c.Listen)
+	if inherited() {
+		return nil // its address is checked when it is taken over
 	}
-	return nil
+	return c.exposed(c.Listen)
 }
 
 func loopback(address string) bool {

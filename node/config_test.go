@@ -30,6 +30,7 @@ func TestRefusedConfigurations(t *testing.T) {
 		"debugging for everybody":   {func(c *node.Config) { c.DebugListen = "0.0.0.0:0" }, "--debug-listen"},
 		"open without TLS":          {func(c *node.Config) { c.Listen = "0.0.0.0:0" }, "--behind-proxy"},
 		"open on every address":     {func(c *node.Config) { c.Listen = ":0" }, "--behind-proxy"},
+		"other plain HTTP":          {func(c *node.Config) { c.PlainHTTP = "yes" }, "--plain-http"},
 		"no address":                {func(c *node.Config) { c.Listen = "127.0.0.1" }, "--listen"},
 		"controls behind a proxy":   {func(c *node.Config) { c.BehindProxy = true }, "--test-controls"},
 		"a limit without a value":   {func(c *node.Config) { c.Limit = []string{"active-chats"} }, "NAME=VALUE"},

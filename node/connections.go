@@ -12,9 +12,9 @@ import (
 const publicPerAddress = 1_000
 
 // perAddress returns the limit for one address, 0 for none: a laptop's tests
-// come from one address, and so does everybody behind a proxy.
+// come from one address, and so does everybody behind a proxy or a container's port.
 func (c Config) perAddress() int {
-	if loopback(c.Listen) || c.BehindProxy {
+	if loopback(c.Listen) || c.BehindProxy || c.PlainHTTP == plainLocal {
 		return 0
 	}
 	return publicPerAddress

@@ -33,7 +33,7 @@ const maxHeader = 32 << 10
 
 func (n *Node) httpServer(local string) *http.Server {
 	return &http.Server{
-		Handler:           n.parting(n.routes(local)),
+		Handler:           n.parting(n.private(n.routes(local))),
 		ReadHeaderTimeout: n.cfg.patience.header,
 		ReadTimeout:       n.cfg.patience.request,
 		WriteTimeout:      2 * n.cfg.patience.request,

@@ -24,6 +24,13 @@ func (c Config) listen() (net.Listener, error) {
 		if err != nil {
 			return nil, fmt.Errorf("take over the inherited listener: %w", err)
 		}
+		if l.Addr().Network() == "tcp" {
+			err = c.exposed(l.Addr().String())
+		}
+		if err != nil {
+			l.Close()
+			return nil, err
+		}
 		return l, nil
 	}
 	l, err := net.Listen("tcp", c.Listen)

@@ -229,7 +229,7 @@ func (n *Node) localURL() string {
 	if n.cfg.TLSCert != "" {
 		scheme = "https"
 	}
-	return scheme + "://" + n.listener.Addr().String()
+	return scheme + "://" + reachable(n.listener.Addr())
 }
 
 func (n *Node) announce() error {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // hours of operation have time zones, also on a machine without their files
 
 	"github.com/alecthomas/kong"
 )
@@ -19,6 +20,7 @@ type commands struct {
 	Config kong.ConfigFlag `help:"JSON file with flags, by name." placeholder:"FILE"`
 
 	Serve   serve       `cmd:"" help:"Run the server."`
+	Health  health      `cmd:"" help:"Ask the running server whether it is ready: exit status 0 if so."`
 	Chat    chat        `cmd:"" help:"Chat as a customer, in the terminal."`
 	Key     keyCommands `cmd:"" help:"Manage access keys of the running server."`
 	Bench   measure     `cmd:"" help:"Measure a running server through its public API."`

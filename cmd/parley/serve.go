@@ -26,11 +26,18 @@ type serve struct {
 	TLSCert      string   `type:"path" env:"PARLEY_TLS_CERT" help:"Certificate file."`
 	TLSKey       string   `type:"path" env:"PARLEY_TLS_KEY" help:"Key file of the certificate."`
 	BehindProxy  bool     `env:"PARLEY_BEHIND_PROXY" help:"A proxy in front speaks TLS; X-Forwarded-Proto is believed."`
+	PlainHTTP    string   `name:"plain-http" default:"off" enum:"off,local,any" env:"PARLEY_PLAIN_HTTP" help:"Without TLS on an address that is not loopback: off refuses to start; local answers callers who use a name of this machine, for a container whose port is published there; any answers everybody, for a private network."`
 	TestControls bool     `env:"PARLEY_TEST_CONTROLS" help:"Open /_parley/: a movable clock and reset, for tests."`
 	ReadyFile    string   `type:"path" env:"PARLEY_READY_FILE" help:"File that is written once the server serves."`
 	DebugListen  string   `env:"PARLEY_DEBUG_LISTEN" help:"Loopback address for profiles."`
 	LogFormat    string   `default:"text" enum:"text,json" env:"PARLEY_LOG_FORMAT" help:"Form of the log on stderr: text or json."`
 	LogLevel     string   `default:"info" enum:"debug,info,warn,error" env:"PARLEY_LOG_LEVEL" help:"What is logged."`
+}
+
+// Help tells of what is read from the environment only.
+func (serve) Help() string {
+	return "Secrets come from the environment. PARLEY_ACCESS_KEY_ID and PARLEY_SECRET_ACCESS_KEY are the first key; " +
+		"PARLEY_ACCESS_KEY_ID_FILE and PARLEY_SECRET_ACCESS_KEY_FILE name files that hold them."
 }
 
 // stopWithin is how long a stopping server may take (SIGTERM ends it within 10 s).
@@ -69,7 +76,7 @@ func (s serve) config() (node.Config, error) {
 	return node.Config{
 		Listen: s.Listen, Data: s.Data, Store: s.Store, Bus: s.Bus, Limits: s.Limits, Limit: s.Limit, Setting: s.Setting,
 		Region: s.Region, AccountID: s.AccountID, InstanceID: s.InstanceID, PublicURL: s.PublicURL, Origins: s.Origin,
-		TLSCert: s.TLSCert, TLSKey: s.TLSKey, BehindProxy: s.BehindProxy, TestControls: s.TestControls,
+		TLSCert: s.TLSCert, TLSKey: s.TLSKey, BehindProxy: s.BehindProxy, PlainHTTP: s.PlainHTTP, TestControls: s.TestControls,
 		ReadyFile: s.ReadyFile, DebugListen: s.DebugListen, LogFormat: s.LogFormat, LogLevel: s.LogLevel,
 		AccessKeyID: id, SecretAccessKey: key, Version: version,
 	}, err

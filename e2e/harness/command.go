@@ -1,6 +1,9 @@
 package harness
 
-import "os/exec"
+import (
+	"os/exec"
+	"testing"
+)
 
 // Command prepares another command of the program, which finds the running
 // server by its ready file.
@@ -18,4 +21,14 @@ func (s *Server) WithKey(id, secret string) *Server {
 	view := *s
 	view.AccessKeyID, view.SecretAccessKey = id, secret
 	return &view
+}
+
+// Binary returns the path of the program under test.
+func Binary(t testing.TB) string {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
 }

@@ -55,16 +55,16 @@ func guarded(h edge.Handler) edge.Handler {
 		if r.Header.Get("X-Parley-Test") != "1" {
 			return nil, fault.New(fault.Denied, "Test controls need the header X-Parley-Test: 1")
 		}
-		if !local(r.RemoteAddr) || !local(r.Host) {
+		if !Local(r.RemoteAddr) || !Local(r.Host) {
 			return nil, fault.New(fault.Denied, "Test controls are open to this machine only, by the name localhost or its address")
 		}
 		return h(r)
 	}
 }
 
-// local reports whether an address, with or without port, is this machine's. A
+// Local reports whether an address, with or without port, is this machine's. A
 // name other than localhost is not: whoever owns it may point it here.
-func local(address string) bool {
+func Local(address string) bool {
 	host := address
 	if name, _, err := net.SplitHostPort(address); err == nil {
 		host = name
