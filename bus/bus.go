@@ -63,7 +63,10 @@ type Bus interface {
 }
 
 // Counted is a Bus that counts what it does.
-type Counted interface{ Stats() Stats }
+type Counted interface {
+	// Stats returns the counts.
+	Stats() Stats
+}
 
 // Stats counts what a Bus does on this node.
 type Stats struct {
