@@ -39,10 +39,10 @@ func New(o Options) (*Tracer, error) {
 	if o.Ratio < 0 || o.Ratio > 1 {
 		return nil, fmt.Errorf("the ratio of sampled traces must lie between 0 and 1, not %g", o.Ratio)
 	}
-	target := cmp.Or(o.Traces, strings.TrimSuffix(o.Endpoint, "/")+"/v1/traces")
-	if u, err := url.Parse(target); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+	if u, err := url.Parse(cmp.Or(o.Traces, o.Endpoint)); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return nil, fmt.Errorf("the address of the trace collector must be http(s)://host[:port][/path]")
 	}
+	target := cmp.Or(o.Traces, strings.TrimSuffix(o.Endpoint, "/")+"/v1/traces")
 	header, err := headers(o.Headers)
 	if err != nil {
 		return nil, err
