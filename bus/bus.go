@@ -61,3 +61,15 @@ type Bus interface {
 	// Close ends all subscriptions and releases everything.
 	Close() error
 }
+
+// Counted is a Bus that counts what it does.
+type Counted interface {
+	// Stats returns the counts.
+	Stats() Stats
+}
+
+// Stats counts what a Bus does on this node.
+type Stats struct {
+	Published int64 // hints handed to it
+	Dropped   int64 // hints that it could not send, or for which a receiver had no room
+}

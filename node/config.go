@@ -50,6 +50,9 @@ type Config struct {
 	LogFormat    string // "text" or "json"; "text"
 	LogLevel     string // "debug", "info", "warn" or "error"; "info"
 
+	MetricsToken string // with which others than this machine may see the metrics; empty = nobody else
+	OTLP         OTLP
+
 	AccessKeyID     string // of the first key; empty = generated and kept
 	SecretAccessKey string
 
@@ -107,6 +110,9 @@ func (c Config) check() error {
 		return fmt.Errorf("--tls-cert and --tls-key go together")
 	case (c.AccessKeyID == "") != (c.SecretAccessKey == ""):
 		return fmt.Errorf("PARLEY_ACCESS_KEY_ID and PARLEY_SECRET_ACCESS_KEY go together")
+	}
+	if err := c.checkObservation(); err != nil {
+		return err
 	}
 	return c.checkAddresses()
 }

@@ -3,7 +3,6 @@ package node
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -70,7 +69,7 @@ func (n *Node) parting(next http.Handler) http.Handler {
 
 // routes puts everything on one port.
 func (n *Node) routes(local string) http.Handler {
-	e := &edge.Edge{Log: n.log, Base: n.cfg.base(local)}
+	e := &edge.Edge{Log: n.log, Base: n.cfg.base(local), Calls: n.seen.calls, Tracer: n.seen.tracer}
 	r := e.NewRouter()
 	verifier := sigv4.NewVerifier(n.cfg.Region, "connect", clock.Wall)
 	connect.New(connect.Options{
@@ -85,22 +84,14 @@ func (n *Node) routes(local string) http.Handler {
 	r.Handle("GET /ws", n.gateway)
 	r.Handle("GET /healthz", http.HandlerFunc(healthz))
 	r.Handle("GET /readyz", http.HandlerFunc(n.readyz))
+	r.Private("/metrics")
+	r.Handle("GET /metrics", n.metrics())
 	pages.Register(r)
 	if n.cfg.TestControls {
 		r.Private(control.Prefix)
 		control.Register(e, r, controls{n})
 	}
 	return r
-}
-
-func healthz(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") }
-
-func (n *Node) readyz(w http.ResponseWriter, _ *http.Request) {
-	if !n.health.ok() {
-		http.Error(w, "the store cannot be written to", http.StatusServiceUnavailable)
-		return
-	}
-	_, _ = io.WriteString(w, "ok\n")
 }
 
 // serveDebug serves pprof on its own loopback address, if one is configured.

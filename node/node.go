@@ -58,6 +58,7 @@ type Node struct {
 	hub      *follow.Hub
 	gateway  *gateway.Gateway
 	health   health
+	seen     observation
 	leaving  atomic.Bool // no new connections; answers say that theirs closes
 
 	http  *http.Server
@@ -116,17 +117,19 @@ func (n *Node) configure() (err error) {
 	if n.settings, err = n.cfg.settings(n.limits.active); err != nil {
 		return err
 	}
-	n.log, err = n.cfg.logger()
-	return err
+	if n.log, err = n.cfg.logger(); err != nil {
+		return err
+	}
+	return n.observe()
 }
 
 // assemble opens the store and wires everything that works on it.
 func (n *Node) assemble(ctx context.Context) (err error) {
-	db, err := sqlite.Open(n.cfg.file("parley.db"), sqlite.Options{})
+	db, err := sqlite.Open(n.cfg.file("parley.db"), sqlite.Options{Meter: n.seen.meter})
 	if err != nil {
 		return err
 	}
-	n.store = db
+	n.store = n.observed(db)
 	n.bus = memory.New()
 	if err := n.restoreClock(ctx); err != nil {
 		return err
@@ -168,17 +171,20 @@ func (n *Node) openKeys(ctx context.Context) error {
 
 func (n *Node) wireChats() {
 	n.sessions = work.NewSessions(n.store, n.bus, func() { n.due.Wake() })
+	n.sessions.Tracer = n.seen.tracer
 	n.chat = chat.New(chat.Options{
 		Sessions: n.sessions, Clock: n.clock, Tokens: n.tokens, Directory: n.admin, Text: n.settings.Text, StrictTokens: n.settings.strictTokens,
 	})
 	flows := flowrun.New(n.sessions, n.admin, n.clock, n.log)
+	flows.Tracer, n.seen.flows = n.seen.tracer, flows
 	n.due = due.New(n.store, n.clock, map[string]due.Handler{
 		contact.DueConnect: n.chat.HandleDue,
 		contact.DueExpiry:  n.chat.HandleDue,
 		contact.DueForget:  n.chat.HandleDue,
 		contact.DueFlow:    flows.HandleDue,
 	}, n.log)
-	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode})
+	n.due.Tracer = n.seen.tracer
+	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode, Now: n.clock.Now})
 	n.gateway = gateway.New(gateway.Options{
 		Tickets: sockets{n.chat}, Subscriber: sockets{n.chat}, Follower: n.hub, Healthy: n.health.ok, Origins: n.cfg.Origins, Panicked: n.panicked,
 		PerIP: n.limits.perAddress,
@@ -209,7 +215,7 @@ func (n *Node) serve() error {
 	ctx, stop := context.WithCancel(context.Background())
 	n.stop = stop
 	for _, run := range []func(context.Context){
-		n.due.Run, n.hub.Run, n.gateway.Run, n.purge,
+		n.due.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run,
 		func(ctx context.Context) { n.health.run(ctx, n.store, n.fail) },
 	} {
 		n.work.Go(func() { run(ctx) })

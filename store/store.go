@@ -87,6 +87,8 @@ type Result struct {
 	Items []transcript.Item
 	// Marks are the marks of the Set as they stand after it, only those that moved.
 	Marks []transcript.Mark
+	// Batch is how many Sets were committed together, 0 if the adapter does not tell: for traces.
+	Batch int
 }
 
 // Replay is the first answer to a client token.

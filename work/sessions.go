@@ -19,6 +19,7 @@ import (
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
+	"parley/internal/trace"
 	"parley/store"
 )
 
@@ -35,10 +36,12 @@ const dueAttempts = 3
 // Sessions loads sessions, commits decisions on them and publishes what came of
 // them. It is safe for concurrent use.
 type Sessions struct {
-	Store store.Store
-	bus   Publisher
-	wake  func()
-	cache *lru.Cache[string, *session.Session]
+	Store  store.Store
+	Tracer *trace.Tracer // nil traces nothing; set before the first use
+	bus    Publisher
+	wake   func()
+	cache  *lru.Cache[string, *session.Session]
+	counts counts
 }
 
 // Publisher tells the followers of a session what was committed; a hint may be lost.
@@ -61,6 +64,8 @@ type Rule func(*session.Session) (*change.Set, error)
 // Decide makes a decision on a session and commits it; when somebody else
 // changed the session meanwhile it decides again.
 func (w *Sessions) Decide(ctx context.Context, id string, rule Rule) (store.Result, error) {
+	ctx, span := w.Tracer.Start(ctx, "decide")
+	defer span.End()
 	res, err := w.decide(ctx, id, rule, maxAttempts)
 	if errors.Is(err, errOvertaken) {
 		return res, fault.Wrap(fault.Unavailable, err, "The chat is too busy; try again")
@@ -104,6 +109,7 @@ func (w *Sessions) decide(ctx context.Context, id string, rule Rule, attempts in
 		case decided && !fault.Is(err, fault.Conflict):
 			return res, err
 		}
+		w.counts.again.Add(1)
 		if s, err = w.Fresh(ctx, id); err != nil {
 			return store.Result{}, err
 		}
@@ -121,16 +127,22 @@ func (w *Sessions) attempt(ctx context.Context, s *session.Session, rule Rule) (
 	if set == nil {
 		return store.Result{Version: s.Version}, true, nil
 	}
-	res, err = w.Commit(ctx, set)
+	res, err = w.commit(ctx, s, set)
 	return res, true, err
 }
 
-// Commit commits a Set, then remembers and publishes what it did.
+// Commit commits a Set that starts a session, then remembers and publishes what it did.
 func (w *Sessions) Commit(ctx context.Context, set *change.Set) (store.Result, error) {
+	return w.commit(ctx, nil, set)
+}
+
+// commit is Commit for a Set that was decided on a session.
+func (w *Sessions) commit(ctx context.Context, before *session.Session, set *change.Set) (store.Result, error) {
 	res, err := w.Store.Commit(ctx, set)
 	if err != nil || res.Replay != nil {
 		return res, err
 	}
+	w.counts.count(before, set, res)
 	w.remember(set, res)
 	w.publish(ctx, set, res)
 	if len(set.Due) > 0 {
@@ -171,7 +183,9 @@ func (w *Sessions) publish(ctx context.Context, set *change.Set, res store.Resul
 			}
 		}
 	}
+	ctx, span := w.Tracer.Start(ctx, "publish")
 	w.bus.Publish(ctx, bus.Session(hint.Session), hint)
+	span.End()
 }
 
 // Push tells the followers of a session something that is not stored.
@@ -182,8 +196,10 @@ func (w *Sessions) Push(ctx context.Context, session string, item transcript.Ite
 // load returns a session, from the cache if it is there.
 func (w *Sessions) load(ctx context.Context, id string) (s *session.Session, fresh bool, err error) {
 	if s, ok := w.cache.Get(id); ok {
+		w.counts.hits.Add(1)
 		return s, false, nil
 	}
+	w.counts.misses.Add(1)
 	s, err = w.Fresh(ctx, id)
 	return s, true, err
 }

@@ -16,6 +16,8 @@ import (
 
 	"parley/domain/change"
 	"parley/internal/clock"
+	"parley/internal/telemetry"
+	"parley/internal/trace"
 	"parley/store"
 )
 
@@ -25,6 +27,8 @@ type Handler func(ctx context.Context, ref change.DueRef) error
 
 // Runner waits for deadlines and runs their handlers.
 type Runner struct {
+	Tracer *trace.Tracer // nil traces nothing; set before Run
+
 	store    Store
 	clock    *clock.Clock
 	handlers map[string]Handler
@@ -34,6 +38,8 @@ type Runner struct {
 	mu      sync.Mutex
 	running map[change.DueKey]bool
 	failed  map[change.DueKey]failure
+
+	handled, failures telemetry.Tally // by kind
 }
 
 // Store is what the runner needs of the store.
@@ -151,10 +157,12 @@ func (r *Runner) handle(ctx context.Context, row store.Due) {
 
 // run calls the handler; a panic in it is an error of this one deadline.
 func (r *Runner) run(ctx context.Context, row store.Due) (err error) {
+	ctx, span := r.Tracer.Root(ctx, "due")
 	defer func() {
 		if p := recover(); p != nil {
 			err = panicked{p}
 		}
+		r.note(span, row.Kind, err)
 	}()
 	handler, ok := r.handlers[row.Kind]
 	if !ok {

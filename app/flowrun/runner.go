@@ -20,15 +20,19 @@ import (
 	"parley/domain/session"
 	"parley/internal/clock"
 	"parley/internal/fault"
+	"parley/internal/trace"
 	"parley/work"
 )
 
 // Runner runs flows. It is safe for concurrent use.
 type Runner struct {
+	Tracer *trace.Tracer // nil traces nothing; set before the first run
+
 	sessions  *work.Sessions
 	directory Directory
 	clock     *clock.Clock
 	log       *slog.Logger
+	counts    counts
 }
 
 // Directory knows what flows read: their content and the instance around them.
@@ -46,6 +50,8 @@ func New(sessions *work.Sessions, directory Directory, c *clock.Clock, log *slog
 
 // HandleDue lets the flow of a session go on. A deadline that was handled or moved meanwhile does nothing.
 func (r *Runner) HandleDue(ctx context.Context, ref change.DueRef) error {
+	ctx, span := r.Tracer.Start(ctx, "flow")
+	defer span.End()
 	full := map[string]bool{}
 	for {
 		var step contact.FlowStep
@@ -61,6 +67,8 @@ func (r *Runner) HandleDue(ctx context.Context, ref change.DueRef) error {
 			full[queue] = true // decided again, the flow takes its QueueAtCapacity branch
 			continue
 		}
+		r.counts.count(step, err)
+		traced(span, step, err)
 		r.report(ctx, ref.Owner, step, err)
 		return err
 	}

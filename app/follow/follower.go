@@ -114,6 +114,7 @@ func (f *follower) gapStands() {
 	defer f.mu.Unlock()
 	f.gap = nil
 	if len(f.early) > 0 {
+		f.hub.gaps.Add(1)
 		f.read()
 	}
 }
@@ -139,6 +140,7 @@ func (f *follower) drain() {
 
 // deliver gives the next item to every live member, encoded once.
 func (f *follower) deliver(item *transcript.Item) {
+	f.hub.timed(item)
 	var encoded []byte
 	for _, g := range f.members {
 		if g.phase == live {
@@ -196,8 +198,11 @@ func meantFor(item *transcript.Item, g *Following) bool {
 
 func (f *follower) hand(g *Following, encoded []byte) {
 	if !g.sink.Deliver(encoded) {
+		f.hub.overflows.Add(1)
 		f.end(g, Overflow)
+		return
 	}
+	f.hub.delivered.Add(1)
 }
 
 // join makes a member live if nothing after its cursor has been heard of, and

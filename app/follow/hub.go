@@ -22,6 +22,7 @@ import (
 	"parley/domain/transcript"
 	"parley/internal/clock"
 	"parley/internal/fault"
+	"parley/internal/telemetry"
 	"parley/store"
 )
 
@@ -49,6 +50,8 @@ type Options struct {
 	DownInterval time.Duration
 	// GapWait is how long a missing hint is waited for before the store is read (20 ms).
 	GapWait time.Duration
+	// Now tells the logical time, by which the delay of deliveries is measured; nil measures nothing.
+	Now func() time.Time
 }
 
 // Limits of one hub (our choice).
@@ -68,7 +71,8 @@ type Hub struct {
 	mu        sync.Mutex
 	followers map[string]*follower
 
-	reads atomic.Int64
+	reads, live, delivered, overflows, gaps atomic.Int64
+	delay                                   *telemetry.Histogram
 }
 
 // New returns a Hub without followers. Its Run must be running for lost hints to be noticed.
@@ -76,7 +80,7 @@ func New(s Store, b Bus, o Options) *Hub {
 	o.Interval = cmp.Or(o.Interval, 2*time.Second)
 	o.DownInterval = cmp.Or(o.DownInterval, 250*time.Millisecond)
 	o.GapWait = cmp.Or(o.GapWait, 20*time.Millisecond)
-	return &Hub{store: s, bus: b, opts: o, turns: make(chan struct{}, readers), followers: map[string]*follower{}}
+	return &Hub{store: s, bus: b, opts: o, turns: make(chan struct{}, readers), followers: map[string]*follower{}, delay: telemetry.NewDurations()}
 }
 
 // Subscription says who wants to see what.
@@ -205,22 +209,4 @@ func (h *Hub) load(id string) (*session.Session, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
 	defer cancel()
 	return h.store.Session(ctx, id)
-}
-
-// Stats counts what a Hub does.
-type Stats struct {
-	Sessions   int   // followed now
-	Followings int   // now
-	Reads      int64 // pages read from the store since the start
-}
-
-// Stats returns the counts.
-func (h *Hub) Stats() Stats {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	st := Stats{Sessions: len(h.followers), Reads: h.reads.Load()}
-	for _, f := range h.followers {
-		st.Followings += f.users
-	}
-	return st
 }

@@ -15,9 +15,14 @@ func secret(name string) (string, error) {
 	if !ok {
 		return os.Getenv(name), nil
 	}
+	return secretFile(name+"_FILE", path)
+}
+
+// secretFile reads a secret from a file; name is what the operator calls the setting.
+func secretFile(name, path string) (string, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
-		return "", fmt.Errorf("read %s_FILE: %w", name, err)
+		return "", fmt.Errorf("read %s: %w", name, err)
 	}
 	return strings.TrimSpace(string(raw)), nil
 }

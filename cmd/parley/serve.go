@@ -32,6 +32,8 @@ type serve struct {
 	DebugListen  string   `env:"PARLEY_DEBUG_LISTEN" help:"Loopback address for profiles."`
 	LogFormat    string   `default:"text" enum:"text,json" env:"PARLEY_LOG_FORMAT" help:"Form of the log on stderr: text or json."`
 	LogLevel     string   `default:"info" enum:"debug,info,warn,error" env:"PARLEY_LOG_LEVEL" help:"What is logged."`
+
+	observe
 }
 
 // Help tells of what is read from the environment only.
@@ -72,6 +74,10 @@ func (s serve) config() (node.Config, error) {
 	if err != nil {
 		return node.Config{}, err
 	}
+	token, err := s.metricsToken()
+	if err != nil {
+		return node.Config{}, err
+	}
 	key, err := secret("PARLEY_SECRET_ACCESS_KEY")
 	return node.Config{
 		Listen: s.Listen, Data: s.Data, Store: s.Store, Bus: s.Bus, Limits: s.Limits, Limit: s.Limit, Setting: s.Setting,
@@ -79,6 +85,7 @@ func (s serve) config() (node.Config, error) {
 		TLSCert: s.TLSCert, TLSKey: s.TLSKey, BehindProxy: s.BehindProxy, PlainHTTP: s.PlainHTTP, TestControls: s.TestControls,
 		ReadyFile: s.ReadyFile, DebugListen: s.DebugListen, LogFormat: s.LogFormat, LogLevel: s.LogLevel,
 		AccessKeyID: id, SecretAccessKey: key, Version: version,
+		MetricsToken: token, OTLP: s.otlp(),
 	}, err
 }
 

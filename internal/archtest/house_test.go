@@ -24,7 +24,7 @@ func TestHouse(t *testing.T) {
 	}
 
 	perPackage := map[string]func(Package) []string{
-		"Imports": Imports, "SystemClock": SystemClock, "Sleeps": Sleeps, "Skips": Skips,
+		"Imports": Imports, "Confined": Confined, "SystemClock": SystemClock, "Sleeps": Sleeps, "Skips": Skips,
 		"PackageComment": PackageComment, "ExportedComments": ExportedComments,
 		"Inits": Inits, "StoredContexts": StoredContexts, "Globals": Globals, "PackageSize": PackageSize,
 	}

@@ -45,6 +45,8 @@ func TestRulesCanFail(t *testing.T) {
 			`package connect; import _ "parley/bus/memory"`, `package connect; import _ "parley/app/chat"`},
 		{"a directory without a floor", Imports, "misc/x.go", `package misc`, ``},
 
+		{"a module outside its place", Confined, "work/x.go",
+			`package work; import _ "github.com/prometheus/client_golang/prometheus"`, `package work; import _ "parley/internal/telemetry"`},
 		{"impure import", PureImports, "domain/x/x.go", `package x; import _ "os"`, `package x; import _ "strings"`},
 		{"foreign import", PureImports, "domain/x/x.go", `package x; import _ "example.com/y"`, `package x; import _ "github.com/google/uuid"`},
 		{"goroutine in a rule", PureCode, "domain/x/x.go", `package x; func f() { go f() }`, `package x; func f() { f() }`},

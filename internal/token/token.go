@@ -62,7 +62,8 @@ const (
 // It is for logs and tests; callers over the network are told no difference.
 var ErrExpired = errors.New("token expired")
 
-var errBad = errors.New("token is not ours")
+// ErrBad is in the chain of Verify's error for a token that is not ours.
+var ErrBad = errors.New("token is not ours")
 
 // strict refuses spare bits at the end; line breaks are refused by decode.
 var strict = base64.RawURLEncoding.Strict()
@@ -118,7 +119,7 @@ func (k *Keyring) Verify(kind Kind, tok string, now time.Time) (Claims, error) {
 	c, err := k.open(tok)
 	switch {
 	case err != nil || c.Kind != kind:
-		return Claims{}, denied(errBad)
+		return Claims{}, denied(ErrBad)
 	case !c.Expiry.IsZero() && !now.Before(c.Expiry):
 		return Claims{}, denied(ErrExpired)
 	}
@@ -130,25 +131,25 @@ func denied(cause error) error { return fault.Wrap(fault.Denied, cause, "Access 
 // open checks form, key and MAC, and nothing else.
 func (k *Keyring) open(tok string) (Claims, error) {
 	if !plausible(tok) {
-		return Claims{}, errBad
+		return Claims{}, ErrBad
 	}
 	var head [headStart]byte
 	if _, err := strict.Decode(head[:], []byte(tok[:headStart/3*4])); err != nil || head[0] != version {
-		return Claims{}, errBad
+		return Claims{}, ErrBad
 	}
 	key, ok := k.keys[binary.BigEndian.Uint32(head[2:])]
 	if !ok {
-		return Claims{}, errBad
+		return Claims{}, ErrBad
 	}
 	s := key.take()
 	defer key.give(s)
 	n, err := strict.Decode(s.raw[:], append(s.text[:0], tok...))
 	if err != nil || n < headLen+macLen {
-		return Claims{}, errBad
+		return Claims{}, ErrBad
 	}
 	signed, sum := s.raw[:n-macLen], s.raw[n-macLen:n]
 	if !hmac.Equal(s.sum(signed), sum) {
-		return Claims{}, errBad
+		return Claims{}, ErrBad
 	}
 	return readClaims(signed), nil
 }

@@ -51,7 +51,7 @@ func (s *Server) Register(r *edge.Router) {
 	for i := range ops {
 		op := &ops[i]
 		op.Supported = op.Supported && has[op.Name]
-		r.Handle(op.Pattern(), s.o.Edge.JSON(errs, func(r *http.Request) ([]byte, error) { return s.serve(op, r) }))
+		r.Handle(op.Pattern(), s.o.Edge.JSON(edge.Route{Service: "connect", Operation: op.Name}, errs, func(r *http.Request) ([]byte, error) { return s.serve(op, r) }))
 	}
 }
 

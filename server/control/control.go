@@ -38,13 +38,16 @@ const maxAdvance = 10 * 365 * 24 * 3600
 // Register adds the routes.
 func Register(e *edge.Edge, r *edge.Router, c Controls) {
 	s := server{c}
-	for pattern, h := range map[string]edge.Handler{
-		"GET " + Prefix + "clock":          s.clock,
-		"POST " + Prefix + "clock/advance": s.advance,
-		"POST " + Prefix + "clock/reset":   s.resetClock,
-		"POST " + Prefix + "reset":         s.reset,
+	for pattern, op := range map[string]struct {
+		name string
+		do   edge.Handler
+	}{
+		"GET " + Prefix + "clock":          {"Clock", s.clock},
+		"POST " + Prefix + "clock/advance": {"AdvanceClock", s.advance},
+		"POST " + Prefix + "clock/reset":   {"ResetClock", s.resetClock},
+		"POST " + Prefix + "reset":         {"Reset", s.reset},
 	} {
-		r.Handle(pattern, e.JSON(edge.ConnectErrors(), guarded(h)))
+		r.Handle(pattern, e.JSON(edge.Route{Service: "control", Operation: op.name}, edge.ConnectErrors(), guarded(op.do)))
 	}
 }
 

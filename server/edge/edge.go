@@ -18,6 +18,7 @@ import (
 	"github.com/google/uuid"
 
 	"parley/internal/fault"
+	"parley/internal/trace"
 )
 
 // Edge wraps handlers with what they share.
@@ -25,44 +26,52 @@ type Edge struct {
 	Log *slog.Logger
 	// Base returns the URL under which the caller reaches this server, without a trailing slash.
 	Base func(*http.Request) string
+	// Calls counts; Tracer traces. Each may be nil.
+	Calls  *Calls
+	Tracer *trace.Tracer
 }
 
 // Handler serves one call: it returns the body of a 200 answer, or an error.
 type Handler func(r *http.Request) ([]byte, error)
 
 // JSON returns the HTTP handler of an API call whose errors are spelled by a table.
-func (e *Edge) JSON(errs Errors, h Handler) http.Handler {
+func (e *Edge) JSON(route Route, errs Errors, h Handler) http.Handler {
+	counts := e.Calls.add(route)
+	name := route.Service + "/" + route.Operation
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := counts.begin()
 		id := requestID()
-		header := w.Header()
-		common(header, id)
-		body, err := e.guard(h, r)
+		common(w.Header(), id)
+		ctx, span := e.Tracer.Serve(r.Context(), name, r.Header)
+		if span != nil {
+			r = r.WithContext(ctx)
+		}
+		body, err := e.guard(h, r, id)
 		if err != nil {
-			e.fail(w, r, id, errs, err)
+			a := errs.answer(err)
+			e.note(r, route, id, span, counts.end(began, &a, err), &a, err)
+			fail(w, a)
 			return
 		}
-		header["Content-Length"] = []string{strconv.Itoa(len(body))}
+		e.note(r, route, id, span, counts.end(began, nil, nil), nil, nil)
+		w.Header()["Content-Length"] = []string{strconv.Itoa(len(body))}
 		_, _ = w.Write(body) // on failure the caller is gone; there is nobody to tell
 	})
 }
 
 // guard runs the handler; a panic in it is an internal error.
-func (e *Edge) guard(h Handler, r *http.Request) (body []byte, err error) {
+func (e *Edge) guard(h Handler, r *http.Request, id string) (body []byte, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			e.Log.ErrorContext(r.Context(), "panic in a request", slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+			e.Log.ErrorContext(r.Context(), "panic in a request", slog.String("request_id", id),
+				slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
 			body, err = nil, fault.New(fault.Internal, "Internal error")
 		}
 	}()
 	return h(r)
 }
 
-func (e *Edge) fail(w http.ResponseWriter, r *http.Request, id string, errs Errors, err error) {
-	a := errs.answer(err)
-	if a.status >= http.StatusInternalServerError && a.status != http.StatusNotImplemented {
-		e.Log.ErrorContext(r.Context(), "request failed", slog.String("request_id", id),
-			slog.String("method", r.Method), slog.String("route", r.Pattern), slog.Any("error", err))
-	}
+func fail(w http.ResponseWriter, a answer) {
 	w.Header().Set("X-Amzn-ErrorType", a.code)
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body())

@@ -36,7 +36,7 @@ func newSite(t *testing.T, handlers map[string]edge.Handler) *site {
 	}
 	r := e.NewRouter()
 	for pattern, h := range handlers {
-		r.Handle(pattern, e.JSON(edge.ConnectErrors(), h))
+		r.Handle(pattern, e.JSON(edge.Route{Service: "test", Operation: pattern}, edge.ConnectErrors(), h))
 	}
 	r.Private("/private/")
 	s.Server = httptest.NewServer(r)

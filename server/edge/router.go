@@ -11,15 +11,15 @@ import (
 // Router routes by the raw path, literally: a path with empty or dot segments
 // has no route. What has no route gets an answer that AWS clients can read.
 type Router struct {
-	edge    *Edge
+	unknown http.Handler
 	mux     *http.ServeMux
 	private []string // prefixes of what no page of another origin may call
 }
 
 // NewRouter returns an empty router.
 func (e *Edge) NewRouter() *Router {
-	r := &Router{edge: e, mux: http.NewServeMux()}
-	r.mux.Handle("/", e.unknown())
+	r := &Router{unknown: e.unknown(), mux: http.NewServeMux()}
+	r.mux.Handle("/", r.unknown)
 	return r
 }
 
@@ -45,7 +45,7 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	case req.Method == http.MethodOptions && !r.isPrivate(req.URL.Path):
 		preflight(w, req)
 	case odd(req.URL.EscapedPath()):
-		r.edge.unknown().ServeHTTP(w, req)
+		r.unknown.ServeHTTP(w, req)
 	default:
 		r.mux.ServeHTTP(w, req)
 	}
@@ -59,7 +59,7 @@ func odd(path string) bool {
 
 func (e *Edge) unknown() http.Handler {
 	errs := Errors{fault.NotFound: {"UnknownOperationException", http.StatusNotFound}}
-	return e.JSON(errs, func(r *http.Request) ([]byte, error) {
+	return e.JSON(Route{"none", "Unknown"}, errs, func(r *http.Request) ([]byte, error) {
 		return nil, fault.New(fault.NotFound, "No operation has the route %s %s", r.Method, clip(r.URL.EscapedPath()))
 	})
 }

@@ -40,36 +40,36 @@ func New(o Options) *Gateway {
 // returns right after the upgrade.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if status := websocket.Check(r); status != 0 {
-		g.refuse(w, status)
+		g.refuse(w, status, noHandshake)
 		return
 	}
 	if !g.originAllowed(r) {
-		g.refuse(w, http.StatusForbidden)
+		g.refuse(w, http.StatusForbidden, badOrigin)
 		return
 	}
-	s, status := g.admit(r)
+	s, status, why := g.admit(r)
 	if status != 0 {
-		g.refuse(w, status)
+		g.refuse(w, status, why)
 		return
 	}
 	g.open(w, r, s)
 }
 
-// admit opens the ticket and takes a place for the socket; else it returns the status that refuses it.
-func (g *Gateway) admit(r *http.Request) (*socket, int) {
+// admit opens the ticket and takes a place for the socket; else it returns the status that refuses it, and why.
+func (g *Gateway) admit(r *http.Request) (*socket, int, refusal) {
 	ctx, cancel := context.WithTimeout(r.Context(), g.opts.Handshake)
 	defer cancel()
 	ip := g.opts.ClientIP(r)
 	if status := g.sockets.room(ip, g.opts.PerIP); status != 0 {
-		return nil, status
+		return nil, status, crowded(status)
 	}
 	ticket, err := g.opts.Tickets.Open(ctx, g.opts.Token(r))
 	switch fault.KindOf(err) {
 	case fault.Denied, fault.Gone, fault.NotFound:
-		return nil, http.StatusForbidden
+		return nil, http.StatusForbidden, badTicket
 	}
 	if err != nil {
-		return nil, http.StatusServiceUnavailable
+		return nil, http.StatusServiceUnavailable, unavailable
 	}
 	s := &socket{gw: g, ip: ip, ticket: ticket, opened: clock.Wall()}
 	s.touch()
@@ -77,7 +77,18 @@ func (g *Gateway) admit(r *http.Request) (*socket, int) {
 	if stale != nil {
 		stale.shut(websocket.CodeServiceRestart, replaced)
 	}
-	return s, status
+	return s, status, crowded(status)
+}
+
+// crowded is why there is no place for a socket.
+func crowded(status int) refusal {
+	switch status {
+	case http.StatusTooManyRequests:
+		return fullAddress
+	case http.StatusServiceUnavailable:
+		return draining
+	}
+	return fullParticipant
 }
 
 // open upgrades and starts reading.

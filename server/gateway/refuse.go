@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// refusals are the bodies of refused upgrades, in the shape of AWS's errors.
+// refusalBodies are the bodies of refused upgrades, in the shape of AWS's errors.
 // They do not say which check failed.
-var refusals = map[int]struct{ kind, text string }{
+var refusalBodies = map[int]struct{ kind, text string }{
 	http.StatusBadRequest:         {"ValidationException", "Not a websocket handshake"},
 	http.StatusUpgradeRequired:    {"ValidationException", "Not a websocket handshake"},
 	http.StatusForbidden:          {"AccessDeniedException", "Access denied"},
@@ -17,18 +17,18 @@ var refusals = map[int]struct{ kind, text string }{
 	http.StatusServiceUnavailable: {"ServiceUnavailableException", "Try again"},
 }
 
-func (g *Gateway) refuse(w http.ResponseWriter, status int) {
-	g.counts.refused.Add(1)
-	why := refusals[status]
+func (g *Gateway) refuse(w http.ResponseWriter, status int, why refusal) {
+	g.counts.refused[why].Add(1)
+	body := refusalBodies[status]
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
-	h.Set("x-amzn-ErrorType", why.kind)
+	h.Set("x-amzn-ErrorType", body.kind)
 	h.Set("Cache-Control", "no-store")
 	if status == http.StatusUpgradeRequired {
 		h.Set("Sec-WebSocket-Version", "13")
 	}
 	w.WriteHeader(status)
-	io.WriteString(w, `{"__type":"`+why.kind+`","message":"`+why.text+`","Message":"`+why.text+`"}`)
+	io.WriteString(w, `{"__type":"`+body.kind+`","message":"`+body.text+`","Message":"`+body.text+`"}`)
 }
 
 // originSet returns the allowed origins in canonical form, nil if any is allowed.

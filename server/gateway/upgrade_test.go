@@ -22,6 +22,7 @@ func TestRefusedUpgradeSaysNothing(t *testing.T) {
 			t.Errorf("error type %q", got)
 		}
 	}
+	w.expectRefused(t, "ticket", 3)
 }
 
 func TestRefusalHasTheShapeOfAWS(t *testing.T) {
@@ -114,9 +115,10 @@ func TestOrigins(t *testing.T) {
 			c.NetConn().Close()
 		}
 	}
+	w.expectRefused(t, "origin", 9)
 	open := newWorld(t, nil)
 	open.tryDial("s/c/1", http.Header{"Origin": {"null"}})
-	if n := open.gw.Stats().Refused; n != 0 {
+	if n := open.gw.Stats().Refused["origin"]; n != 0 {
 		t.Error("an empty list refused an origin")
 	}
 }
@@ -137,6 +139,7 @@ func TestFivePerParticipant(t *testing.T) {
 	if _, response, err := w.tryDial("s/c/6", nil); err == nil || response.StatusCode != http.StatusForbidden {
 		t.Errorf("a sixth socket: %v, want 403", err)
 	}
+	w.expectRefused(t, "participant", 1)
 	w.dial(t, "s/a/1").alive(t) // another participant
 	w.dial(t, "t/c/1").alive(t) // another session
 }
@@ -161,6 +164,7 @@ func TestAPlaceIsFreeAgainAfterClose(t *testing.T) {
 		c.WriteClose(1000, nil)
 		w.expectDrops(t, "left", n+1)
 	}
+	w.expectRefused(t, "address", 3)
 }
 
 func TestDrain(t *testing.T) {
@@ -183,6 +187,7 @@ func TestDrain(t *testing.T) {
 	if st := w.gw.Stats(); st.Open != 0 || st.Drops["drained"] != 40 {
 		t.Errorf("stats after drain: %+v", st)
 	}
+	w.expectRefused(t, "draining", 1)
 }
 
 func TestDrainCutsWhoDoesNotAnswer(t *testing.T) {

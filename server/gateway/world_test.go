@@ -271,6 +271,14 @@ func (c *client) alive(t testing.TB) {
 	c.expect(t, heartbeat)
 }
 
+// expectRefused holds how many upgrades were refused for a reason.
+func (w *world) expectRefused(t testing.TB, reason string, n int64) {
+	t.Helper()
+	if got := w.gw.Stats().Refused; got[reason] != n {
+		t.Errorf("refused upgrades %v, want %d for %q", got, n, reason)
+	}
+}
+
 // expectDrops waits until the gateway has counted n sockets ended for a reason.
 func (w *world) expectDrops(t testing.TB, reason string, n int64) {
 	t.Helper()

@@ -31,15 +31,18 @@ type Server struct {
 // Register adds the routes. Requests are signed as those to Amazon Connect are.
 func Register(e *edge.Edge, r *edge.Router, keys *auth.Keys, verifier *sigv4.Verifier) {
 	s := &Server{keys, verifier}
-	for pattern, h := range map[string]func(*http.Request, []byte) (any, error){
-		"GET /parley/keys":               s.list,
-		"POST /parley/keys":              s.create,
-		"POST /parley/keys/{id}/disable": s.disable,
-		"POST /parley/keys/{id}/enable":  s.enable,
-		"POST /parley/keys/{id}/rotate":  s.rotate,
-		"DELETE /parley/keys/{id}":       s.remove,
+	for pattern, op := range map[string]struct {
+		name string
+		do   func(*http.Request, []byte) (any, error)
+	}{
+		"GET /parley/keys":               {"ListKeys", s.list},
+		"POST /parley/keys":              {"CreateKey", s.create},
+		"POST /parley/keys/{id}/disable": {"DisableKey", s.disable},
+		"POST /parley/keys/{id}/enable":  {"EnableKey", s.enable},
+		"POST /parley/keys/{id}/rotate":  {"RotateKey", s.rotate},
+		"DELETE /parley/keys/{id}":       {"DeleteKey", s.remove},
 	} {
-		r.Handle(pattern, e.JSON(edge.ConnectErrors(), s.authorized(h)))
+		r.Handle(pattern, e.JSON(edge.Route{Service: "keys", Operation: op.name}, edge.ConnectErrors(), s.authorized(op.do)))
 	}
 }
 

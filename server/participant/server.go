@@ -43,7 +43,7 @@ func (s *Server) Register(r *edge.Router) {
 	for i := range ops {
 		op := &ops[i]
 		op.Supported = op.Supported && built(op.Name)
-		r.Handle(op.Pattern(), s.edge.JSON(errs, func(r *http.Request) ([]byte, error) { return s.serve(op, r) }))
+		r.Handle(op.Pattern(), s.edge.JSON(edge.Route{Service: "participant", Operation: op.Name}, errs, func(r *http.Request) ([]byte, error) { return s.serve(op, r) }))
 	}
 }
 

@@ -3,6 +3,9 @@ package sqlite
 import (
 	"runtime"
 	"sync"
+	"time"
+
+	"parley/store"
 )
 
 // What one transaction takes at most: so many Sets that no sender waits long
@@ -18,10 +21,13 @@ type queue struct {
 	more   sync.Cond
 	list   []*request
 	closed bool
+
+	meter *store.Meter
+	since time.Duration // when the oldest request came, by the meter
 }
 
-func newQueue() *queue {
-	q := &queue{}
+func newQueue(m *store.Meter) *queue {
+	q := &queue{meter: m}
 	q.more.L = &q.mu
 	return q
 }
@@ -32,6 +38,9 @@ func (q *queue) put(r *request) bool {
 	defer q.mu.Unlock()
 	if q.closed {
 		return false
+	}
+	if len(q.list) == 0 {
+		q.since = q.meter.Read()
 	}
 	q.list = append(q.list, r)
 	q.more.Signal()
@@ -65,10 +74,11 @@ func (q *queue) size() int {
 
 // take appends to batch what one transaction should hold: Sets up to the
 // bounds, or a single request that wants to be alone. Withdrawn requests are
-// dropped.
-func (q *queue) take(batch []*request) []*request {
+// dropped. since is when the oldest came; what stays behind counts from now.
+func (q *queue) take(batch []*request) (_ []*request, since time.Duration) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	since = q.since
 	n, size := 0, 0
 	for _, r := range q.list {
 		full := len(batch) == maxBatch || size > maxBatchBytes
@@ -86,7 +96,10 @@ func (q *queue) take(batch []*request) []*request {
 		}
 	}
 	q.drop(n)
-	return batch
+	if len(q.list) > 0 {
+		q.since = q.meter.Read()
+	}
+	return batch, since
 }
 
 // drop removes the first n requests.

@@ -25,6 +25,7 @@ type request struct {
 	between bool // alone runs between transactions, not in one
 
 	phase atomic.Int32
+	batch int // how many were committed together
 	done  chan struct{}
 	outcome
 	err error
@@ -159,9 +160,9 @@ func (r *request) finish(err error) {
 // result is what the caller of a committed Set is told.
 func (r *request) result() store.Result {
 	if r.replay != nil {
-		return store.Result{Replay: r.replay}
+		return store.Result{Replay: r.replay, Batch: r.batch}
 	}
-	res := store.Result{Version: r.version, Marks: r.marks}
+	res := store.Result{Version: r.version, Marks: r.marks, Batch: r.batch}
 	if len(r.set.Items) > 0 {
 		res.Items = r.place()
 	}

@@ -35,6 +35,8 @@ type Options struct {
 	// Unsafe turns every fsync off. It exists so that the crash tests can
 	// prove that they would notice a lost write.
 	Unsafe bool
+	// Meter counts commits; nil counts nothing.
+	Meter *store.Meter
 }
 
 // Store is a store.Store in one SQLite file.
@@ -89,7 +91,7 @@ func (s *Store) start(ctx context.Context, opts Options) (err error) {
 	if s.keeper, err = newKeeper(ctx, s.write, cmp.Or(opts.CheckpointRows, 4096)); err != nil {
 		return err
 	}
-	if s.writer, err = newWriter(ctx, s.write, s.keeper); err != nil {
+	if s.writer, err = newWriter(ctx, s.write, s.keeper, opts.Meter); err != nil {
 		return err
 	}
 	go s.writer.run()

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"parley/internal/fault"
+	"parley/store"
 )
 
 // writer owns the one connection that writes. It takes all requests that wait
@@ -20,21 +22,23 @@ type writer struct {
 	broken  atomic.Pointer[fault.Error] // set once, after a failure that only reopening mends
 	stopped chan struct{}
 	once    sync.Once
+	meter   *store.Meter
 
 	// Only the writer's goroutine touches what follows.
 	batch []*request
+	since time.Duration // when the oldest of the batch came
 	view  view
 	rows  rows
 	stmts statements
 }
 
-func newWriter(ctx context.Context, db *sql.DB, k *keeper) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, k *keeper, m *store.Meter) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return &writer{
-		conn: conn, keeper: k, queue: newQueue(), stopped: make(chan struct{}),
+		conn: conn, keeper: k, queue: newQueue(m), meter: m, stopped: make(chan struct{}),
 		view: newView(), stmts: newStatements(conn),
 	}, nil
 }
@@ -59,7 +63,7 @@ func (w *writer) run() {
 	defer close(w.stopped)
 	for w.queue.wait() {
 		w.queue.settle()
-		w.batch = w.queue.take(w.batch[:0])
+		w.batch, w.since = w.queue.take(w.batch[:0])
 		if len(w.batch) > 0 {
 			w.commit(w.batch)
 		}
@@ -87,6 +91,7 @@ func (w *writer) commit(batch []*request) {
 		return
 	}
 	for _, r := range batch {
+		r.batch = len(batch)
 		r.finish(err)
 	}
 }
@@ -100,6 +105,7 @@ func (w *writer) attempt(batch []*request) error {
 	if err == nil {
 		return nil
 	}
+	w.meter.Failed()
 	if _, refused := errors.AsType[*fault.Error](err); refused {
 		return err
 	}
@@ -114,10 +120,12 @@ func (w *writer) transact(batch []*request) error {
 	if batch[0].between {
 		return batch[0].alone(w.conn)
 	}
+	began := w.meter.Read()
 	if err := w.stmts.run("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
 	err := w.apply(batch)
+	syncing := w.meter.Read()
 	if err == nil {
 		err = w.stmts.run("COMMIT")
 	}
@@ -127,6 +135,7 @@ func (w *writer) transact(batch []*request) error {
 		_ = w.stmts.run("ROLLBACK")
 		return err
 	}
+	w.meter.Committed(len(batch), w.since, began, syncing)
 	w.keeper.wrote(w.rows.count)
 	return nil
 }
