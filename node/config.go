@@ -18,6 +18,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"parley/domain/contact"
 	"parley/domain/quota"
@@ -27,26 +28,28 @@ import (
 
 // Config is what a server is started with. The zero value of a member is the default.
 type Config struct {
-	Listen       string // host:port; "127.0.0.1:8080"; port 0 picks a free one
-	Data         string // directory; "data"
-	Store        string // "sqlite"
-	Bus          string // "memory"
-	Limits       string // "off" or "aws"; "off"
-	Limit        []string
-	Setting      []string
-	Region       string   // "us-east-1"
-	AccountID    string   // "123456789012"
-	InstanceID   string   // of the instance of the first start; empty = generated
-	Origins      []string // sites whose pages may open websockets; nil = any
-	PublicURL    string   // under which callers reach the server; empty = from each request's Host
-	TLSCert      string
-	TLSKey       string
-	BehindProxy  bool // a proxy in front of the server speaks TLS; X-Forwarded-Proto is believed
-	TestControls bool
-	ReadyFile    string
-	DebugListen  string // loopback address of pprof; empty = none
-	LogFormat    string // "text" or "json"; "text"
-	LogLevel     string // "debug", "info", "warn" or "error"; "info"
+	Listen         string // host:port; "127.0.0.1:8080"; port 0 picks a free one
+	Data           string // directory; "data"
+	Store          string // "sqlite"
+	Bus            string // "memory"
+	Limits         string // "off" or "aws"; "off"
+	Limit          []string
+	Setting        []string
+	Region         string   // "us-east-1"
+	AccountID      string   // "123456789012"
+	InstanceID     string   // of the instance of the first start; empty = generated
+	Origins        []string // sites whose pages may open websockets; nil = any
+	PublicURL      string   // under which callers reach the server; empty = from each request's Host
+	TLSCert        string
+	TLSKey         string
+	BehindProxy    bool     // a proxy in front of the server speaks TLS
+	TrustedProxies []string // addresses or networks of such proxies; nil = this machine's and private networks
+	TestControls   bool
+	ReadyFile      string
+	DrainWait      time.Duration // from /readyz's 503 to the last new connection, so that a balancer notices; 0
+	DebugListen    string        // loopback address of pprof; empty = none
+	LogFormat      string        // "text" or "json"; "text"
+	LogLevel       string        // "debug", "info", "warn" or "error"; "info"
 
 	AccessKeyID     string // of the first key; empty = generated and kept
 	SecretAccessKey string
@@ -105,8 +108,14 @@ func (c Config) check() error {
 	case (c.AccessKeyID == "") != (c.SecretAccessKey == ""):
 		return fmt.Errorf("PARLEY_ACCESS_KEY_ID and PARLEY_SECRET_ACCESS_KEY go together")
 	}
+	if c.DrainWait < 0 || c.DrainWait > maxDrainWait {
+		return fmt.Errorf("--drain-wait must be from 0 to %v", maxDrainWait)
+	}
 	return c.checkAddresses()
 }
+
+// maxDrainWait is our choice.
+const maxDrainWait = time.Minute
 
 func (c Config) checkAddresses() error {
 	if c.PublicURL != "" {

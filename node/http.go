@@ -39,7 +39,7 @@ func (n *Node) httpServer(local string) *http.Server {
 		WriteTimeout:      2 * n.cfg.patience.request,
 		IdleTimeout:       n.cfg.patience.idle,
 		MaxHeaderBytes:    maxHeader,
-		ConnState:         newConnections(n.limits.perAddress).note,
+		ConnState:         newConnections(n.limits.perAddress, n.proxies).note,
 		ErrorLog:          slog.NewLogLogger(n.log.Handler(), slog.LevelWarn),
 	}
 }
@@ -53,8 +53,20 @@ const farewell = 100 * time.Millisecond
 func (n *Node) leave(ctx context.Context) {
 	n.leaving.Store(true)
 	_ = n.listener.Close() // whoever else holds it keeps the callers waiting
+	wait(ctx, farewell)
+}
+
+// drainSpread is how long the websockets' ends are spread over. All chats of a
+// SQLite store are this server's: the sooner it is gone, the sooner its
+// successor serves them, and until then clients knock at times of their own.
+const drainSpread = time.Second
+
+// wait waits, no longer than ctx.
+func wait(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
 	select {
-	case <-time.After(farewell):
+	case <-timer.C:
 	case <-ctx.Done():
 	}
 }
@@ -70,7 +82,7 @@ func (n *Node) parting(next http.Handler) http.Handler {
 
 // routes puts everything on one port.
 func (n *Node) routes(local string) http.Handler {
-	e := &edge.Edge{Log: n.log, Base: n.cfg.base(local)}
+	e := &edge.Edge{Log: n.log, Base: n.cfg.base(local, n.proxies)}
 	r := e.NewRouter()
 	verifier := sigv4.NewVerifier(n.cfg.Region, "connect", clock.Wall)
 	connect.New(connect.Options{
@@ -96,6 +108,10 @@ func (n *Node) routes(local string) http.Handler {
 func healthz(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") }
 
 func (n *Node) readyz(w http.ResponseWriter, _ *http.Request) {
+	if n.stopping.Load() {
+		http.Error(w, "the server is stopping", http.StatusServiceUnavailable)
+		return
+	}
 	if !n.health.ok() {
 		http.Error(w, "the store cannot be written to", http.StatusServiceUnavailable)
 		return

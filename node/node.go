@@ -27,6 +27,7 @@ import (
 	"parley/internal/seal"
 	"parley/internal/token"
 	"parley/server/gateway"
+	"parley/server/participant"
 	"parley/store"
 	"parley/store/sqlite"
 	"parley/work"
@@ -43,22 +44,25 @@ type Node struct {
 	log      *slog.Logger
 	ready    Ready
 
-	lock     *os.File
-	listener net.Listener
-	store    store.Store
-	bus      bus.Bus
-	clock    *clock.Clock
-	tokens   *token.Keyring
-	keys     *auth.Keys
-	rates    *auth.Rates
-	admin    *admin.Service
-	sessions *work.Sessions
-	chat     *chat.Service
-	due      *due.Runner
-	hub      *follow.Hub
-	gateway  *gateway.Gateway
-	health   health
-	leaving  atomic.Bool // no new connections; answers say that theirs closes
+	lock        *os.File
+	listener    net.Listener
+	certificate *certificate // nil without TLS
+	proxies     proxies
+	store       store.Store
+	bus         bus.Bus
+	clock       *clock.Clock
+	tokens      *token.Keyring
+	keys        *auth.Keys
+	rates       *auth.Rates
+	admin       *admin.Service
+	sessions    *work.Sessions
+	chat        *chat.Service
+	due         *due.Runner
+	hub         *follow.Hub
+	gateway     *gateway.Gateway
+	health      health
+	stopping    atomic.Bool // /readyz says so
+	leaving     atomic.Bool // no new connections; answers say that theirs closes
 
 	http  *http.Server
 	debug *http.Server
@@ -114,6 +118,9 @@ func (n *Node) configure() (err error) {
 		return err
 	}
 	if n.settings, err = n.cfg.settings(n.limits.active); err != nil {
+		return err
+	}
+	if n.proxies, err = n.cfg.proxies(); err != nil {
 		return err
 	}
 	n.log, err = n.cfg.logger()
@@ -181,7 +188,7 @@ func (n *Node) wireChats() {
 	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode})
 	n.gateway = gateway.New(gateway.Options{
 		Tickets: sockets{n.chat}, Subscriber: sockets{n.chat}, Follower: n.hub, Healthy: n.health.ok, Origins: n.cfg.Origins, Panicked: n.panicked,
-		PerIP: n.limits.perAddress,
+		PerIP: n.limits.perAddress, ClientIP: n.proxies.caller, DrainSpread: drainSpread,
 	})
 }
 
@@ -202,7 +209,7 @@ func (n *Node) seed(ctx context.Context) error {
 
 // serve starts the background work and the HTTP server.
 func (n *Node) serve() error {
-	listener, err := n.cfg.withTLS(n.listener)
+	listener, err := n.secured()
 	if err != nil {
 		return err
 	}
@@ -214,6 +221,9 @@ func (n *Node) serve() error {
 	} {
 		n.work.Go(func() { run(ctx) })
 	}
+	if n.certificate != nil {
+		n.work.Go(func() { n.certificate.run(ctx) })
+	}
 	n.http = n.httpServer(n.localURL())
 	n.work.Go(func() {
 		if err := n.http.Serve(listener); !n.leaving.Load() && !errors.Is(err, http.ErrServerClosed) {
@@ -221,6 +231,14 @@ func (n *Node) serve() error {
 		}
 	})
 	return n.serveDebug()
+}
+
+// secured is the listener, with TLS if there is a certificate.
+func (n *Node) secured() (_ net.Listener, err error) {
+	if n.certificate, err = n.cfg.openCertificate(n.log); n.certificate == nil {
+		return n.listener, err
+	}
+	return n.certificate.wrap(n.listener), nil
 }
 
 // localURL is the address that the server itself listens on.
@@ -244,7 +262,19 @@ func (n *Node) announce() error {
 			return err
 		}
 	}
+	n.report()
 	return nil
+}
+
+// report logs what an operator should know from the start.
+func (n *Node) report() {
+	if most, err := openFiles(); err == nil {
+		n.log.Info("serving", slog.String("at", n.ready.PublicURL), slog.Uint64("open_files_at_most", most))
+	}
+	known := n.cfg.PublicURL != "" || !n.cfg.BehindProxy
+	if known && !participant.OpensInChatjs(n.ready.PublicURL) {
+		n.log.Warn(participant.RefusedByChatjs, slog.String("reached_at", n.ready.PublicURL))
+	}
 }
 
 // Ready returns what callers need to know of the server.
@@ -261,10 +291,12 @@ func (n *Node) fail(err error) {
 	}
 }
 
-// Stop lets callers go, stops accepting, lets the calls under way finish, closes the
-// sockets with 1012 and then everything else. It is done when ctx ends at the latest.
+// Stop says so on /readyz, lets callers go, stops accepting, lets the calls under way
+// finish, closes the sockets with 1012 and then everything else. It is done when ctx ends at the latest.
 func (n *Node) Stop(ctx context.Context) error {
+	n.stopping.Store(true)
 	n.cfg.removeReady()
+	wait(ctx, n.cfg.DrainWait)
 	n.leave(ctx)
 	var drained sync.WaitGroup
 	drained.Go(func() { _ = n.gateway.Drain(ctx) }) // what is left when ctx ends is cut
