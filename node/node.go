@@ -26,6 +26,7 @@ import (
 	"parley/internal/clock"
 	"parley/internal/seal"
 	"parley/internal/token"
+	"parley/node/datadir"
 	"parley/server/gateway"
 	"parley/server/participant"
 	"parley/store"
@@ -82,7 +83,7 @@ func Start(ctx context.Context, cfg Config) (_ *Node, err error) {
 			n.abort()
 		}
 	}()
-	if n.lock, err = n.cfg.lock(); err != nil {
+	if n.lock, err = datadir.Lock(n.cfg.Data); err != nil {
 		return nil, err
 	}
 	n.cfg.removeReady()
@@ -129,7 +130,7 @@ func (n *Node) configure() (err error) {
 
 // assemble opens the store and wires everything that works on it.
 func (n *Node) assemble(ctx context.Context) (err error) {
-	db, err := sqlite.Open(n.cfg.file("parley.db"), sqlite.Options{})
+	db, err := sqlite.Open(n.cfg.file(datadir.Database), sqlite.Options{})
 	if err != nil {
 		return err
 	}
@@ -156,7 +157,7 @@ func (n *Node) home() arn.Home { return arn.Home{Region: n.cfg.Region, Account: 
 
 // openKeys opens the master key, and with it the keys that it seals.
 func (n *Node) openKeys(ctx context.Context) error {
-	master, err := seal.LoadOrCreateMasterKey(n.cfg.file("master.key"))
+	master, err := seal.LoadOrCreateMasterKey(n.cfg.file(datadir.MasterKey))
 	if err != nil {
 		return err
 	}

@@ -18,11 +18,13 @@ var version = "dev"
 type commands struct {
 	Config kong.ConfigFlag `help:"JSON file with flags, by name." placeholder:"FILE"`
 
-	Serve   serve   `cmd:"" help:"Run the server."`
-	Chat    chat    `cmd:"" help:"Chat as a customer, in the terminal."`
-	Key     keys    `cmd:"" help:"Manage access keys of the running server."`
-	Bench   measure `cmd:"" help:"Measure a running server through its public API."`
-	Version about   `cmd:"" help:"Print the version."`
+	Serve   serve      `cmd:"" help:"Run the server."`
+	Chat    chat       `cmd:"" help:"Chat as a customer, in the terminal."`
+	Key     keys       `cmd:"" help:"Manage access keys of the running server."`
+	Backup  takeBackup `cmd:"" help:"Back up the data directory, of a running server too."`
+	Restore restore    `cmd:"" help:"Make a data directory from a backup."`
+	Bench   measure    `cmd:"" help:"Measure a running server through its public API."`
+	Version about      `cmd:"" help:"Print the version."`
 }
 
 func main() {
