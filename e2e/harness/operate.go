@@ -40,3 +40,10 @@ func (s *Server) Terminate() { s.t.Helper(); s.signal(syscall.SIGTERM) }
 
 // Hangup tells the server to read again what may have changed (SIGHUP).
 func (s *Server) Hangup() { s.t.Helper(); s.signal(syscall.SIGHUP) }
+
+// At returns the same server, called at another address: that of a proxy before it.
+func (s *Server) At(url string) *Server {
+	view := *s
+	view.URL = url
+	return &view
+}
