@@ -73,7 +73,7 @@ func wait(ctx context.Context, d time.Duration) {
 
 func (n *Node) parting(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if n.leaving.Load() {
+		if n.stopping.Load() {
 			w.Header().Set("Connection", "close")
 		}
 		next.ServeHTTP(w, r)

@@ -62,8 +62,8 @@ type Node struct {
 	hub         *follow.Hub
 	gateway     *gateway.Gateway
 	health      health
-	stopping    atomic.Bool // /readyz says so
-	leaving     atomic.Bool // no new connections; answers say that theirs closes
+	stopping    atomic.Bool // /readyz says so, and answers say that their connections close
+	leaving     atomic.Bool // no new connections
 
 	http  *http.Server
 	debug *http.Server
