@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the end-to-end tests run: Chromium, boto3, the AWS CLI and the
-# JavaScript clients. Does nothing, and says nothing, when all of it is there.
+# Installs what the end-to-end tests run: Chromium, boto3, the AWS CLI, the
+# JavaScript clients, nginx and Caddy. Does nothing, and says nothing, when all of it is there.
 set -eu
 cd "$(dirname "$0")"
 
@@ -14,12 +14,20 @@ python3 -c 'import yaml' 2>/dev/null || missing="$missing python3-yaml"
 command -v caddy >/dev/null || missing="$missing caddy"
 command -v systemd-analyze >/dev/null || missing="$missing systemd"
 command -v ip >/dev/null || [ -x /usr/sbin/ip ] || missing="$missing iproute2"
+command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
 
 if [ -n "$missing" ]; then
 	echo "e2e: installing$missing"
 	as_root=""
 	[ "$(id -u)" = 0 ] || as_root="sudo"
 	$as_root apt-get update -qq
+	# The tests start what they need themselves: no package may start a service.
+	policy=/usr/sbin/policy-rc.d
+	if [ ! -e "$policy" ]; then
+		trap '$as_root rm -f "$policy"' EXIT
+		printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null
+		$as_root chmod 755 "$policy"
+	fi
 	# shellcheck disable=SC2086 # a list of packages
 	DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
 fi

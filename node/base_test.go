@@ -38,7 +38,12 @@ func TestTheURLUnderWhichACallerReachesTheServer(t *testing.T) {
 		if c.tls {
 			r.TLS = &tls.ConnectionState{}
 		}
-		if got := c.cfg.base(local)(r); got != c.want {
+		trusted, err := c.cfg.proxies()
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.RemoteAddr = "10.1.2.3:4567"
+		if got := c.cfg.base(local, trusted)(r); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}

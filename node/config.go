@@ -18,6 +18,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"parley/domain/contact"
 	"parley/domain/quota"
@@ -28,27 +29,29 @@ import (
 
 // Config is what a server is started with. The zero value of a member is the default.
 type Config struct {
-	Listen       string // host:port; "127.0.0.1:8080"; port 0 picks a free one
-	Data         string // directory; "data"
-	Store        string // "sqlite"
-	Bus          string // "memory"
-	Limits       string // "off" or "aws"; "off"
-	Limit        []string
-	Setting      []string
-	Region       string   // "us-east-1"
-	AccountID    string   // "123456789012"
-	InstanceID   string   // of the instance of the first start; empty = generated
-	Origins      []string // sites whose pages may open websockets; nil = any
-	PublicURL    string   // under which callers reach the server; empty = from each request's Host
-	TLSCert      string
-	TLSKey       string
-	BehindProxy  bool   // a proxy in front of the server speaks TLS; X-Forwarded-Proto is believed
-	PlainHTTP    string // "off", "local" or "any": without TLS on a listener that other machines can reach; "off"
-	TestControls bool
-	ReadyFile    string
-	DebugListen  string // loopback address of pprof; empty = none
-	LogFormat    string // "text" or "json"; "text"
-	LogLevel     string // "debug", "info", "warn" or "error"; "info"
+	Listen         string // host:port; "127.0.0.1:8080"; port 0 picks a free one
+	Data           string // directory; "data"
+	Store          string // "sqlite"
+	Bus            string // "memory"
+	Limits         string // "off" or "aws"; "off"
+	Limit          []string
+	Setting        []string
+	Region         string   // "us-east-1"
+	AccountID      string   // "123456789012"
+	InstanceID     string   // of the instance of the first start; empty = generated
+	Origins        []string // sites whose pages may open websockets; nil = any
+	PublicURL      string   // under which callers reach the server; empty = from each request's Host
+	TLSCert        string
+	TLSKey         string
+	BehindProxy    bool     // a proxy in front of the server speaks TLS
+	TrustedProxies []string // addresses or networks of such proxies; nil = this machine's and private networks
+	PlainHTTP      string   // "off", "local" or "any": without TLS on a listener that other machines can reach; "off"
+	TestControls   bool
+	ReadyFile      string
+	DrainWait      time.Duration // from /readyz's 503 to the last new connection, so that a balancer notices; 0
+	DebugListen    string        // loopback address of pprof; empty = none
+	LogFormat      string        // "text" or "json"; "text"
+	LogLevel       string        // "debug", "info", "warn" or "error"; "info"
 
 	MetricsToken string // with which others than this machine may see the metrics; empty = nobody else
 	OTLP         OTLP
@@ -114,8 +117,14 @@ func (c Config) check() error {
 	if err := c.checkObservation(); err != nil {
 		return err
 	}
+	if c.DrainWait < 0 || c.DrainWait > maxDrainWait {
+		return fmt.Errorf("--drain-wait must be from 0 to %v", maxDrainWait)
+	}
 	return c.checkAddresses()
 }
+
+// maxDrainWait is our choice.
+const maxDrainWait = time.Minute
 
 func (c Config) checkAddresses() error {
 	if c.PublicURL != "" {

@@ -3,6 +3,7 @@ package node
 import (
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 )
 
@@ -12,25 +13,26 @@ import (
 const publicPerAddress = 1_000
 
 // perAddress returns the limit for one address, 0 for none: a laptop's tests
-// come from one address, and so does everybody behind a proxy or a container's port.
+// come from one address, and so does everybody behind a container's port.
 func (c Config) perAddress() int {
-	if loopback(c.Listen) || c.BehindProxy || c.PlainHTTP == plainLocal {
+	if loopback(c.Listen) && !c.BehindProxy || c.PlainHTTP == plainLocal {
 		return 0
 	}
 	return publicPerAddress
 }
 
 // connections holds every address to so many open HTTP connections. An address
-// is the peer's own: no header is believed.
+// is the peer's own, because no header has been read yet: those of trusted proxies are not counted.
 type connections struct {
-	most int // of one address; 0 = no limit
+	most    int // of one address; 0 = no limit
+	trusted proxies
 
 	mu   sync.Mutex
-	open map[string]int
+	open map[netip.Addr]int
 }
 
-func newConnections(most int) *connections {
-	return &connections{most: most, open: map[string]int{}}
+func newConnections(most int, trusted proxies) *connections {
+	return &connections{most: most, trusted: trusted, open: map[netip.Addr]int{}}
 }
 
 // note is an http.Server's ConnState. A connection too many is closed before a
@@ -39,22 +41,22 @@ func (c *connections) note(conn net.Conn, state http.ConnState) {
 	if c.most == 0 {
 		return
 	}
-	address, _, err := net.SplitHostPort(conn.RemoteAddr().String())
-	if err != nil {
-		return // no TCP connection: its peers have no addresses
+	peer, ok := address(conn.RemoteAddr().String())
+	if !ok || c.trusted.trusts(peer) {
+		return // no TCP connection, or a proxy's
 	}
 	switch state {
 	case http.StateNew:
-		if c.count(address, 1) > c.most {
+		if c.count(peer, 1) > c.most {
 			conn.Close()
 		}
 	case http.StateClosed, http.StateHijacked:
-		c.count(address, -1)
+		c.count(peer, -1)
 	}
 }
 
 // count changes the number of an address's connections and returns it.
-func (c *connections) count(address string, by int) int {
+func (c *connections) count(address netip.Addr, by int) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	n := c.open[address] + by

@@ -12,7 +12,7 @@ func TestConnectionsPerAddress(t *testing.T) {
 		cfg  Config
 		want int
 	}{
-		"a laptop": {Config{}, 0}, "open to others": {public, publicPerAddress}, "behind a proxy": {proxied, 0},
+		"a laptop": {Config{}, 0}, "open to others": {public, publicPerAddress}, "behind a proxy": {proxied, publicPerAddress},
 		"as the operator says": {limited, 7}, "without a limit": {open, 0},
 	} {
 		limits, err := c.cfg.withDefaults().limits()

@@ -38,7 +38,7 @@ func (n *Node) httpServer(local string) *http.Server {
 		WriteTimeout:      2 * n.cfg.patience.request,
 		IdleTimeout:       n.cfg.patience.idle,
 		MaxHeaderBytes:    maxHeader,
-		ConnState:         newConnections(n.limits.perAddress).note,
+		ConnState:         newConnections(n.limits.perAddress, n.proxies).note,
 		ErrorLog:          slog.NewLogLogger(n.log.Handler(), slog.LevelWarn),
 	}
 }
@@ -52,15 +52,27 @@ const farewell = 100 * time.Millisecond
 func (n *Node) leave(ctx context.Context) {
 	n.leaving.Store(true)
 	_ = n.listener.Close() // whoever else holds it keeps the callers waiting
+	wait(ctx, farewell)
+}
+
+// drainSpread is how long the websockets' ends are spread over. All chats of a
+// SQLite store are this server's: the sooner it is gone, the sooner its
+// successor serves them, and until then clients knock at times of their own.
+const drainSpread = time.Second
+
+// wait waits, no longer than ctx.
+func wait(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
 	select {
-	case <-time.After(farewell):
+	case <-timer.C:
 	case <-ctx.Done():
 	}
 }
 
 func (n *Node) parting(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if n.leaving.Load() {
+		if n.stopping.Load() {
 			w.Header().Set("Connection", "close")
 		}
 		next.ServeHTTP(w, r)
@@ -69,7 +81,7 @@ func (n *Node) parting(next http.Handler) http.Handler {
 
 // routes puts everything on one port.
 func (n *Node) routes(local string) http.Handler {
-	e := &edge.Edge{Log: n.log, Base: n.cfg.base(local), Calls: n.seen.calls, Tracer: n.seen.tracer}
+	e := &edge.Edge{Log: n.log, Base: n.cfg.base(local, n.proxies), Calls: n.seen.calls, Tracer: n.seen.tracer}
 	r := e.NewRouter()
 	verifier := sigv4.NewVerifier(n.cfg.Region, "connect", clock.Wall)
 	connect.New(connect.Options{

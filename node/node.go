@@ -26,7 +26,9 @@ import (
 	"parley/internal/clock"
 	"parley/internal/seal"
 	"parley/internal/token"
+	"parley/node/datadir"
 	"parley/server/gateway"
+	"parley/server/participant"
 	"parley/store"
 	"parley/store/sqlite"
 	"parley/work"
@@ -43,23 +45,26 @@ type Node struct {
 	log      *slog.Logger
 	ready    Ready
 
-	lock     *os.File
-	listener net.Listener
-	store    store.Store
-	bus      bus.Bus
-	clock    *clock.Clock
-	tokens   *token.Keyring
-	keys     *auth.Keys
-	rates    *auth.Rates
-	admin    *admin.Service
-	sessions *work.Sessions
-	chat     *chat.Service
-	due      *due.Runner
-	hub      *follow.Hub
-	gateway  *gateway.Gateway
-	health   health
-	seen     observation
-	leaving  atomic.Bool // no new connections; answers say that theirs closes
+	lock        *os.File
+	listener    net.Listener
+	certificate *certificate // nil without TLS
+	proxies     proxies
+	store       store.Store
+	bus         bus.Bus
+	clock       *clock.Clock
+	tokens      *token.Keyring
+	keys        *auth.Keys
+	rates       *auth.Rates
+	admin       *admin.Service
+	sessions    *work.Sessions
+	chat        *chat.Service
+	due         *due.Runner
+	hub         *follow.Hub
+	gateway     *gateway.Gateway
+	health      health
+	seen        observation
+	stopping    atomic.Bool // /readyz says so, and answers say that their connections close
+	leaving     atomic.Bool // no new connections
 
 	http  *http.Server
 	debug *http.Server
@@ -79,7 +84,7 @@ func Start(ctx context.Context, cfg Config) (_ *Node, err error) {
 			n.abort()
 		}
 	}()
-	if n.lock, err = n.cfg.lock(); err != nil {
+	if n.lock, err = datadir.Lock(n.cfg.Data); err != nil {
 		return nil, err
 	}
 	n.cfg.removeReady()
@@ -117,6 +122,9 @@ func (n *Node) configure() (err error) {
 	if n.settings, err = n.cfg.settings(n.limits.active); err != nil {
 		return err
 	}
+	if n.proxies, err = n.cfg.proxies(); err != nil {
+		return err
+	}
 	if n.log, err = n.cfg.logger(); err != nil {
 		return err
 	}
@@ -125,7 +133,7 @@ func (n *Node) configure() (err error) {
 
 // assemble opens the store and wires everything that works on it.
 func (n *Node) assemble(ctx context.Context) (err error) {
-	db, err := sqlite.Open(n.cfg.file("parley.db"), sqlite.Options{Meter: n.seen.meter})
+	db, err := sqlite.Open(n.cfg.file(datadir.Database), sqlite.Options{Meter: n.seen.meter})
 	if err != nil {
 		return err
 	}
@@ -152,7 +160,7 @@ func (n *Node) home() arn.Home { return arn.Home{Region: n.cfg.Region, Account: 
 
 // openKeys opens the master key, and with it the keys that it seals.
 func (n *Node) openKeys(ctx context.Context) error {
-	master, err := seal.LoadOrCreateMasterKey(n.cfg.file("master.key"))
+	master, err := seal.LoadOrCreateMasterKey(n.cfg.file(datadir.MasterKey))
 	if err != nil {
 		return err
 	}
@@ -187,7 +195,7 @@ func (n *Node) wireChats() {
 	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode, Now: n.clock.Now})
 	n.gateway = gateway.New(gateway.Options{
 		Tickets: sockets{n.chat}, Subscriber: sockets{n.chat}, Follower: n.hub, Healthy: n.health.ok, Origins: n.cfg.Origins, Panicked: n.panicked,
-		PerIP: n.limits.perAddress,
+		PerIP: n.limits.perAddress, ClientIP: n.proxies.caller, DrainSpread: drainSpread,
 	})
 }
 
@@ -208,7 +216,7 @@ func (n *Node) seed(ctx context.Context) error {
 
 // serve starts the background work and the HTTP server.
 func (n *Node) serve() error {
-	listener, err := n.cfg.withTLS(n.listener)
+	listener, err := n.secured()
 	if err != nil {
 		return err
 	}
@@ -220,6 +228,9 @@ func (n *Node) serve() error {
 	} {
 		n.work.Go(func() { run(ctx) })
 	}
+	if n.certificate != nil {
+		n.work.Go(func() { n.certificate.run(ctx) })
+	}
 	n.http = n.httpServer(n.localURL())
 	n.work.Go(func() {
 		if err := n.http.Serve(listener); !n.leaving.Load() && !errors.Is(err, http.ErrServerClosed) {
@@ -227,6 +238,14 @@ func (n *Node) serve() error {
 		}
 	})
 	return n.serveDebug()
+}
+
+// secured is the listener, with TLS if there is a certificate.
+func (n *Node) secured() (_ net.Listener, err error) {
+	if n.certificate, err = n.cfg.openCertificate(n.log); n.certificate == nil {
+		return n.listener, err
+	}
+	return n.certificate.wrap(n.listener), nil
 }
 
 // localURL is the address that the server itself listens on.
@@ -250,7 +269,19 @@ func (n *Node) announce() error {
 			return err
 		}
 	}
+	n.report()
 	return nil
+}
+
+// report logs what an operator should know from the start.
+func (n *Node) report() {
+	if most, err := openFiles(); err == nil {
+		n.log.Info("serving", slog.String("at", n.ready.PublicURL), slog.Uint64("open_files_at_most", most))
+	}
+	known := n.cfg.PublicURL != "" || !n.cfg.BehindProxy
+	if known && !participant.OpensInChatjs(n.ready.PublicURL) {
+		n.log.Warn(participant.RefusedByChatjs, slog.String("reached_at", n.ready.PublicURL))
+	}
 }
 
 // Ready returns what callers need to know of the server.
@@ -267,10 +298,12 @@ func (n *Node) fail(err error) {
 	}
 }
 
-// Stop lets callers go, stops accepting, lets the calls under way finish, closes the
-// sockets with 1012 and then everything else. It is done when ctx ends at the latest.
+// Stop says so on /readyz, lets callers go, stops accepting, lets the calls under way
+// finish, closes the sockets with 1012 and then everything else. It is done when ctx ends at the latest.
 func (n *Node) Stop(ctx context.Context) error {
+	n.stopping.Store(true)
 	n.cfg.removeReady()
+	wait(ctx, n.cfg.DrainWait)
 	n.leave(ctx)
 	var drained sync.WaitGroup
 	drained.Go(func() { _ = n.gateway.Drain(ctx) }) // what is left when ctx ends is cut

@@ -28,7 +28,7 @@ type part struct {
 func (n *Node) status() status {
 	s := status{Status: statusReady, Store: part{n.health.ok()}, Bus: part{n.bus.Up()}}
 	switch {
-	case n.leaving.Load():
+	case n.stopping.Load():
 		s.Status = statusDraining
 	case !s.Store.OK:
 		s.Status = statusUnready

@@ -23,6 +23,8 @@ type commands struct {
 	Health  health      `cmd:"" help:"Ask the running server whether it is ready: exit status 0 if so."`
 	Chat    chat        `cmd:"" help:"Chat as a customer, in the terminal."`
 	Key     keyCommands `cmd:"" help:"Manage access keys of the running server."`
+	Backup  takeBackup  `cmd:"" help:"Back up the data directory, of a running server too."`
+	Restore restore     `cmd:"" help:"Make a data directory from a backup."`
 	Bench   measure     `cmd:"" help:"Measure a running server through its public API."`
 	Version about       `cmd:"" help:"Print the version."`
 }

@@ -36,25 +36,6 @@ func TestChatjsInChromium(t *testing.T) {
 		"connectparticipant.SendEvent", "connectparticipant.GetTranscript", "connectparticipant.DisconnectParticipant")
 }
 
-// TestChatjsThroughARestart: fifty sessions, a restart with the listening
-// socket held by the test, and no connection that breaks.
-func TestChatjsThroughARestart(t *testing.T) {
-	const sessions = 50
-	s := harness.Start(t, harness.HoldListener())
-	script := converse(t, node(t, s, "restart.mjs", s.InstanceID, quiet(s), "50"))
-	script.want("connected")
-	script.say("restarting")
-	s.Restart()
-	script.say("restarted")
-	r := note(t, "amazon-connect-chatjs", script.line())
-	if r.Sessions != sessions || r.Broken != 0 {
-		t.Errorf("of %d sessions %d broke, want 0 of %d", r.Sessions, r.Broken, sessions)
-	}
-	if err := script.cmd.Wait(); err != nil {
-		t.Errorf("the script: %v\n%s", err, script.errors.String())
-	}
-}
-
 // script is a running client that talks in lines.
 type script struct {
 	t      *testing.T

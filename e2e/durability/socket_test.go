@@ -19,10 +19,11 @@ import (
 // socket is one websocket that keeps what it was shown, as it came.
 type socket struct {
 	gws.BuiltinEventHandler
-	conn  *gws.Conn
-	ack   func()        // closes acked, once
-	acked chan struct{} // closed by the subscription's acknowledgement
-	over  chan struct{} // closed when no frame can follow
+	conn   *gws.Conn
+	ack    func()        // closes acked, once
+	acked  chan struct{} // closed by the subscription's acknowledgement
+	over   chan struct{} // closed when no frame can follow
+	closed error         // why; to be read when over is closed
 
 	mu    sync.Mutex
 	items []history.Item
@@ -117,7 +118,19 @@ func (s *socket) keep(content json.RawMessage) error {
 }
 
 // OnClose implements gws.Event.
-func (s *socket) OnClose(*gws.Conn, error) { close(s.over) }
+func (s *socket) OnClose(_ *gws.Conn, err error) {
+	s.closed = err
+	close(s.over)
+}
+
+// code is the code of the server's close frame, 0 if none came. The socket must be over.
+func (s *socket) code() uint16 {
+	var frame *gws.CloseError
+	if errors.As(s.closed, &frame) {
+		return frame.Code
+	}
+	return 0
+}
 
 func (s *socket) close() {
 	s.conn.NetConn().Close()

@@ -40,12 +40,14 @@ type Server struct {
 
 	t        testing.TB
 	dir      string
+	data     string // the data directory
 	flags    []string
 	sealed   bool // no test controls
 	env      []string
 	held     *net.TCPListener // nil unless HoldListener
 	heldFile *os.File
 	listen   string
+	files    int // soft limit of open files; 0 = as the test's
 	log      *Output
 	process  *exec.Cmd
 	exited   chan error
@@ -90,6 +92,7 @@ func HoldListener() Option {
 func Start(t testing.TB, opts ...Option) *Server {
 	t.Helper()
 	s := &Server{t: t, dir: t.TempDir(), listen: "127.0.0.1:0", log: &Output{}}
+	s.data = filepath.Join(s.dir, "data")
 	for _, opt := range opts {
 		opt(s)
 	}
@@ -118,14 +121,16 @@ func (s *Server) Boot() {
 }
 
 func (s *Server) command(path string) *exec.Cmd {
-	args := append([]string{"serve", "--listen", s.listen, "--data", filepath.Join(s.dir, "data"),
+	args := append([]string{"serve", "--listen", s.listen, "--data", s.data,
 		"--ready-file", s.ReadyFile()}, s.flags...)
 	if !s.sealed {
 		args = append(args, "--test-controls")
 	}
 	cmd := exec.Command(path, args...)
-	if s.held != nil { // the shell knows its own id, which LISTEN_PID must be
-		cmd = exec.Command("/bin/sh", append([]string{"-c", `LISTEN_PID=$$ exec "$0" "$@"`, path}, args...)...)
+	if s.held != nil || s.files > 0 { // the shell knows its own id, which LISTEN_PID must be
+		cmd = exec.Command("/bin/sh", append([]string{"-c", s.limited() + `LISTEN_PID=$$ exec "$0" "$@"`, path}, args...)...)
+	}
+	if s.held != nil {
 		cmd.ExtraFiles = []*os.File{s.heldFile}
 		cmd.Env = append(cmd.Env, "LISTEN_FDS=1")
 	}
@@ -159,7 +164,13 @@ func (s *Server) awaitReady() (ready Ready) {
 // with exit status 0 and without its ready file.
 func (s *Server) Stop() {
 	s.t.Helper()
-	s.signal(syscall.SIGTERM)
+	s.Terminate()
+	s.AwaitEnd()
+}
+
+// AwaitEnd checks what Stop promises of a server that was told to end already.
+func (s *Server) AwaitEnd() {
+	s.t.Helper()
 	select {
 	case err := <-s.exited:
 		s.process = nil

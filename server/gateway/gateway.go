@@ -125,14 +125,21 @@ func (g *Gateway) sweep(now time.Time) {
 	}
 }
 
+// drainBatches is in how many steps a drain closes the sockets, and
+// drainBatch how many at least in each.
+const (
+	drainBatches = 100
+	drainBatch   = 16
+)
+
 // Drain refuses new sockets with 503 and closes the open ones with 1012, a
-// hundredth of them at a time (clients come back at once and all of them). It
+// few at a time (clients come back at once and all of them). It
 // returns when all are gone; when ctx is done first it cuts the rest. Run must still be running.
 func (g *Gateway) Drain(ctx context.Context) error {
 	open := g.sockets.drain()
-	batch := max(16, len(open)/100)
+	batch := max(drainBatch, len(open)/drainBatches)
 	for i, s := range open {
-		if i%batch == 0 && i > 0 && !pause(ctx, g.opts.DrainPause) {
+		if i%batch == 0 && i > 0 && !pause(ctx, g.opts.DrainSpread/drainBatches) {
 			break
 		}
 		s.shut(websocket.CodeServiceRestart, drained)

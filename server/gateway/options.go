@@ -51,7 +51,7 @@ type Options struct {
 	Panicked func(value any, stack []byte)
 	// Token returns the URL's token; the default is the query parameter "token".
 	Token func(*http.Request) string
-	// ClientIP returns what PerIP counts by; the default is the peer's address.
+	// ClientIP returns what PerIP counts by, empty for what is not to be counted; the default is the peer's address.
 	ClientIP func(*http.Request) string
 	// Origins are the allowed values of the Origin header ("https://shop.example:8443"); empty
 	// allows any. Requests without the header (native clients) are always allowed: the URL
@@ -67,7 +67,7 @@ type Options struct {
 	WriteTimeout   time.Duration // for what is queued to reach a client's machine (30 s)
 	Handshake      time.Duration // for the ticket and the 101, and for a subscribe (5 s)
 	MaxQueue       int           // bytes queued per socket (1 MiB)
-	DrainPause     time.Duration // between the batches of Drain (50 ms)
+	DrainSpread    time.Duration // that the closes of Drain are spread over (5 s)
 }
 
 // maxFrame is the largest message that a client may send (our choice; real ones have under 100 bytes).
@@ -82,7 +82,7 @@ func (o Options) withDefaults() Options {
 	o.Farewell = cmp.Or(o.Farewell, 5*time.Second)
 	o.WriteTimeout = cmp.Or(o.WriteTimeout, 30*time.Second)
 	o.Handshake = cmp.Or(o.Handshake, 5*time.Second)
-	o.DrainPause = cmp.Or(o.DrainPause, 50*time.Millisecond)
+	o.DrainSpread = cmp.Or(o.DrainSpread, 5*time.Second)
 	if o.Token == nil {
 		o.Token = func(r *http.Request) string { return r.URL.Query().Get("token") }
 	}

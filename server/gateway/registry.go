@@ -35,7 +35,7 @@ func (r *registry) room(ip string, limit int) int {
 	switch {
 	case r.draining:
 		return http.StatusServiceUnavailable
-	case limit > 0 && r.byIP[ip] >= limit:
+	case limit > 0 && ip != "" && r.byIP[ip] >= limit:
 		return http.StatusTooManyRequests
 	}
 	return 0

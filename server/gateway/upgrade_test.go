@@ -168,7 +168,7 @@ func TestAPlaceIsFreeAgainAfterClose(t *testing.T) {
 }
 
 func TestDrain(t *testing.T) {
-	w := newWorld(t, func(o *gateway.Options) { o.DrainPause = time.Millisecond })
+	w := newWorld(t, func(o *gateway.Options) { o.DrainSpread = 100 * time.Millisecond })
 	var clients []*client
 	for i := range 40 {
 		clients = append(clients, w.subscribed(t, string(rune('A'+i))+"/c/1"))

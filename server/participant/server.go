@@ -9,6 +9,7 @@ package participant
 import (
 	"context"
 	"net/http"
+	"sync"
 
 	"parley/api"
 	"parley/api/participant"
@@ -29,6 +30,7 @@ type Server struct {
 	edge  *edge.Edge
 	chat  *chat.Service
 	rates *auth.Rates
+	told  sync.Once // that chatjs refuses a websocket URL
 }
 
 // New returns a server; nil rates are no limit.
@@ -111,7 +113,9 @@ func (s *Server) CreateParticipantConnection(ctx context.Context, in *participan
 	}
 	out := &participant.CreateParticipantConnectionOutput{}
 	if r.Websocket {
-		out.Websocket = &participant.Websocket{Url: socketURL(edge.Base(ctx), c.SocketToken), ConnectionExpiry: c.SocketExpiry}
+		base := edge.Base(ctx)
+		s.warn(ctx, base)
+		out.Websocket = &participant.Websocket{Url: socketURL(base, c.SocketToken), ConnectionExpiry: c.SocketExpiry}
 	}
 	if r.Credentials {
 		out.ConnectionCredentials = &participant.ConnectionCredentials{ConnectionToken: c.ConnectionToken, Expiry: c.ConnectionExpiry}

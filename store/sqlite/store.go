@@ -15,6 +15,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -37,6 +38,8 @@ type Options struct {
 	Unsafe bool
 	// Meter counts commits; nil counts nothing.
 	Meter *store.Meter
+
+	migrations fs.FS // the schema's; a test adds steps
 }
 
 // Store is a store.Store in one SQLite file.
@@ -51,7 +54,7 @@ type Store struct {
 var _ store.Store = (*Store)(nil)
 
 // Open opens the database file at path, creates it (mode 0600) if it does not
-// exist, and migrates its schema. The caller makes sure that no other process
+// exist, and migrates its schema; an older one is first copied to BeforeName. The caller makes sure that no other process
 // has the file open. A schema of a newer release is an error.
 func Open(path string, opts Options) (*Store, error) {
 	s, err := open(path, opts)
@@ -76,7 +79,8 @@ func open(path string, opts Options) (_ *Store, err error) {
 	}
 	s.write.SetMaxOpenConns(2) // the writer's and the keeper's
 	ctx := context.Background()
-	if err := migrate(ctx, s.write); err != nil {
+	keep := func(target int64) error { return keepBefore(ctx, s.write, path, target) }
+	if err := migrate(ctx, s.write, cmp.Or(opts.migrations, fs.FS(migrations)), keep); err != nil {
 		return nil, fmt.Errorf("migrate: %w", err)
 	}
 	if s.read, err = openReaders(path, opts); err != nil {
@@ -109,12 +113,7 @@ func createFile(path string, unsafe bool) error {
 	if err := f.Close(); err != nil || unsafe {
 		return err
 	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	return dir.Sync()
+	return syncDir(filepath.Dir(path))
 }
 
 // writeDSN names the file for the connections that write. Their caches are of

@@ -1,0 +1,160 @@
+package clients_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"parley/client"
+	"parley/e2e/harness"
+)
+
+// fleets are the ways in which servers stand behind one address.
+var fleets = map[string]func(t *testing.T) *harness.Fleet{
+	"one server whose socket is held": func(t *testing.T) *harness.Fleet { return harness.Held(t) },
+	"one server behind a balancer": func(t *testing.T) *harness.Fleet {
+		return harness.Behind(t, harness.Start(t, harness.Flags("--drain-wait", "500ms")))
+	},
+}
+
+// TestRollingRestart: servers are restarted one after the other under 200 calls
+// a second and many chatjs sessions. No call fails, no connection is refused, no session breaks.
+func TestRollingRestart(t *testing.T) {
+	sessions, rolls := 50, 2
+	if os.Getenv("PARLEY_LONG") != "" {
+		sessions, rolls = 200, 5
+	}
+	for name, fleet := range fleets {
+		t.Run(name, func(t *testing.T) {
+			f := fleet(t)
+			flow := quiet(f.Server)
+			script := converse(t, node(t, f.Server, "restart.mjs", f.InstanceID, flow, fmt.Sprint(sessions)))
+			script.want("connected")
+			load := newCallers(t, f, flow)
+			load.begin()
+			load.await(100)
+			script.say("restarting")
+			for range rolls {
+				f.Roll()
+				load.await(100)
+			}
+			script.say("restarted")
+			r := note(t, "amazon-connect-chatjs", script.line())
+			load.end()
+			if r.Sessions != sessions || r.Broken != 0 {
+				t.Errorf("of %d sessions %d broke, want 0 of %d", r.Sessions, r.Broken, sessions)
+			}
+			if n := f.Refused(); n != 0 {
+				t.Errorf("the balancer was refused %d times", n)
+			}
+			if err := script.cmd.Wait(); err != nil {
+				t.Errorf("the script: %v\n%s", err, script.errors.String())
+			}
+		})
+	}
+}
+
+// callers call a fleet at a steady rate, never repeating a call.
+type callers struct {
+	*testing.T
+	f       *harness.Fleet
+	signed  *client.Client
+	flow    string
+	chats   []*client.Chat
+	stop    chan struct{}
+	wait    sync.WaitGroup
+	done    atomic.Int64
+	slowest atomic.Int64 // nanoseconds
+}
+
+// callEvery makes 200 calls a second.
+const callEvery = 5 * time.Millisecond
+
+func newCallers(t *testing.T, f *harness.Fleet, flow string) *callers {
+	t.Helper()
+	c := &callers{T: t, f: f, flow: flow, stop: make(chan struct{})}
+	var err error
+	c.signed, err = client.New(client.Config{
+		Endpoint: f.URL, Region: f.Region, InstanceID: f.InstanceID, AccessKeyID: f.AccessKeyID, SecretAccessKey: f.SecretAccessKey,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.signed.Close)
+	for range 20 {
+		started, err := c.signed.StartChat(t.Context(), client.Start{FlowID: c.flow, DisplayName: "Customer"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		chat, err := c.signed.Join(t.Context(), started.ParticipantToken, client.Events{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(chat.Close)
+		c.chats = append(c.chats, chat)
+	}
+	return c
+}
+
+// begin calls until end, however long the answers take.
+func (c *callers) begin() {
+	c.wait.Go(func() {
+		tick := time.NewTicker(callEvery)
+		defer tick.Stop()
+		for n := 0; ; n++ {
+			select {
+			case <-c.stop:
+				return
+			case <-tick.C:
+				c.wait.Go(func() { c.one(n) })
+			}
+		}
+	})
+}
+
+// one makes the nth call: mostly messages, some readings, some new chats.
+func (c *callers) one(n int) {
+	chat, began := c.chats[n%len(c.chats)], time.Now()
+	var err error
+	switch n % 10 {
+	case 0:
+		_, err = c.signed.StartChat(c.Context(), client.Start{FlowID: c.flow, DisplayName: "Customer"})
+	case 1, 2:
+		_, err = chat.Transcript(c.Context(), client.Query{})
+	default:
+		_, err = chat.SendMessage(c.Context(), client.Message{ContentType: client.TextPlain, Content: fmt.Sprint(n)})
+	}
+	if err != nil {
+		c.Errorf("call %d: %v", n, err)
+	}
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		c.Errorf("call %d was refused a connection", n)
+	}
+	took := int64(time.Since(began))
+	for old := c.slowest.Load(); took > old && !c.slowest.CompareAndSwap(old, took); old = c.slowest.Load() {
+	}
+	c.done.Add(1)
+}
+
+// await waits for so many answers from now on.
+func (c *callers) await(n int64) {
+	c.Helper()
+	want := c.done.Load() + n
+	harness.Await(c, "answers", 30*time.Second, func() error {
+		if have := c.done.Load(); have < want {
+			return fmt.Errorf("%d of %d", have, want)
+		}
+		return nil
+	})
+}
+
+func (c *callers) end() {
+	close(c.stop)
+	c.wait.Wait()
+	c.Logf("%d calls, the slowest took %v", c.done.Load(), time.Duration(c.slowest.Load()).Round(time.Millisecond))
+}
