@@ -3,7 +3,6 @@ package nats_test
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"os"
 	"runtime"
 	"strconv"
@@ -52,13 +51,14 @@ func BenchmarkPublish(b *testing.B) {
 // What a hint costs until it was heard on another node: in both nodes, which
 // share this process, and in the server. At most so many are on the way at a time.
 func BenchmarkDeliver(b *testing.B) {
-	for _, window := range []int{1, 64} {
-		for _, heard := range []bool{true, false} {
-			b.Run(fmt.Sprintf("window=%d/followed=%v", window, heard), func(b *testing.B) {
-				server := natstest.Start(b, natstest.Config{})
-				deliver(b, server, window, heard)
-			})
-		}
+	for name, c := range map[string]struct {
+		window   int
+		followed bool
+	}{"one at a time": {1, true}, "64 on the way": {64, true}, "followed by nobody": {1, false}} {
+		b.Run(name, func(b *testing.B) {
+			server := natstest.Start(b, natstest.Config{})
+			deliver(b, server, c.window, c.followed)
+		})
 	}
 }
 

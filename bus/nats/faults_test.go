@@ -245,3 +245,22 @@ func TestCloseSendsWhatIsWaiting(t *testing.T) {
 	}
 	eventually(t, "all have arrived", soon, func() bool { return there.Load() >= 1_000 })
 }
+
+// A server that stops must not be held up by NATS.
+func TestCloseDoesNotWaitForAServerThatHangs(t *testing.T) {
+	server := natstest.Start(t, natstest.Config{})
+	a := node(t, server.URL())
+	eventually(t, "the bus is there", soon, a.Up)
+	server.Pause()
+	large := bus.Hint{Items: []transcript.Item{{Position: 1, Content: strings.Repeat("x", 10_000)}}}
+	for range 10_000 { // more than the connection takes
+		a.Publish(context.Background(), bus.Due, large)
+	}
+	began := clock.Wall()
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if took := clock.Wall().Sub(began); took > 4*time.Second {
+		t.Errorf("Close took %v", took)
+	}
+}

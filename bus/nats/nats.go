@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	natsgo "github.com/nats-io/nats.go"
 
@@ -21,8 +22,8 @@ type Bus struct {
 	inbox   inbox
 	follows *follows
 
-	done   chan struct{}
-	work   sync.WaitGroup
+	done   chan struct{} // closed by Close
+	ended  chan struct{} // closed when everything has ended
 	closed sync.Once
 	err    error
 
@@ -37,18 +38,19 @@ func Open(o Options) (*Bus, error) {
 		return nil, err
 	}
 	b := &Bus{
-		local: o.Local, prefix: "parley." + o.cluster() + ".", log: o.Log, done: make(chan struct{}),
+		local: o.Local, prefix: "parley." + o.cluster() + ".", log: o.Log, done: make(chan struct{}), ended: make(chan struct{}),
 		outbox: newOutbox(), inbox: newInbox(), follows: newFollows(),
 	}
 	b.link.init()
 	b.observe(&opts)
 	opts.CustomDialer = dialer{b.done}
-	b.work.Go(func() { b.run(opts) })
+	go b.run(opts)
 	return b, nil
 }
 
 // run connects, and works until Close.
 func (b *Bus) run(opts natsgo.Options) {
+	defer close(b.ended)
 	conn, err := opts.Connect() // tries each server once, and then goes on by itself
 	if err != nil {
 		b.log.Error("the bus cannot be used: this node goes on without hints of others", slog.Any("error", err))
@@ -90,11 +92,18 @@ func (b *Bus) Subscribe(topic bus.Topic, handle func(bus.Hint)) (cancel func()) 
 // Up reports whether NATS has answered within the last seconds.
 func (b *Bus) Up() bool { return b.link.up() }
 
-// Close sends what is waiting, for a second at most, and ends everything.
+// closeWithin is how long Close takes at most.
+const closeWithin = 2 * time.Second
+
+// Close sends what is waiting, for a second at most, and ends everything. A
+// connection that is stuck in a write it leaves to end by itself.
 func (b *Bus) Close() error {
 	b.closed.Do(func() {
 		close(b.done)
-		b.work.Wait()
+		select {
+		case <-b.ended:
+		case <-time.After(closeWithin):
+		}
 		b.err = b.local.Close()
 	})
 	return b.err
