@@ -110,12 +110,15 @@ func TestAServerThatHangsIsNoticedAndHoldsNobodyUp(t *testing.T) {
 	reaches(t, a, b)
 	restored.Store(0)
 	server.Pause()
-	done := make(chan struct{})
+	longest := make(chan time.Duration, 1)
 	go func() {
-		defer close(done)
+		var most time.Duration
+		defer func() { longest <- most }()
 		large := bus.Hint{Items: []transcript.Item{{Position: 1, Content: strings.Repeat("x", 10_000)}}}
 		for i := range 20_000 { // more than all buffers on the way hold
+			began := clock.Wall()
 			a.Publish(context.Background(), bus.Session(strconv.Itoa(i)), large)
+			most = max(most, clock.Wall().Sub(began))
 		}
 		for i := range 2_000 {
 			a.Subscribe(bus.Session(strconv.Itoa(i)), func(bus.Hint) {})
@@ -123,7 +126,10 @@ func TestAServerThatHangsIsNoticedAndHoldsNobodyUp(t *testing.T) {
 	}()
 	eventually(t, "the nodes notice", 5*time.Second, func() bool { return !a.Up() && !b.Up() })
 	select {
-	case <-done:
+	case took := <-longest:
+		if took > time.Second {
+			t.Errorf("a call waited for %v: publishing waits for NATS", took)
+		}
 	case <-time.After(soon):
 		t.Fatal("publishing waits for NATS")
 	}
