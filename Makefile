@@ -27,7 +27,7 @@ run: build ## build and start a server with its embedded defaults, in ./data
 	@exec bin/parley serve --data data $(ARGS)
 
 .PHONY: setup
-setup: ## install the real clients that the end-to-end tests drive
+setup: ## install the real clients and the NATS server that the tests drive
 	@e2e/setup.sh
 
 .PHONY: test

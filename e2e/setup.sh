@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what the end-to-end tests run: Chromium, boto3, the AWS CLI, the
-# JavaScript clients, nginx and Caddy. Does nothing, and says nothing, when all of it is there.
+# JavaScript clients, nginx, Caddy and a NATS server. Does nothing, and says
+# nothing, when all of it is there.
 set -eu
 cd "$(dirname "$0")"
 
@@ -41,7 +42,7 @@ if [ "$want" != "$have" ]; then
 	echo "$want" >clients/node_modules/.parley-lock
 fi
 
-# program NAME MODULE VERSION PACKAGE: what the tests of deploy/ run, each by its version; none is a dependency of the module.
+# program NAME MODULE VERSION PACKAGE: what tests run beside our own, each by its version; none is a dependency of the module.
 program() {
 	bin=$(cd .. && pwd)/.cache/bin
 	if ! go version -m "$bin/$1" 2>/dev/null | grep -q "mod	$2	$3	"; then
@@ -55,3 +56,4 @@ program() {
 }
 program compose-spec github.com/compose-spec/compose-go/v2 v2.16.2 cmd
 program helm helm.sh/helm/v4 v4.3.1 cmd/helm
+program nats-server github.com/nats-io/nats-server/v2 v2.15.2 .

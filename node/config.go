@@ -32,7 +32,13 @@ type Config struct {
 	Listen         string // host:port; "127.0.0.1:8080"; port 0 picks a free one
 	Data           string // directory; "data"
 	Store          string // "sqlite"
-	Bus            string // "memory"
+	Bus            string // "memory", or nats:// or tls:// URLs, comma separated; "memory"
+	BusName        string // of all nodes over one store, where others use the same NATS; "main"
+	BusCreds       string // files that NATS wants, each optional: see bus/nats.Options
+	BusNKey        string
+	BusCA          string
+	BusCert        string
+	BusKey         string
 	Limits         string // "off" or "aws"; "off"
 	Limit          []string
 	Setting        []string
@@ -97,8 +103,6 @@ func (c Config) check() error {
 	switch {
 	case c.Store != "sqlite":
 		return fmt.Errorf("--store %s: this version knows sqlite only", clip(c.Store))
-	case c.Bus != "memory":
-		return fmt.Errorf("--bus %s: this version knows memory only", clip(c.Bus))
 	case c.Limits != "off" && c.Limits != "aws":
 		return fmt.Errorf("--limits must be off or aws, not %q", c.Limits)
 	case !region.MatchString(c.Region):
@@ -119,6 +123,9 @@ func (c Config) check() error {
 	}
 	if c.DrainWait < 0 || c.DrainWait > maxDrainWait {
 		return fmt.Errorf("--drain-wait must be from 0 to %v", maxDrainWait)
+	}
+	if err := c.checkBus(); err != nil {
+		return err
 	}
 	return c.checkAddresses()
 }

@@ -19,7 +19,6 @@ import (
 	"parley/app/flowrun"
 	"parley/app/follow"
 	"parley/bus"
-	"parley/bus/memory"
 	"parley/domain/contact"
 	"parley/domain/session"
 	"parley/internal/arn"
@@ -138,7 +137,9 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 		return err
 	}
 	n.store = n.observed(db)
-	n.bus = memory.New()
+	if n.bus, err = n.openBus(); err != nil {
+		return err
+	}
 	if err := n.restoreClock(ctx); err != nil {
 		return err
 	}
@@ -172,6 +173,7 @@ func (n *Node) openKeys(ctx context.Context) error {
 		return err
 	}
 	n.keys = auth.NewKeys(n.store, sealer, n.clock)
+	n.keys.Share(n.bus)
 	n.rates = auth.NewRates(n.clock, n.limits.rate)
 	n.ready.AccessKeyID, n.ready.SecretAccessKey, err = n.keys.First(ctx, n.cfg.AccessKeyID, n.cfg.SecretAccessKey)
 	return err
@@ -192,7 +194,7 @@ func (n *Node) wireChats() {
 		contact.DueFlow:    flows.HandleDue,
 	}, n.log)
 	n.due.Tracer = n.seen.tracer
-	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode, Now: n.clock.Now})
+	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode, Now: n.clock.Now, Settle: n.cfg.settle()})
 	n.gateway = gateway.New(gateway.Options{
 		Tickets: sockets{n.chat}, Subscriber: sockets{n.chat}, Follower: n.hub, Healthy: n.health.ok, Origins: n.cfg.Origins, Panicked: n.panicked,
 		PerIP: n.limits.perAddress, ClientIP: n.proxies.caller, DrainSpread: drainSpread,

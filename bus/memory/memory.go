@@ -31,7 +31,10 @@ type shard struct {
 	closed bool
 }
 
-type subscriber struct{ handle func(bus.Hint) }
+type subscriber struct {
+	handle func(bus.Hint)
+	gone   atomic.Bool
+}
 
 // New returns an empty bus.
 func New() *Bus {
@@ -46,15 +49,20 @@ func New() *Bus {
 func (b *Bus) Publish(_ context.Context, topic bus.Topic, hint bus.Hint) {
 	b.published.Add(1)
 	for _, s := range b.shard(topic).subscribers(topic) {
-		s.handle(hint)
+		if !s.gone.Load() { // cancelled since we looked
+			s.handle(hint)
+		}
 	}
 }
 
 // Subscribe adds a handler to the topic.
 func (b *Bus) Subscribe(topic bus.Topic, handle func(bus.Hint)) (cancel func()) {
-	sh, s := b.shard(topic), &subscriber{handle}
+	sh, s := b.shard(topic), &subscriber{handle: handle}
 	sh.add(topic, s)
-	return func() { sh.remove(topic, s) }
+	return func() {
+		s.gone.Store(true)
+		sh.remove(topic, s)
+	}
 }
 
 // Stats counts the hints that were published; none is ever dropped.

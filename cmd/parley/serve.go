@@ -16,7 +16,6 @@ type serve struct {
 	Listen       string        `default:"127.0.0.1:8080" env:"PARLEY_LISTEN" help:"Address to listen on; port 0 picks a free one. An inherited listener (LISTEN_FDS) is taken over."`
 	Data         string        `default:"data" env:"PARLEY_DATA" help:"Directory for everything that is kept."`
 	Store        string        `default:"sqlite" env:"PARLEY_STORE" help:"Where chats are kept: sqlite."`
-	Bus          string        `default:"memory" env:"PARLEY_BUS" help:"How nodes tell one another: memory."`
 	Limits       string        `default:"off" enum:"off,aws" env:"PARLEY_LIMITS" help:"Rates and quotas: off, or aws for Amazon Connect's defaults."`
 	Limit        []string      `placeholder:"NAME=VALUE" sep:"none" env:"PARLEY_LIMIT" help:"One limit: active-chats=2, connections-per-address=1000, or a rate as StartChatContact=5/8 (a second / burst). Repeatable."`
 	Setting      []string      `placeholder:"NAME=VALUE" sep:"none" env:"PARLEY_SETTING" help:"One setting: custom-chat-duration=off, text-bytes=16384, strict-client-tokens=on, require-same-customer=on. Repeatable."`
@@ -37,6 +36,7 @@ type serve struct {
 	LogFormat    string        `default:"text" enum:"text,json" env:"PARLEY_LOG_FORMAT" help:"Form of the log on stderr: text or json."`
 	LogLevel     string        `default:"info" enum:"debug,info,warn,error" env:"PARLEY_LOG_LEVEL" help:"What is logged."`
 
+	hints
 	observe
 }
 
@@ -96,13 +96,18 @@ func (s serve) config() (node.Config, error) {
 	if err != nil {
 		return node.Config{}, err
 	}
+	bus, err := s.address()
+	if err != nil {
+		return node.Config{}, err
+	}
 	key, err := secret("PARLEY_SECRET_ACCESS_KEY")
 	return node.Config{
-		Listen: s.Listen, Data: s.Data, Store: s.Store, Bus: s.Bus, Limits: s.Limits, Limit: s.Limit, Setting: s.Setting,
+		Listen: s.Listen, Data: s.Data, Store: s.Store, Bus: bus, Limits: s.Limits, Limit: s.Limit, Setting: s.Setting,
 		Region: s.Region, AccountID: s.AccountID, InstanceID: s.InstanceID, PublicURL: s.PublicURL, Origins: s.Origin,
 		TLSCert: s.TLSCert, TLSKey: s.TLSKey, BehindProxy: s.BehindProxy, TrustedProxies: s.TrustedProxy, PlainHTTP: s.PlainHTTP,
 		DrainWait: s.DrainWait, TestControls: s.TestControls,
 		ReadyFile: s.ReadyFile, DebugListen: s.DebugListen, LogFormat: s.LogFormat, LogLevel: s.LogLevel,
+		BusName: s.BusName, BusCreds: s.BusCreds, BusNKey: s.BusNKey, BusCA: s.BusCA, BusCert: s.BusCert, BusKey: s.BusKey,
 		AccessKeyID: id, SecretAccessKey: key, Version: version,
 		MetricsToken: token, OTLP: s.otlp(),
 	}, err
