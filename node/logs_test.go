@@ -17,24 +17,6 @@ import (
 	"parley/node"
 )
 
-// journal is a log that can be read while it is written.
-type journal struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (j *journal) Write(p []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.Write(p)
-}
-
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.String()
-}
-
 // canary marks what must not be logged, wherever it is sent.
 const canary = "canary-7f3a"
 
@@ -126,7 +108,7 @@ func TestNothingPrivateIsLogged(t *testing.T) {
 			call(t, "GET", n.Ready().URL+"/"+canary, "")
 			chat.Close()
 			stop(t, n)
-			text := log.String()
+			text := log.text()
 			for what, secret := range map[string]string{
 				"a marked word": canary, "the key's secret": n.Ready().SecretAccessKey, "a participant token": started.ParticipantToken,
 			} {
@@ -160,19 +142,19 @@ func TestAFailedCallIsLoggedWithItsID(t *testing.T) {
 		t.Fatal(err)
 	}
 	req.Header.Set("X-Amz-Bearer", started.ParticipantToken)
-	before := len(log.String())
+	before := len(log.text())
 	call(t, "POST", n.Ready().URL+"/_parley/reset", `{"all":true}`)
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
 	res.Body.Close()
-	if id := res.Header.Get("X-Amzn-Requestid"); res.StatusCode != 503 || !strings.Contains(log.String()[before:], id) {
+	if id := res.Header.Get("X-Amzn-Requestid"); res.StatusCode != 503 || !strings.Contains(log.text()[before:], id) {
 		t.Errorf("%d, and the log does not know %s", res.StatusCode, id)
 	}
 	stop(t, n)
 	failed := 0
-	for line := range strings.Lines(log.String()[before:]) {
+	for line := range strings.Lines(log.text()[before:]) {
 		var entry struct {
 			Level, Msg, Service, Operation, Error, Cause string
 			RequestID                                    string `json:"request_id"`
@@ -189,7 +171,7 @@ func TestAFailedCallIsLoggedWithItsID(t *testing.T) {
 		}
 	}
 	if failed != 2 {
-		t.Errorf("%d failed calls are logged: %s", failed, log.String()[before:])
+		t.Errorf("%d failed calls are logged: %s", failed, log.text()[before:])
 	}
 }
 

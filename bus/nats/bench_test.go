@@ -90,7 +90,7 @@ func deliver(b *testing.B, server *natstest.Server, window int, followed bool) {
 	b.StopTimer()
 	b.ReportMetric(float64(cpu()-ours)/float64(b.N), "nodes-cpu-ns/op")
 	b.ReportMetric(float64(cpuOf(b, server.PID())-theirs)/float64(b.N), "server-cpu-ns/op")
-	if got := here.Stats(); got.Unsent > 0 {
+	if got := here.Counts(); got.Unsent > 0 {
 		b.Logf("%d of %d were dropped", got.Unsent, b.N)
 	}
 }
@@ -137,7 +137,7 @@ func BenchmarkSubscribe(b *testing.B) {
 					cancels[i] = at.Subscribe(bus.Session(sessionID+strconv.Itoa(i)), func(bus.Hint) {})
 				}
 				if n, ok := at.(*nats.Bus); ok {
-					eventually(b, "all are subscribed", soon, func() bool { return n.Stats().Topics == topics })
+					eventually(b, "all are subscribed", soon, func() bool { return n.Counts().Topics == topics })
 				}
 				b.ReportMetric(float64(heap()-before)/topics, "B/topic")
 				for _, cancel := range cancels {

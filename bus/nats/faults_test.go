@@ -97,7 +97,7 @@ func TestNATSIsKilledAndRestartedUnderLoad(t *testing.T) {
 	if published := stop(); here.Load() != published {
 		t.Errorf("of %d hints local subscribers heard %d", published, here.Load())
 	}
-	if got := a.Stats(); got.Unsent == 0 || got.Sent == 0 {
+	if got := a.Counts(); got.Unsent == 0 || got.Sent == 0 {
 		t.Errorf("with NATS gone for a while: %+v", got)
 	}
 }
@@ -133,7 +133,7 @@ func TestAServerThatHangsIsNoticedAndHoldsNobodyUp(t *testing.T) {
 	case <-time.After(soon):
 		t.Fatal("publishing waits for NATS")
 	}
-	if got := a.Stats(); got.Unsent == 0 {
+	if got := a.Counts(); got.Unsent == 0 {
 		t.Errorf("200 MB are waiting for a server that hangs: %+v", got)
 	}
 	server.Resume()
@@ -188,7 +188,7 @@ func TestASlowHandlerLosesHintsThatAreCounted(t *testing.T) {
 		for range 1_000 {
 			a.Publish(context.Background(), bus.Session("s"), bus.Hint{})
 		}
-		return b.Stats().Dropped > 0
+		return b.Counts().Dropped > 0
 	})
 	close(release)
 	reaches(t, a, b)
@@ -209,9 +209,9 @@ func TestWhatCannotBeReadIsIgnored(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		return b.Stats().Ignored >= 3
+		return b.Counts().Ignored >= 3
 	})
-	if heard.Load() != 0 || b.Stats().Received != 0 {
+	if heard.Load() != 0 || b.Counts().Received != 0 {
 		t.Errorf("%d of them were heard", heard.Load())
 	}
 }
@@ -226,7 +226,7 @@ func TestClustersDoNotHearOneAnother(t *testing.T) {
 	if stranger.Load() != 0 {
 		t.Error("a hint was heard in another cluster")
 	}
-	eventually(t, "the last subscription has ended", soon, func() bool { return b.Stats().Topics == 0 })
+	eventually(t, "the last subscription has ended", soon, func() bool { return b.Counts().Topics == 0 })
 }
 
 // What was published last is not lost with its node.
@@ -239,14 +239,14 @@ func TestCloseSendsWhatIsWaiting(t *testing.T) {
 		a.Publish(context.Background(), bus.Due, bus.Hint{})
 		return there.Load() > 0
 	})
-	sent := a.Stats().Sent
+	sent := a.Counts().Sent
 	for range 1_000 {
 		a.Publish(context.Background(), bus.Due, bus.Hint{})
 	}
 	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if got := a.Stats(); got.Sent < sent+1_000 {
+	if got := a.Counts(); got.Sent < sent+1_000 {
 		t.Errorf("sent %d of 1000 hints before the end", got.Sent-sent)
 	}
 	eventually(t, "all have arrived", soon, func() bool { return there.Load() >= 1_000 })

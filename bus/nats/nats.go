@@ -109,8 +109,8 @@ func (b *Bus) Close() error {
 	return b.err
 }
 
-// Stats counts hints since the start.
-type Stats struct {
+// Counts are hints since the start.
+type Counts struct {
 	Sent     int64 // handed to NATS
 	Unsent   int64 // not sent: NATS was away or too slow
 	Received int64 // of other nodes
@@ -119,10 +119,16 @@ type Stats struct {
 	Topics   int   // subscribed to now
 }
 
-// Stats returns the counts.
-func (b *Bus) Stats() Stats {
+// Stats returns the counts that every bus has.
+func (b *Bus) Stats() bus.Stats {
+	c := b.Counts()
+	return bus.Stats{Published: c.Sent + c.Unsent, Dropped: c.Unsent + c.Dropped}
+}
+
+// Counts returns the counts.
+func (b *Bus) Counts() Counts {
 	topics, dropped := b.follows.count()
-	return Stats{
+	return Counts{
 		Sent: b.sent.Load(), Unsent: b.unsent.Load(), Received: b.received.Load(),
 		Dropped: dropped, Ignored: b.ignored.Load(), Topics: topics,
 	}

@@ -58,13 +58,13 @@ func TestTheBusMayComeFromAFile(t *testing.T) {
 	}
 	t.Setenv("PARLEY_BUS_FILE", path)
 	for flag, want := range map[string]string{"memory": "nats://u:p@one:4222", "nats://two:4222": "nats://two:4222"} {
-		cfg, err := serve{Bus: flag}.config()
+		cfg, err := serve{hints: hints{Bus: flag}}.config()
 		if err != nil || cfg.Bus != want {
 			t.Errorf("--bus %s: %q, %v, want %q", flag, cfg.Bus, err, want)
 		}
 	}
 	t.Setenv("PARLEY_BUS_FILE", filepath.Join(t.TempDir(), "none"))
-	if _, err := (serve{Bus: "memory"}).config(); err == nil || !strings.Contains(err.Error(), "PARLEY_BUS_FILE") {
+	if _, err := (serve{hints: hints{Bus: "memory"}}).config(); err == nil || !strings.Contains(err.Error(), "PARLEY_BUS_FILE") {
 		t.Errorf("a file that is not there: %v", err)
 	}
 }
