@@ -1,7 +1,6 @@
 package node_test
 
 import (
-	"bytes"
 	"database/sql"
 	"encoding/json"
 	"net/http"
