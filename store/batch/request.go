@@ -179,3 +179,6 @@ func (r *Request) place() []transcript.Item {
 	}
 	return items
 }
+
+// Refused tells whether the Set was refused.
+func (r *Request) Refused() bool { return r.refusal != nil }

@@ -120,6 +120,11 @@ func (s *Store) Due(ctx context.Context, until time.Time, limit int) (list []sto
 	return list, err
 }
 
+// Claim is Due: no other node works on the file.
+func (s *Store) Claim(ctx context.Context, until time.Time, limit int) ([]store.Due, error) {
+	return s.Due(ctx, until, limit)
+}
+
 // NextDue returns the earliest deadline's time, zero if there is none.
 func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
 	var at int64
