@@ -77,7 +77,7 @@ func versioned(ctx context.Context, conn *pgx.Conn) error {
 		if _, rollback := conn.Exec(ctx, "ROLLBACK"); rollback != nil {
 			return errors.Join(err, rollback)
 		}
-		if exists := state(err) == "42P07" || state(err) == "23505"; !exists || try == tries {
+		if !exists(err) || try == tries {
 			return err
 		}
 	}
@@ -89,4 +89,13 @@ func state(err error) string {
 		return e.Code
 	}
 	return ""
+}
+
+// exists tells whether an error says that another one made the same table at the same time.
+func exists(err error) bool {
+	switch state(err) {
+	case "42P07", "42710", "23505":
+		return true
+	}
+	return false
 }
