@@ -40,6 +40,7 @@ func (w *writer) load(requests []*request) error {
 	for _, r := range requests {
 		w.view.Collect(&keys, r.Set)
 	}
+	w.journal.enter(&w.view, &keys)
 	for _, read := range w.reads(&keys) {
 		if err := read.bulk.query(&w.stmts, read.keys, read.scan); err != nil {
 			return err

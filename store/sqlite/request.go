@@ -13,6 +13,7 @@ type request struct {
 
 	alone   func(tx *sql.Conn) error
 	between bool // alone runs between transactions, not in one
+	whole   bool // alone sees tables that lack nothing
 }
 
 // Alone tells whether the request shares its transaction with no other.

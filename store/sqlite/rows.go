@@ -45,6 +45,7 @@ func (w *writer) write() error {
 		func() error { return put(w, dropDue, r.Undue, undueArgs) },
 		func() error { return put(w, putDue, r.Due, dueArgs) },
 		w.writeResources,
+		func() error { return w.journal.write(&w.stmts) },
 	} {
 		if err := step(); err != nil {
 			return err

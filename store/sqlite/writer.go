@@ -31,16 +31,17 @@ type writer struct {
 	rows       batch.Rows
 	stmts      statements
 	args       []any
+	journal    *journal
 }
 
-func newWriter(ctx context.Context, db *sql.DB, k *keeper) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, k *keeper, j *journal) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
 	w := &writer{
 		conn: conn, keeper: k, queue: batch.NewQueue[*request](), stopped: make(chan struct{}),
-		stmts: newStatements(conn),
+		stmts: newStatements(conn), journal: j,
 	}
 	w.view = batch.NewView(w.nextGeneration)
 	return w, nil
@@ -62,9 +63,14 @@ func (w *writer) do(ctx context.Context, r *request) error {
 	return r.Wait(ctx)
 }
 
-// exclusive runs work in a transaction of its own.
+// exclusive runs work in a transaction of its own. The tables may lack what the journal holds.
 func (w *writer) exclusive(ctx context.Context, work func(tx *sql.Conn) error) error {
 	return w.do(ctx, &request{Request: batch.NewWork(), alone: work})
+}
+
+// exclusiveWhole is exclusive with everything in the tables.
+func (w *writer) exclusiveWhole(ctx context.Context, work func(tx *sql.Conn) error) error {
+	return w.do(ctx, &request{Request: batch.NewWork(), alone: work, whole: true})
 }
 
 func (w *writer) run() {
@@ -139,8 +145,19 @@ func (w *writer) transact(requests []*request) error {
 		_ = w.stmts.run("ROLLBACK")
 		return err
 	}
-	w.keeper.wrote(w.rows.Count())
+	w.journal.done()
+	w.keeper.wrote(w.pages())
 	return nil
+}
+
+// pages estimates how many pages the last commit wrote: items and client tokens
+// that come from the journal together lie side by side, other rows on pages of their own.
+func (w *writer) pages() int {
+	bytes := len(w.journal.plan.body)
+	for i := range w.rows.Items {
+		bytes += len(w.rows.Items[i].Body) + 64
+	}
+	return w.rows.Count() - len(w.rows.Items) - len(w.rows.Once)/2 + bytes/2048 + 1
 }
 
 // restartLog lets the next commit begin the WAL anew. It waits a moment for
@@ -157,8 +174,9 @@ func (w *writer) restartLog(ctx context.Context) error {
 // apply decides the batch's requests in order and writes what they came to.
 func (w *writer) apply(requests []*request) error {
 	w.rows.Reset()
-	if work := requests[0].alone; work != nil {
-		return work(w.conn)
+	w.journal.plan.reset()
+	if requests[0].alone != nil {
+		return w.applyAlone(requests[0])
 	}
 	if err := w.load(requests); err != nil {
 		return err
@@ -167,5 +185,17 @@ func (w *writer) apply(requests []*request) error {
 		w.view.Decide(r.Request, &w.rows)
 	}
 	w.view.Flush(&w.rows)
+	w.journal.divide(requests, &w.rows)
 	return w.write()
+}
+
+// applyAlone runs work in the transaction, on tables that lack nothing where it asks for that.
+func (w *writer) applyAlone(r *request) error {
+	if r.whole {
+		w.journal.empty(&w.rows)
+		if err := w.write(); err != nil {
+			return err
+		}
+	}
+	return r.alone(w.conn)
 }
