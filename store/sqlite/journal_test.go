@@ -234,7 +234,7 @@ func TestForgettingReachesTheJournal(t *testing.T) {
 // TestReadersWhileItemsMove shows that what was acknowledged is seen by every
 // read that begins later, whichever way it is moving.
 func TestReadersWhileItemsMove(t *testing.T) {
-	s := open(t, filepath.Join(t.TempDir(), "parley.db"), sqlite.Options{JournalBytes: 4 << 10})
+	s := open(t, filepath.Join(t.TempDir(), "parley.db"), sqlite.Options{JournalBytes: 1 << 10})
 	defer s.Close()
 	id := sessionID(1)
 	mustCommit(t, s, create(id))
@@ -242,7 +242,7 @@ func TestReadersWhileItemsMove(t *testing.T) {
 	acked <- 0
 	var readers sync.WaitGroup
 	stop := make(chan struct{})
-	for range 4 {
+	for range 2 {
 		readers.Go(func() {
 			for {
 				select {
@@ -262,7 +262,7 @@ func TestReadersWhileItemsMove(t *testing.T) {
 			}
 		})
 	}
-	for range 1500 {
+	for range 300 {
 		res, err := s.Commit(t.Context(), say(id, "x"))
 		if err != nil {
 			t.Fatal(err)
