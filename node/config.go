@@ -23,13 +23,14 @@ import (
 	"parley/domain/quota"
 	"parley/server/connect"
 	"parley/server/participant"
+	"parley/store/postgres"
 )
 
 // Config is what a server is started with. The zero value of a member is the default.
 type Config struct {
 	Listen       string // host:port; "127.0.0.1:8080"; port 0 picks a free one
 	Data         string // directory; "data"
-	Store        string // "sqlite"
+	Store        string // "sqlite" or a postgres:// URL
 	Bus          string // "memory"
 	Limits       string // "off" or "aws"; "off"
 	Limit        []string
@@ -50,6 +51,7 @@ type Config struct {
 
 	AccessKeyID     string // of the first key; empty = generated and kept
 	SecretAccessKey string
+	MasterKey       string // 64 hexadecimal digits; empty = generated and kept in Data
 
 	Version string
 	LogTo   io.Writer // os.Stderr
@@ -88,8 +90,8 @@ var (
 // check refuses what a server cannot be started with, in words for the operator.
 func (c Config) check() error {
 	switch {
-	case c.Store != "sqlite":
-		return fmt.Errorf("--store %s: this version knows sqlite only", clip(c.Store))
+	case c.Store != "sqlite" && !c.shared():
+		return fmt.Errorf("--store %s: sqlite or a postgres:// URL is needed", clip(c.Store))
 	case c.Bus != "memory":
 		return fmt.Errorf("--bus %s: this version knows memory only", clip(c.Bus))
 	case c.Limits != "off" && c.Limits != "aws":
@@ -104,6 +106,11 @@ func (c Config) check() error {
 		return fmt.Errorf("--tls-cert and --tls-key go together")
 	case (c.AccessKeyID == "") != (c.SecretAccessKey == ""):
 		return fmt.Errorf("PARLEY_ACCESS_KEY_ID and PARLEY_SECRET_ACCESS_KEY go together")
+	}
+	if c.shared() {
+		if err := postgres.Check(c.Store); err != nil {
+			return fmt.Errorf("--store: %w", err)
+		}
 	}
 	return c.checkAddresses()
 }
