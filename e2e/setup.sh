@@ -16,6 +16,12 @@ command -v caddy >/dev/null || missing="$missing caddy"
 command -v systemd-analyze >/dev/null || missing="$missing systemd"
 command -v ip >/dev/null || [ -x /usr/sbin/ip ] || missing="$missing iproute2"
 command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
+ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null || missing="$missing postgresql"
+
+install() {
+	# shellcheck disable=SC2086 # perhaps sudo
+	DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
 
 if [ -n "$missing" ]; then
 	echo "e2e: installing$missing"
@@ -30,7 +36,7 @@ if [ -n "$missing" ]; then
 		$as_root chmod 755 "$policy"
 	fi
 	# shellcheck disable=SC2086 # a list of packages
-	DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
+	install $missing
 fi
 
 # The lock file's checksum, kept beside what was installed from it.

@@ -29,7 +29,6 @@ import (
 	"parley/server/gateway"
 	"parley/server/participant"
 	"parley/store"
-	"parley/store/sqlite"
 	"parley/work"
 )
 
@@ -132,7 +131,7 @@ func (n *Node) configure() (err error) {
 
 // assemble opens the store and wires everything that works on it.
 func (n *Node) assemble(ctx context.Context) (err error) {
-	db, err := sqlite.Open(n.cfg.file(datadir.Database), sqlite.Options{Meter: n.seen.meter})
+	db, err := n.openStore(ctx)
 	if err != nil {
 		return err
 	}
@@ -161,7 +160,7 @@ func (n *Node) home() arn.Home { return arn.Home{Region: n.cfg.Region, Account: 
 
 // openKeys opens the master key, and with it the keys that it seals.
 func (n *Node) openKeys(ctx context.Context) error {
-	master, err := seal.LoadOrCreateMasterKey(n.cfg.file(datadir.MasterKey))
+	master, err := n.masterKey()
 	if err != nil {
 		return err
 	}
@@ -170,7 +169,7 @@ func (n *Node) openKeys(ctx context.Context) error {
 		return err
 	}
 	if n.tokens, err = auth.Keyring(ctx, n.store, sealer, n.clock); err != nil {
-		return err
+		return n.cfg.wrongKey(err)
 	}
 	n.keys = auth.NewKeys(n.store, sealer, n.clock)
 	n.keys.Share(n.bus)
@@ -226,7 +225,7 @@ func (n *Node) serve() error {
 	n.stop = stop
 	for _, run := range []func(context.Context){
 		n.due.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run,
-		func(ctx context.Context) { n.health.run(ctx, n.store, n.fail) },
+		func(ctx context.Context) { n.health.run(ctx, n.store, n.storeFailed) },
 	} {
 		n.work.Go(func() { run(ctx) })
 	}

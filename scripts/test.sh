@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every test: first all packages but e2e with the race detector, then the
-# end-to-end tests with real clients. Prints a line per package, the output of
+# end-to-end tests with real clients, those of chats again on PostgreSQL. Prints a line per package, the output of
 # what failed, and at last "N passed, N failed".
 # PARLEY_LONG=1 asks the tests for their full counts.
 set -euo pipefail
@@ -24,12 +24,13 @@ export PARLEY_E2E_BINARY="$PWD/bin/parley"
 export PARLEY_E2E_RECORD="$PWD/bin/e2e-calls" # the operations that unchanged clients called
 rm -f "$PARLEY_E2E_RECORD"
 
-# Both runs end in one summary; the second runs even if the first fails. The
+# All runs end in one summary; each runs even if the one before fails. The
 # end-to-end packages run one after another: each wants the machine for itself.
 both() {
 	local status=0
 	go test -json -timeout "$timeout" "${race[@]}" "${unit[@]}" || status=1
 	go test -json -timeout "$timeout" -p 1 -count=1 "${e2e[@]}" || status=1
+	PARLEY_E2E_STORE=postgres go test -json -timeout "$timeout" -count=1 ./e2e/chat || status=1
 	compatibility >&2 || status=1
 	return "$status"
 }

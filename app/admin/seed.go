@@ -101,6 +101,9 @@ func (s *Service) Seed(ctx context.Context, id, alias string) (Instance, string,
 		fresh := Instance{Alias: alias, IdentityManagementType: "CONNECT_MANAGED", InboundCalls: true, OutboundCalls: true}
 		fresh.ID = id
 		in, err = s.CreateInstance(ctx, fresh, "")
+		if fault.Is(err, fault.Rule) { // another node was faster
+			return s.Seed(ctx, id, alias)
+		}
 	}
 	return in, seedID(in.ID, SampleInboundFlow), err
 }

@@ -15,7 +15,7 @@ import (
 type serve struct {
 	Listen       string        `default:"127.0.0.1:8080" env:"PARLEY_LISTEN" help:"Address to listen on; port 0 picks a free one. An inherited listener (LISTEN_FDS) is taken over."`
 	Data         string        `default:"data" env:"PARLEY_DATA" help:"Directory for everything that is kept."`
-	Store        string        `default:"sqlite" env:"PARLEY_STORE" help:"Where chats are kept: sqlite."`
+	Store        string        `default:"sqlite" env:"PARLEY_STORE" help:"Where chats are kept: sqlite (in the data directory), or a postgres:// URL that several nodes share."`
 	Limits       string        `default:"off" enum:"off,aws" env:"PARLEY_LIMITS" help:"Rates and quotas: off, or aws for Amazon Connect's defaults."`
 	Limit        []string      `placeholder:"NAME=VALUE" sep:"none" env:"PARLEY_LIMIT" help:"One limit: active-chats=2, connections-per-address=1000, or a rate as StartChatContact=5/8 (a second / burst). Repeatable."`
 	Setting      []string      `placeholder:"NAME=VALUE" sep:"none" env:"PARLEY_SETTING" help:"One setting: custom-chat-duration=off, text-bytes=16384, strict-client-tokens=on, require-same-customer=on. Repeatable."`
@@ -101,6 +101,10 @@ func (s serve) config() (node.Config, error) {
 		return node.Config{}, err
 	}
 	key, err := secret("PARLEY_SECRET_ACCESS_KEY")
+	if err != nil {
+		return node.Config{}, err
+	}
+	master, err := secret("PARLEY_MASTER_KEY")
 	return node.Config{
 		Listen: s.Listen, Data: s.Data, Store: s.Store, Bus: bus, Limits: s.Limits, Limit: s.Limit, Setting: s.Setting,
 		Region: s.Region, AccountID: s.AccountID, InstanceID: s.InstanceID, PublicURL: s.PublicURL, Origins: s.Origin,
@@ -108,7 +112,7 @@ func (s serve) config() (node.Config, error) {
 		DrainWait: s.DrainWait, TestControls: s.TestControls,
 		ReadyFile: s.ReadyFile, DebugListen: s.DebugListen, LogFormat: s.LogFormat, LogLevel: s.LogLevel,
 		BusName: s.BusName, BusCreds: s.BusCreds, BusNKey: s.BusNKey, BusCA: s.BusCA, BusCert: s.BusCert, BusKey: s.BusKey,
-		AccessKeyID: id, SecretAccessKey: key, Version: version,
+		AccessKeyID: id, SecretAccessKey: key, MasterKey: master, Version: version,
 		MetricsToken: token, OTLP: s.otlp(),
 	}, err
 }

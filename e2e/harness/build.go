@@ -34,6 +34,7 @@ func buildBinary() (string, error) {
 // Call it from TestMain.
 func Main(m *testing.M) int {
 	code := m.Run()
+	stopPostgres()
 	if os.Getenv("PARLEY_E2E_BINARY") == "" {
 		if path, err := binary(); err == nil {
 			os.RemoveAll(filepath.Dir(path))

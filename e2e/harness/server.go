@@ -93,6 +93,9 @@ func Start(t testing.TB, opts ...Option) *Server {
 	t.Helper()
 	s := &Server{t: t, dir: t.TempDir(), listen: "127.0.0.1:0", log: &Output{}}
 	s.data = filepath.Join(s.dir, "data")
+	if url := database(t); url != "" {
+		s.env = append(s.env, "PARLEY_STORE="+url)
+	}
 	for _, opt := range opts {
 		opt(s)
 	}

@@ -10,18 +10,19 @@ import (
 	"parley/domain/session"
 	"parley/internal/fault"
 	"parley/store"
+	"parley/store/batch"
 )
 
 // Commit applies a Set together with all others that wait.
 func (s *Store) Commit(ctx context.Context, set *change.Set) (store.Result, error) {
-	r, err := newRequest(set)
+	r, err := batch.NewRequest(set)
 	if err != nil {
 		return store.Result{}, err
 	}
-	if err := s.writer.do(ctx, r); err != nil {
+	if err := s.writer.do(ctx, &request{Request: r}); err != nil {
 		return store.Result{}, err
 	}
-	return r.result(), nil
+	return r.Result(), nil
 }
 
 // Forget deletes everything of ended sessions. If one of them has not ended it
@@ -31,7 +32,7 @@ func (s *Store) Forget(ctx context.Context, sessions []string) error {
 	if err != nil {
 		return err
 	}
-	return s.writer.exclusive(ctx, func(tx *sql.Conn) error { return forget(tx, string(ids)) })
+	return s.writer.exclusiveWhole(ctx, func(tx *sql.Conn) error { return forget(tx, string(ids)) })
 }
 
 func forget(tx *sql.Conn, ids string) error {
@@ -58,7 +59,7 @@ func forget(tx *sql.Conn, ids string) error {
 
 // ForgetAnswers deletes the client tokens of a scope that do not expire by themselves.
 func (s *Store) ForgetAnswers(ctx context.Context, scope string) error {
-	return s.writer.exclusive(ctx, func(tx *sql.Conn) error {
+	return s.writer.exclusiveWhole(ctx, func(tx *sql.Conn) error {
 		_, err := tx.ExecContext(context.Background(), `DELETE FROM once WHERE scope = ? AND expires IS NULL`, scope)
 		return err
 	})

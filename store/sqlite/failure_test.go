@@ -63,19 +63,17 @@ func TestPoison(t *testing.T) {
 	s := open(t, path, sqlite.Options{})
 	defer s.Close()
 	mustCommit(t, s, create(sessionID(1)))
-	mustCommit(t, s, create(sessionID(2)))
-	sqlExec(t, path, `CREATE TRIGGER poison BEFORE INSERT ON items WHEN new.session = '`+sessionID(2)+`'
-		BEGIN SELECT RAISE(ABORT, 'poison'); END`)
+	sqlExec(t, path, `CREATE TRIGGER poison BEFORE INSERT ON contacts BEGIN SELECT RAISE(ABORT, 'poison'); END`)
 	var all sync.WaitGroup
 	var failed atomic.Int32
 	for i := range 64 {
 		all.Go(func() {
 			poison := i%8 == 0
-			id := sessionID(1)
+			set := say(sessionID(1), "x")
 			if poison {
-				id = sessionID(2)
+				set.Contacts = []change.Contact{{ID: fmt.Sprint("c", i), SessionID: sessionID(2), InstanceID: "i"}}
 			}
-			_, err := s.Commit(t.Context(), say(id, "x"))
+			_, err := s.Commit(t.Context(), set)
 			if poison != (err != nil) || poison && !fault.Is(err, fault.Unavailable) {
 				t.Errorf("sender %d: %v", i, err)
 			}
@@ -98,12 +96,12 @@ func TestPoison(t *testing.T) {
 // nothing and heals by itself.
 func TestDiskFull(t *testing.T) {
 	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=3m"); err != nil {
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=9m"); err != nil {
 		t.Fatal(err)
 	}
 	defer syscall.Unmount(dir, 0)
 	ballast := filepath.Join(dir, "ballast")
-	if err := os.WriteFile(ballast, make([]byte, 1<<20), 0o600); err != nil {
+	if err := os.WriteFile(ballast, make([]byte, 4<<20), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s := open(t, filepath.Join(dir, "parley.db"), sqlite.Options{})
@@ -133,28 +131,57 @@ func TestDiskFull(t *testing.T) {
 }
 
 // TestDamageIsNoticed shows that a changed byte at rest is an error and never
-// another text.
+// another text: in the tables where it is read, in the journal already at the start.
 func TestDamageIsNoticed(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "parley.db")
-	s := open(t, path, sqlite.Options{})
-	mustCommit(t, s, create(sessionID(1)))
-	mustCommit(t, s, say(sessionID(1), "the true text"))
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
+	for name, moved := range map[string]bool{"journal": false, "tables": true} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "parley.db")
+			s := open(t, path, sqlite.Options{})
+			mustCommit(t, s, create(sessionID(1)))
+			mustCommit(t, s, say(sessionID(1), "the true text"))
+			if moved {
+				moveAll(t, s)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			damage(t, path, "the true text")
+			s, err := sqlite.Open(path, sqlite.Options{})
+			if moved != (err == nil) {
+				t.Fatalf("Open: %v", err)
+			}
+			if err != nil {
+				return
+			}
+			defer s.Close()
+			if items, err := s.Items(t.Context(), sessionID(1), store.Page{Limit: 9}); err == nil {
+				t.Errorf("no error, and %q", items[0].Content)
+			}
+		})
 	}
+}
+
+// damage changes a bit of every place where the file has a text.
+func damage(t *testing.T, path, text string) {
+	t.Helper()
 	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := bytes.Index(b, []byte("the true text"))
-	b[at] ^= 1
-	if err := os.WriteFile(path, b, 0o600); err != nil {
+	damaged := bytes.ReplaceAll(b, []byte(text), append([]byte{text[0] ^ 1}, text[1:]...))
+	if bytes.Equal(b, damaged) {
+		t.Fatalf("%s is not in the file", text)
+	}
+	if err := os.WriteFile(path, damaged, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s = open(t, path, sqlite.Options{})
-	defer s.Close()
-	if items, err := s.Items(t.Context(), sessionID(1), store.Page{Limit: 9}); err == nil {
-		t.Errorf("no error, and %q", items[0].Content)
+}
+
+// moveAll moves everything from the journal to the tables.
+func moveAll(t testing.TB, s store.Store) {
+	t.Helper()
+	if err := s.Forget(t.Context(), nil); err != nil {
+		t.Fatal(err)
 	}
 }
 

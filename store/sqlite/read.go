@@ -12,12 +12,14 @@ import (
 	"parley/domain/transcript"
 	"parley/internal/fault"
 	"parley/store"
+	"parley/store/batch"
 	"parley/store/codec"
 )
 
 // Session returns a session with its documents, in one read.
 func (s *Store) Session(ctx context.Context, id string) (*session.Session, error) {
 	out := &session.Session{ID: id}
+	recent, _ := s.journal.tail(id)
 	err := s.query(ctx, func(rows *sql.Rows) error { return scanSessionPart(rows, out) }, `
 		SELECT s.instance, s.version, s.head, s.last_at, s.status, d.part, d.doc
 		FROM sessions s JOIN session_docs d ON d.session = s.id WHERE s.id = ?`, id)
@@ -26,6 +28,9 @@ func (s *Store) Session(ctx context.Context, id string) (*session.Session, error
 	}
 	if out.Version == 0 {
 		return nil, fault.New(fault.NotFound, "no such session")
+	}
+	if recent.Head > out.Head {
+		out.Head, out.LastAt = recent.Head, batch.FromMillis(recent.Last)
 	}
 	return out, nil
 }
@@ -37,7 +42,7 @@ func scanSessionPart(rows *sql.Rows, s *session.Session) (err error) {
 	if err := rows.Scan(&s.InstanceID, &s.Version, &s.Head, &last, &s.Status, &part, &doc); err != nil {
 		return err
 	}
-	s.LastAt = fromMillis(last)
+	s.LastAt = batch.FromMillis(last)
 	switch part {
 	case change.State:
 		s.State, err = codec.DecodeState(doc)
@@ -62,10 +67,12 @@ func (s *Store) Heads(ctx context.Context, sessions []string) (map[string]store.
 		return nil, err
 	}
 	heads := make(map[string]store.Head, len(sessions))
+	recent := s.journal.heads(sessions)
 	err = s.query(ctx, func(rows *sql.Rows) error {
 		var id string
 		var h store.Head
 		err := rows.Scan(&id, &h.Version, &h.Head, &h.Status)
+		h.Head = max(h.Head, recent[id])
 		heads[id] = h
 		return err
 	}, `SELECT s.id, s.version, s.head, s.status FROM json_each(?) k CROSS JOIN sessions s ON s.id = k.value`, string(ids))
@@ -85,15 +92,22 @@ func (s *Store) Marks(ctx context.Context, session string) (marks []transcript.M
 // Answer returns the first answer to a client token, nil if there is none at
 // that time.
 func (s *Store) Answer(ctx context.Context, scope string, key [32]byte, now time.Time) (*store.Replay, error) {
-	row := onceRow{}
+	if recent, ok := s.journal.answered(batch.OnceKey{Scope: scope, Key: key}); ok {
+		return answer(onceOf(recent), now), nil
+	}
+	row := batch.Once{}
 	err := s.query(ctx, func(rows *sql.Rows) (err error) {
 		row, err = scanReplay(rows)
 		return err
 	}, `SELECT fingerprint, answer, coalesce(expires, 0), position, at FROM once WHERE scope = ? AND key = ?`, scope, key[:])
-	if err != nil || !row.stands(now) {
-		return nil, err
+	return answer(row, now), err
+}
+
+func answer(row batch.Once, now time.Time) *store.Replay {
+	if !row.Answers(now) {
+		return nil
 	}
-	return row.replay, nil
+	return row.Replay
 }
 
 // Usage returns a count.
@@ -111,7 +125,7 @@ func (s *Store) Due(ctx context.Context, until time.Time, limit int) (list []sto
 		var d store.Due
 		var at int64
 		err := rows.Scan(&d.Owner, &d.Kind, &d.Subject, &d.Generation, &at)
-		d.At = fromMillis(at)
+		d.At = batch.FromMillis(at)
 		list = append(list, d)
 		return err
 	}, `SELECT owner, kind, subject, generation, due_at FROM due WHERE due_at <= ?
@@ -119,11 +133,16 @@ func (s *Store) Due(ctx context.Context, until time.Time, limit int) (list []sto
 	return list, err
 }
 
+// Claim is Due: no other node works on the file.
+func (s *Store) Claim(ctx context.Context, until time.Time, limit int) ([]store.Due, error) {
+	return s.Due(ctx, until, limit)
+}
+
 // NextDue returns the earliest deadline's time, zero if there is none.
 func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
 	var at int64
 	err := s.row(ctx, []any{&at}, `SELECT coalesce(min(due_at), 0) FROM due`)
-	return fromMillis(at), err
+	return batch.FromMillis(at), err
 }
 
 // Sessions returns ids of sessions, by id.

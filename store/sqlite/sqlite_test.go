@@ -9,11 +9,17 @@ import (
 	"parley/store/storetest"
 )
 
+// TestConformance runs the suite as a server runs the store, and with a journal
+// from which everything moves to the tables at once.
 func TestConformance(t *testing.T) {
-	storetest.Run(t, func(t testing.TB) func() store.Store {
-		path := filepath.Join(t.TempDir(), "parley.db")
-		return func() store.Store { return open(t, path, sqlite.Options{}) }
-	})
+	for name, opts := range map[string]sqlite.Options{"usual": {}, "short journal": {JournalBytes: 1}} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Run(t, func(t testing.TB) func() store.Store {
+				path := filepath.Join(t.TempDir(), "parley.db")
+				return func() store.Store { return open(t, path, opts) }
+			})
+		})
+	}
 }
 
 // open opens a store; the caller closes it.

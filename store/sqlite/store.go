@@ -2,7 +2,9 @@
 //
 // It guarantees what package store promises on a single machine. One writer
 // commits all Sets that wait at a moment in one transaction with one fsync
-// (WAL, synchronous=FULL), statements batched over the whole transaction.
+// (WAL, synchronous=FULL), statements batched over the whole transaction. Plain
+// appends go into a journal first, one row for all of them, and from there to
+// the tables in bulk.
 // Readers have connections of their own and never wait for the writer.
 //
 // After a failed write or fsync the store refuses every further write, and
@@ -33,6 +35,9 @@ type Options struct {
 	// lies on a page of its own, so that the default is about 16 MiB. The WAL
 	// grows to twice that before the writer makes it begin anew.
 	CheckpointRows int
+	// JournalBytes is how far the tables may lag behind what was committed; 0 = 2 MiB.
+	// Opening the database reads as much.
+	JournalBytes int64
 	// Unsafe turns every fsync off. It exists so that the crash tests can
 	// prove that they would notice a lost write.
 	Unsafe bool
@@ -49,6 +54,8 @@ type Store struct {
 	reads  *reads
 	writer *writer
 	keeper *keeper
+
+	journal *journal
 }
 
 var _ store.Store = (*Store)(nil)
@@ -95,7 +102,11 @@ func (s *Store) start(ctx context.Context, opts Options) (err error) {
 	if s.keeper, err = newKeeper(ctx, s.write, cmp.Or(opts.CheckpointRows, 4096)); err != nil {
 		return err
 	}
-	if s.writer, err = newWriter(ctx, s.write, s.keeper, opts.Meter); err != nil {
+	s.journal = newJournal(cmp.Or(opts.JournalBytes, journalBytes))
+	if err := s.journal.load(ctx, s.write); err != nil {
+		return err
+	}
+	if s.writer, err = newWriter(ctx, s.write, s.keeper, s.journal, opts.Meter); err != nil {
 		return err
 	}
 	go s.writer.run()

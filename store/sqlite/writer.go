@@ -10,6 +10,7 @@ import (
 
 	"parley/internal/fault"
 	"parley/store"
+	"parley/store/batch"
 )
 
 // writer owns the one connection that writes. It takes all requests that wait
@@ -18,7 +19,7 @@ import (
 type writer struct {
 	conn    *sql.Conn
 	keeper  *keeper
-	queue   *queue
+	queue   *batch.Queue[*request]
 	broken  atomic.Pointer[fault.Error] // set once, after a failure that only reopening mends
 	stopped chan struct{}
 	once    sync.Once
@@ -27,20 +28,32 @@ type writer struct {
 	// Only the writer's goroutine touches what follows.
 	batch []*request
 	since time.Duration // when the oldest of the batch came
-	view  view
-	rows  rows
-	stmts statements
+	// generation is the last one that a deadline was given; read only if a
+	// Set of the batch sets a deadline.
+	generation int64
+	view       batch.View
+	rows       batch.Rows
+	stmts      statements
+	args       []any
+	journal    *journal
 }
 
-func newWriter(ctx context.Context, db *sql.DB, k *keeper, m *store.Meter) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, k *keeper, j *journal, m *store.Meter) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &writer{
-		conn: conn, keeper: k, queue: newQueue(m), meter: m, stopped: make(chan struct{}),
-		view: newView(), stmts: newStatements(conn),
-	}, nil
+	w := &writer{
+		conn: conn, keeper: k, queue: batch.NewQueue[*request](m), meter: m, stopped: make(chan struct{}),
+		stmts: newStatements(conn), journal: j,
+	}
+	w.view = batch.NewView(w.nextGeneration)
+	return w, nil
+}
+
+func (w *writer) nextGeneration() int64 {
+	w.generation++
+	return w.generation
 }
 
 // do hands a request to the writer and waits for its outcome.
@@ -48,22 +61,27 @@ func (w *writer) do(ctx context.Context, r *request) error {
 	if err := ctx.Err(); err != nil {
 		return fault.Wrap(fault.Unavailable, err, "the request ended before it was committed")
 	}
-	if !w.queue.put(r) {
+	if !w.queue.Put(r) {
 		return fault.New(fault.Unavailable, "the store is closed")
 	}
-	return r.wait(ctx)
+	return r.Wait(ctx)
 }
 
-// exclusive runs work in a transaction of its own.
+// exclusive runs work in a transaction of its own. The tables may lack what the journal holds.
 func (w *writer) exclusive(ctx context.Context, work func(tx *sql.Conn) error) error {
-	return w.do(ctx, &request{alone: work, done: make(chan struct{})})
+	return w.do(ctx, &request{Request: batch.NewWork(), alone: work})
+}
+
+// exclusiveWhole is exclusive with everything in the tables.
+func (w *writer) exclusiveWhole(ctx context.Context, work func(tx *sql.Conn) error) error {
+	return w.do(ctx, &request{Request: batch.NewWork(), alone: work, whole: true})
 }
 
 func (w *writer) run() {
 	defer close(w.stopped)
-	for w.queue.wait() {
-		w.queue.settle()
-		w.batch, w.since = w.queue.take(w.batch[:0])
+	for w.queue.Wait() {
+		w.queue.Settle()
+		w.batch, w.since = w.queue.Take(w.batch[:0])
 		if len(w.batch) > 0 {
 			w.commit(w.batch)
 		}
@@ -72,7 +90,7 @@ func (w *writer) run() {
 }
 
 func (w *writer) close() {
-	w.queue.close()
+	w.queue.Close()
 	<-w.stopped
 	w.once.Do(func() {
 		w.stmts.close()
@@ -82,26 +100,26 @@ func (w *writer) close() {
 
 // commit applies a batch. A batch that fails is tried again one request at a
 // time, so that only the culprit fails, unless the store itself is broken.
-func (w *writer) commit(batch []*request) {
-	err := w.attempt(batch)
-	if err != nil && w.broken.Load() == nil && len(batch) > 1 {
-		for i := range batch {
-			w.commit(batch[i : i+1])
+func (w *writer) commit(requests []*request) {
+	err := w.attempt(requests)
+	if err != nil && w.broken.Load() == nil && len(requests) > 1 {
+		for i := range requests {
+			w.commit(requests[i : i+1])
 		}
 		return
 	}
-	for _, r := range batch {
-		r.batch = len(batch)
-		r.finish(err)
+	for _, r := range requests {
+		r.Together(len(requests))
+		r.Finish(err)
 	}
 }
 
 // attempt runs a batch in one transaction.
-func (w *writer) attempt(batch []*request) error {
+func (w *writer) attempt(requests []*request) error {
 	if broken := w.broken.Load(); broken != nil {
 		return broken
 	}
-	err := w.transact(batch)
+	err := w.transact(requests)
 	if err == nil {
 		return nil
 	}
@@ -116,15 +134,15 @@ func (w *writer) attempt(batch []*request) error {
 	return failed(err, "a commit was rolled back")
 }
 
-func (w *writer) transact(batch []*request) error {
-	if batch[0].between {
-		return batch[0].alone(w.conn)
+func (w *writer) transact(requests []*request) error {
+	if requests[0].between {
+		return requests[0].alone(w.conn)
 	}
 	began := w.meter.Read()
 	if err := w.stmts.run("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	err := w.apply(batch)
+	err := w.apply(requests)
 	syncing := w.meter.Read()
 	if err == nil {
 		err = w.stmts.run("COMMIT")
@@ -135,15 +153,26 @@ func (w *writer) transact(batch []*request) error {
 		_ = w.stmts.run("ROLLBACK")
 		return err
 	}
-	w.meter.Committed(len(batch), w.since, began, syncing)
-	w.keeper.wrote(w.rows.count)
+	w.journal.done()
+	w.meter.Committed(len(requests), w.since, began, syncing)
+	w.keeper.wrote(w.pages())
 	return nil
+}
+
+// pages estimates how many pages the last commit wrote: items and client tokens
+// that come from the journal together lie side by side, other rows on pages of their own.
+func (w *writer) pages() int {
+	bytes := len(w.journal.plan.body)
+	for i := range w.rows.Items {
+		bytes += len(w.rows.Items[i].Body) + 64
+	}
+	return w.rows.Count() - len(w.rows.Items) - len(w.rows.Once)/2 + bytes/2048 + 1
 }
 
 // restartLog lets the next commit begin the WAL anew. It waits a moment for
 // readers that still need the old one.
 func (w *writer) restartLog(ctx context.Context) error {
-	r := &request{between: true, done: make(chan struct{})}
+	r := &request{Request: batch.NewWork(), between: true}
 	r.alone = func(tx *sql.Conn) error {
 		_, err := checkpoint(tx, "RESTART")
 		return err
@@ -152,19 +181,30 @@ func (w *writer) restartLog(ctx context.Context) error {
 }
 
 // apply decides the batch's requests in order and writes what they came to.
-func (w *writer) apply(batch []*request) error {
-	w.rows.reset()
-	if work := batch[0].alone; work != nil {
-		return work(w.conn)
+func (w *writer) apply(requests []*request) error {
+	w.rows.Reset()
+	w.journal.plan.reset()
+	if requests[0].alone != nil {
+		return w.applyAlone(requests[0])
 	}
-	w.view.reset()
-	if err := w.view.load(&w.stmts, batch); err != nil {
+	if err := w.load(requests); err != nil {
 		return err
 	}
-	for _, r := range batch {
-		r.outcome = outcome{}
-		w.view.decide(r, &w.rows)
+	for _, r := range requests {
+		w.view.Decide(r.Request, &w.rows)
 	}
-	w.view.flush(&w.rows)
-	return w.rows.write(&w.stmts)
+	w.view.Flush(&w.rows)
+	w.journal.divide(requests, &w.rows)
+	return w.write()
+}
+
+// applyAlone runs work in the transaction, on tables that lack nothing where it asks for that.
+func (w *writer) applyAlone(r *request) error {
+	if r.whole {
+		w.journal.empty(&w.rows)
+		if err := w.write(); err != nil {
+			return err
+		}
+	}
+	return r.alone(w.conn)
 }
