@@ -306,18 +306,31 @@ func (n *Node) Stop(ctx context.Context) error {
 	n.cfg.removeReady()
 	wait(ctx, n.cfg.DrainWait)
 	n.leave(ctx)
-	var drained sync.WaitGroup
-	drained.Go(func() { _ = n.gateway.Drain(ctx) }) // what is left when ctx ends is cut
-	if n.http.Shutdown(ctx) != nil {
-		_ = n.http.Close() // the calls that are still under way are cut: none of them was answered
-	}
-	drained.Wait()
+	n.drain(ctx)
 	n.closeDebug()
 	n.stop()
 	if !n.finished(ctx) {
 		return errors.New("the store did not answer in time; what was acknowledged is safe")
 	}
 	return n.release()
+}
+
+// closing is what the drain leaves of the time that a stop has, for the store (our choice).
+const closing = 3 * time.Second
+
+// drain lets the calls under way finish and closes the sockets; what is left when its time is over is cut.
+func (n *Node) drain(ctx context.Context) {
+	if end, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, end.Add(-closing))
+		defer cancel()
+	}
+	var drained sync.WaitGroup
+	drained.Go(func() { _ = n.gateway.Drain(ctx) })
+	if n.http.Shutdown(ctx) != nil {
+		_ = n.http.Close() // the calls that are still under way are cut: none of them was answered
+	}
+	drained.Wait()
 }
 
 // finished waits for the background work, no longer than ctx.

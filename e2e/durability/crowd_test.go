@@ -59,10 +59,13 @@ func newCrowd(t testing.TB, s *harness.Server, n int) *crowd {
 	flow := s.Flow("Crowd", harness.Wait(harness.Week))
 	c.each(func(i int) error {
 		started, err := signed.StartChat(t.Context(), client.Start{FlowID: flow, DisplayName: "Customer"})
-		if err == nil {
-			c.chats[i], err = signed.Join(t.Context(), started.ParticipantToken, client.Events{Item: c.hear, State: c.note})
+		if err != nil {
+			return err
 		}
-		return err
+		return client.Retry(t.Context(), func() (err error) { // the machine is busy with thousands who come at once
+			c.chats[i], err = signed.Join(t.Context(), started.ParticipantToken, client.Events{Item: c.hear, State: c.note})
+			return err
+		})
 	})
 	t.Cleanup(func() { c.each(func(i int) error { c.chats[i].Close(); return nil }) })
 	return c

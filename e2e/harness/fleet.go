@@ -64,7 +64,7 @@ func (f *Fleet) Refused() int64 {
 }
 
 // lookEvery is how often a balancer asks /readyz.
-const lookEvery = 25 * time.Millisecond
+const lookEvery = 100 * time.Millisecond
 
 // Balancer passes connections on to servers that say on /readyz that they are
 // ready, in turn. While none is, connections wait.
