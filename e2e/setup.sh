@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the end-to-end tests run: Chromium, boto3, the AWS CLI and the
-# JavaScript clients. Does nothing, and says nothing, when all of it is there.
+# Installs what the tests run: Chromium, boto3, the AWS CLI, the JavaScript
+# clients and a NATS server. Does nothing, and says nothing, when all of it is there.
 set -eu
 cd "$(dirname "$0")"
 
@@ -27,4 +27,12 @@ if [ "$want" != "$have" ]; then
 	echo "e2e: installing the JavaScript clients"
 	(cd clients && npm ci --silent --no-audit --no-fund --ignore-scripts)
 	echo "$want" >clients/node_modules/.parley-lock
+fi
+
+# The NATS server that package internal/natstest starts: a program, not a dependency of the module.
+nats=v2.15.2
+if [ "$(../.cache/bin/nats-server --version 2>/dev/null || true)" != "nats-server: $nats" ]; then
+	echo "e2e: installing nats-server $nats"
+	mkdir -p ../.cache/bin
+	GOBIN=$(cd ../.cache/bin && pwd) GOFLAGS='' go install "github.com/nats-io/nats-server/v2@$nats"
 fi
