@@ -15,17 +15,27 @@ import (
 	"parley/domain/transcript"
 )
 
-// Topic is what a hint is about; subscribers choose by it.
+// Topic is what a hint is about; subscribers choose by it. It is made of words
+// of letters, digits, - and _, with dots between them.
 type Topic string
 
-// The topics beside those of the sessions.
+// The topics beside those of single things.
 const (
 	Due    Topic = "due"    // due work was committed that may be earlier than what nodes wait for
 	Config Topic = "config" // a resource changed; Hint.Key names it
+	// Restored tells this node's subscribers that hints of other nodes arrive again and
+	// that some may have been lost. Only the bus itself publishes it.
+	Restored Topic = "restored"
 )
 
 // Session returns the topic of one session.
-func Session(id string) Topic { return Topic("session/" + id) }
+func Session(id string) Topic { return Topic("session." + id) }
+
+// Agent returns the topic of one agent.
+func Agent(id string) Topic { return Topic("agent." + id) }
+
+// Queue returns the topic of one queue.
+func Queue(id string) Topic { return Topic("queue." + id) }
 
 // Hint says what was committed. Receivers share it and must not change it.
 type Hint struct {
@@ -40,6 +50,9 @@ type Hint struct {
 	// Items are the session's new items in order. Stored ones carry their
 	// Position; those that are only pushed (typing, receipts) have Position 0.
 	Items []transcript.Item
+	// Head is the session's last position where the new items were left out because they are
+	// too large to carry: whoever lacks them reads the store. Else 0.
+	Head int64
 	// Gone lists the participants that the commit removed from the chat.
 	Gone []string
 	// Ended: the commit ended the session.

@@ -71,11 +71,13 @@ func (f *follower) note(h bus.Hint) {
 	missed := f.version != 0 && h.Version > known
 	f.version = max(f.version, h.Version)
 	f.ended = f.ended || h.Ended
-	if len(f.early) == 0 {
+	f.seen = max(f.seen, h.Head)
+	behind := len(f.early) > 0 || f.next > 0 && h.Head >= f.next // items precede what the hint says
+	if !behind {
 		f.remove(func(g *Following) bool { return slices.Contains(h.Gone, g.participant) })
 	}
-	f.suspect = f.suspect || missed || len(f.early) > 0 && len(h.Gone) > 0
-	if f.suspect || h.Ended && f.anyLive() {
+	f.suspect = f.suspect || missed || behind && len(h.Gone) > 0
+	if f.suspect || f.next > 0 && h.Head >= f.next || h.Ended && f.anyLive() {
 		f.read()
 	}
 }

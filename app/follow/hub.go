@@ -20,7 +20,6 @@ import (
 	"parley/bus"
 	"parley/domain/session"
 	"parley/domain/transcript"
-	"parley/internal/clock"
 	"parley/internal/fault"
 	"parley/store"
 )
@@ -47,6 +46,9 @@ type Options struct {
 	Interval time.Duration
 	// DownInterval is the same while the bus is down (250 ms).
 	DownInterval time.Duration
+	// Settle is for how long after its start a follower is compared every DownInterval,
+	// because other nodes may not know yet that this one listens; 0 on a bus within the process.
+	Settle time.Duration
 	// GapWait is how long a missing hint is waited for before the store is read (20 ms).
 	GapWait time.Duration
 }
@@ -65,8 +67,11 @@ type Hub struct {
 	opts  Options
 	turns chan struct{} // one token per read of the store
 
+	restored chan struct{} // hints may have been lost and arrive again
+
 	mu        sync.Mutex
 	followers map[string]*follower
+	new       []newcomer // oldest first
 
 	reads atomic.Int64
 }
@@ -76,7 +81,12 @@ func New(s Store, b Bus, o Options) *Hub {
 	o.Interval = cmp.Or(o.Interval, 2*time.Second)
 	o.DownInterval = cmp.Or(o.DownInterval, 250*time.Millisecond)
 	o.GapWait = cmp.Or(o.GapWait, 20*time.Millisecond)
-	return &Hub{store: s, bus: b, opts: o, turns: make(chan struct{}, readers), followers: map[string]*follower{}}
+	h := &Hub{
+		store: s, bus: b, opts: o, turns: make(chan struct{}, readers),
+		restored: make(chan struct{}, 1), followers: map[string]*follower{},
+	}
+	b.Subscribe(bus.Restored, func(bus.Hint) { h.compareSoon() }) // for as long as there is a bus
+	return h
 }
 
 // Subscription says who wants to see what.
@@ -123,6 +133,7 @@ func (h *Hub) acquire(session string) *follower {
 		f = &follower{hub: h, session: session}
 		f.cancel = h.bus.Subscribe(bus.Session(session), f.hear)
 		h.followers[session] = f
+		h.expectGaps(f)
 	}
 	f.users++
 	return f
@@ -135,45 +146,6 @@ func (h *Hub) release(f *follower) {
 	if f.users--; f.users == 0 {
 		delete(h.followers, f.session)
 		f.cancel()
-	}
-}
-
-// Run compares heads with the store until ctx is done.
-func (h *Hub) Run(ctx context.Context) {
-	tick := time.NewTicker(min(h.opts.DownInterval, h.opts.Interval))
-	defer tick.Stop()
-	last := clock.Wall()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		if now := clock.Wall(); !h.bus.Up() || now.Sub(last) >= h.opts.Interval {
-			last = now
-			h.compare(ctx)
-		}
-	}
-}
-
-// compare reads the heads of all followed sessions at once and has those
-// followers read that are behind.
-func (h *Hub) compare(ctx context.Context) {
-	followed := h.followed()
-	if len(followed) == 0 {
-		return
-	}
-	ids := make([]string, len(followed))
-	for i, f := range followed {
-		ids[i] = f.session
-	}
-	heads, err := h.store.Heads(ctx, ids)
-	if err != nil {
-		return // the next comparison tries again
-	}
-	for _, f := range followed {
-		head, exists := heads[f.session]
-		f.compare(head, exists)
 	}
 }
 

@@ -24,6 +24,8 @@ func Run(t *testing.T, open func(t *testing.T) bus.Bus) {
 		"a hint arrives whole":                  arrivesWhole,
 		"every subscriber hears, others do not": rightSubscribers,
 		"a cancelled subscription is silent":    cancelled,
+		"a handler may cancel another":          cancelledMeanwhile,
+		"topics of every kind":                  topics,
 		"a handler may use the bus":             reentrant,
 		"many at once":                          concurrent,
 		"a closed bus is silent":                closed,
@@ -59,8 +61,17 @@ func (e ear) next(t *testing.T) bus.Hint {
 func arrivesWhole(t *testing.T, b bus.Bus) {
 	e, cancel := listen(b, bus.Session("s1"))
 	defer cancel()
-	want := bus.Hint{
-		Session: "s1", Version: 7, Changed: true, Gone: []string{"p1"}, Ended: true,
+	want := sample()
+	b.Publish(context.Background(), bus.Session("s1"), want)
+	if diff := cmp.Diff(want, e.next(t)); diff != "" {
+		t.Errorf("hint differs (-published +heard):\n%s", diff)
+	}
+}
+
+// sample has every member.
+func sample() bus.Hint {
+	return bus.Hint{
+		Key: "k", Head: 3, Session: "s1", Version: 7, Changed: true, Gone: []string{"p1"}, Ended: true,
 		Items: []transcript.Item{
 			{
 				Position: 3, ID: "i3", Time: time.UnixMilli(1700000000123).UTC(), Type: transcript.Message,
@@ -70,10 +81,6 @@ func arrivesWhole(t *testing.T, b bus.Bus) {
 			},
 			{Type: transcript.MessageMetadata, Receipt: &transcript.Receipt{MessageID: "i3", Recipient: "p2", ReadAt: time.UnixMilli(1).UTC()}},
 		},
-	}
-	b.Publish(context.Background(), bus.Session("s1"), want)
-	if diff := cmp.Diff(want, e.next(t)); diff != "" {
-		t.Errorf("hint differs (-published +heard):\n%s", diff)
 	}
 }
 
@@ -107,6 +114,45 @@ func cancelled(t *testing.T, b bus.Bus) {
 	stays.next(t)
 	if len(gone) != 0 {
 		t.Error("a cancelled subscription heard a hint")
+	}
+}
+
+// cancelledMeanwhile: each of two handlers cancels the other; one of them must not be called.
+func cancelledMeanwhile(t *testing.T, b bus.Bus) {
+	calls := make(chan string, 2)
+	var cancels [2]func()
+	for i := range cancels {
+		cancels[i] = b.Subscribe(bus.Due, func(bus.Hint) {
+			cancels[1-i]()
+			calls <- "called"
+		})
+	}
+	b.Publish(context.Background(), bus.Due, bus.Hint{})
+	if len(calls) != 1 {
+		t.Errorf("%d handlers were called, want 1: the other was cancelled before its call began", len(calls))
+	}
+	cancels[0]()
+	cancels[1]()
+}
+
+func topics(t *testing.T, b bus.Bus) {
+	all := []bus.Topic{bus.Due, bus.Config, bus.Session("x"), bus.Agent("x"), bus.Queue("x")}
+	ears := make([]ear, len(all))
+	for i, topic := range all {
+		e, cancel := listen(b, topic)
+		defer cancel()
+		ears[i] = e
+	}
+	for i, topic := range all {
+		b.Publish(context.Background(), topic, bus.Hint{Key: string(topic)})
+		if got := ears[i].next(t).Key; got != string(topic) {
+			t.Errorf("a subscriber of %s heard the hint of %s", topic, got)
+		}
+	}
+	for i, e := range ears {
+		if len(e) != 0 {
+			t.Errorf("a subscriber of %s heard another topic's hint", all[i])
+		}
 	}
 }
 

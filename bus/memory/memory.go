@@ -10,6 +10,7 @@ import (
 	"hash/maphash"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"parley/bus"
 )
@@ -29,7 +30,10 @@ type shard struct {
 	closed bool
 }
 
-type subscriber struct{ handle func(bus.Hint) }
+type subscriber struct {
+	handle func(bus.Hint)
+	gone   atomic.Bool
+}
 
 // New returns an empty bus.
 func New() *Bus {
@@ -43,15 +47,20 @@ func New() *Bus {
 // Publish runs the topic's handlers one after the other.
 func (b *Bus) Publish(_ context.Context, topic bus.Topic, hint bus.Hint) {
 	for _, s := range b.shard(topic).subscribers(topic) {
-		s.handle(hint)
+		if !s.gone.Load() { // cancelled since we looked
+			s.handle(hint)
+		}
 	}
 }
 
 // Subscribe adds a handler to the topic.
 func (b *Bus) Subscribe(topic bus.Topic, handle func(bus.Hint)) (cancel func()) {
-	sh, s := b.shard(topic), &subscriber{handle}
+	sh, s := b.shard(topic), &subscriber{handle: handle}
 	sh.add(topic, s)
-	return func() { sh.remove(topic, s) }
+	return func() {
+		s.gone.Store(true)
+		sh.remove(topic, s)
+	}
 }
 
 // Up is always true: there are no other nodes.

@@ -2,6 +2,7 @@ package memory_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"parley/bus"
@@ -11,6 +12,13 @@ import (
 
 func TestConformance(t *testing.T) {
 	bustest.Run(t, func(*testing.T) bus.Bus { return memory.New() })
+}
+
+// Within a process all nodes are one.
+func TestNodes(t *testing.T) {
+	bustest.RunNodes(t, func(_ *testing.T, n int) []bus.Bus {
+		return slices.Repeat([]bus.Bus{memory.New()}, n)
+	})
 }
 
 func TestPublishWithoutSubscribersAllocatesNothing(t *testing.T) {
