@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the tests run: Chromium, boto3, the AWS CLI, the JavaScript
-# clients and a NATS server. Does nothing, and says nothing, when all of it is there.
+# Installs what the tests run: Chromium, boto3, the AWS CLI, PostgreSQL, the
+# JavaScript clients and a NATS server. Does nothing, and says nothing, when all of it is there.
 set -eu
 cd "$(dirname "$0")"
 
@@ -10,14 +10,25 @@ missing=""
 command -v python3 >/dev/null || missing="$missing python3"
 python3 -c 'import boto3' 2>/dev/null || missing="$missing python3-boto3"
 command -v aws >/dev/null || missing="$missing awscli"
+ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null || missing="$missing postgresql"
+
+install() {
+	# shellcheck disable=SC2086 # perhaps sudo
+	DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
 
 if [ -n "$missing" ]; then
 	echo "e2e: installing$missing"
 	as_root=""
 	[ "$(id -u)" = 0 ] || as_root="sudo"
 	$as_root apt-get update -qq
+	case "$missing" in *postgresql*) # the tests start servers of their own: none is to run by itself
+		install postgresql-common
+		echo "create_main_cluster = false" | $as_root tee -a /etc/postgresql-common/createcluster.conf >/dev/null
+		;;
+	esac
 	# shellcheck disable=SC2086 # a list of packages
-	DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
+	install $missing
 fi
 
 # The lock file's checksum, kept beside what was installed from it.

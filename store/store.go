@@ -51,6 +51,9 @@ type Store interface {
 
 	// Due returns up to limit deadlines with At ≤ until, earliest first.
 	Due(ctx context.Context, until time.Time, limit int) ([]Due, error)
+	// Claim returns what Due does, but for what another node on the same database has claimed within the
+	// last seconds, and claims it. A claim only saves work: it guards nothing, and a node that stops or stalls loses it.
+	Claim(ctx context.Context, until time.Time, limit int) ([]Due, error)
 	// NextDue returns the earliest deadline's time, zero if there is none.
 	NextDue(ctx context.Context) (time.Time, error)
 

@@ -10,18 +10,19 @@ import (
 	"parley/domain/session"
 	"parley/internal/fault"
 	"parley/store"
+	"parley/store/batch"
 )
 
 // Commit applies a Set together with all others that wait.
 func (s *Store) Commit(ctx context.Context, set *change.Set) (store.Result, error) {
-	r, err := newRequest(set)
+	r, err := batch.NewRequest(set)
 	if err != nil {
 		return store.Result{}, err
 	}
-	if err := s.writer.do(ctx, r); err != nil {
+	if err := s.writer.do(ctx, &request{Request: r}); err != nil {
 		return store.Result{}, err
 	}
-	return r.result(), nil
+	return r.Result(), nil
 }
 
 // Forget deletes everything of ended sessions. If one of them has not ended it

@@ -6,6 +6,7 @@ import (
 	"parley/domain/change"
 	"parley/domain/transcript"
 	"parley/store"
+	"parley/store/batch"
 )
 
 // The reads of a batch: each one goes through a list of keys in order and
@@ -24,7 +25,7 @@ var (
 		SELECT k.session, k.participant, m.delivered, m.delivered_at, m.read, m.read_at
 		FROM k CROSS JOIN marks m ON m.session = k.session AND m.participant = k.participant`}
 	readDue = bulk{`WITH k(owner, kind, subject) AS (VALUES `, 3, `)
-		SELECT k.owner, k.kind, k.subject, d.generation, d.due_at FROM k CROSS JOIN due d ON d.owner = k.owner AND d.kind = k.kind AND d.subject = k.subject`}
+		SELECT k.owner, k.kind, k.subject, d.generation FROM k CROSS JOIN due d ON d.owner = k.owner AND d.kind = k.kind AND d.subject = k.subject`}
 	readResources = bulk{`WITH k(instance, kind, id) AS (VALUES `, 3, `)
 		SELECT k.instance, k.kind, k.id, r.version, r.name FROM k CROSS JOIN resources r ON r.instance = k.instance AND r.kind = k.kind AND r.id = k.id`}
 	readNames = bulk{`WITH k(instance, kind, name) AS (VALUES `, 3, `)
@@ -32,175 +33,122 @@ var (
 )
 
 // load reads every row that a Set of the batch guards or adds to.
-func (v *view) load(s *statements, batch []*request) error {
-	keys := v.collect(batch)
-	reads := [...]struct {
-		bulk bulk
-		keys []any
-		scan func(*sql.Rows) error
-	}{
-		{readSessions, keys.sessions, v.scanSession},
-		{readOnce, keys.once, v.scanOnce},
-		{readUsage, keys.usage, v.scanUsage},
-		{readContacts, keys.contacts, v.scanContact},
-		{readMarks, keys.marks, v.scanMark},
-		{readDue, keys.due, v.scanDue},
-		{readResources, keys.resources, v.scanResource},
-		{readNames, keys.names, v.scanName},
+func (w *writer) load(requests []*request) error {
+	w.view.Reset()
+	w.generation = 0
+	var keys batch.Keys
+	for _, r := range requests {
+		w.view.Collect(&keys, r.Set)
 	}
-	for _, r := range reads {
-		if err := r.bulk.query(s, r.keys, r.scan); err != nil {
+	for _, read := range w.reads(&keys) {
+		if err := read.bulk.query(&w.stmts, read.keys, read.scan); err != nil {
 			return err
 		}
 	}
-	if keys.generation {
-		return v.loadGeneration(s)
+	if keys.Sets {
+		return w.loadGeneration()
 	}
 	return nil
 }
 
-// keys are the parameters of a batch's reads, each key once.
-type keys struct {
-	sessions, once, usage, contacts, marks, due, resources, names []any
-
-	generation bool
+// bulkRead reads the rows of keys.
+type bulkRead struct {
+	bulk bulk
+	keys []any
+	scan func(*sql.Rows) error
 }
 
-// collect enters a row of zero value for every key that the batch names, and
-// returns the keys.
-func (v *view) collect(batch []*request) (k keys) {
-	for _, r := range batch {
-		set := r.set
-		if set.Session != nil {
-			v.collectSession(&k, set)
-		}
-		if o := set.Once; o != nil {
-			if enter(v.once, onceKey{o.Scope, o.Key}, onceRow{}) {
-				k.once = append(k.once, o.Scope, o.Key[:])
-			}
-		}
-		v.collectCounts(&k, set)
-		v.collectDue(&k, set)
-		v.collectResources(&k, set)
-	}
-	return k
-}
-
-func (v *view) collectSession(k *keys, set *change.Set) {
-	id := set.Session.ID
-	if v.sessions[id] == nil {
-		v.sessions[id] = &sessionRow{}
-		k.sessions = append(k.sessions, id)
-	}
-	for i := range set.Marks {
-		m := transcript.Mark{Participant: set.Marks[i].Participant}
-		if enter(v.marks, markKey{id, m.Participant}, m) {
-			k.marks = append(k.marks, id, m.Participant)
-		}
+func (w *writer) reads(k *batch.Keys) [8]bulkRead {
+	v := loader{&w.view}
+	return [...]bulkRead{
+		{readSessions, flat(k.Sessions, keyArgs), v.scanSession},
+		{readOnce, flat(k.Once, onceKeyArgs), v.scanOnce},
+		{readUsage, flat(k.Usage, keyArgs), v.scanUsage},
+		{readContacts, flat(k.Contacts, keyArgs), v.scanContact},
+		{readMarks, flat(k.Marks, markKeyArgs), v.scanMark},
+		{readDue, flat(k.Due, undueArgs), v.scanDue},
+		{readResources, flat(k.Resources, resourceKeyArgs), v.scanResource},
+		{readNames, flat(k.Names, nameKeyArgs), v.scanName},
 	}
 }
 
-func (v *view) collectCounts(k *keys, set *change.Set) {
-	for i := range set.Usage {
-		if key := set.Usage[i].Key; v.usage[key] == nil {
-			v.usage[key] = &usageRow{}
-			k.usage = append(k.usage, key)
-		}
+// flat makes the parameters of keys; columns appends those of one.
+func flat[K any](keys []K, columns func([]any, *K) []any) (args []any) {
+	for i := range keys {
+		args = columns(args, &keys[i])
 	}
-	for i := range set.Contacts {
-		if id := set.Contacts[i].ID; enter(v.contacts, id, false) {
-			k.contacts = append(k.contacts, id)
-		}
-	}
+	return args
 }
 
-// collectDue reads only the deadlines that are guards; the others are
-// overwritten or deleted whatever they are.
-func (v *view) collectDue(k *keys, set *change.Set) {
-	for i := range set.Done {
-		if d := set.Done[i].DueKey; v.due[d] == nil {
-			v.due[d] = &dueRow{}
-			k.due = append(k.due, d.Owner, d.Kind, d.Subject)
-		}
-	}
-	k.generation = k.generation || len(set.Due) > 0
+func keyArgs(to []any, key *string) []any { return append(to, *key) }
+
+func onceKeyArgs(to []any, k *batch.OnceKey) []any { return append(to, k.Scope, k.Key[:]) }
+
+func markKeyArgs(to []any, k *batch.MarkKey) []any { return append(to, k.Session, k.Participant) }
+
+func resourceKeyArgs(to []any, k *batch.ResourceKey) []any {
+	return append(to, k.Instance, k.Kind, k.ID)
 }
 
-func (v *view) collectResources(k *keys, set *change.Set) {
-	for i := range set.Resources {
-		r := &set.Resources[i]
-		if enter(v.resources, resourceKey{r.Instance, r.Kind, r.ID}, resourceRow{}) {
-			k.resources = append(k.resources, r.Instance, r.Kind, r.ID)
-		}
-		if r.Name != "" && enter(v.names, nameKey{r.Instance, r.Kind, r.Name}, "") {
-			k.names = append(k.names, r.Instance, r.Kind, r.Name)
-		}
-	}
-}
+func nameKeyArgs(to []any, k *batch.NameKey) []any { return append(to, k.Instance, k.Kind, k.Name) }
 
-// enter adds an entry unless there is one, and reports whether it did.
-func enter[K comparable, V any](m map[K]V, key K, value V) bool {
-	if _, ok := m[key]; ok {
-		return false
-	}
-	m[key] = value
-	return true
-}
+// loader enters rows of the database into a view.
+type loader struct{ *batch.View }
 
-func (v *view) scanSession(rows *sql.Rows) error {
+func (v loader) scanSession(rows *sql.Rows) error {
 	var id string
-	var row sessionRow
 	var last int64
-	err := rows.Scan(&id, &row.instance, &row.version, &row.head, &last, &row.status)
-	row.last = fromMillis(last)
-	*v.sessions[id] = row
+	row := batch.Session{Stands: true}
+	err := rows.Scan(&id, &row.Instance, &row.Version, &row.Head, &last, &row.Status)
+	row.Last = batch.FromMillis(last)
+	*v.Sessions[id] = row
 	return err
 }
 
-func (v *view) scanOnce(rows *sql.Rows) error {
+func (v loader) scanOnce(rows *sql.Rows) error {
 	var scope string
 	var key []byte
 	row, err := scanReplay(rows, &scope, &key)
 	if err != nil {
 		return err
 	}
-	v.once[onceKey{scope, [32]byte(key)}] = row
+	*v.Once[batch.OnceKey{Scope: scope, Key: [32]byte(key)}] = row
 	return nil
 }
 
 // scanReplay reads a row that ends in the columns of a first answer.
-func scanReplay(row interface{ Scan(...any) error }, before ...any) (onceRow, error) {
+func scanReplay(row interface{ Scan(...any) error }, before ...any) (batch.Once, error) {
 	var fingerprint []byte
 	var expires, at int64
 	r := &store.Replay{}
 	err := row.Scan(append(before, &fingerprint, &r.Answer, &expires, &r.Position, &at)...)
 	if err != nil {
-		return onceRow{}, err
+		return batch.Once{}, err
 	}
 	copy(r.Fingerprint[:], fingerprint)
-	r.Time = fromMillis(at)
-	return onceRow{expires: fromMillis(expires), replay: r}, nil
+	r.Time = batch.FromMillis(at)
+	return batch.Once{Expires: batch.FromMillis(expires), Replay: r, Stands: true}, nil
 }
 
-func (v *view) scanUsage(rows *sql.Rows) error {
+func (v loader) scanUsage(rows *sql.Rows) error {
 	var key string
 	var value int64
 	err := rows.Scan(&key, &value)
-	*v.usage[key] = usageRow{value: value}
+	*v.Usage[key] = batch.Count{Value: value, Stands: true}
 	return err
 }
 
-func (v *view) scanContact(rows *sql.Rows) error {
+func (v loader) scanContact(rows *sql.Rows) error {
 	var id string
 	err := rows.Scan(&id)
-	v.contacts[id] = true
+	v.Contacts[id] = true
 	return err
 }
 
-func (v *view) scanMark(rows *sql.Rows) error {
+func (v loader) scanMark(rows *sql.Rows) error {
 	var session string
 	m, err := scanMark(rows, &session)
-	v.marks[markKey{session, m.Participant}] = m
+	v.Marks[batch.MarkKey{Session: session, Participant: m.Participant}].Mark = m
 	return err
 }
 
@@ -208,42 +156,40 @@ func (v *view) scanMark(rows *sql.Rows) error {
 func scanMark(rows *sql.Rows, before ...any) (m transcript.Mark, err error) {
 	var delivered, read int64
 	err = rows.Scan(append(before, &m.Participant, &m.Delivered, &delivered, &m.Read, &read)...)
-	m.DeliveredAt, m.ReadAt = fromMillis(delivered), fromMillis(read)
+	m.DeliveredAt, m.ReadAt = batch.FromMillis(delivered), batch.FromMillis(read)
 	return m, err
 }
 
-func (v *view) scanDue(rows *sql.Rows) error {
+func (v loader) scanDue(rows *sql.Rows) error {
 	var k change.DueKey
-	var row dueRow
-	var at int64
-	err := rows.Scan(&k.Owner, &k.Kind, &k.Subject, &row.generation, &at)
-	row.at = fromMillis(at)
-	*v.due[k] = row
+	var row batch.Deadline
+	err := rows.Scan(&k.Owner, &k.Kind, &k.Subject, &row.Generation)
+	*v.Due[k] = row
 	return err
 }
 
-func (v *view) scanResource(rows *sql.Rows) error {
-	var k resourceKey
-	var row resourceRow
-	err := rows.Scan(&k.instance, &k.kind, &k.id, &row.version, &row.name)
-	v.resources[k] = row
+func (v loader) scanResource(rows *sql.Rows) error {
+	var k batch.ResourceKey
+	var row batch.Resource
+	err := rows.Scan(&k.Instance, &k.Kind, &k.ID, &row.Version, &row.Name)
+	v.Resources[k] = row
 	return err
 }
 
-func (v *view) scanName(rows *sql.Rows) error {
-	var k nameKey
+func (v loader) scanName(rows *sql.Rows) error {
+	var k batch.NameKey
 	var id string
-	err := rows.Scan(&k.instance, &k.kind, &k.name, &id)
-	v.names[k] = id
+	err := rows.Scan(&k.Instance, &k.Kind, &k.Name, &id)
+	v.Names[k] = id
 	return err
 }
 
-func (v *view) loadGeneration(s *statements) error {
-	stmt, err := s.get(statementKey{head: readGeneration}, func() string { return readGeneration })
+func (w *writer) loadGeneration() error {
+	stmt, err := w.stmts.get(statementKey{head: readGeneration}, func() string { return readGeneration })
 	if err != nil {
 		return err
 	}
-	return stmt.QueryRow().Scan(&v.generation)
+	return stmt.QueryRow().Scan(&w.generation)
 }
 
 const readGeneration = `SELECT value FROM counters WHERE name = 'generation'`

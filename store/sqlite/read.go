@@ -12,6 +12,7 @@ import (
 	"parley/domain/transcript"
 	"parley/internal/fault"
 	"parley/store"
+	"parley/store/batch"
 	"parley/store/codec"
 )
 
@@ -37,7 +38,7 @@ func scanSessionPart(rows *sql.Rows, s *session.Session) (err error) {
 	if err := rows.Scan(&s.InstanceID, &s.Version, &s.Head, &last, &s.Status, &part, &doc); err != nil {
 		return err
 	}
-	s.LastAt = fromMillis(last)
+	s.LastAt = batch.FromMillis(last)
 	switch part {
 	case change.State:
 		s.State, err = codec.DecodeState(doc)
@@ -85,15 +86,15 @@ func (s *Store) Marks(ctx context.Context, session string) (marks []transcript.M
 // Answer returns the first answer to a client token, nil if there is none at
 // that time.
 func (s *Store) Answer(ctx context.Context, scope string, key [32]byte, now time.Time) (*store.Replay, error) {
-	row := onceRow{}
+	row := batch.Once{}
 	err := s.query(ctx, func(rows *sql.Rows) (err error) {
 		row, err = scanReplay(rows)
 		return err
 	}, `SELECT fingerprint, answer, coalesce(expires, 0), position, at FROM once WHERE scope = ? AND key = ?`, scope, key[:])
-	if err != nil || !row.stands(now) {
+	if err != nil || !row.Answers(now) {
 		return nil, err
 	}
-	return row.replay, nil
+	return row.Replay, nil
 }
 
 // Usage returns a count.
@@ -111,7 +112,7 @@ func (s *Store) Due(ctx context.Context, until time.Time, limit int) (list []sto
 		var d store.Due
 		var at int64
 		err := rows.Scan(&d.Owner, &d.Kind, &d.Subject, &d.Generation, &at)
-		d.At = fromMillis(at)
+		d.At = batch.FromMillis(at)
 		list = append(list, d)
 		return err
 	}, `SELECT owner, kind, subject, generation, due_at FROM due WHERE due_at <= ?
@@ -119,11 +120,16 @@ func (s *Store) Due(ctx context.Context, until time.Time, limit int) (list []sto
 	return list, err
 }
 
+// Claim is Due: no other node works on the file.
+func (s *Store) Claim(ctx context.Context, until time.Time, limit int) ([]store.Due, error) {
+	return s.Due(ctx, until, limit)
+}
+
 // NextDue returns the earliest deadline's time, zero if there is none.
 func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
 	var at int64
 	err := s.row(ctx, []any{&at}, `SELECT coalesce(min(due_at), 0) FROM due`)
-	return fromMillis(at), err
+	return batch.FromMillis(at), err
 }
 
 // Sessions returns ids of sessions, by id.

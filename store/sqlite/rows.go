@@ -1,15 +1,11 @@
 package sqlite
 
-import "time"
+import (
+	"time"
 
-// rows are what a batch writes: the parameters of its bulk statements.
-type rows struct {
-	sessions, docs, items, marks, contacts, once, usage, due, undue []any
-
-	resources  []resourceWrite
-	generation int64 // 0 = not used
-	count      int   // how many rows were written, for the checkpoints
-}
+	"parley/domain/change"
+	"parley/store/batch"
+)
 
 var (
 	putSessions = bulk{`INSERT INTO sessions (id, instance, version, head, last_at, status) VALUES `, 6,
@@ -34,47 +30,95 @@ var (
 
 const putGeneration = `UPDATE counters SET value = ? WHERE name = 'generation'`
 
-// write runs the statements of a batch.
-func (r *rows) write(s *statements) error {
-	for _, w := range r.bulks() {
-		if err := w.bulk.exec(s, *w.args); err != nil {
+// write runs the statements of a batch. Deadlines are deleted before others
+// are set, resources written in the order of the Sets.
+func (w *writer) write() error {
+	r := &w.rows
+	for _, step := range [...]func() error{
+		func() error { return put(w, putSessions, r.Sessions, sessionArgs) },
+		func() error { return put(w, putDocs, r.Docs, docArgs) },
+		func() error { return put(w, addItems, r.Items, itemArgs) },
+		func() error { return put(w, putMarks, r.Marks, markArgs) },
+		func() error { return put(w, addContacts, r.Contacts, contactArgs) },
+		func() error { return put(w, putOnce, r.Once, onceArgs) },
+		func() error { return put(w, putUsage, r.Usage, usageArgs) },
+		func() error { return put(w, dropDue, r.Undue, undueArgs) },
+		func() error { return put(w, putDue, r.Due, dueArgs) },
+		w.writeResources,
+	} {
+		if err := step(); err != nil {
 			return err
 		}
-		r.count += len(*w.args) / w.bulk.width
 	}
-	for _, w := range r.resources {
-		if err := s.run(w.text, w.args...); err != nil {
-			return err
-		}
-	}
-	if r.generation > 0 {
-		return s.run(putGeneration, r.generation)
+	if w.generation > 0 {
+		return w.stmts.run(putGeneration, w.generation)
 	}
 	return nil
 }
 
-type bulkWrite struct {
-	bulk bulk
-	args *[]any
+// put runs a bulk statement over rows; columns appends a row's parameters.
+func put[R any](w *writer, b bulk, rows []R, columns func([]any, *R) []any) error {
+	w.args = w.args[:0]
+	for i := range rows {
+		w.args = columns(w.args, &rows[i])
+	}
+	err := b.exec(&w.stmts, w.args)
+	clear(w.args)
+	return err
 }
 
-func (r *rows) bulks() [9]bulkWrite {
-	return [...]bulkWrite{
-		{putSessions, &r.sessions}, {putDocs, &r.docs}, {addItems, &r.items}, {putMarks, &r.marks},
-		{addContacts, &r.contacts}, {putOnce, &r.once}, {putUsage, &r.usage},
-		{dropDue, &r.undue}, {putDue, &r.due},
-	}
+func sessionArgs(to []any, r *batch.SessionRow) []any {
+	return append(to, r.ID, r.Instance, r.Version, r.Head, r.Last, int64(r.Status))
 }
 
-// reset forgets the rows and keeps the memory.
-func (r *rows) reset() {
-	for _, w := range r.bulks() {
-		clear(*w.args)
-		*w.args = (*w.args)[:0]
+func docArgs(to []any, r *batch.DocRow) []any {
+	return append(to, r.Session, int64(r.Part), r.Doc)
+}
+
+func itemArgs(to []any, r *batch.ItemRow) []any {
+	return append(to, r.Session, r.Position, r.At, r.Body)
+}
+
+func markArgs(to []any, r *batch.MarkRow) []any {
+	return append(to, r.Session, r.Participant, r.Delivered, batch.Millis(r.DeliveredAt), r.Read, batch.Millis(r.ReadAt))
+}
+
+func contactArgs(to []any, r *change.Contact) []any {
+	return append(to, r.ID, r.InstanceID, r.SessionID)
+}
+
+func onceArgs(to []any, r *batch.OnceRow) []any {
+	return append(to, r.Scope, r.Key[:], r.Fingerprint[:], notNil(r.Answer), nullMillis(r.Expires), r.Position, batch.Millis(r.Time))
+}
+
+func usageArgs(to []any, r *batch.UsageRow) []any { return append(to, r.Key, r.Value) }
+
+func undueArgs(to []any, k *change.DueKey) []any { return append(to, k.Owner, k.Kind, k.Subject) }
+
+func dueArgs(to []any, r *batch.DueRow) []any {
+	return append(to, r.Owner, r.Kind, r.Subject, r.Generation, r.At)
+}
+
+const (
+	deleteResource = `DELETE FROM resources WHERE instance = ? AND kind = ? AND id = ?`
+	putResource    = `INSERT INTO resources (instance, kind, id, name, version, document) VALUES (?,?,?,?,?,?)
+		ON CONFLICT (instance, kind, id) DO UPDATE SET name = excluded.name, version = excluded.version, document = excluded.document`
+)
+
+// writeResources writes one by one: resources change too rarely to be batched.
+func (w *writer) writeResources() error {
+	for _, r := range w.rows.Resources {
+		var err error
+		if r.Delete {
+			err = w.stmts.run(deleteResource, r.Instance, r.Kind, r.ID)
+		} else {
+			err = w.stmts.run(putResource, r.Instance, r.Kind, r.ID, r.Name, r.Version, r.Document)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	clear(r.resources)
-	r.resources = r.resources[:0]
-	r.generation, r.count = 0, 0
+	return nil
 }
 
 // notNil returns bytes that are not stored as NULL.

@@ -11,6 +11,7 @@ import (
 	"parley/domain/transcript"
 	"parley/internal/fault"
 	"parley/store"
+	"parley/store/batch"
 	"parley/store/codec"
 )
 
@@ -41,7 +42,7 @@ func scanItem(rows *sql.Rows, session string) (i transcript.Item, err error) {
 	if err := rows.Scan(&position, &at, &body); err != nil {
 		return i, err
 	}
-	i.Place(session, position, fromMillis(at))
+	i.Place(session, position, batch.FromMillis(at))
 	return i, codec.DecodeItem(body, &i)
 }
 
@@ -61,7 +62,7 @@ func (s *Store) FirstAt(ctx context.Context, session string, t time.Time) (int64
 		if err == nil {
 			err = s.row(ctx, []any{&at}, `SELECT at FROM items WHERE session = ? AND position = ?`, session, int64(i)+1)
 		}
-		return !fromMillis(at).Before(t)
+		return !batch.FromMillis(at).Before(t)
 	}
 	i := sort.Search(int(head), reached)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"parley/internal/fault"
+	"parley/store/batch"
 )
 
 // writer owns the one connection that writes. It takes all requests that wait
@@ -16,16 +17,20 @@ import (
 type writer struct {
 	conn    *sql.Conn
 	keeper  *keeper
-	queue   *queue
+	queue   *batch.Queue[*request]
 	broken  atomic.Pointer[fault.Error] // set once, after a failure that only reopening mends
 	stopped chan struct{}
 	once    sync.Once
 
 	// Only the writer's goroutine touches what follows.
 	batch []*request
-	view  view
-	rows  rows
-	stmts statements
+	// generation is the last one that a deadline was given; read only if a
+	// Set of the batch sets a deadline.
+	generation int64
+	view       batch.View
+	rows       batch.Rows
+	stmts      statements
+	args       []any
 }
 
 func newWriter(ctx context.Context, db *sql.DB, k *keeper) (*writer, error) {
@@ -33,10 +38,17 @@ func newWriter(ctx context.Context, db *sql.DB, k *keeper) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &writer{
-		conn: conn, keeper: k, queue: newQueue(), stopped: make(chan struct{}),
-		view: newView(), stmts: newStatements(conn),
-	}, nil
+	w := &writer{
+		conn: conn, keeper: k, queue: batch.NewQueue[*request](), stopped: make(chan struct{}),
+		stmts: newStatements(conn),
+	}
+	w.view = batch.NewView(w.nextGeneration)
+	return w, nil
+}
+
+func (w *writer) nextGeneration() int64 {
+	w.generation++
+	return w.generation
 }
 
 // do hands a request to the writer and waits for its outcome.
@@ -44,22 +56,22 @@ func (w *writer) do(ctx context.Context, r *request) error {
 	if err := ctx.Err(); err != nil {
 		return fault.Wrap(fault.Unavailable, err, "the request ended before it was committed")
 	}
-	if !w.queue.put(r) {
+	if !w.queue.Put(r) {
 		return fault.New(fault.Unavailable, "the store is closed")
 	}
-	return r.wait(ctx)
+	return r.Wait(ctx)
 }
 
 // exclusive runs work in a transaction of its own.
 func (w *writer) exclusive(ctx context.Context, work func(tx *sql.Conn) error) error {
-	return w.do(ctx, &request{alone: work, done: make(chan struct{})})
+	return w.do(ctx, &request{Request: batch.NewWork(), alone: work})
 }
 
 func (w *writer) run() {
 	defer close(w.stopped)
-	for w.queue.wait() {
-		w.queue.settle()
-		w.batch = w.queue.take(w.batch[:0])
+	for w.queue.Wait() {
+		w.queue.Settle()
+		w.batch = w.queue.Take(w.batch[:0])
 		if len(w.batch) > 0 {
 			w.commit(w.batch)
 		}
@@ -68,7 +80,7 @@ func (w *writer) run() {
 }
 
 func (w *writer) close() {
-	w.queue.close()
+	w.queue.Close()
 	<-w.stopped
 	w.once.Do(func() {
 		w.stmts.close()
@@ -78,25 +90,25 @@ func (w *writer) close() {
 
 // commit applies a batch. A batch that fails is tried again one request at a
 // time, so that only the culprit fails, unless the store itself is broken.
-func (w *writer) commit(batch []*request) {
-	err := w.attempt(batch)
-	if err != nil && w.broken.Load() == nil && len(batch) > 1 {
-		for i := range batch {
-			w.commit(batch[i : i+1])
+func (w *writer) commit(requests []*request) {
+	err := w.attempt(requests)
+	if err != nil && w.broken.Load() == nil && len(requests) > 1 {
+		for i := range requests {
+			w.commit(requests[i : i+1])
 		}
 		return
 	}
-	for _, r := range batch {
-		r.finish(err)
+	for _, r := range requests {
+		r.Finish(err)
 	}
 }
 
 // attempt runs a batch in one transaction.
-func (w *writer) attempt(batch []*request) error {
+func (w *writer) attempt(requests []*request) error {
 	if broken := w.broken.Load(); broken != nil {
 		return broken
 	}
-	err := w.transact(batch)
+	err := w.transact(requests)
 	if err == nil {
 		return nil
 	}
@@ -110,14 +122,14 @@ func (w *writer) attempt(batch []*request) error {
 	return failed(err, "a commit was rolled back")
 }
 
-func (w *writer) transact(batch []*request) error {
-	if batch[0].between {
-		return batch[0].alone(w.conn)
+func (w *writer) transact(requests []*request) error {
+	if requests[0].between {
+		return requests[0].alone(w.conn)
 	}
 	if err := w.stmts.run("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	err := w.apply(batch)
+	err := w.apply(requests)
 	if err == nil {
 		err = w.stmts.run("COMMIT")
 	}
@@ -127,14 +139,14 @@ func (w *writer) transact(batch []*request) error {
 		_ = w.stmts.run("ROLLBACK")
 		return err
 	}
-	w.keeper.wrote(w.rows.count)
+	w.keeper.wrote(w.rows.Count())
 	return nil
 }
 
 // restartLog lets the next commit begin the WAL anew. It waits a moment for
 // readers that still need the old one.
 func (w *writer) restartLog(ctx context.Context) error {
-	r := &request{between: true, done: make(chan struct{})}
+	r := &request{Request: batch.NewWork(), between: true}
 	r.alone = func(tx *sql.Conn) error {
 		_, err := checkpoint(tx, "RESTART")
 		return err
@@ -143,19 +155,17 @@ func (w *writer) restartLog(ctx context.Context) error {
 }
 
 // apply decides the batch's requests in order and writes what they came to.
-func (w *writer) apply(batch []*request) error {
-	w.rows.reset()
-	if work := batch[0].alone; work != nil {
+func (w *writer) apply(requests []*request) error {
+	w.rows.Reset()
+	if work := requests[0].alone; work != nil {
 		return work(w.conn)
 	}
-	w.view.reset()
-	if err := w.view.load(&w.stmts, batch); err != nil {
+	if err := w.load(requests); err != nil {
 		return err
 	}
-	for _, r := range batch {
-		r.outcome = outcome{}
-		w.view.decide(r, &w.rows)
+	for _, r := range requests {
+		w.view.Decide(r.Request, &w.rows)
 	}
-	w.view.flush(&w.rows)
-	return w.rows.write(&w.stmts)
+	w.view.Flush(&w.rows)
+	return w.write()
 }

@@ -111,6 +111,11 @@ func (m *Memory) Due(_ context.Context, until time.Time, limit int) (out []store
 	return out, nil
 }
 
+// Claim is Due: there are no other nodes.
+func (m *Memory) Claim(ctx context.Context, until time.Time, limit int) ([]store.Due, error) {
+	return m.Due(ctx, until, limit)
+}
+
 // NextDue returns the earliest deadline's time.
 func (m *Memory) NextDue(ctx context.Context) (time.Time, error) {
 	m.mu.Lock()

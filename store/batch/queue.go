@@ -1,4 +1,4 @@
-package sqlite
+package batch
 
 import (
 	"runtime"
@@ -12,22 +12,33 @@ const (
 	maxBatchBytes = 4 << 20
 )
 
-// queue holds the requests that wait for the writer, oldest first.
-type queue struct {
+// Waiting is what a Queue holds: a Request, or what an adapter made of one.
+type Waiting interface {
+	// Take claims it; false if its caller has withdrawn it.
+	Take() bool
+	// Size is about how many bytes it writes.
+	Size() int
+	// Alone tells whether it wants a transaction of its own.
+	Alone() bool
+}
+
+// Queue holds what waits for a committer, oldest first.
+type Queue[R Waiting] struct {
 	mu     sync.Mutex
 	more   sync.Cond
-	list   []*request
+	list   []R
 	closed bool
 }
 
-func newQueue() *queue {
-	q := &queue{}
+// NewQueue returns an empty queue.
+func NewQueue[R Waiting]() *Queue[R] {
+	q := &Queue[R]{}
 	q.more.L = &q.mu
 	return q
 }
 
-// put adds a request; false once the queue is closed.
-func (q *queue) put(r *request) bool {
+// Put adds a request; false once the queue is closed.
+func (q *Queue[R]) Put(r R) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
@@ -38,8 +49,8 @@ func (q *queue) put(r *request) bool {
 	return true
 }
 
-// wait blocks until there is a request; false once the queue is closed and empty.
-func (q *queue) wait() bool {
+// Wait blocks until there is a request; false once the queue is closed and empty.
+func (q *Queue[R]) Wait() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for len(q.list) == 0 && !q.closed {
@@ -48,40 +59,40 @@ func (q *queue) wait() bool {
 	return len(q.list) > 0
 }
 
-// settle returns when yielding brings no further requests: every caller that
+// Settle returns when yielding brings no further requests: every caller that
 // was just answered hands in its next Set first. Larger batches mean fewer
 // fsyncs, and the wait is only as long as there is other work to do.
-func (q *queue) settle() {
+func (q *Queue[R]) Settle() {
 	for before, now := -1, q.size(); before != now && now < maxBatch; before, now = now, q.size() {
 		runtime.Gosched()
 	}
 }
 
-func (q *queue) size() int {
+func (q *Queue[R]) size() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return len(q.list)
 }
 
-// take appends to batch what one transaction should hold: Sets up to the
+// Take appends to batch what one transaction should hold: Sets up to the
 // bounds, or a single request that wants to be alone. Withdrawn requests are
 // dropped.
-func (q *queue) take(batch []*request) []*request {
+func (q *Queue[R]) Take(batch []R) []R {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	n, size := 0, 0
 	for _, r := range q.list {
 		full := len(batch) == maxBatch || size > maxBatchBytes
-		if full || r.alone != nil && len(batch) > 0 {
+		if full || r.Alone() && len(batch) > 0 {
 			break
 		}
 		n++
-		if !r.take() {
+		if !r.Take() {
 			continue
 		}
 		batch = append(batch, r)
-		size += r.size
-		if r.alone != nil {
+		size += r.Size()
+		if r.Alone() {
 			break
 		}
 	}
@@ -90,13 +101,14 @@ func (q *queue) take(batch []*request) []*request {
 }
 
 // drop removes the first n requests.
-func (q *queue) drop(n int) {
+func (q *Queue[R]) drop(n int) {
 	rest := copy(q.list, q.list[n:])
 	clear(q.list[rest:])
 	q.list = q.list[:rest]
 }
 
-func (q *queue) close() {
+// Close lets nothing in any more; what is in the queue is still taken.
+func (q *Queue[R]) Close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.closed = true

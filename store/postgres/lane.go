@@ -1,0 +1,174 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"parley/internal/clock"
+	"parley/store/batch"
+)
+
+// lane commits Sets over one connection: all that wait at a moment in one
+// transaction. Nobody is told before that is durable.
+type lane struct {
+	store   *Store
+	queue   *batch.Queue[*batch.Request]
+	stopped chan struct{}
+
+	// Only the lane's goroutine touches what follows.
+	conn   *pgx.Conn // nil = to be made
+	warned bool      // the server warned during a commit
+	batch  []*batch.Request
+	view   batch.View
+	rows   batch.Rows
+}
+
+func newLane(s *Store) *lane {
+	return &lane{
+		store: s, queue: batch.NewQueue[*batch.Request](), stopped: make(chan struct{}),
+		view: batch.NewView(generation),
+	}
+}
+
+// generation draws a deadline's generation. Random ones need no row that all
+// nodes would write to; that a deadline gets one of its own old ones again
+// is as good as impossible (1 in 2^63 for each).
+func generation() int64 { return 1 + rand.Int64N(1<<63-1) }
+
+func (l *lane) run() {
+	defer close(l.stopped)
+	defer l.drop()
+	for l.queue.Wait() {
+		l.queue.Settle()
+		l.batch = l.queue.Take(l.batch[:0])
+		if len(l.batch) > 0 {
+			l.commit(l.batch)
+		}
+		clear(l.batch)
+	}
+}
+
+// commit applies a batch. A batch that fails is tried again one Set at a time,
+// so that only the culprit fails, unless the database itself is gone.
+func (l *lane) commit(sets []*batch.Request) {
+	err := l.persist(sets)
+	if err != nil && len(sets) > 1 && !lost(err) {
+		for i := range sets {
+			l.commit(sets[i : i+1])
+		}
+		return
+	}
+	if err != nil {
+		err = failed(err, "the change could not be committed")
+	}
+	for _, r := range sets {
+		r.Finish(err)
+	}
+}
+
+// persist commits a batch, however often others get in between and whichever
+// server has to be found for it, until the patience is over.
+func (l *lane) persist(sets []*batch.Request) error {
+	end := l.store.patience()
+	for pause := firstPause; ; pause = pause.next() {
+		err := l.transact(sets)
+		switch {
+		case err == nil:
+			return nil
+		case errors.Is(err, errUnknown), over(end):
+			return err
+		case lost(err):
+			l.fail(err)
+		case held(err) && len(sets) > 1, !held(err) && !again(err):
+			return err
+		}
+		if !pause.wait(l.store.closed) && lost(err) {
+			return err
+		}
+	}
+}
+
+// fail gives up a connection, and with it those that read: they lead to the same server.
+func (l *lane) fail(err error) {
+	l.store.opts.Log.Warn("the connection to the database failed", slog.Any("error", err))
+	l.drop()
+	l.store.pool.Reset()
+}
+
+func (l *lane) drop() {
+	if l.conn == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = l.conn.Close(ctx)
+	l.conn = nil
+}
+
+// connect makes the lane's connection where it has none.
+func (l *lane) connect() error {
+	if l.conn != nil {
+		return nil
+	}
+	config := l.store.settings.pool.ConnConfig.Copy()
+	config.OnNotice = l.notice
+	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(2+len(config.Fallbacks))*connectTimeout)
+	defer cancel()
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return err
+	}
+	l.conn = conn
+	return nil
+}
+
+// transact applies a batch in one transaction.
+func (l *lane) transact(sets []*batch.Request) error {
+	if err := l.connect(); err != nil {
+		return err
+	}
+	if err := l.read(sets); err != nil {
+		return l.rollback(err)
+	}
+	l.rows.Reset()
+	done := false
+	for _, r := range sets {
+		l.view.Decide(r, &l.rows)
+		done = done || !r.Refused()
+	}
+	if !done {
+		return l.rollback(nil)
+	}
+	l.view.Flush(&l.rows)
+	return l.write()
+}
+
+// expect gives the server so long to answer. A deadline on the connection
+// costs nothing, unlike a context that ends.
+func (l *lane) expect() error {
+	return l.conn.PgConn().Conn().SetDeadline(clock.Wall().Add(silence + lockTimeout))
+}
+
+// rollback ends a transaction that came to nothing, and returns why it did.
+func (l *lane) rollback(cause error) error {
+	if lost(cause) {
+		return cause
+	}
+	if _, err := l.conn.Exec(context.Background(), "ROLLBACK"); err != nil {
+		l.drop()
+	}
+	return cause
+}
+
+// send runs a batch of statements in one round trip.
+func (l *lane) send(b *pgx.Batch) error {
+	if err := l.expect(); err != nil {
+		return err
+	}
+	return l.conn.SendBatch(context.Background(), b).Close()
+}
