@@ -182,6 +182,23 @@ func (s *Server) Kill() {
 	s.process = nil
 }
 
+// Pause stops the server's process (SIGSTOP), as a machine that hangs:
+// connections stay open, nothing moves.
+func (s *Server) Pause() { s.t.Helper(); s.signal(syscall.SIGSTOP) }
+
+// Resume lets a paused server go on.
+func (s *Server) Resume() { s.t.Helper(); s.signal(syscall.SIGCONT) }
+
+// Running reports whether the server's process is there, as far as the test ended it or not.
+func (s *Server) Running() bool { return s.process != nil }
+
+// At returns the same server, reached at another URL.
+func (s *Server) At(url string) *Server {
+	view := *s
+	view.URL = url
+	return &view
+}
+
 // Restart is Stop, then Boot.
 func (s *Server) Restart() { s.t.Helper(); s.Stop(); s.Boot() }
 
