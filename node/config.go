@@ -30,7 +30,13 @@ type Config struct {
 	Listen       string // host:port; "127.0.0.1:8080"; port 0 picks a free one
 	Data         string // directory; "data"
 	Store        string // "sqlite"
-	Bus          string // "memory"
+	Bus          string // "memory", or nats:// or tls:// URLs, comma separated; "memory"
+	BusName      string // of all nodes over one store, where others use the same NATS; "main"
+	BusCreds     string // files that NATS wants, each optional: see bus/nats.Options
+	BusNKey      string
+	BusCA        string
+	BusCert      string
+	BusKey       string
 	Limits       string // "off" or "aws"; "off"
 	Limit        []string
 	Setting      []string
@@ -90,8 +96,6 @@ func (c Config) check() error {
 	switch {
 	case c.Store != "sqlite":
 		return fmt.Errorf("--store %s: this version knows sqlite only", clip(c.Store))
-	case c.Bus != "memory":
-		return fmt.Errorf("--bus %s: this version knows memory only", clip(c.Bus))
 	case c.Limits != "off" && c.Limits != "aws":
 		return fmt.Errorf("--limits must be off or aws, not %q", c.Limits)
 	case !region.MatchString(c.Region):
@@ -104,6 +108,9 @@ func (c Config) check() error {
 		return fmt.Errorf("--tls-cert and --tls-key go together")
 	case (c.AccessKeyID == "") != (c.SecretAccessKey == ""):
 		return fmt.Errorf("PARLEY_ACCESS_KEY_ID and PARLEY_SECRET_ACCESS_KEY go together")
+	}
+	if err := c.checkBus(); err != nil {
+		return err
 	}
 	return c.checkAddresses()
 }

@@ -19,7 +19,6 @@ import (
 	"parley/app/flowrun"
 	"parley/app/follow"
 	"parley/bus"
-	"parley/bus/memory"
 	"parley/domain/contact"
 	"parley/domain/session"
 	"parley/internal/arn"
@@ -127,7 +126,9 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 		return err
 	}
 	n.store = db
-	n.bus = memory.New()
+	if n.bus, err = n.openBus(); err != nil {
+		return err
+	}
 	if err := n.restoreClock(ctx); err != nil {
 		return err
 	}
@@ -161,6 +162,7 @@ func (n *Node) openKeys(ctx context.Context) error {
 		return err
 	}
 	n.keys = auth.NewKeys(n.store, sealer, n.clock)
+	n.keys.Share(n.bus)
 	n.rates = auth.NewRates(n.clock, n.limits.rate)
 	n.ready.AccessKeyID, n.ready.SecretAccessKey, err = n.keys.First(ctx, n.cfg.AccessKeyID, n.cfg.SecretAccessKey)
 	return err
@@ -178,7 +180,7 @@ func (n *Node) wireChats() {
 		contact.DueForget:  n.chat.HandleDue,
 		contact.DueFlow:    flows.HandleDue,
 	}, n.log)
-	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode})
+	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode, Settle: n.cfg.settle()})
 	n.gateway = gateway.New(gateway.Options{
 		Tickets: sockets{n.chat}, Subscriber: sockets{n.chat}, Follower: n.hub, Healthy: n.health.ok, Origins: n.cfg.Origins, Panicked: n.panicked,
 		PerIP: n.limits.perAddress,

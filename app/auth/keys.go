@@ -51,8 +51,10 @@ type Keys struct {
 	sealer *seal.Sealer
 	clock  *clock.Clock
 
-	mu    sync.Mutex
-	known map[string]known
+	mu      sync.Mutex
+	known   map[string]known
+	changes int // how many changes this node heard of
+	tell    func(ctx context.Context, id string)
 }
 
 type known struct {
@@ -67,7 +69,7 @@ const maxKnown = 10_000
 
 // NewKeys returns the access keys of a store.
 func NewKeys(st store.Store, sealer *seal.Sealer, c *clock.Clock) *Keys {
-	return &Keys{store: st, sealer: sealer, clock: c, known: map[string]known{}}
+	return &Keys{store: st, sealer: sealer, clock: c, known: map[string]known{}, tell: func(context.Context, string) {}}
 }
 
 // Secret returns the secret of an enabled key; ok is false for any other id.
@@ -126,6 +128,7 @@ func (k *Keys) find(ctx context.Context, id string) (known, error) {
 	}
 	k.mu.Lock()
 	got, ok := k.known[id]
+	changes := k.changes
 	k.mu.Unlock()
 	if ok && clock.Wall().Sub(got.at) < keyAge {
 		return got, nil
@@ -139,7 +142,9 @@ func (k *Keys) find(ctx context.Context, id string) (known, error) {
 	if len(k.known) >= maxKnown {
 		clear(k.known)
 	}
-	k.known[id] = got
+	if k.changes == changes { // otherwise what was read may be of before the change
+		k.known[id] = got
+	}
 	return got, nil
 }
 
@@ -321,9 +326,10 @@ func (k *Keys) put(ctx context.Context, key Key) error {
 
 func (k *Keys) commit(ctx context.Context, r change.Resource) error {
 	_, err := k.store.Commit(ctx, &change.Set{ID: uuid.NewString(), At: k.clock.Now(), Resources: []change.Resource{r}})
-	k.mu.Lock()
-	delete(k.known, r.ID)
-	k.mu.Unlock()
+	k.forget(r.ID)
+	if err == nil {
+		k.tell(ctx, r.ID)
+	}
 	return err
 }
 

@@ -51,7 +51,7 @@ type failure struct {
 const (
 	batch    = 256
 	workers  = 32
-	maxSleep = time.Minute // how long the runner trusts its own idea of what is next
+	maxSleep = time.Second // how long the runner trusts its own idea of what is next: another node may have set a deadline and died
 	minPause = 100 * time.Millisecond
 	maxPause = time.Minute
 )

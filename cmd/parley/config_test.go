@@ -49,3 +49,22 @@ func TestConfigFileIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// A URL with a password may come from a file.
+func TestTheBusMayComeFromAFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bus")
+	if err := os.WriteFile(path, []byte("nats://u:p@one:4222\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PARLEY_BUS_FILE", path)
+	for flag, want := range map[string]string{"memory": "nats://u:p@one:4222", "nats://two:4222": "nats://two:4222"} {
+		cfg, err := serve{Bus: flag}.config()
+		if err != nil || cfg.Bus != want {
+			t.Errorf("--bus %s: %q, %v, want %q", flag, cfg.Bus, err, want)
+		}
+	}
+	t.Setenv("PARLEY_BUS_FILE", filepath.Join(t.TempDir(), "none"))
+	if _, err := (serve{Bus: "memory"}).config(); err == nil || !strings.Contains(err.Error(), "PARLEY_BUS_FILE") {
+		t.Errorf("a file that is not there: %v", err)
+	}
+}

@@ -14,7 +14,13 @@ type serve struct {
 	Listen       string   `default:"127.0.0.1:8080" env:"PARLEY_LISTEN" help:"Address to listen on; port 0 picks a free one. An inherited listener (LISTEN_FDS) is taken over."`
 	Data         string   `default:"data" env:"PARLEY_DATA" help:"Directory for everything that is kept."`
 	Store        string   `default:"sqlite" env:"PARLEY_STORE" help:"Where chats are kept: sqlite."`
-	Bus          string   `default:"memory" env:"PARLEY_BUS" help:"How nodes tell one another: memory."`
+	Bus          string   `default:"memory" env:"PARLEY_BUS" help:"How nodes tell one another: memory for one node, or nats://host:port (tls://…), several comma separated. PARLEY_BUS_FILE names a file that holds it."`
+	BusName      string   `env:"PARLEY_BUS_NAME" help:"A name for all nodes over one store, where others use the same NATS; main by default."`
+	BusCreds     string   `type:"path" env:"PARLEY_BUS_CREDS" help:"File with the credentials (JWT and key) for NATS."`
+	BusNKey      string   `name:"bus-nkey" type:"path" env:"PARLEY_BUS_NKEY" help:"File with the nkey seed for NATS."`
+	BusCA        string   `name:"bus-ca" type:"path" env:"PARLEY_BUS_CA" help:"File with the certificates that those of NATS are checked with; the system's by default."`
+	BusCert      string   `type:"path" env:"PARLEY_BUS_CERT" help:"Certificate file that this server shows to NATS."`
+	BusKey       string   `type:"path" env:"PARLEY_BUS_KEY" help:"Key file of that certificate."`
 	Limits       string   `default:"off" enum:"off,aws" env:"PARLEY_LIMITS" help:"Rates and quotas: off, or aws for Amazon Connect's defaults."`
 	Limit        []string `placeholder:"NAME=VALUE" sep:"none" env:"PARLEY_LIMIT" help:"One limit: active-chats=2, connections-per-address=1000, or a rate as StartChatContact=5/8 (a second / burst). Repeatable."`
 	Setting      []string `placeholder:"NAME=VALUE" sep:"none" env:"PARLEY_SETTING" help:"One setting: custom-chat-duration=off, text-bytes=16384, strict-client-tokens=on, require-same-customer=on. Repeatable."`
@@ -65,14 +71,27 @@ func (s serve) config() (node.Config, error) {
 	if err != nil {
 		return node.Config{}, err
 	}
+	bus, err := s.bus()
+	if err != nil {
+		return node.Config{}, err
+	}
 	key, err := secret("PARLEY_SECRET_ACCESS_KEY")
 	return node.Config{
-		Listen: s.Listen, Data: s.Data, Store: s.Store, Bus: s.Bus, Limits: s.Limits, Limit: s.Limit, Setting: s.Setting,
+		Listen: s.Listen, Data: s.Data, Store: s.Store, Bus: bus, Limits: s.Limits, Limit: s.Limit, Setting: s.Setting,
 		Region: s.Region, AccountID: s.AccountID, InstanceID: s.InstanceID, PublicURL: s.PublicURL, Origins: s.Origin,
 		TLSCert: s.TLSCert, TLSKey: s.TLSKey, BehindProxy: s.BehindProxy, TestControls: s.TestControls,
 		ReadyFile: s.ReadyFile, DebugListen: s.DebugListen, LogFormat: s.LogFormat, LogLevel: s.LogLevel,
+		BusName: s.BusName, BusCreds: s.BusCreds, BusNKey: s.BusNKey, BusCA: s.BusCA, BusCert: s.BusCert, BusKey: s.BusKey,
 		AccessKeyID: id, SecretAccessKey: key, Version: version,
 	}, err
+}
+
+// bus returns where the bus is; a URL with a password may come from a file.
+func (s serve) bus() (string, error) {
+	if _, ok := os.LookupEnv("PARLEY_BUS_FILE"); !ok || s.Bus != "memory" {
+		return s.Bus, nil
+	}
+	return secret("PARLEY_BUS")
 }
 
 // chatCommand is how to chat with the server whose data lies there.
