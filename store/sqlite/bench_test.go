@@ -1,22 +1,14 @@
 package sqlite_test
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
-	"time"
 
-	"parley/domain/change"
-	"parley/domain/session"
-	"parley/domain/transcript"
 	"parley/store"
 	"parley/store/sqlite"
+	"parley/store/storetest"
 )
 
 // BenchmarkAppend measures durable appends of a 200-byte text with a client
@@ -24,12 +16,7 @@ import (
 func BenchmarkAppend(b *testing.B) {
 	for _, senders := range []int{1, 64, 256} {
 		b.Run(fmt.Sprintf("senders=%d", senders), func(b *testing.B) {
-			s := openBench(b)
-			sessions := make([]string, senders)
-			for i := range sessions {
-				sessions[i] = benchSession(b, s, i)
-			}
-			appendAll(b, s, sessions)
+			storetest.BenchmarkAppend(b, openBench(b), senders)
 		})
 	}
 }
@@ -41,13 +28,13 @@ func BenchmarkAppendToLong(b *testing.B) {
 			s := openBench(b)
 			sessions := make([]string, 8)
 			for i := range sessions {
-				sessions[i] = benchSession(b, s, i)
-				fill(b, s, sessions[i], items)
+				sessions[i] = storetest.BenchSession(b, s, i)
+				storetest.Fill(b, s, sessions[i], items)
 			}
 			for i := range 56 {
 				sessions = append(sessions, sessions[i%8])
 			}
-			appendAll(b, s, sessions)
+			storetest.AppendAll(b, s, sessions)
 		})
 	}
 }
@@ -64,7 +51,7 @@ func BenchmarkAppendBesideEnded(b *testing.B) {
 	b.Cleanup(func() { s.Close() })
 	sessions := make([]string, 64)
 	for i := range sessions {
-		sessions[i] = benchSession(b, s, i)
+		sessions[i] = storetest.BenchSession(b, s, i)
 	}
 	sqlExec(b, path, fmt.Sprintf(`
 		CREATE TEMP TABLE n AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
@@ -73,14 +60,14 @@ func BenchmarkAppendBesideEnded(b *testing.B) {
 		INSERT INTO session_docs SELECT id, 1, zeroblob(800) FROM n;
 		INSERT INTO items SELECT id, 1, i, zeroblob(250) FROM n;
 		INSERT INTO contacts SELECT id, 'i', id FROM n;`, n))
-	appendAll(b, s, sessions)
+	storetest.AppendAll(b, s, sessions)
 }
 
 // BenchmarkPage reads the last 50 items of a session of 100,000.
 func BenchmarkPage(b *testing.B) {
 	s := openBench(b)
-	id := benchSession(b, s, 0)
-	fill(b, s, id, 100_000)
+	id := storetest.BenchSession(b, s, 0)
+	storetest.Fill(b, s, id, 100_000)
 	for b.Loop() {
 		items, err := s.Items(b.Context(), id, store.Page{Limit: 50, Descending: true})
 		if err != nil || len(items) != 50 {
@@ -94,68 +81,4 @@ func openBench(b *testing.B) *sqlite.Store {
 	s := open(b, filepath.Join(b.TempDir(), "parley.db"), sqlite.Options{})
 	b.Cleanup(func() { s.Close() })
 	return s
-}
-
-func benchSession(b *testing.B, s store.Store, i int) string {
-	b.Helper()
-	id := fmt.Sprintf("0198c3c5-92b2-7000-8000-%012x", i)
-	_, err := s.Commit(b.Context(), &change.Set{At: time.Now(), Session: &change.Session{
-		ID: id, Create: true, Next: &session.Session{InstanceID: "i", Status: session.Active},
-	}})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return id
-}
-
-func fill(b *testing.B, s store.Store, id string, items int) {
-	b.Helper()
-	for done := 0; done < items; done += 1000 {
-		set := &change.Set{At: time.Now(), Session: &change.Session{ID: id, Version: 1}}
-		for range min(1000, items-done) {
-			set.Items = append(set.Items, text())
-		}
-		if _, err := s.Commit(b.Context(), set); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-func text() transcript.Item {
-	return transcript.Item{
-		Type: transcript.Message, ContentType: transcript.Plain, Content: strings.Repeat("x", 200),
-		ContactID: "0198c3c5-92b2-7000-8000-000000000000",
-		Author:    transcript.Author{ParticipantID: "0198c3c5-92b2-7000-8000-000000000000", DisplayName: "Customer", Role: transcript.Customer},
-	}
-}
-
-// appendAll spreads b.N appends over one sender per entry of sessions.
-func appendAll(b *testing.B, s store.Store, sessions []string) {
-	b.Helper()
-	var next atomic.Int64
-	var senders sync.WaitGroup
-	b.ResetTimer()
-	for _, id := range sessions {
-		senders.Go(func() {
-			for {
-				n := next.Add(1)
-				if n > int64(b.N) {
-					return
-				}
-				key := sha256.Sum256(binary.BigEndian.AppendUint64(nil, uint64(n)))
-				_, err := s.Commit(b.Context(), &change.Set{
-					At:      time.Now(),
-					Once:    &change.Once{Scope: id, Key: key},
-					Session: &change.Session{ID: id, Version: 1},
-					Items:   []transcript.Item{text()},
-				})
-				if err != nil {
-					b.Error(err)
-					return
-				}
-			}
-		})
-	}
-	senders.Wait()
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "commits/s")
 }
