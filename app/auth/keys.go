@@ -187,6 +187,17 @@ func readKey(r *change.Resource) (Key, error) {
 // First returns the key that came with the server, and its secret: the given
 // one, or without it a generated one that is kept. A given secret replaces the stored one.
 func (k *Keys) First(ctx context.Context, id, secret string) (string, string, error) {
+	const tries = 10 // nodes that start at once make or change the same key
+	for try := 1; ; try++ {
+		id, secret, err := k.makeFirst(ctx, id, secret)
+		if try == tries || !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.Duplicate) {
+			return id, secret, err
+		}
+	}
+}
+
+// makeFirst makes the first key, or gives it the secret, where it has another one.
+func (k *Keys) makeFirst(ctx context.Context, id, secret string) (string, string, error) {
 	first, err := k.first(ctx, id)
 	if fault.Is(err, fault.NotFound) {
 		key, secret, err := k.Create(ctx, Key{ID: id, First: true, Note: "made at the first start"}, secret)
@@ -195,15 +206,15 @@ func (k *Keys) First(ctx context.Context, id, secret string) (string, string, er
 	if err != nil {
 		return "", "", err
 	}
-	if secret != "" {
-		key, err := k.Get(ctx, first)
-		if err == nil {
-			_, err = k.rotate(ctx, key, secret)
-		}
-		return first, secret, err
-	}
 	got, err := k.read(ctx, first)
-	return first, got.secret, err
+	if err != nil || secret == "" || got.secret == secret {
+		return first, got.secret, err
+	}
+	key, err := k.Get(ctx, first)
+	if err == nil {
+		_, err = k.rotate(ctx, key, secret)
+	}
+	return first, secret, err
 }
 
 // first finds the key: the one with the given id, else the one that was made first.
