@@ -2,6 +2,8 @@ package cluster
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -9,6 +11,7 @@ import (
 	"parley/e2e/crashfs"
 	"parley/e2e/harness"
 	"parley/internal/natstest"
+	"parley/internal/seal"
 )
 
 // The key that every node of a cluster accepts.
@@ -90,11 +93,15 @@ func Start(t testing.TB, config Config) *Cluster {
 	if !config.Alone {
 		c.share(config)
 	}
+	key := filepath.Join(t.TempDir(), "master.key")
+	if _, err := seal.LoadOrCreateMasterKey(key); err != nil {
+		t.Fatal(err)
+	}
 	var wait sync.WaitGroup
 	for i := range c.Nodes {
 		listen := natstest.FreeAddress(t)
 		n := &Node{Front: NewLink(t, fmt.Sprint("clients-n", i), listen)}
-		flags := append([]string{"--listen", listen}, config.Flags...)
+		flags := append([]string{"--listen", listen, "--data", dataWith(t, key)}, config.Flags...)
 		if !config.Alone {
 			flags = append(flags, n.connect(c, i, config.Store)...)
 		}
@@ -108,6 +115,21 @@ func Start(t testing.TB, config Config) *Cluster {
 		t.FailNow()
 	}
 	return c
+}
+
+// dataWith returns a data directory that holds nothing but the master key,
+// which all nodes share.
+func dataWith(t testing.TB, key string) string {
+	t.Helper()
+	dir := t.TempDir()
+	text, err := os.ReadFile(key)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "master.key"), text, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 // share starts what the nodes share.
