@@ -15,11 +15,11 @@ func TestOneNode(t *testing.T) {
 	n := w.Nodes[0]
 	w.run(func() {
 		for _, fault := range []func(){n.Kill, n.Pause, n.Front.Cut, func() { n.Front.Hold(cluster.Down) }} {
-			w.awaitAcks(20, patience)
+			w.awaitAcks(4, patience)
 			fault()
 			<-time.After(time.Duration(r.IntN(1000)) * time.Millisecond)
 			w.Heal()
 		}
-		w.awaitAcks(20, patience)
+		w.awaitAcks(4, patience)
 	}, &talk{chats: 4, pace: 20 * time.Millisecond}, &timers{}, &starts{}, &leavers{})
 }

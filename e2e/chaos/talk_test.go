@@ -138,7 +138,7 @@ func (l *talk) say(r *room, p *person, text string, n int) {
 	})
 	switch {
 	case err == nil:
-		l.w.acked()
+		l.w.acked(p.name)
 	case refused(err):
 		l.add("%q was refused: %v", text, err)
 	}

@@ -34,7 +34,7 @@ type world struct {
 	alive  atomic.Int64     // chats that were started and have not ended
 
 	mu   sync.Mutex
-	acks []time.Time // of sends, in order
+	acks []ack // of sends, in order
 }
 
 // patience bounds what must happen in the end, on a busy machine.
@@ -62,45 +62,85 @@ func (w *world) flow(name string, blocks ...harness.Block) string {
 	return w.Nodes[0].At(w.Nodes[0].URL()).Flow(name, blocks...)
 }
 
-// acked notes that a send was acknowledged.
-func (w *world) acked() {
+// acked notes that somebody's send was acknowledged.
+func (w *world) acked(who string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.acks = append(w.acks, time.Now())
+	w.acks = append(w.acks, ack{who, time.Now()})
 }
 
-// silence returns the longest time without an acknowledgement since a moment,
-// and how many there were.
+// ack is an acknowledged send.
+type ack struct {
+	who string
+	at  time.Time
+}
+
+// silence returns the longest time since a moment that anybody who sends had to
+// wait for an acknowledgement, and how many there were.
 func (w *world) silence(since time.Time) (longest time.Duration, acks int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	last := since
-	for _, at := range w.acks {
-		if at.Before(since) {
-			continue
+	last := map[string]time.Time{}
+	for _, a := range w.acks {
+		before, known := last[a.who]
+		if !known || before.Before(since) {
+			before = since
 		}
-		acks++
-		longest, last = max(longest, at.Sub(last)), at
+		if last[a.who] = a.at; a.at.After(since) {
+			acks++
+			longest = max(longest, a.at.Sub(before))
+		}
 	}
-	return max(longest, time.Since(last)), acks
+	for _, at := range last {
+		if at.Before(since) {
+			at = since
+		}
+		longest = max(longest, time.Since(at))
+	}
+	return longest, acks
 }
 
-// awaitAcks waits until sends that began after this call are acknowledged.
-func (w *world) awaitAcks(n int, within time.Duration) time.Duration {
+// awaitAcks waits until so many sends of everybody are acknowledged from now on.
+func (w *world) awaitAcks(each int, within time.Duration) time.Duration {
 	w.Helper()
 	begin := time.Now()
-	harness.Await(w, fmt.Sprint(n, " acknowledged sends"), within, func() error {
-		if _, acks := w.silence(begin); acks < n {
-			return fmt.Errorf("only %d", acks)
-		}
-		return nil
-	})
+	harness.Await(w, fmt.Sprint(each, " acknowledged sends of everybody"), within, func() error { return w.everybody(each, begin) })
 	return time.Since(begin)
 }
 
+// everybody returns an error as long as somebody who sends has had fewer
+// acknowledgements since a moment.
+func (w *world) everybody(each int, since time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	counts := map[string]int{}
+	for _, a := range w.acks {
+		if counts[a.who] += 0; a.at.After(since) {
+			counts[a.who]++
+		}
+	}
+	if len(counts) == 0 {
+		return errors.New("nobody sends")
+	}
+	for who, n := range counts {
+		if n < each {
+			return fmt.Errorf("%s had %d", who, n)
+		}
+	}
+	return nil
+}
+
 // run lets workloads work while during does what it does, heals the cluster
-// and checks everything.
+// and fails the test for every broken promise.
 func (w *world) run(during func(), workloads ...Workload) {
+	w.Helper()
+	for _, problem := range w.broken(during, workloads...) {
+		w.Error(problem)
+	}
+}
+
+// broken is run that returns the broken promises.
+func (w *world) broken(during func(), workloads ...Workload) (found []string) {
 	w.Helper()
 	for _, load := range workloads {
 		load.Begin(w)
@@ -117,9 +157,10 @@ func (w *world) run(during func(), workloads ...Workload) {
 	wait.Wait()
 	for _, load := range workloads {
 		for _, problem := range load.Check() {
-			w.Errorf("%T: %s", load, problem)
+			found = append(found, fmt.Sprintf("%T: %s", load, problem))
 		}
 	}
+	return found
 }
 
 // problems collects broken promises. It is safe for concurrent use.

@@ -26,6 +26,7 @@ type Config struct {
 	Nodes    int      // 3 when 0
 	Alone    bool     // one node over SQLite, without PostgreSQL and NATS
 	Disks    bool     // PostgreSQL keeps its data on a crashfs
+	Mode     Mode     // of PostgreSQL's keeper
 	Settings []string // lines of postgresql.conf
 	Store    string   // further parameters of the connection string, "&name=value"
 	Flags    []string // of every node
@@ -144,7 +145,7 @@ func (c *Cluster) share(config Config) {
 			Args: []string{"--no_advertise"}, // clients are to use the links
 		})})
 	}
-	c.Postgres = NewPostgres(c.t, c.fs, config.Settings...)
+	c.Postgres = NewPostgres(c.t, c.fs, config.Mode, config.Settings...)
 }
 
 // connect makes a node's links to what is shared, and returns the flags that name them.
@@ -174,19 +175,32 @@ func (n *Node) Links() []*Link {
 }
 
 // Kill ends a node at once; it stays down until Heal.
-func (n *Node) Kill() {
+func (n *Node) Kill() { n.end((*harness.Server).Kill) }
+
+// Stop ends a node gracefully, which must succeed; it stays down until Heal.
+func (n *Node) Stop() { n.end((*harness.Server).Stop) }
+
+func (n *Node) end(how func(*harness.Server)) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.Server.Kill()
-	n.paused = false
+	if !n.Running() {
+		return
+	}
+	if n.paused {
+		n.Resume()
+		n.paused = false
+	}
+	how(n.Server)
 }
 
 // Pause stops a node, as a machine that hangs, until Heal.
 func (n *Node) Pause() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.Server.Pause()
-	n.paused = true
+	if n.Running() {
+		n.Server.Pause()
+		n.paused = true
+	}
 }
 
 // heal brings a node back.

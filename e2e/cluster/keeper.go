@@ -38,9 +38,7 @@ func (p *Postgres) keep(ctx context.Context, stopped chan<- struct{}) {
 		case <-tick.C:
 		}
 		if err := errors.Join(p.keepPrimary(ctx), p.keepStandby(ctx)); err != nil && ctx.Err() == nil {
-			p.mu.Lock()
-			p.note("%v", err)
-			p.mu.Unlock()
+			p.trouble(err)
 		}
 	}
 }
@@ -57,13 +55,13 @@ func (p *Postgres) keepPrimary(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := p.servers[i]
-	gone := time.Since(p.answered) > primaryGone
+	silent := time.Since(p.answered)
 	switch {
-	case gone && p.inSync:
+	case silent > primaryGone && p.inSync:
 		return p.failOver(ctx)
-	case !s.runs() && !p.broken[i]:
+	case (!s.runs() || silent > primaryStuck) && !p.broken[i]:
 		p.note("starting %s", s.name)
-		p.inSync, p.namedAt, p.target = false, time.Now(), 0
+		p.inSync, p.namedAt, p.target, p.answered = false, time.Now(), 0, time.Now()
 		s.kill()
 		return s.start()
 	}
@@ -114,7 +112,7 @@ func (p *Postgres) keepStandby(ctx context.Context) error {
 		p.streamed = time.Now()
 	}
 	switch {
-	case p.named && time.Since(p.streamed) > standbyGone:
+	case p.named && p.mode == Available && time.Since(p.streamed) > standbyGone:
 		p.note("going on without %s", p.servers[standby].name)
 		p.inSync = false
 		return p.name(false)

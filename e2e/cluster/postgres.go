@@ -42,8 +42,21 @@ type Postgres struct {
 	history  []Event
 	stop     context.CancelFunc
 	stopped  chan struct{}
+	mode     Mode
 	settings []string
 }
+
+// Mode says what the keeper does about a standby that does not follow.
+type Mode uint8
+
+// The modes.
+const (
+	Available Mode = iota // goes on without it, and does not promote it then
+	Strict                // waits for it: nothing is committed meanwhile
+	// Blind is wrong on purpose: the primary never waits for the standby, and the
+	// keeper promotes it all the same. Tests show with it that they would see a loss.
+	Blind
+)
 
 // Event is what the keeper did.
 type Event struct {
@@ -55,6 +68,7 @@ type Event struct {
 const (
 	keepEvery    = 100 * time.Millisecond
 	primaryGone  = 1500 * time.Millisecond // without an answer: fail over
+	primaryStuck = 10 * time.Second        // without an answer and without a standby: start it anew
 	standbyGone  = 2 * time.Second         // without streaming: go on without it
 	reloadWithin = time.Second             // a reloaded setting holds everywhere
 	readyWithin  = 30 * time.Second        // a first start, on a busy machine
@@ -63,9 +77,9 @@ const (
 
 // NewPostgres starts a primary and a standby that is in sync. With a file
 // system both keep their data on it. Settings are lines of postgresql.conf.
-func NewPostgres(t testing.TB, fs *crashfs.FS, settings ...string) *Postgres {
+func NewPostgres(t testing.TB, fs *crashfs.FS, mode Mode, settings ...string) *Postgres {
 	t.Helper()
-	p := &Postgres{t: t, fs: fs, home: t.TempDir(), settings: settings, stopped: closed(), stop: func() {}}
+	p := &Postgres{t: t, fs: fs, home: t.TempDir(), mode: mode, settings: settings, stopped: closed(), stop: func() {}}
 	if p.root = p.home; fs != nil {
 		p.root = fs.Dir
 	}
@@ -191,11 +205,11 @@ func (p *Postgres) configure() error {
 		_, port, _ := strings.Cut(s.address, ":")
 		host, way, _ := strings.Cut(p.stream[i].Address(), ":")
 		standbys := ""
-		if p.named && i == p.primary {
+		if p.named && i == p.primary && p.mode != Blind {
 			standbys = p.servers[1-i].name
 		}
 		lines := append([]string{
-			"listen_addresses = '127.0.0.1'", "port = " + port, "unix_socket_directories = ''", "max_connections = 200",
+			"restart_after_crash = off", "listen_addresses = '127.0.0.1'", "port = " + port, "unix_socket_directories = ''", "max_connections = 200",
 			"shared_buffers = 32MB", "wal_keep_size = 128MB", "min_wal_size = 16MB", "max_wal_size = 128MB",
 			"wal_sender_timeout = 3s", "wal_receiver_timeout = 3s", "wal_receiver_status_interval = 1s", "wal_retrieve_retry_interval = 200ms",
 			fmt.Sprintf("primary_conninfo = 'host=%s port=%s user=parley application_name=%s connect_timeout=2'", host, way, s.name),
@@ -276,6 +290,16 @@ func (p *Postgres) Links(i int) []*Link { return []*Link{p.reach[i], p.stream[1-
 // note keeps an event; the caller holds the lock.
 func (p *Postgres) note(format string, args ...any) {
 	p.history = append(p.history, Event{time.Now(), fmt.Sprintf(format, args...)})
+}
+
+// trouble keeps what the keeper could not do, unless it is the last thing known.
+func (p *Postgres) trouble(err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	text, _, _ := strings.Cut(err.Error(), ":") // addresses differ each time
+	if n := len(p.history); n == 0 || !strings.HasPrefix(p.history[n-1].What, text) {
+		p.note("%v", err)
+	}
 }
 
 func (p *Postgres) finish() {

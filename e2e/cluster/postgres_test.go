@@ -109,7 +109,7 @@ func (w *writer) lost() (lost int) {
 // last. A server that cannot start on what is left has lost all.
 func outage(t *testing.T, times int, settings ...string) (lost int) {
 	t.Helper()
-	p := cluster.NewPostgres(t, crashfs.MountWith(t, cluster.Disks(t)), settings...)
+	p := cluster.NewPostgres(t, crashfs.MountWith(t, cluster.Disks(t)), cluster.Available, settings...)
 	w := newWriter(t, p)
 	for i := range times {
 		w.write(50)
@@ -137,7 +137,7 @@ func await(t *testing.T, what string, holds func() bool) {
 // TestFailover takes the primary away in every way: the standby takes its place
 // with every acknowledged row.
 func TestFailover(t *testing.T) {
-	p := cluster.NewPostgres(t, nil)
+	p := cluster.NewPostgres(t, nil, cluster.Available)
 	w := newWriter(t, p)
 	for name, take := range map[string]func(int){
 		"killed": p.Kill,
@@ -166,7 +166,7 @@ func TestFailover(t *testing.T) {
 // waits for it again when it has caught up.
 func TestStandbyLoss(t *testing.T) {
 	fs := crashfs.MountWith(t, cluster.Disks(t))
-	p := cluster.NewPostgres(t, fs)
+	p := cluster.NewPostgres(t, fs, cluster.Available)
 	w := newWriter(t, p)
 	for name, take := range map[string]func(int){
 		"killed": p.Kill,

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	readyDeadline = 20 * time.Second // generous: CI machines are shared
+	readyDeadline = 40 * time.Second // generous: CI machines are shared
 	stopDeadline  = 10 * time.Second // what the program promises for SIGTERM
 	waitDeadline  = 10 * time.Second // for a frame or a condition
 )
