@@ -65,13 +65,18 @@ func (c *caller) until(call func(ctx context.Context, node int) error) error {
 
 // post makes a participant call at a node and returns the body of a success; a
 // refusal is a *client.Error.
-func (c *caller) post(ctx context.Context, node int, token, operation, path, body string) ([]byte, error) {
+func (c *caller) post(ctx context.Context, node int, token, path, body string) ([]byte, error) {
 	address := c.w.Nodes[node].URL() + "/participant/" + path
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
 	request.Header = http.Header{"Content-Type": {"application/json"}, "X-Amz-Bearer": {token}}
+	return c.answer(request)
+}
+
+// answer sends a request and returns the body of a success.
+func (c *caller) answer(request *http.Request) ([]byte, error) {
 	response, err := c.http.Do(request)
 	if err != nil {
 		return nil, err
@@ -83,7 +88,7 @@ func (c *caller) post(ctx context.Context, node int, token, operation, path, bod
 	}
 	if response.StatusCode != http.StatusOK {
 		name, _, _ := strings.Cut(response.Header.Get("X-Amzn-Errortype"), ":")
-		return nil, &client.Error{Operation: operation, Status: response.StatusCode, Type: name, Message: string(answer)}
+		return nil, &client.Error{Operation: request.URL.Path, Status: response.StatusCode, Type: name, Message: string(answer)}
 	}
 	return bytes.TrimSpace(answer), nil
 }
@@ -130,7 +135,7 @@ func (c *caller) transcript(ctx context.Context, node int, connection string, si
 		if err != nil {
 			return nil, err
 		}
-		answer, err := c.post(ctx, node, connection, "GetTranscript", "transcript", string(body))
+		answer, err := c.post(ctx, node, connection, "transcript", string(body))
 		if err != nil {
 			return nil, err
 		}

@@ -44,7 +44,7 @@ func (l *leavers) visit(c *ticking, n int) error {
 	for i := range l.w.Nodes {
 		c.calls.at.Store(int64(n + i))
 		err := c.calls.until(func(ctx context.Context, node int) error {
-			_, err := c.calls.post(ctx, node, c.connection, "SendMessage", "message", message(fmt.Sprint(c.name, " ", i)))
+			_, err := c.calls.post(ctx, node, c.connection, "message", message(fmt.Sprint(c.name, " ", i)))
 			return err
 		})
 		if err != nil {
@@ -52,7 +52,7 @@ func (l *leavers) visit(c *ticking, n int) error {
 		}
 	}
 	err := c.calls.until(func(ctx context.Context, node int) error {
-		_, err := c.calls.post(ctx, node, c.connection, "DisconnectParticipant", "disconnect",
+		_, err := c.calls.post(ctx, node, c.connection, "disconnect",
 			fmt.Sprintf(`{"ClientToken":%q}`, c.name))
 		return err
 	})
@@ -69,7 +69,7 @@ func (l *leavers) visit(c *ticking, n int) error {
 func (l *leavers) knock(c *ticking, when string) {
 	for node := range l.w.Nodes {
 		ctx, cancel := context.WithTimeout(l.w.Context(), tryFor)
-		answer, err := c.calls.post(ctx, node, c.connection, "SendMessage", "message", message(fmt.Sprint(c.name, " ", when, " ", node)))
+		answer, err := c.calls.post(ctx, node, c.connection, "message", message(fmt.Sprint(c.name, " ", when, " ", node)))
 		cancel()
 		if err == nil {
 			l.add("%s has left, and node %d accepts %s a message: %s", c.name, node, when, answer)
@@ -87,7 +87,7 @@ func (l *leavers) Check() []string {
 			defer func() { <-slots }()
 			l.knock(c, "in the end")
 			for node := range l.w.Nodes {
-				_, err := c.calls.post(l.w.Context(), node, c.connection, "GetTranscript", "transcript", "{}")
+				_, err := c.calls.post(l.w.Context(), node, c.connection, "transcript", "{}")
 				if !refused(err) {
 					l.add("%s has left, and node %d shows the transcript: %v", c.name, node, err)
 				}

@@ -84,7 +84,7 @@ func (r *room) open(w *world, flow string, i int) error {
 func (r *room) enter(w *world, name, token string, node int) error {
 	p := &person{name: r.name + "'s " + name, calls: newCaller(w, node), answers: map[string][]byte{}}
 	err := p.calls.until(func(ctx context.Context, node int) error {
-		answer, err := p.calls.post(ctx, node, token, "CreateParticipantConnection", "connection", `{"Type":["CONNECTION_CREDENTIALS"],"ConnectParticipant":true}`)
+		answer, err := p.calls.post(ctx, node, token, "connection", `{"Type":["CONNECTION_CREDENTIALS"],"ConnectParticipant":true}`)
 		if err != nil {
 			return err
 		}
@@ -124,7 +124,7 @@ func (l *talk) Run(ctx context.Context) {
 func (l *talk) say(r *room, p *person, text string, n int) {
 	call := func(answer *[]byte) func(context.Context, int) error {
 		return func(ctx context.Context, node int) (err error) {
-			*answer, err = p.calls.post(ctx, node, p.connection, "SendMessage", "message", message(text))
+			*answer, err = p.calls.post(ctx, node, p.connection, "message", message(text))
 			return err
 		}
 	}
@@ -154,7 +154,7 @@ func (l *talk) say(r *room, p *person, text string, n int) {
 func (l *talk) again(p *person, text string, first []byte) {
 	var answer []byte
 	err := p.calls.until(func(ctx context.Context, node int) (err error) {
-		answer, err = p.calls.post(ctx, node, p.connection, "SendMessage", "message", message(text))
+		answer, err = p.calls.post(ctx, node, p.connection, "message", message(text))
 		return err
 	})
 	if err != nil || !bytes.Equal(answer, first) {
@@ -231,7 +231,7 @@ func (l *talk) settle(r *room) error {
 		text := fmt.Sprintf("%s, last message %d", p.name, n)
 		answer, err := r.log.send(text, func() (answer []byte, err error) {
 			err = p.calls.until(func(ctx context.Context, node int) (err error) {
-				answer, err = p.calls.post(ctx, node, p.connection, "SendMessage", "message", message(text))
+				answer, err = p.calls.post(ctx, node, p.connection, "message", message(text))
 				return err
 			})
 			return answer, err

@@ -73,7 +73,7 @@ func (c *ticking) begin(flow string) error {
 		return err
 	}
 	return c.calls.until(func(ctx context.Context, node int) error {
-		answer, err := c.calls.post(ctx, node, started.ParticipantToken, "CreateParticipantConnection", "connection",
+		answer, err := c.calls.post(ctx, node, started.ParticipantToken, "connection",
 			`{"Type":["CONNECTION_CREDENTIALS"],"ConnectParticipant":true}`)
 		if err != nil {
 			return err

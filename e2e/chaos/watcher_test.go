@@ -80,7 +80,7 @@ func (v *watcher) close() {
 // open asks a node for a socket's address, and opens it at the next node: any
 // node serves any socket.
 func (v *watcher) open(ctx context.Context, node int) (*socket, error) {
-	answer, err := v.post(ctx, node, v.token, "CreateParticipantConnection", "connection", `{"Type":["WEBSOCKET"]}`)
+	answer, err := v.post(ctx, node, v.token, "connection", `{"Type":["WEBSOCKET"]}`)
 	if err != nil {
 		return nil, err
 	}
