@@ -160,6 +160,23 @@ func (w *world) broken(during func(), workloads ...Workload) (found []string) {
 			found = append(found, fmt.Sprintf("%T: %s", load, problem))
 		}
 	}
+	return append(found, w.miscounted()...)
+}
+
+// miscounted compares the chats that were started with those that the cluster
+// counts: of as many more as a quota allows, one starts, the next does not.
+func (w *world) miscounted() (found []string) {
+	n, want := w.Nodes[0], w.alive.Load()
+	n.Stop()
+	harness.Flags("--limit", fmt.Sprint("active-chats=", want+1))(n.Server)
+	n.Boot()
+	if _, err := n.TryStart(); err != nil {
+		found = append(found, fmt.Sprintf("there are more than the %d chats that were started: %v", want, err))
+	}
+	_, err := n.TryStart()
+	if refusal := harness.RefusalOf(err); refusal != (harness.Refusal{Status: 429, Name: "LimitExceededException"}) {
+		found = append(found, fmt.Sprintf("there are fewer than the %d chats that were started: %v", want, err))
+	}
 	return found
 }
 
