@@ -10,10 +10,6 @@ import (
 	"parley/store/batch"
 )
 
-// claimLife is how long a claim holds without being renewed, by the database's
-// clock: what a node that stopped was about to handle, another one takes up then.
-const claimLife = 10 * time.Second
-
 // Due returns deadlines that have come, earliest first.
 func (s *Store) Due(ctx context.Context, until time.Time, limit int) ([]store.Due, error) {
 	return s.deadlines(ctx, `SELECT owner, kind, subject, generation, due_at FROM due WHERE due_at <= $1
@@ -34,7 +30,7 @@ func (s *Store) Claim(ctx context.Context, until time.Time, limit int) ([]store.
 			WHERE NOT p.mine AND d.owner = p.owner AND d.kind = p.kind AND d.subject = p.subject
 		)
 		SELECT owner, kind, subject, generation, due_at FROM picked ORDER BY due_at, owner, kind, subject`,
-		until.UnixMilli(), limit, s.name, claimLife)
+		until.UnixMilli(), limit, s.name, s.opts.ClaimLife)
 }
 
 func (s *Store) deadlines(ctx context.Context, text string, args ...any) (list []store.Due, err error) {

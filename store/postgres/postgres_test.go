@@ -71,3 +71,21 @@ func TestConformance(t *testing.T) {
 		return func() store.Store { return open(t, url) }
 	})
 }
+
+// TestConformanceOfSeveral runs the suite on three stores over one database:
+// what one of them commits, the others must know.
+func TestConformanceOfSeveral(t *testing.T) {
+	storetest.Run(t, func(t testing.TB) func() store.Store {
+		url := database(t)
+		return func() store.Store { return storetest.Spread(open(t, url), open(t, url), open(t, url)) }
+	})
+}
+
+func TestClaimsAreNotShared(t *testing.T) {
+	url := database(t)
+	stores := []store.Store{open(t, url), open(t, url), open(t, url)}
+	for _, s := range stores {
+		defer s.Close()
+	}
+	storetest.SharedClaims(t, stores...)
+}

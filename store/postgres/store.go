@@ -37,6 +37,9 @@ type Options struct {
 	// Patience is how long a commit or read is tried again while no database
 	// that can be written to answers; 20 s. It exceeds a failover.
 	Patience time.Duration
+	// ClaimLife is how long a claim of due work holds without being renewed, by the
+	// database's clock; 10 s. What a node that stops had claimed, another one takes up then.
+	ClaimLife time.Duration
 	// Log receives what an operator should know of; nil discards it.
 	Log *slog.Logger
 }
@@ -47,6 +50,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Patience == 0 {
 		o.Patience = 20 * time.Second
+	}
+	if o.ClaimLife == 0 {
+		o.ClaimLife = 10 * time.Second
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

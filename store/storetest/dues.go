@@ -16,6 +16,7 @@ func dueTests() map[string]func(*testing.T, store.Store) {
 		"Generations": testDueGenerations,
 		"DoneAndSet":  testDueDoneAndSet,
 		"Drop":        testDueDrop,
+		"Claim":       testClaim,
 	}
 }
 

@@ -29,6 +29,15 @@ func CompareHistories(t testing.TB, seed uint64, steps int, want, got store.Stor
 	same(t, "at the end", dump(t, got, h.sessions()), dump(t, want, h.sessions()))
 }
 
+// odd are texts that a database may take for something else; U+0000 is refused
+// before any store.
+func odd() []string {
+	return []string{
+		"", " ", "a", "A", "á", "a\u0301", "ß", "SS", "İ", "ı", "\u00ad", "\u200b", "\ufeff", "\u202eabc", "\uffff", "\ufffd",
+		"\U0001f600", "\U0010ffff", "\u0001\u007f\u0085", "\u2028\u2029", "'", "''; --", `\`, `\x41`, `\N`, "{}", "$1", "%", "_", "\r\n\t",
+	}
+}
+
 // history makes random Sets over few names, so that they meet each other.
 type history struct {
 	r  *rand.Rand
@@ -101,6 +110,12 @@ func (h *history) set(t testing.TB, i int, s store.Store) (*change.Set, []change
 	return set, done
 }
 
+// text is a random text of odd pieces, made its own by a number.
+func (h *history) text() string {
+	pieces := odd()
+	return pieces[h.r.IntN(len(pieces))] + fmt.Sprint(h.r.IntN(1000)) + pieces[h.r.IntN(len(pieces))]
+}
+
 func (h *history) one(in int) bool { return h.r.IntN(in) == 0 }
 
 // few is mostly none.
@@ -117,10 +132,10 @@ func (h *history) addSession(t testing.TB, set *change.Set, s store.Store) {
 		set.Session.Next, set.Session.Parts = h.state(id), change.Parts(h.r.IntN(8))
 	}
 	for range h.r.IntN(4) {
-		set.Items = append(set.Items, message(fmt.Sprint(h.r.Int())))
+		set.Items = append(set.Items, message(h.text()))
 	}
 	for range h.few() {
-		set.Marks = append(set.Marks, receipt(fmt.Sprint(h.r.IntN(3)), int64(h.r.IntN(50)), int64(h.r.IntN(50)), h.at))
+		set.Marks = append(set.Marks, receipt(odd()[h.r.IntN(3)], int64(h.r.IntN(50)), int64(h.r.IntN(50)), h.at))
 	}
 	for range h.few() {
 		set.Contacts = append(set.Contacts, change.Contact{ID: fmt.Sprint(h.r.IntN(40)), SessionID: id, InstanceID: instance})
@@ -132,7 +147,7 @@ func (h *history) state(id string) *session.Session {
 	s.Status = session.Status(1 + h.r.IntN(3))
 	s.State.ResponseMode = fmt.Sprint(h.r.IntN(9))
 	if h.one(2) {
-		s.Attributes = map[string]string{"k": fmt.Sprint(h.r.IntN(9))}
+		s.Attributes = map[string]string{"k": fmt.Sprint(h.r.IntN(9)), h.text(): h.text()}
 	}
 	if h.one(2) {
 		s.Flow = &session.Flow{FlowID: fmt.Sprint(h.r.IntN(9))}
@@ -141,11 +156,11 @@ func (h *history) state(id string) *session.Session {
 }
 
 func (h *history) dueKey() change.DueKey {
-	return change.DueKey{Owner: sessionID(h.r.IntN(2)), Kind: "k", Subject: fmt.Sprint(h.r.IntN(3))}
+	return change.DueKey{Owner: sessionID(h.r.IntN(2)), Kind: "k", Subject: odd()[2+h.r.IntN(4)]}
 }
 
 func (h *history) resource(t testing.TB, s store.Store) change.Resource {
-	r := resource(fmt.Sprint(h.r.IntN(4)), [...]string{"", "A", "B", "C"}[h.r.IntN(4)], 0)
+	r := resource(fmt.Sprint(h.r.IntN(4)), odd()[h.r.IntN(len(odd()))], 0)
 	if stands, err := s.Resource(t.Context(), instance, r.Kind, r.ID); err == nil && !h.one(6) {
 		r.Version = stands.Version
 	}

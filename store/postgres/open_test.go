@@ -1,0 +1,134 @@
+package postgres_test
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"parley/domain/change"
+	"parley/internal/postgrestest"
+	"parley/store"
+	"parley/store/postgres"
+)
+
+// TestManyOpenAnEmptyDatabase lets nodes start at once before there is a schema.
+func TestManyOpenAnEmptyDatabase(t *testing.T) {
+	url := shared.Database(t, "") + unsafe
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			s, err := postgres.Open(context.Background(), url, postgres.Options{})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer s.Close()
+			mustCommit(t, s, create(sessionID(i)))
+		})
+	}
+	all.Wait()
+}
+
+// TestOpenWaits starts the server after the store.
+func TestOpenWaits(t *testing.T) {
+	server, err := postgrestest.Start(postgrestest.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	if err := server.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	opened := make(chan error, 1)
+	go func() {
+		s, err := postgres.Open(context.Background(), server.URL("postgres")+unsafe, postgres.Options{})
+		if err == nil {
+			err = s.Close()
+		}
+		opened <- err
+	}()
+	boot(t, server)
+	if err := <-opened; err != nil {
+		t.Error(err)
+	}
+}
+
+// TestOpenRefuses shows what an operator is told.
+func TestOpenRefuses(t *testing.T) {
+	newer := database(t)
+	administer(t, strings.TrimSuffix(newer, unsafe), "UPDATE parley_schema SET version = 99")
+	administer(t, shared.URL("postgres"), "CREATE DATABASE latin TEMPLATE template0 ENCODING LATIN1")
+	for name, c := range map[string]struct{ url, want string }{
+		"a newer schema":         {newer, "newer release"},
+		"a server that may lose": {strings.TrimSuffix(newer, unsafe), "fsync=off"},
+		"another encoding":       {shared.URL("latin") + unsafe, "UTF8"},
+		"no such database":       {shared.URL("nowhere"), "nowhere"},
+		"no server":              {"postgres://127.0.0.1:1/x", "127.0.0.1:1"},
+		"not a string":           {"postgres://[", "connection string"},
+		"lanes":                  {newer + "&lanes=0", "lanes"},
+		"a misspelt unsafe":      {strings.TrimSuffix(newer, unsafe) + "?unsafe=1", "unsafe"},
+	} {
+		s, err := postgres.Open(t.Context(), c.url, postgres.Options{Wait: 300 * time.Millisecond})
+		if err == nil {
+			s.Close()
+		}
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want an error that says %q", name, err, c.want)
+		}
+	}
+}
+
+// TestSeveralHosts names a host that does not answer before the one that does.
+func TestSeveralHosts(t *testing.T) {
+	u, err := url.Parse(database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Host = "127.0.0.1:1," + u.Host
+	s := open(t, u.String())
+	defer s.Close()
+	mustCommit(t, s, create(sessionID(1)))
+	mustCommit(t, s, say(sessionID(1), "x"))
+	if got := fmt.Sprint(contents(t, s, sessionID(1))); got != "[x]" {
+		t.Errorf("the transcript is %s", got)
+	}
+}
+
+// TestAClaimIsLost shows that what a node that stalls has claimed goes to
+// another one, and that it cannot handle it any more.
+func TestAClaimIsLost(t *testing.T) {
+	url := database(t)
+	claim := func(s store.Store) []store.Due {
+		t.Helper()
+		rows, err := s.Claim(t.Context(), time.Now(), 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rows
+	}
+	var nodes [2]*postgres.Store
+	for i := range nodes {
+		s, err := postgres.Open(t.Context(), url, postgres.Options{ClaimLife: time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		nodes[i] = s
+	}
+	mustCommit(t, nodes[0], &change.Set{Due: []change.Due{{DueKey: change.DueKey{Owner: sessionID(1), Kind: "k"}, At: time.Now().Add(-time.Hour)}}})
+	stalled := claim(nodes[0])
+	if other := claim(nodes[1]); len(stalled) != 1 || len(other) != 0 {
+		t.Fatalf("claimed by both: %v and %v", stalled, other)
+	}
+	var rows []store.Due
+	await(t, "lost claim", func() bool { rows = claim(nodes[1]); return len(rows) == 1 })
+	handle := &change.Set{Done: []change.DueRef{rows[0].DueRef}}
+	mustCommit(t, nodes[1], handle)
+	if _, err := nodes[0].Commit(t.Context(), &change.Set{Done: []change.DueRef{stalled[0].DueRef}}); err == nil {
+		t.Error("the deadline was handled twice")
+	}
+}
