@@ -23,13 +23,14 @@ import (
 	"parley/domain/quota"
 	"parley/server/connect"
 	"parley/server/participant"
+	"parley/store/postgres"
 )
 
 // Config is what a server is started with. The zero value of a member is the default.
 type Config struct {
 	Listen       string // host:port; "127.0.0.1:8080"; port 0 picks a free one
 	Data         string // directory; "data"
-	Store        string // "sqlite"
+	Store        string // "sqlite" or a postgres:// URL
 	Bus          string // "memory", or nats:// or tls:// URLs, comma separated; "memory"
 	BusName      string // of all nodes over one store, where others use the same NATS; "main"
 	BusCreds     string // files that NATS wants, each optional: see bus/nats.Options
@@ -56,6 +57,7 @@ type Config struct {
 
 	AccessKeyID     string // of the first key; empty = generated and kept
 	SecretAccessKey string
+	MasterKey       string // 64 hexadecimal digits; empty = generated and kept in Data
 
 	Version string
 	LogTo   io.Writer // os.Stderr
@@ -94,8 +96,8 @@ var (
 // check refuses what a server cannot be started with, in words for the operator.
 func (c Config) check() error {
 	switch {
-	case c.Store != "sqlite":
-		return fmt.Errorf("--store %s: this version knows sqlite only", clip(c.Store))
+	case c.Store != "sqlite" && !c.shared():
+		return fmt.Errorf("--store %s: sqlite or a postgres:// URL is needed", clip(c.Store))
 	case c.Limits != "off" && c.Limits != "aws":
 		return fmt.Errorf("--limits must be off or aws, not %q", c.Limits)
 	case !region.MatchString(c.Region):
@@ -111,6 +113,11 @@ func (c Config) check() error {
 	}
 	if err := c.checkBus(); err != nil {
 		return err
+	}
+	if c.shared() {
+		if err := postgres.Check(c.Store); err != nil {
+			return fmt.Errorf("--store: %w", err)
+		}
 	}
 	return c.checkAddresses()
 }

@@ -15,6 +15,7 @@ func TestRefusedConfigurations(t *testing.T) {
 		says string
 	}{
 		"another store":             {func(c *node.Config) { c.Store = "mysql" }, "--store"},
+		"a broken store address":    {func(c *node.Config) { c.Store = "postgres://db/parley?lanes=many" }, "lanes"},
 		"another bus":               {func(c *node.Config) { c.Bus = "kafka" }, "--bus"},
 		"other limits":              {func(c *node.Config) { c.Limits = "some" }, "--limits"},
 		"no region":                 {func(c *node.Config) { c.Region = "Europe" }, "--region"},
@@ -65,11 +66,19 @@ func TestRefusedConfigurations(t *testing.T) {
 }
 
 func TestAPasswordInAnAddressIsNotShown(t *testing.T) {
-	cfg := config(t)
-	cfg.Store = "postgres://user:swordfish@db/parley"
-	_, err := node.Start(context.Background(), cfg)
-	if err == nil || strings.Contains(err.Error(), "swordfish") || !strings.Contains(err.Error(), "postgres://") {
-		t.Errorf("%v", err)
+	for address, says := range map[string]string{
+		"mysql://user:sw0rdf1sh@db/parley":                     "mysql://",
+		"postgres://user:sw0rdf1sh@127.0.0.1/parley?lanes=0":   "lanes",
+		"postgres://user:sw0rdf1sh@127.0.0.1:x/parley":         "--store",
+		"postgres://user:sw0rdf1sh@127.0.0.1/parley?sslmode=x": "--store",
+		"postgres://user:sw0rd%f1sh@127.0.0.1/parley":          "--store",
+	} {
+		cfg := config(t)
+		cfg.Store = address
+		_, err := node.Start(context.Background(), cfg)
+		if err == nil || strings.Contains(err.Error(), "sw0rd") || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", address, err)
+		}
 	}
 }
 

@@ -27,7 +27,6 @@ import (
 	"parley/internal/token"
 	"parley/server/gateway"
 	"parley/store"
-	"parley/store/sqlite"
 	"parley/work"
 )
 
@@ -121,7 +120,7 @@ func (n *Node) configure() (err error) {
 
 // assemble opens the store and wires everything that works on it.
 func (n *Node) assemble(ctx context.Context) (err error) {
-	db, err := sqlite.Open(n.cfg.file("parley.db"), sqlite.Options{})
+	db, err := n.openStore(ctx)
 	if err != nil {
 		return err
 	}
@@ -150,7 +149,7 @@ func (n *Node) home() arn.Home { return arn.Home{Region: n.cfg.Region, Account: 
 
 // openKeys opens the master key, and with it the keys that it seals.
 func (n *Node) openKeys(ctx context.Context) error {
-	master, err := seal.LoadOrCreateMasterKey(n.cfg.file("master.key"))
+	master, err := n.masterKey()
 	if err != nil {
 		return err
 	}
@@ -159,7 +158,7 @@ func (n *Node) openKeys(ctx context.Context) error {
 		return err
 	}
 	if n.tokens, err = auth.Keyring(ctx, n.store, sealer, n.clock); err != nil {
-		return err
+		return n.cfg.wrongKey(err)
 	}
 	n.keys = auth.NewKeys(n.store, sealer, n.clock)
 	n.keys.Share(n.bus)
@@ -212,7 +211,7 @@ func (n *Node) serve() error {
 	n.stop = stop
 	for _, run := range []func(context.Context){
 		n.due.Run, n.hub.Run, n.gateway.Run, n.purge,
-		func(ctx context.Context) { n.health.run(ctx, n.store, n.fail) },
+		func(ctx context.Context) { n.health.run(ctx, n.store, n.storeFailed) },
 	} {
 		n.work.Go(func() { run(ctx) })
 	}

@@ -101,10 +101,8 @@ func (s *Service) Seed(ctx context.Context, id, alias string) (Instance, string,
 		fresh := Instance{Alias: alias, IdentityManagementType: "CONNECT_MANAGED", InboundCalls: true, OutboundCalls: true}
 		fresh.ID = id
 		in, err = s.CreateInstance(ctx, fresh, "")
-		if err != nil { // perhaps because another node that starts has just made it
-			if made, err := s.seeded(ctx, id, alias); err == nil {
-				return made, seedID(made.ID, SampleInboundFlow), nil
-			}
+		if fault.Is(err, fault.Rule) { // another node was faster
+			return s.Seed(ctx, id, alias)
 		}
 	}
 	return in, seedID(in.ID, SampleInboundFlow), err

@@ -29,6 +29,10 @@ import (
 // kindKey is the resource kind of access keys.
 const kindKey = "access-key"
 
+// firstName is the name of the key that was generated at the first start, so
+// that there is only one.
+const firstName = "first"
+
 // keyAge is how long a node trusts what it has read of a key.
 const keyAge = time.Second
 
@@ -43,6 +47,8 @@ type Key struct {
 	Instances  []string  `json:"instances,omitempty"`  // ids; nil = all
 	Note       string    `json:"note,omitempty"`
 	First      bool      `json:"first,omitempty"` // came with the server
+
+	name string // unique where there is one
 }
 
 // Keys keeps the access keys. It is safe for concurrent use.
@@ -180,40 +186,40 @@ func readKey(r *change.Resource) (Key, error) {
 	if err := json.Unmarshal(r.Document, &key); err != nil {
 		return key, fmt.Errorf("decode access key %s: %w", r.ID, err)
 	}
-	key.ID, key.Version = r.ID, r.Version
+	key.ID, key.name, key.Version = r.ID, r.Name, r.Version
 	return key, nil
 }
 
 // First returns the key that came with the server, and its secret: the given
-// one, or without it a generated one that is kept. A given secret replaces the stored one.
+// one, or without it a generated one that is kept. A given secret replaces the
+// stored one. Of several nodes that start at once one makes it.
 func (k *Keys) First(ctx context.Context, id, secret string) (string, string, error) {
-	const tries = 10 // nodes that start at once make or change the same key
-	for try := 1; ; try++ {
-		id, secret, err := k.makeFirst(ctx, id, secret)
-		if try == tries || !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.Duplicate) {
-			return id, secret, err
+	for {
+		first, kept, err := k.keepFirst(ctx, id, secret)
+		if !fault.Is(err, fault.Duplicate) && !fault.Is(err, fault.Conflict) { // those: another node was faster
+			return first, kept, err
 		}
 	}
 }
 
-// makeFirst makes the first key, or gives it the secret, where it has another one.
-func (k *Keys) makeFirst(ctx context.Context, id, secret string) (string, string, error) {
+func (k *Keys) keepFirst(ctx context.Context, id, secret string) (string, string, error) {
 	first, err := k.first(ctx, id)
 	if fault.Is(err, fault.NotFound) {
-		key, secret, err := k.Create(ctx, Key{ID: id, First: true, Note: "made at the first start"}, secret)
+		key := Key{ID: id, First: true, Note: "made at the first start"}
+		if id == "" {
+			key.name = firstName
+		}
+		key, secret, err := k.Create(ctx, key, secret)
 		return key.ID, secret, err
 	}
 	if err != nil {
 		return "", "", err
 	}
 	got, err := k.read(ctx, first)
-	if err != nil || secret == "" || got.secret == secret {
+	if secret == "" || err == nil && secret == got.secret {
 		return first, got.secret, err
 	}
-	key, err := k.Get(ctx, first)
-	if err == nil {
-		_, err = k.rotate(ctx, key, secret)
-	}
+	_, err = k.rotate(ctx, got.key, secret)
 	return first, secret, err
 }
 
@@ -332,7 +338,7 @@ func (k *Keys) put(ctx context.Context, key Key) error {
 	if err != nil {
 		return fmt.Errorf("encode access key: %w", err)
 	}
-	return k.commit(ctx, change.Resource{Kind: kindKey, ID: key.ID, Version: key.Version, Document: raw})
+	return k.commit(ctx, change.Resource{Kind: kindKey, ID: key.ID, Name: key.name, Version: key.Version, Document: raw})
 }
 
 func (k *Keys) commit(ctx context.Context, r change.Resource) error {

@@ -5,6 +5,7 @@
 // came due while no server ran; handlers commit under the deadline's
 // generation, so that what two runners handle at once happens once; a handler that
 // fails is tried again with growing pauses, and one that keeps failing never holds up the others.
+// Nodes on one database share the work by claims, which guard nothing.
 package due
 
 import (
@@ -38,6 +39,7 @@ type Runner struct {
 
 // Store is what the runner needs of the store.
 type Store interface {
+	Claim(ctx context.Context, until time.Time, limit int) ([]store.Due, error)
 	Due(ctx context.Context, until time.Time, limit int) ([]store.Due, error)
 	NextDue(ctx context.Context) (time.Time, error)
 }
@@ -87,7 +89,7 @@ func (r *Runner) Run(ctx context.Context) {
 
 // dispatch starts handlers for what is due and returns how many it started.
 func (r *Runner) dispatch(ctx context.Context, handlers *sync.WaitGroup, slots chan struct{}) int {
-	rows, err := r.store.Due(ctx, r.clock.Now(), batch+r.busy())
+	rows, err := r.store.Claim(ctx, r.clock.Now(), batch+r.busy())
 	if err != nil {
 		r.log.ErrorContext(ctx, "due work cannot be read", slog.Any("error", err))
 		return 0

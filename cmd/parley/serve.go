@@ -13,7 +13,7 @@ import (
 type serve struct {
 	Listen       string   `default:"127.0.0.1:8080" env:"PARLEY_LISTEN" help:"Address to listen on; port 0 picks a free one. An inherited listener (LISTEN_FDS) is taken over."`
 	Data         string   `default:"data" env:"PARLEY_DATA" help:"Directory for everything that is kept."`
-	Store        string   `default:"sqlite" env:"PARLEY_STORE" help:"Where chats are kept: sqlite."`
+	Store        string   `default:"sqlite" env:"PARLEY_STORE" help:"Where chats are kept: sqlite (in the data directory), or a postgres:// URL that several nodes share."`
 	Bus          string   `default:"memory" env:"PARLEY_BUS" help:"How nodes tell one another: memory for one node, or nats://host:port (tls://…), several comma separated. PARLEY_BUS_FILE names a file that holds it."`
 	BusName      string   `env:"PARLEY_BUS_NAME" help:"A name for all nodes over one store, where others use the same NATS; main by default."`
 	BusCreds     string   `type:"path" env:"PARLEY_BUS_CREDS" help:"File with the credentials (JWT and key) for NATS."`
@@ -76,13 +76,17 @@ func (s serve) config() (node.Config, error) {
 		return node.Config{}, err
 	}
 	key, err := secret("PARLEY_SECRET_ACCESS_KEY")
+	if err != nil {
+		return node.Config{}, err
+	}
+	master, err := secret("PARLEY_MASTER_KEY")
 	return node.Config{
 		Listen: s.Listen, Data: s.Data, Store: s.Store, Bus: bus, Limits: s.Limits, Limit: s.Limit, Setting: s.Setting,
 		Region: s.Region, AccountID: s.AccountID, InstanceID: s.InstanceID, PublicURL: s.PublicURL, Origins: s.Origin,
 		TLSCert: s.TLSCert, TLSKey: s.TLSKey, BehindProxy: s.BehindProxy, TestControls: s.TestControls,
 		ReadyFile: s.ReadyFile, DebugListen: s.DebugListen, LogFormat: s.LogFormat, LogLevel: s.LogLevel,
 		BusName: s.BusName, BusCreds: s.BusCreds, BusNKey: s.BusNKey, BusCA: s.BusCA, BusCert: s.BusCert, BusKey: s.BusKey,
-		AccessKeyID: id, SecretAccessKey: key, Version: version,
+		AccessKeyID: id, SecretAccessKey: key, MasterKey: master, Version: version,
 	}, err
 }
 

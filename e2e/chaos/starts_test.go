@@ -79,10 +79,12 @@ func (l *starts) Check() []string {
 	for token, first := range l.answers {
 		for node := range l.w.Nodes {
 			var answer string
-			err := client.Retry(l.w.Context(), func() (err error) {
-				answer, err = l.call(l.w.Context(), node, token)
+			ctx, cancel := context.WithTimeout(l.w.Context(), patience)
+			err := client.Retry(ctx, func() (err error) {
+				answer, err = l.call(ctx, node, token)
 				return err
 			})
+			cancel()
 			if first == "" {
 				first = answer
 			}

@@ -66,6 +66,12 @@ func parse(url string) (settings, error) {
 	return s, nil
 }
 
+// Check tells what is wrong with a connection string, without a password in it.
+func Check(url string) error {
+	_, err := parse(url)
+	return err
+}
+
 // takeOwn takes the parameters that are ours out of those for the server.
 func (s *settings) takeOwn(params map[string]string) (err error) {
 	if text, ok := params["lanes"]; ok {
