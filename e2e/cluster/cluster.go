@@ -2,8 +2,6 @@ package cluster
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -11,14 +9,14 @@ import (
 	"parley/e2e/crashfs"
 	"parley/e2e/harness"
 	"parley/internal/natstest"
-	"parley/internal/seal"
 )
 
-// The key that every node of a cluster accepts.
-const (
-	accessKey = "AKIDCLUSTEROFNODES00"
-	secretKey = "cluster-of-nodes-cluster-of-nodes-000000"
-)
+// secrets are the same for every node of a cluster: the key that it accepts,
+// and the one that seals all others.
+func secrets() harness.Option {
+	return harness.Env("PARLEY_ACCESS_KEY_ID=AKIDCLUSTEROFNODES00", "PARLEY_SECRET_ACCESS_KEY=cluster-of-nodes-cluster-of-nodes-000000",
+		"PARLEY_MASTER_KEY="+strings.Repeat("0123456789abcdef", 4))
+}
 
 // Config says what a cluster is made of. The zero value is three nodes over
 // PostgreSQL and NATS on ordinary disks.
@@ -94,21 +92,17 @@ func Start(t testing.TB, config Config) *Cluster {
 	if !config.Alone {
 		c.share(config)
 	}
-	key := filepath.Join(t.TempDir(), "master.key")
-	if _, err := seal.LoadOrCreateMasterKey(key); err != nil {
-		t.Fatal(err)
-	}
 	var wait sync.WaitGroup
 	for i := range c.Nodes {
 		listen := natstest.FreeAddress(t)
 		n := &Node{Front: NewLink(t, fmt.Sprint("clients-n", i), listen)}
-		flags := append([]string{"--listen", listen, "--data", dataWith(t, key)}, config.Flags...)
+		flags := append([]string{"--listen", listen}, config.Flags...)
 		if !config.Alone {
 			flags = append(flags, n.connect(c, i, config.Store)...)
 		}
 		c.Nodes[i] = n
 		wait.Go(func() {
-			n.Server = harness.Start(t, harness.Flags(flags...), harness.Env("PARLEY_ACCESS_KEY_ID="+accessKey, "PARLEY_SECRET_ACCESS_KEY="+secretKey))
+			n.Server = harness.Start(t, harness.Flags(flags...), secrets())
 		})
 	}
 	wait.Wait()
@@ -116,21 +110,6 @@ func Start(t testing.TB, config Config) *Cluster {
 		t.FailNow()
 	}
 	return c
-}
-
-// dataWith returns a data directory that holds nothing but the master key,
-// which all nodes share.
-func dataWith(t testing.TB, key string) string {
-	t.Helper()
-	dir := t.TempDir()
-	text, err := os.ReadFile(key)
-	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, "master.key"), text, 0o600)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return dir
 }
 
 // share starts what the nodes share.
