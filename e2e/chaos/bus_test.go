@@ -3,6 +3,7 @@ package chaos_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -50,6 +51,7 @@ func (r *room) latencies(t *testing.T, n int, when string) (took []time.Duration
 	t.Helper()
 	p, eyes := r.people[0], r.people[1].eyes
 	for i := range n {
+		<-time.After(rand.N(withoutBus)) // in no step with the nodes' looks at the store
 		text := fmt.Sprint(when, " ", len(r.log.all()), " ", i)
 		answer, err := r.log.send(text, func() (answer []byte, err error) {
 			err = p.calls.until(func(ctx context.Context, node int) (err error) {

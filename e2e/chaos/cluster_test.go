@@ -33,12 +33,14 @@ func TestThreeNodes(t *testing.T) {
 // is lost (P8).
 const promptly = 10 * time.Second
 
-// TestLosingAnyNode kills each node in turn, and then pauses each: nothing is
-// lost, and whoever used it goes on elsewhere within ten seconds.
+// TestLosingAnyNode kills each node in turn, pauses each and isolates each:
+// nothing is lost, and whoever used it goes on elsewhere within ten seconds.
 func TestLosingAnyNode(t *testing.T) {
 	w := newWorld(t, cluster.Config{})
 	w.run(func() {
-		for what, lose := range map[string]func(*cluster.Node){"killed": (*cluster.Node).Kill, "paused": (*cluster.Node).Pause} {
+		for what, lose := range map[string]func(*cluster.Node){
+			"killed": (*cluster.Node).Kill, "paused": (*cluster.Node).Pause, "isolated": isolate,
+		} {
 			for i, n := range w.Nodes {
 				w.awaitAcks(2, patience)
 				begin := time.Now()

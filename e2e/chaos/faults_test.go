@@ -19,7 +19,7 @@ func faults() map[string]fault {
 		"node killed":           func(w *world, r *rand.Rand) { w.someNode(r).Kill() },
 		"node stopped":          func(w *world, r *rand.Rand) { w.someNode(r).Stop() },
 		"node paused":           func(w *world, r *rand.Rand) { w.someNode(r).Pause() },
-		"node isolated":         isolateNode,
+		"node isolated":         func(w *world, r *rand.Rand) { isolate(w.someNode(r)) },
 		"node isolated one way": isolateNodeOneWay,
 		"node without database": cutOff(func(n *cluster.Node) []*cluster.Link { return n.Store[:] }),
 		"node without bus":      cutOff(func(n *cluster.Node) []*cluster.Link { return n.Bus }),
@@ -47,8 +47,8 @@ func someWay(r *rand.Rand) cluster.Way {
 	return []cluster.Way{cluster.Up, cluster.Down, cluster.Both}[r.IntN(3)]
 }
 
-func isolateNode(w *world, r *rand.Rand) {
-	for _, l := range w.someNode(r).Links() {
+func isolate(n *cluster.Node) {
+	for _, l := range n.Links() {
 		l.Hold(cluster.Both)
 	}
 }
