@@ -92,25 +92,39 @@ func TestFailover(t *testing.T) {
 // calls; then the standby, which lacks all of it, takes over.
 func TestNothingIsAcknowledgedThatTheStandbyLacks(t *testing.T) {
 	w := newWorld(t, cluster.Config{Mode: cluster.Strict})
-	w.run(func() { w.loseTheUnreplicated(8 * time.Second) }, everything()...)
+	w.run(func() { w.loseTheUnreplicated(func() { <-time.After(8 * time.Second) }) }, everything()...)
+}
+
+// TestNothingIsAcknowledgedAfterARestartThatTheStandbyLacks restarts the
+// primary while the replication is held. It shows at once what it had written,
+// though nobody has waited for the standby; then the standby takes over.
+func TestNothingIsAcknowledgedAfterARestartThatTheStandbyLacks(t *testing.T) {
+	w := newWorld(t, cluster.Config{Mode: cluster.Strict})
+	w.run(func() {
+		w.loseTheUnreplicated(func() {
+			<-time.After(time.Second)
+			w.Postgres.Bounce()
+			<-time.After(6 * time.Second)
+		})
+	}, everything()...)
 }
 
 // TestALossIsNoticed shows that the test above would see a loss: here the
 // primary does not wait for the standby.
 func TestALossIsNoticed(t *testing.T) {
 	w := newWorld(t, cluster.Config{Mode: cluster.Blind})
-	problems := w.broken(func() { w.loseTheUnreplicated(time.Second) }, &talk{chats: 4, pace: 50 * time.Millisecond})
+	problems := w.broken(func() { w.loseTheUnreplicated(func() { <-time.After(time.Second) }) }, &talk{chats: 4, pace: 50 * time.Millisecond})
 	if !slices.ContainsFunc(problems, func(p string) bool { return strings.Contains(p, ": lost: ") }) {
 		t.Errorf("nothing replicated, and nothing is said to be lost: the check is blind; it says %q", problems)
 	}
 }
 
 // loseTheUnreplicated holds the replication for a while and then fails over.
-func (w *world) loseTheUnreplicated(while time.Duration) {
+func (w *world) loseTheUnreplicated(while func()) {
 	w.awaitAcks(2, patience)
 	was := w.Postgres.Primary()
 	w.Postgres.Links(was)[1].Hold(cluster.Both)
-	<-time.After(while)
+	while()
 	w.Postgres.Kill(was)
 	w.awaitAcks(2, patience)
 	w.Heal()

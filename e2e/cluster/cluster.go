@@ -159,6 +159,9 @@ func (n *Node) Kill() { n.end((*harness.Server).Kill) }
 // Stop ends a node gracefully, which must succeed; it stays down until Heal.
 func (n *Node) Stop() { n.end((*harness.Server).Stop) }
 
+// Terminate ends a node as Stop does, but it need not succeed: the database may be away.
+func (n *Node) Terminate() { n.end((*harness.Server).Terminate) }
+
 func (n *Node) end(how func(*harness.Server)) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -253,6 +253,25 @@ func (p *Postgres) Kill(i int) {
 	p.servers[i].kill()
 }
 
+// Bounce kills the primary and starts it again, as it is, before anybody is promoted.
+func (p *Postgres) Bounce() {
+	p.t.Helper()
+	p.pauseKeeping()
+	defer p.resumeKeeping()
+	s := p.servers[p.Primary()]
+	s.kill()
+	if err := s.start(); err != nil {
+		p.t.Errorf("cluster: %v", err)
+	}
+	if !p.Recovers() {
+		p.t.Errorf("cluster: %s does not start again", s.name)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.answered, p.streamed = time.Now(), time.Now()
+	p.note("%s was restarted", s.name)
+}
+
 // Pause stops a server, as a machine that hangs, until Heal.
 func (p *Postgres) Pause(i int) { p.servers[i].pause() }
 

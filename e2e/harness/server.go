@@ -174,6 +174,19 @@ func (s *Server) Stop() {
 	}
 }
 
+// Terminate asks the server to end (SIGTERM), and kills it if it has not ended
+// in time; it passes no verdict.
+func (s *Server) Terminate() {
+	s.t.Helper()
+	s.signal(syscall.SIGTERM)
+	select {
+	case <-s.exited:
+		s.process = nil
+	case <-time.After(stopDeadline):
+		s.Kill()
+	}
+}
+
 // Kill ends the server with SIGKILL and returns when it is gone.
 func (s *Server) Kill() {
 	s.t.Helper()

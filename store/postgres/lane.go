@@ -117,14 +117,16 @@ func (l *lane) connect() error {
 	}
 	config := l.store.settings.pool.ConnConfig.Copy()
 	config.OnNotice = l.notice
-	// A commit's wait for a synchronous standby must not be cancelled: PostgreSQL
-	// would show what it committed, though a failover may lose it.
-	config.RuntimeParams["statement_timeout"] = "0"
+	connected := uncancelled(config)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(2+len(config.Fallbacks))*connectTimeout)
 	defer cancel()
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return err
+	}
+	connected()
+	if err := certain(ctx, conn); err != nil {
+		return errors.Join(err, conn.Close(ctx))
 	}
 	l.conn = conn
 	return nil
