@@ -10,6 +10,9 @@ BUILD   := go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)'
 
 # Flags for the server that `make run` starts, such as ARGS='--listen 127.0.0.1:9000'.
 ARGS ?=
+# The plan that `make chaos` follows, 0 for a new one, and how long.
+SEED   ?= 0
+LENGTH ?= 1m
 # Time that `make fuzz` gives to each target.
 FUZZTIME ?= 10s
 
@@ -62,6 +65,10 @@ sbom: build ## leave the bill of materials (CycloneDX) of bin/parley in dist/
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (10s)
 	@scripts/fuzz.sh $(FUZZTIME)
+
+.PHONY: chaos
+chaos: setup build ## break a cluster of three nodes and tell how it goes (SEED=, LENGTH=1m)
+	@PARLEY_E2E_BINARY="$(CURDIR)/bin/parley" go test -count=1 -v -timeout 0 -run 'TestChaos$$' ./e2e/chaos -seed $(SEED) -length $(LENGTH)
 
 .PHONY: clean
 clean: ## remove what was built; data/ stays

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the end-to-end tests run: Chromium, boto3, the AWS CLI, the
-# JavaScript clients, nginx, Caddy and a NATS server. Does nothing, and says
+# Installs what the tests run: Chromium, boto3, the AWS CLI, the JavaScript
+# clients, PostgreSQL, nginx, Caddy and a NATS server. Does nothing, and says
 # nothing, when all of it is there.
 set -eu
 cd "$(dirname "$0")"
@@ -48,18 +48,18 @@ if [ "$want" != "$have" ]; then
 	echo "$want" >clients/node_modules/.parley-lock
 fi
 
-# program NAME MODULE VERSION PACKAGE: what tests run beside our own, each by its version; none is a dependency of the module.
+# program NAME MODULE VERSION [PACKAGE]: what tests run beside our own, each by its version; none is a dependency of the module.
 program() {
 	bin=$(cd .. && pwd)/.cache/bin
 	if ! go version -m "$bin/$1" 2>/dev/null | grep -q "mod	$2	$3	"; then
 		echo "e2e: installing $1 $3"
 		mkdir -p "$bin"
 		made=$(mktemp -d)
-		GOBIN=$made GOFLAGS='' go install "$2/$4@$3"
-		mv "$made/${4##*/}" "$bin/$1"
+		GOBIN=$made GOFLAGS='' go install "$2${4:+/${4:-}}@$3"
+		mv "$made"/* "$bin/$1"
 		rmdir "$made"
 	fi
 }
 program compose-spec github.com/compose-spec/compose-go/v2 v2.16.2 cmd
 program helm helm.sh/helm/v4 v4.3.1 cmd/helm
-program nats-server github.com/nats-io/nats-server/v2 v2.15.2 .
+program nats-server github.com/nats-io/nats-server/v2 v2.15.2

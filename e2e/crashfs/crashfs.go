@@ -21,13 +21,22 @@ import (
 	"testing"
 )
 
-// childEnv tells a process that it is the server, and where to mount.
-const childEnv = "PARLEY_CRASHFS_MOUNT"
+// childEnv tells a process that it is the server, and where to mount;
+// optionsEnv tells it the options.
+const (
+	childEnv   = "PARLEY_CRASHFS_MOUNT"
+	optionsEnv = "PARLEY_CRASHFS_OPTIONS"
+)
 
 // Main runs the tests, or serves the file system in the process that Mount started.
 func Main(m *testing.M) {
 	if dir := os.Getenv(childEnv); dir != "" {
-		if err := serve(dir, stdio{os.Stdin, os.Stdout}); err != nil {
+		var opts Options
+		_, err := fmt.Sscanf(os.Getenv(optionsEnv), "%d %t", &opts.UID, &opts.SyncNames)
+		if err == nil {
+			err = serve(dir, opts, stdio{os.Stdin, os.Stdout})
+		}
+		if err != nil {
 			fmt.Fprintln(os.Stderr, "crashfs:", err)
 			os.Exit(1)
 		}
@@ -44,9 +53,21 @@ type FS struct {
 	client *rpc.Client
 }
 
+// Options say how a file system behaves.
+type Options struct {
+	// UID owns everything, and others than the mounting user may enter; 0 is root.
+	UID uint32
+	// SyncNames makes a file's sync make its name durable too, as ext4 and XFS
+	// do for new files and as PostgreSQL expects of them.
+	SyncNames bool
+}
+
 // Mount mounts an empty file system until the test ends. It needs /dev/fuse
 // and the right to mount.
-func Mount(t testing.TB) *FS {
+func Mount(t testing.TB) *FS { t.Helper(); return MountWith(t, Options{}) }
+
+// MountWith is Mount with options.
+func MountWith(t testing.TB, opts Options) *FS {
 	t.Helper()
 	dir := t.TempDir()
 	exe, err := os.Executable()
@@ -54,7 +75,7 @@ func Mount(t testing.TB) *FS {
 		t.Fatal(err)
 	}
 	child := exec.Command(exe)
-	child.Env = append(os.Environ(), childEnv+"="+dir)
+	child.Env = append(os.Environ(), childEnv+"="+dir, fmt.Sprintf("%s=%d %t", optionsEnv, opts.UID, opts.SyncNames))
 	child.Stderr = os.Stderr
 	in, errIn := child.StdinPipe()
 	out, errOut := child.StdoutPipe()
@@ -102,6 +123,32 @@ func (f *FS) Settle() error {
 // FailSyncs makes every sync of a file fail with EIO, or work again.
 func (f *FS) FailSyncs(failing bool) error {
 	return f.client.Call("Server.FailSyncs", failing, &struct{}{})
+}
+
+// OutageArgs say what a loss of power leaves.
+type OutageArgs struct {
+	To   string // a directory outside, which is created
+	Seed uint64 // decides what survives
+}
+
+// Outage takes the power from everything at one instant: a clone of the root
+// is written, and every later write, sync, creation and renaming below the
+// directories that are there now fails with EIO. What is created in the root
+// afterwards is a new disk.
+func (f *FS) Outage(args OutageArgs) error {
+	return f.client.Call("Server.Outage", args, &struct{}{})
+}
+
+// FullArgs say whose disk is full.
+type FullArgs struct {
+	Dir  string // a directory in the root
+	Full bool
+}
+
+// Fill makes every write and creation below a directory of the root fail with
+// ENOSPC, or work again.
+func (f *FS) Fill(args FullArgs) error {
+	return f.client.Call("Server.Fill", args, &struct{}{})
 }
 
 // stdio joins two halves of a connection.

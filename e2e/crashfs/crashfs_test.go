@@ -2,8 +2,10 @@ package crashfs_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"parley/e2e/crashfs"
@@ -135,6 +137,96 @@ func TestCloneLater(t *testing.T) {
 	for dir, want := range map[string]string{"a": "x", "b": "xxx"} {
 		if b, err := os.ReadFile(filepath.Join(to, dir, "a")); string(b) != want || err != nil {
 			t.Errorf("clone %s holds %q (%v), want %q", dir, b, err, want)
+		}
+	}
+}
+
+// disks makes two directories of the root with a synced file each, and writes
+// more to both without a sync.
+func disks(t *testing.T, fs *crashfs.FS) (files []*os.File) {
+	t.Helper()
+	for _, name := range []string{"one", "two"} {
+		if err := os.Mkdir(filepath.Join(fs.Dir, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.Create(filepath.Join(fs.Dir, name, "f"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { f.Close() })
+		put(t, f, "synced;")
+		for _, path := range []string{f.Name(), filepath.Dir(f.Name()), fs.Dir} {
+			syncPath(t, path)
+		}
+		put(t, f, "not;")
+		files = append(files, f)
+	}
+	return files
+}
+
+func TestAnOutageTakesEverything(t *testing.T) {
+	fs := crashfs.Mount(t)
+	files := disks(t, fs)
+	after := filepath.Join(t.TempDir(), "after")
+	if err := fs.Outage(crashfs.OutageArgs{To: after, Seed: 1}); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		name := filepath.Join(filepath.Base(filepath.Dir(f.Name())), "f")
+		if b, err := os.ReadFile(filepath.Join(after, name)); err != nil || !bytes.HasPrefix(b, []byte("synced;")) || len(b) > len("synced;not;") {
+			t.Errorf("%s after the outage: %q, %v", name, b, err)
+		}
+		if _, err := f.WriteString("late"); !errors.Is(err, syscall.EIO) {
+			t.Errorf("a write to %s after the outage: %v, want EIO", name, err)
+		}
+		if err := f.Sync(); !errors.Is(err, syscall.EIO) {
+			t.Errorf("a sync of %s after the outage: %v, want EIO", name, err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(fs.Dir, "new"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(fs.Dir, "new", "f"), []byte("works"), 0o600); err != nil {
+		t.Errorf("a new disk after the outage: %v", err)
+	}
+}
+
+func TestAFullDiskIsOneOfMany(t *testing.T) {
+	fs := crashfs.Mount(t)
+	files := disks(t, fs)
+	for _, full := range []bool{true, false} {
+		if err := fs.Fill(crashfs.FullArgs{Dir: "one", Full: full}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := files[0].WriteString("more"); errors.Is(err, syscall.ENOSPC) != full {
+			t.Errorf("full %v: a write: %v", full, err)
+		}
+		if err := files[0].Sync(); err != nil {
+			t.Errorf("full %v: a sync: %v", full, err)
+		}
+		if _, err := files[1].WriteString("more"); err != nil {
+			t.Errorf("a write to the other disk: %v", err)
+		}
+	}
+	if err := fs.Fill(crashfs.FullArgs{Dir: "none", Full: true}); err == nil {
+		t.Error("a disk that is not there can be filled")
+	}
+}
+
+func TestASyncMayMakeTheNameDurable(t *testing.T) {
+	for _, names := range []bool{false, true} {
+		fs := crashfs.MountWith(t, crashfs.Options{SyncNames: names})
+		f, err := os.Create(filepath.Join(fs.Dir, "a"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		put(t, f, "x")
+		if err := f.Sync(); err != nil {
+			t.Fatal(err)
+		}
+		if seen := clones(t, fs, "a"); (seen["-"] == 0) != names || seen["x"]+seen["-"] != 200 {
+			t.Errorf("names are synced with files: %v; in 200 clones: %v", names, seen)
 		}
 	}
 }

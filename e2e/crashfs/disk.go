@@ -6,10 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 )
 
 // file is a file's content as readers see it, and what of it would survive.
 type file struct {
+	volume  *volume
 	data    []byte
 	synced  []byte  // at the last sync
 	pending []write // since then, oldest first
@@ -85,6 +87,7 @@ func keep[T any](r *rand.Rand, pending []T) []T {
 // directory holds entries, as a file holds bytes. An entry is a *file or a
 // *directory.
 type directory struct {
+	volume  *volume // nil for the root
 	entries map[string]any
 	synced  map[string]any
 	pending []entry
@@ -96,6 +99,24 @@ type entry struct {
 	name  string
 	is    any
 	clear string // the old name of a rename
+}
+
+// volume is the state of one machine's disk: a directory of the root and all below it.
+type volume struct {
+	full bool // no space is left
+	gone bool // the power was taken
+}
+
+// fault says why a change cannot be made; the root takes every change.
+func (v *volume) fault(grows bool) syscall.Errno {
+	switch {
+	case v == nil:
+	case v.gone:
+		return syscall.EIO
+	case v.full && grows:
+		return syscall.ENOSPC
+	}
+	return 0
 }
 
 func newDirectory() *directory {
@@ -114,6 +135,17 @@ func (e entry) apply(to map[string]any) {
 func (d *directory) change(e entry) {
 	e.apply(d.entries)
 	d.pending = append(d.pending, e)
+}
+
+// syncName makes what became of one name durable.
+func (d *directory) syncName(name string) {
+	d.pending = slices.DeleteFunc(d.pending, func(e entry) bool {
+		if e.name == name || e.clear == name {
+			e.apply(d.synced)
+			return true
+		}
+		return false
+	})
 }
 
 func (d *directory) sync() {

@@ -12,11 +12,11 @@ import (
 )
 
 // serve mounts a file system and obeys the connection until it ends.
-func serve(dir string, conn io.ReadWriteCloser) error {
-	d := &disk{root: newDirectory(), hook: map[int]func(){}}
+func serve(dir string, opts Options, conn io.ReadWriteCloser) error {
+	d := &disk{Options: opts, root: newDirectory(), hook: map[int]func(){}}
 	hour := time.Hour
-	server, err := fs.Mount(dir, &dirNode{disk: d, dir: d.root}, &fs.Options{
-		MountOptions: fuse.MountOptions{DirectMountStrict: true, FsName: "crashfs", Name: "crashfs"},
+	server, err := fs.Mount(dir, &dirNode{disk: d, dir: d.root, mode: 0o755}, &fs.Options{
+		MountOptions: fuse.MountOptions{DirectMountStrict: true, FsName: "crashfs", Name: "crashfs", AllowOther: opts.UID != 0},
 		EntryTimeout: &hour,
 		AttrTimeout:  &hour,
 	})
@@ -81,6 +81,34 @@ func (s *Server) FailSyncs(failing bool, _ *struct{}) error {
 	defer s.disk.mu.Unlock()
 	s.disk.failing = failing
 	return nil
+}
+
+// Outage takes a clone of everything and the power from it.
+func (s *Server) Outage(args OutageArgs, _ *struct{}) error {
+	s.disk.mu.Lock()
+	defer s.disk.mu.Unlock()
+	s.each(func(d *directory) { d.volume.gone = true })
+	return s.disk.root.write(rand.New(rand.NewPCG(args.Seed, 0)), args.To)
+}
+
+// Fill fills a disk, or gives it space again.
+func (s *Server) Fill(args FullArgs, _ *struct{}) error {
+	s.disk.mu.Lock()
+	defer s.disk.mu.Unlock()
+	d, err := s.find(args.Dir)
+	if err == nil {
+		d.volume.full = args.Full
+	}
+	return err
+}
+
+// each calls f for every directory in the root.
+func (s *Server) each(f func(*directory)) {
+	for _, is := range s.disk.root.entries {
+		if d, ok := is.(*directory); ok {
+			f(d)
+		}
+	}
 }
 
 func (s *Server) find(name string) (*directory, error) {

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	readyDeadline = 20 * time.Second // generous: CI machines are shared
+	readyDeadline = 40 * time.Second // generous: CI machines are shared
 	stopDeadline  = 10 * time.Second // what the program promises for SIGTERM
 	waitDeadline  = 10 * time.Second // for a frame or a condition
 )
@@ -188,12 +188,42 @@ func (s *Server) AwaitEnd() {
 	}
 }
 
+// Terminate asks the server to end (SIGTERM), and kills it if it has not ended
+// in time; it passes no verdict.
+func (s *Server) Terminate() {
+	s.t.Helper()
+	s.signal(syscall.SIGTERM)
+	select {
+	case <-s.exited:
+		s.process = nil
+	case <-time.After(stopDeadline):
+		s.Kill()
+	}
+}
+
 // Kill ends the server with SIGKILL and returns when it is gone.
 func (s *Server) Kill() {
 	s.t.Helper()
 	s.signal(syscall.SIGKILL)
 	<-s.exited
 	s.process = nil
+}
+
+// Pause stops the server's process (SIGSTOP), as a machine that hangs:
+// connections stay open, nothing moves.
+func (s *Server) Pause() { s.t.Helper(); s.signal(syscall.SIGSTOP) }
+
+// Resume lets a paused server go on.
+func (s *Server) Resume() { s.t.Helper(); s.signal(syscall.SIGCONT) }
+
+// Running reports whether the server's process is there, as far as the test ended it or not.
+func (s *Server) Running() bool { return s.process != nil }
+
+// At returns the same server, reached at another URL.
+func (s *Server) At(url string) *Server {
+	view := *s
+	view.URL = url
+	return &view
 }
 
 // Restart is Stop, then Boot.

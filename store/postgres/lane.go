@@ -122,11 +122,16 @@ func (l *lane) connect() error {
 	}
 	config := l.store.settings.pool.ConnConfig.Copy()
 	config.OnNotice = l.notice
+	connected := uncancelled(config)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(2+len(config.Fallbacks))*connectTimeout)
 	defer cancel()
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return err
+	}
+	connected()
+	if err := certain(ctx, conn); err != nil {
+		return errors.Join(err, conn.Close(ctx))
 	}
 	l.conn = conn
 	return nil

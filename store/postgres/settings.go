@@ -49,6 +49,7 @@ func parse(url string) (settings, error) {
 		pool.MaxConns = defaultReaders
 	}
 	pool.MaxConnLifetime = time.Hour
+	pool.AfterConnect = certain
 	for name, value := range serverSettings() {
 		if params[name] == "" {
 			params[name] = value

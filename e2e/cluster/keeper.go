@@ -1,0 +1,179 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"parley/e2e/harness"
+)
+
+// resumeKeeping starts the keeper.
+func (p *Postgres) resumeKeeping() {
+	ctx, cancel := context.WithCancel(context.Background())
+	p.stop, p.stopped = cancel, make(chan struct{})
+	go p.keep(ctx, p.stopped)
+}
+
+// pauseKeeping stops the keeper and returns when it does nothing any more.
+func (p *Postgres) pauseKeeping() {
+	p.stop()
+	<-p.stopped
+}
+
+// keep decides who is the primary. A primary that does not answer is killed and
+// its standby promoted, if that has all that was acknowledged. A standby that
+// does not follow is given up, so that the primary does not wait for it, and is
+// then not promoted until it has caught up again.
+func (p *Postgres) keep(ctx context.Context, stopped chan<- struct{}) {
+	defer close(stopped)
+	tick := time.NewTicker(keepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := errors.Join(p.keepPrimary(ctx), p.keepStandby(ctx)); err != nil && ctx.Err() == nil {
+			p.trouble(err)
+		}
+	}
+}
+
+// keepPrimary fails over, or starts the primary again.
+func (p *Postgres) keepPrimary(ctx context.Context) error {
+	i := p.Primary()
+	if query(ctx, p.reach[i].Address(), "SELECT 1", new(int)) == nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.answered = time.Now()
+		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.servers[i]
+	silent := time.Since(p.answered)
+	switch {
+	case silent > primaryGone && p.inSync:
+		return p.failOver(ctx)
+	case (!s.runs() || silent > primaryStuck) && !p.broken[i]:
+		p.note("starting %s", s.name)
+		p.inSync, p.namedAt, p.target, p.answered = false, time.Now(), 0, time.Now()
+		s.kill()
+		return s.start()
+	}
+	return nil
+}
+
+// failOver kills the primary and promotes its standby; the caller holds the lock.
+func (p *Postgres) failOver(ctx context.Context) error {
+	old, next := p.primary, 1-p.primary
+	recovers := false
+	if err := query(ctx, p.reach[next].Address(), "SELECT pg_is_in_recovery()", &recovers); err != nil || !recovers {
+		return err // nobody to promote
+	}
+	p.note("killing %s", p.servers[old].name)
+	p.servers[old].kill()
+	p.primary, p.named, p.inSync, p.stale[old] = next, false, false, true
+	if err := p.configure(); err != nil {
+		return err
+	}
+	done := false
+	err := query(ctx, p.servers[next].address, "SELECT pg_promote(false)", &done)
+	for err == nil && recovers {
+		err = query(ctx, p.servers[next].address, "SELECT pg_is_in_recovery()", &recovers)
+	}
+	p.answered, p.streamed = time.Now(), time.Now()
+	p.note("promoted %s", p.servers[next].name)
+	return err
+}
+
+// keepStandby lets the primary wait for a standby that follows, and for no other.
+func (p *Postgres) keepStandby(ctx context.Context) error {
+	p.mu.Lock()
+	primary, standby := p.primary, 1-p.primary
+	start := !p.servers[standby].runs() && !p.broken[standby] && time.Since(p.answered) < primaryGone
+	p.mu.Unlock()
+	if start {
+		return p.join(standby)
+	}
+	var sent, flushed int64 // the message gives the standby something to flush, in a quiet moment too
+	err := query(ctx, p.reach[primary].Address(), `SELECT (pg_logical_emit_message(false, 'keeper', '') - '0/0')::bigint, (coalesce(max(flush_lsn), '0/0') - '0/0')::bigint
+		FROM pg_stat_replication WHERE state = 'streaming'`, &sent, &flushed)
+	if err != nil {
+		return nil // the primary's trouble
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if flushed > 0 {
+		p.streamed = time.Now()
+	}
+	switch {
+	case p.named && p.mode == Available && time.Since(p.streamed) > standbyGone:
+		p.note("going on without %s", p.servers[standby].name)
+		p.inSync = false
+		return p.name(false)
+	case !p.named && flushed > 0:
+		return p.name(true)
+	case p.named && p.target == 0 && time.Since(p.namedAt) > reloadWithin:
+		p.target = sent
+	case p.named && p.target > 0 && !p.inSync && flushed >= p.target:
+		p.inSync = true
+		p.note("%s is in sync", p.servers[standby].name)
+	}
+	return nil
+}
+
+// name makes the primary wait for its standby, or not; the caller holds the lock.
+func (p *Postgres) name(wait bool) error {
+	p.named, p.namedAt, p.target = wait, time.Now(), 0
+	if err := p.configure(); err != nil {
+		return err
+	}
+	return p.servers[p.primary].reload()
+}
+
+// join starts a standby, on a copy of the primary's data where its own is stale.
+func (p *Postgres) join(i int) error {
+	s := p.servers[i]
+	s.kill()
+	if p.stale[i] {
+		old := s.data
+		s.data = p.place(s)
+		args := []string{"-D", s.data, "-d", "postgres://parley@" + p.stream[i].Address(), "-X", "stream", "-c", "fast"}
+		if p.fs == nil {
+			args = append(args, "--no-sync") // these disks lose no power
+		}
+		if err := run("pg_basebackup", args...); err != nil {
+			return errors.Join(err, os.RemoveAll(s.data))
+		}
+		p.stale[i] = false
+		if err := os.RemoveAll(old); err != nil && old != "" {
+			return err
+		}
+	}
+	if err := os.WriteFile(filepath.Join(s.data, "standby.signal"), nil, 0o644); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	p.note("starting %s as a standby", s.name)
+	p.mu.Unlock()
+	return s.start()
+}
+
+// AwaitSync waits until the standby has all that was acknowledged, so that the
+// primary may be lost.
+func (p *Postgres) AwaitSync() {
+	p.t.Helper()
+	harness.Await(p.t, "standby in sync", readyWithin, func() error {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if !p.inSync {
+			return errors.New("not yet")
+		}
+		return nil
+	})
+}
