@@ -17,7 +17,7 @@ type fault func(w *world, r *rand.Rand)
 func faults() map[string]fault {
 	return map[string]fault{
 		"node killed":           func(w *world, r *rand.Rand) { w.someNode(r).Kill() },
-		"node stopped":          func(w *world, r *rand.Rand) { w.someNode(r).Terminate() },
+		"node stopped":          func(w *world, r *rand.Rand) { w.someNode(r).Leave() },
 		"node paused":           func(w *world, r *rand.Rand) { w.someNode(r).Pause() },
 		"node isolated":         func(w *world, r *rand.Rand) { isolate(w.someNode(r)) },
 		"node isolated one way": isolateNodeOneWay,

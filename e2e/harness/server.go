@@ -188,9 +188,9 @@ func (s *Server) AwaitEnd() {
 	}
 }
 
-// Terminate asks the server to end (SIGTERM), and kills it if it has not ended
+// Leave asks the server to end (SIGTERM), and kills it if it has not ended
 // in time; it passes no verdict.
-func (s *Server) Terminate() {
+func (s *Server) Leave() {
 	s.t.Helper()
 	s.signal(syscall.SIGTERM)
 	select {
@@ -218,13 +218,6 @@ func (s *Server) Resume() { s.t.Helper(); s.signal(syscall.SIGCONT) }
 
 // Running reports whether the server's process is there, as far as the test ended it or not.
 func (s *Server) Running() bool { return s.process != nil }
-
-// At returns the same server, reached at another URL.
-func (s *Server) At(url string) *Server {
-	view := *s
-	view.URL = url
-	return &view
-}
 
 // Restart is Stop, then Boot.
 func (s *Server) Restart() { s.t.Helper(); s.Stop(); s.Boot() }
