@@ -17,6 +17,7 @@ type Report struct {
 	Idle           *IdleMemory `json:"idle,omitempty"`
 	Loads          []Load      `json:"loads"`
 	Disk           *Disk       `json:"fdatasync,omitempty"`
+	Speed          *Speed      `json:"machine,omitempty"`
 	Checks         []Check     `json:"checks,omitempty"`
 }
 
@@ -153,6 +154,10 @@ func (r *Report) table(out io.Writer) error {
 	}
 	if r.Disk != nil {
 		fmt.Fprintf(out, "fdatasync of 4 KiB: p50 %.2f ms, p99 %.2f ms over %d\n", r.Disk.P50, r.Disk.P99, r.Disk.Syncs)
+	}
+	if r.Speed != nil {
+		fmt.Fprintf(out, "this machine: %.0f bare net/http calls a second, %.2f of what the machine of the targets makes\n",
+			r.Speed.PostsPerSecond, r.Speed.OfTarget)
 	}
 	return nil
 }

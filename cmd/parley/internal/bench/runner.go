@@ -60,6 +60,11 @@ func (r *runner) run(ctx context.Context) (*Report, error) {
 	if r.disk.Count() > 0 {
 		report.Disk = &Disk{Syncs: r.disk.Count(), P50: ms(r.disk.Quantile(0.5)), P99: ms(r.disk.Quantile(0.99))}
 	}
+	speed, err := probeSpeed(ctx, probeFor)
+	if err != nil {
+		r.progress("the machine was not measured: %v", err)
+	}
+	report.Speed = speed
 	return report, ctx.Err()
 }
 
