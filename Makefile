@@ -15,7 +15,7 @@ FUZZTIME ?= 10s
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
 
 .PHONY: build
 build: ## leave the program in bin/parley
@@ -49,6 +49,10 @@ generate: ## write the generated code anew
 .PHONY: bench
 bench: build ## measure a fresh server and the hot paths
 	@scripts/bench.sh
+
+.PHONY: bench-postgres
+bench-postgres: build ## compare SQLite and PostgreSQL: five alternating runs of each
+	@scripts/bench-stores.sh
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (10s)
