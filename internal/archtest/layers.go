@@ -42,7 +42,7 @@ var floors = map[string]floor{
 	"client":   {below: append([]string{"client", "api"}, ground...), tests: []string{"node"}},
 	"cmd":      {below: append([]string{"cmd", "node", "client", "api"}, edges...)},
 	"e2e":      {below: anyone},
-	"scripts":  {},
+	"scripts":  {below: ground},
 }
 
 // adapters are chosen where a server is assembled: in node, in cmd and in

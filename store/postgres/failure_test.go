@@ -132,6 +132,31 @@ func TestUnknownOutcomeWithoutSession(t *testing.T) {
 	}
 }
 
+// TestALateCommitFails delivers a commit to the server after the store has
+// asked for it, decided again and gone on: it must not happen any more.
+func TestALateCommitFails(t *testing.T) {
+	p, url := newProxy(t, database(t))
+	s := open(t, url+"&lanes=1")
+	defer s.Close()
+	due := func(owner string, at time.Duration) *change.Set { // it locks nothing
+		return &change.Set{Due: []change.Due{{DueKey: change.DueKey{Owner: owner, Kind: "k"}, At: time.Now().Add(at)}}}
+	}
+	mustCommit(t, s, due("warm", 0))
+	p.arm(late)
+	mustCommit(t, s, due("o", -2*time.Hour))
+	mustCommit(t, s, due("o", -time.Hour))
+	before, err := s.Due(t.Context(), time.Now().Add(-time.Minute), 9)
+	if err != nil || len(before) != 1 {
+		t.Fatalf("%v, %v", before, err)
+	}
+	close(p.release)
+	<-p.fired
+	after, err := s.Due(t.Context(), time.Now().Add(-time.Minute), 9)
+	if err != nil || len(after) != 1 || after[0] != before[0] {
+		t.Errorf("after the late commit %v stands (%v), before it %v", after, err, before)
+	}
+}
+
 // TestNobodyIsAnsweredBeforeItIsKnown loses the answer to a commit and keeps
 // the server out of reach: the caller waits until it is known.
 func TestNobodyIsAnsweredBeforeItIsKnown(t *testing.T) {

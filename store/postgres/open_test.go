@@ -62,17 +62,21 @@ func TestOpenRefuses(t *testing.T) {
 	newer := database(t)
 	administer(t, strings.TrimSuffix(newer, unsafe), "UPDATE parley_schema SET version = 99")
 	administer(t, shared.URL("postgres"), "CREATE DATABASE latin TEMPLATE template0 ENCODING LATIN1")
-	for name, c := range map[string]struct{ url, want string }{
-		"a newer schema":         {newer, "newer release"},
-		"a server that may lose": {strings.TrimSuffix(newer, unsafe), "fsync=off"},
-		"another encoding":       {shared.URL("latin") + unsafe, "UTF8"},
-		"no such database":       {shared.URL("nowhere"), "nowhere"},
-		"no server":              {"postgres://127.0.0.1:1/x", "127.0.0.1:1"},
-		"not a string":           {"postgres://[", "connection string"},
-		"lanes":                  {newer + "&lanes=0", "lanes"},
-		"a misspelt unsafe":      {strings.TrimSuffix(newer, unsafe) + "?unsafe=1", "unsafe"},
+	const patient, hasty = 20 * time.Second, 100 * time.Millisecond
+	for name, c := range map[string]struct {
+		url, want string
+		wait      time.Duration
+	}{
+		"a newer schema":         {newer, "newer release", patient},
+		"a server that may lose": {strings.TrimSuffix(newer, unsafe), "fsync=off", patient},
+		"another encoding":       {shared.URL("latin") + unsafe, "UTF8", patient},
+		"no such database":       {shared.URL("nowhere"), "nowhere", patient},
+		"no server":              {"postgres://127.0.0.1:1/x", "127.0.0.1:1", hasty},
+		"not a string":           {"postgres://[", "connection string", patient},
+		"lanes":                  {newer + "&lanes=0", "lanes", patient},
+		"a misspelt unsafe":      {strings.TrimSuffix(newer, unsafe) + "?unsafe=1", "unsafe", patient},
 	} {
-		s, err := postgres.Open(t.Context(), c.url, postgres.Options{Wait: 300 * time.Millisecond})
+		s, err := postgres.Open(t.Context(), c.url, postgres.Options{Wait: c.wait})
 		if err == nil {
 			s.Close()
 		}

@@ -20,6 +20,8 @@ type proxy struct {
 	armed  cut
 	closed bool // new connections are refused
 	fired  chan struct{}
+
+	release chan struct{} // closed: what is late goes on
 }
 
 // cut is where a connection breaks.
@@ -29,6 +31,7 @@ const (
 	nowhere       cut = iota
 	beforeRequest     // the request to write and commit never reaches the server
 	beforeAnswer      // it does, and its answer is lost
+	late              // it does when the proxy is told to release it, and nobody hears of it
 )
 
 // newProxy returns a proxy before the database of a URL, and the URL by way of it.
@@ -42,7 +45,7 @@ func newProxy(t *testing.T, to string) (*proxy, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &proxy{listener: l, server: u.Host, fired: make(chan struct{}, 1)}
+	p := &proxy{listener: l, server: u.Host, fired: make(chan struct{}, 1), release: make(chan struct{})}
 	t.Cleanup(func() { l.Close() })
 	go p.run()
 	u.Host = l.Addr().String()
@@ -77,7 +80,7 @@ func (p *proxy) run() {
 			client.Close()
 			continue
 		}
-		c := &proxied{proxy: p, client: client, server: server}
+		c := &proxied{proxy: p, client: client, server: server, settled: make(chan struct{})}
 		go c.requests()
 		go c.answers()
 	}
@@ -102,6 +105,8 @@ type proxied struct {
 	mu      sync.Mutex
 	begins  bool // the last request that was sent began a transaction
 	commits bool // the request under way writes and commits
+	late    bool
+	settled chan struct{} // closed: the server has said all that it will
 }
 
 func (c *proxied) close() {
@@ -126,8 +131,13 @@ func (c *proxied) requests() {
 			kind = message[0]
 			request = append(request, message...)
 		}
-		if c.sees(request) && c.fire(beforeRequest) {
+		commits := c.sees(request)
+		if commits && c.fire(beforeRequest) {
 			c.signal()
+			return
+		}
+		if commits && c.fire(late) {
+			c.deliverLate(request)
 			return
 		}
 		if _, err := c.server.Write(request); err != nil {
@@ -136,8 +146,21 @@ func (c *proxied) requests() {
 	}
 }
 
+// deliverLate leaves the client alone and gives the server the request later;
+// answers then waits for what comes of it.
+func (c *proxied) deliverLate(request []byte) {
+	c.mu.Lock()
+	c.late = true
+	c.mu.Unlock()
+	c.client.Close()
+	<-c.release
+	if _, err := c.server.Write(request); err == nil {
+		<-c.settled
+	}
+}
+
 // sees notes what a request is for, and reports whether it commits a batch: it
-// is the one after a request that locked and read, recognisable by its size.
+// is the one after a request that locked and read, and has at least two statements.
 func (c *proxied) sees(request []byte) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -151,28 +174,27 @@ func (c *proxied) sees(request []byte) bool {
 		return false
 	}
 	c.commits = c.begins && binds > 1
-	c.begins = binds > 1 && !c.commits
+	c.begins = !c.commits
 	return c.commits
 }
 
 // answers passes on what the server sends.
 func (c *proxied) answers() {
 	defer c.close()
+	defer close(c.settled)
 	for {
 		answer, ok := message(c.server)
-		if !ok {
-			return
-		}
 		c.mu.Lock()
-		commits := c.commits
+		commits, late := c.commits, c.late
 		c.mu.Unlock()
-		if commits && c.fire(beforeAnswer) {
-			for answer[0] != 'Z' { // until the commit is done
-				if answer, ok = message(c.server); !ok {
-					break
-				}
+		if late || ok && commits && c.fire(beforeAnswer) {
+			for ok && answer[0] != 'Z' { // until the commit is done
+				answer, ok = message(c.server)
 			}
 			c.signal()
+			return
+		}
+		if !ok {
 			return
 		}
 		if _, err := c.client.Write(answer); err != nil {

@@ -8,11 +8,11 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"parley/domain/change"
 	"parley/domain/session"
 	"parley/domain/transcript"
+	"parley/internal/clock"
 	"parley/store"
 )
 
@@ -30,7 +30,7 @@ func BenchmarkAppend(b *testing.B, s store.Store, senders int) {
 func BenchSession(b *testing.B, s store.Store, i int) string {
 	b.Helper()
 	id := fmt.Sprintf("0198c3c5-92b2-7000-8000-%012x", i)
-	_, err := s.Commit(b.Context(), &change.Set{At: time.Now(), Session: &change.Session{
+	_, err := s.Commit(b.Context(), &change.Set{At: clock.Wall(), Session: &change.Session{
 		ID: id, Create: true, Next: &session.Session{InstanceID: "i", Status: session.Active},
 	}})
 	if err != nil {
@@ -43,7 +43,7 @@ func BenchSession(b *testing.B, s store.Store, i int) string {
 func Fill(b *testing.B, s store.Store, id string, items int) {
 	b.Helper()
 	for done := 0; done < items; done += 1000 {
-		set := &change.Set{At: time.Now(), Session: &change.Session{ID: id, Version: 1}}
+		set := &change.Set{At: clock.Wall(), Session: &change.Session{ID: id, Version: 1}}
 		for range min(1000, items-done) {
 			set.Items = append(set.Items, benchText())
 		}
@@ -76,7 +76,7 @@ func AppendAll(b *testing.B, s store.Store, sessions []string) {
 				}
 				key := sha256.Sum256(binary.BigEndian.AppendUint64(nil, uint64(n)))
 				_, err := s.Commit(b.Context(), &change.Set{
-					At:      time.Now(),
+					At:      clock.Wall(),
 					Once:    &change.Once{Scope: id, Key: key},
 					Session: &change.Session{ID: id, Version: 1},
 					Items:   []transcript.Item{benchText()},
