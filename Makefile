@@ -53,7 +53,6 @@ generate: ## write the generated code anew
 bench: build ## measure a fresh server and the hot paths
 	@scripts/bench.sh
 
-<<<<<<< HEAD
 .PHONY: release
 release: ## leave static programs, their bill of materials and checksums in dist/
 	@VERSION=$(VERSION) scripts/release.sh
@@ -62,11 +61,10 @@ release: ## leave static programs, their bill of materials and checksums in dist
 sbom: build ## leave the bill of materials (CycloneDX) of bin/parley in dist/
 	@mkdir -p dist
 	@go run ./scripts/sbom -version $(VERSION) bin/parley >dist/parley.cdx.json
-=======
+
 .PHONY: bench-postgres
 bench-postgres: build ## compare SQLite and PostgreSQL: five alternating runs of each
 	@scripts/bench-stores.sh
->>>>>>> postgres
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (10s)
