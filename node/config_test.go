@@ -72,7 +72,7 @@ func TestAPasswordInAnAddressIsNotShown(t *testing.T) {
 		"postgres://user:sw0rdf1sh@127.0.0.1/parley?lanes=0":   "lanes",
 		"postgres://user:sw0rdf1sh@127.0.0.1:x/parley":         "--store",
 		"postgres://user:sw0rdf1sh@127.0.0.1/parley?sslmode=x": "--store",
-		"postgres://user:sw0rd%f1sh@127.0.0.1/parley":          "--store",
+		"postgres://user:sw0rd%zzsh@127.0.0.1/parley":          "--store",
 	} {
 		cfg := config(t)
 		cfg.Store = address

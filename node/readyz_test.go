@@ -15,9 +15,9 @@ func (deaf) Up() bool { return false }
 
 func TestReadyzTellsWhatIsWrong(t *testing.T) {
 	for name, c := range map[string]struct {
-		sick, deaf, leaving bool
-		status              int
-		body                string
+		sick, deaf, stopping bool
+		status               int
+		body                 string
 	}{
 		"well":                {false, false, false, 200, `{"status":"ready","store":{"ok":true},"bus":{"ok":true}}`},
 		"the store is down":   {true, false, false, 503, `{"status":"unready","store":{"ok":false},"bus":{"ok":true}}`},
@@ -30,7 +30,7 @@ func TestReadyzTellsWhatIsWrong(t *testing.T) {
 			n.bus = deaf{n.bus}
 		}
 		n.health.bad.Store(c.sick)
-		n.leaving.Store(c.leaving)
+		n.stopping.Store(c.stopping)
 		w := httptest.NewRecorder()
 		n.readyz(w, httptest.NewRequestWithContext(t.Context(), "GET", "/readyz", nil))
 		if got := w.Body.String(); w.Code != c.status || got != c.body+"\n" || w.Header().Get("Content-Type") != "application/json" {
