@@ -128,7 +128,7 @@ func createFile(path string, unsafe bool) error {
 }
 
 // writeDSN names the file for the connections that write. Their caches are of
-// 8 MiB: SQLite goes through all of a cache in many commits, so that a larger
+// 4 MiB: SQLite goes through all of a cache in many commits, so that a larger
 // one costs more than it saves.
 func writeDSN(path string, opts Options) string {
 	synchronous := "FULL"
@@ -137,7 +137,7 @@ func writeDSN(path string, opts Options) string {
 	}
 	return dsn(path, "rw",
 		"busy_timeout(1000)", "journal_mode(WAL)", "synchronous("+synchronous+")",
-		"wal_autocheckpoint(0)", "cache_size(-8192)", "temp_store(MEMORY)")
+		"wal_autocheckpoint(0)", "cache_size(-4096)", "temp_store(MEMORY)")
 }
 
 func openReaders(path string, opts Options) (*sql.DB, error) {
@@ -145,7 +145,7 @@ func openReaders(path string, opts Options) (*sql.DB, error) {
 	if n == 0 {
 		n = max(4, 2*runtime.GOMAXPROCS(0))
 	}
-	db, err := sql.Open("sqlite", dsn(path, "ro", "busy_timeout(1000)", "query_only(1)", "cache_size(-2048)"))
+	db, err := sql.Open("sqlite", dsn(path, "ro", "busy_timeout(1000)", "query_only(1)", "cache_size(-1024)"))
 	if err != nil {
 		return nil, err
 	}
