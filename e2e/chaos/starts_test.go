@@ -64,7 +64,7 @@ func (l *starts) start(c *caller, token string, settle bool) {
 // call starts the chat of a client token and returns the answer as it came.
 func (l *starts) call(ctx context.Context, node int, token string) (string, error) {
 	in := map[string]any{
-		"ClientToken": token, "InstanceId": l.w.Nodes[node].InstanceID, "ContactFlowId": l.flow,
+		"ClientToken": token, "InstanceId": l.w.instance, "ContactFlowId": l.flow,
 		"ParticipantDetails": map[string]string{"DisplayName": "Customer"},
 		"InitialMessage":     map[string]string{"ContentType": "text/plain", "Content": "first"},
 	}

@@ -30,8 +30,9 @@ type Workload interface {
 type world struct {
 	testing.TB
 	*cluster.Cluster
-	signed []*client.Client // of each node
-	alive  atomic.Int64     // chats that were started and have not ended
+	signed   []*client.Client // of each node
+	instance string           // its id
+	alive    atomic.Int64     // chats that were started and have not ended
 
 	mu   sync.Mutex
 	acks []ack // of sends, in order
@@ -43,6 +44,7 @@ const patience = 60 * time.Second
 func newWorld(t testing.TB, config cluster.Config) *world {
 	t.Helper()
 	w := &world{TB: t, Cluster: cluster.Start(t, config)}
+	w.instance = w.Nodes[0].InstanceID
 	for _, n := range w.Nodes {
 		c, err := client.New(client.Config{
 			Endpoint: n.URL(), Region: n.Region, InstanceID: n.InstanceID, AccessKeyID: n.AccessKeyID, SecretAccessKey: n.SecretAccessKey,

@@ -51,8 +51,20 @@ type Broker struct {
 func (b *Broker) Kill() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.down {
+		return
+	}
 	b.Server.Kill()
 	b.down = true
+}
+
+// Pause stops the server, as a machine that hangs, until Heal; one that is down stays so.
+func (b *Broker) Pause() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.down {
+		b.Server.Pause()
+	}
 }
 
 func (b *Broker) heal() {
@@ -159,8 +171,8 @@ func (n *Node) Kill() { n.end((*harness.Server).Kill) }
 // Stop ends a node gracefully, which must succeed; it stays down until Heal.
 func (n *Node) Stop() { n.end((*harness.Server).Stop) }
 
-// Terminate ends a node as Stop does, but it need not succeed: the database may be away.
-func (n *Node) Terminate() { n.end((*harness.Server).Terminate) }
+// Leave ends a node as Stop does, but it need not succeed: the database may be away.
+func (n *Node) Leave() { n.end((*harness.Server).Leave) }
 
 func (n *Node) end(how func(*harness.Server)) {
 	n.mu.Lock()

@@ -56,39 +56,43 @@ func (p *Postgres) keepPrimary(ctx context.Context) error {
 	defer p.mu.Unlock()
 	s := p.servers[i]
 	silent := time.Since(p.answered)
-	switch {
-	case silent > primaryGone && p.inSync:
-		return p.failOver(ctx)
-	case (!s.runs() || silent > primaryStuck) && !p.broken[i]:
-		p.note("starting %s", s.name)
-		p.inSync, p.namedAt, p.target, p.answered = false, time.Now(), 0, time.Now()
-		s.kill()
-		return s.start()
+	if p.inSync && (silent > primaryGone || !s.runs()) {
+		if promoted, err := p.failOver(ctx); promoted || err != nil {
+			return err
+		}
 	}
-	return nil
+	gone := !s.runs() && time.Since(p.started) > restartEvery
+	if p.broken[i] || !gone && silent < primaryStuck {
+		return nil
+	}
+	p.note("starting %s", s.name)
+	p.inSync, p.namedAt, p.target, p.answered, p.started = false, time.Now(), 0, time.Now(), time.Now()
+	s.kill()
+	return s.start()
 }
 
-// failOver kills the primary and promotes its standby; the caller holds the lock.
-func (p *Postgres) failOver(ctx context.Context) error {
+// failOver kills the primary and promotes its standby, if that is there to be
+// promoted; the caller holds the lock.
+func (p *Postgres) failOver(ctx context.Context) (promoted bool, err error) {
 	old, next := p.primary, 1-p.primary
 	recovers := false
-	if err := query(ctx, p.reach[next].Address(), "SELECT pg_is_in_recovery()", &recovers); err != nil || !recovers {
-		return err // nobody to promote
+	if query(ctx, p.reach[next].Address(), "SELECT pg_is_in_recovery()", &recovers) != nil || !recovers {
+		return false, nil
 	}
 	p.note("killing %s", p.servers[old].name)
 	p.servers[old].kill()
 	p.primary, p.named, p.inSync, p.stale[old] = next, false, false, true
 	if err := p.configure(); err != nil {
-		return err
+		return true, err
 	}
 	done := false
-	err := query(ctx, p.servers[next].address, "SELECT pg_promote(false)", &done)
+	err = query(ctx, p.servers[next].address, "SELECT pg_promote(false)", &done)
 	for err == nil && recovers {
 		err = query(ctx, p.servers[next].address, "SELECT pg_is_in_recovery()", &recovers)
 	}
 	p.answered, p.streamed = time.Now(), time.Now()
 	p.note("promoted %s", p.servers[next].name)
-	return err
+	return true, err
 }
 
 // keepStandby lets the primary wait for a standby that follows, and for no other.

@@ -36,6 +36,7 @@ type Postgres struct {
 	broken   [2]bool // by a test: not to be started
 	stale    [2]bool // its data must be copied anew
 	answered time.Time
+	started  time.Time // the primary, by the keeper
 	streamed time.Time
 	namedAt  time.Time
 	target   int64 // what the standby must have, in bytes of WAL, to be in sync; 0: not known yet
@@ -68,6 +69,7 @@ type Event struct {
 const (
 	keepEvery    = 100 * time.Millisecond
 	primaryGone  = 1500 * time.Millisecond // without an answer: fail over
+	restartEvery = time.Second             // a primary that ends at its start
 	primaryStuck = 10 * time.Second        // without an answer and without a standby: start it anew
 	standbyGone  = 2 * time.Second         // without streaming: go on without it
 	reloadWithin = time.Second             // a reloaded setting holds everywhere
