@@ -12,7 +12,8 @@ import (
 // The reads of a batch. Rows that guards depend on are locked, in the order of
 // their keys, so that batches wait for one another and never in a circle. Each
 // statement sees what was committed before it began: so the rows of a session
-// that are not locked are read after the session is.
+// that are not locked are read after the session is. Of contacts and names that
+// are not there yet, whoever inserts second fails and decides again.
 const (
 	begin        = `BEGIN ISOLATION LEVEL READ COMMITTED`
 	lockSessions = `SELECT s.id, s.instance, s.version, s.head, s.last_at, s.status FROM sessions s

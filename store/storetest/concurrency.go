@@ -20,8 +20,11 @@ func concurrencyTests() map[string]func(*testing.T, store.Store) {
 	return map[string]func(*testing.T, store.Store){
 		"Appends":         testConcurrentAppends,
 		"OneWins":         testOneWins,
+		"OneChanges":      testOneChanges,
 		"OneCreates":      testOneCreates,
 		"OneHandles":      testOneHandles,
+		"OneHandlesAlone": testOneHandlesAlone,
+		"OneReuses":       testOneReuses,
 		"OneOwnsContact":  testOneOwnsContact,
 		"UsageBound":      testConcurrentUsage,
 		"SameToken":       testSameToken,
@@ -132,6 +135,32 @@ func testOneWins(t *testing.T, s store.Store) {
 	}
 }
 
+// testOneChanges is the same without items: nothing but the version tells the
+// changes from one another.
+func testOneChanges(t *testing.T, s store.Store) {
+	id := sessionID(1)
+	commit(t, s, newSession(id))
+	for version := range int64(5) {
+		var won atomic.Int32
+		together(senders, func(i int) {
+			next := sessionValue(id)
+			next.Attributes = map[string]string{"winner": fmt.Sprint(i)}
+			_, err := s.Commit(context.Background(), &change.Set{At: start(), Session: &change.Session{
+				ID: id, Version: version + 1, Next: next, Parts: change.Attributes,
+			}})
+			if err == nil {
+				won.Add(1)
+			} else if !fault.Is(err, fault.Conflict) {
+				t.Error(err)
+			}
+		})
+		got := must[*session.Session](t)(s.Session(t.Context(), id))
+		if won.Load() != 1 || got.Version != version+2 {
+			t.Fatalf("%d won, version %d; want 1 and %d", won.Load(), got.Version, version+2)
+		}
+	}
+}
+
 func testOneCreates(t *testing.T, s store.Store) {
 	var won atomic.Int32
 	together(senders, func(i int) {
@@ -182,6 +211,48 @@ func testOneHandles(t *testing.T, s store.Store) {
 	items := must[[]transcript.Item](t)(s.Items(t.Context(), id, store.Page{Limit: 99}))
 	if won.Load() != 1 || len(items) != 1 {
 		t.Errorf("%d handled the deadline with %d items, want 1 and 1", won.Load(), len(items))
+	}
+}
+
+// testOneHandlesAlone is the same for Sets that have nothing else in common.
+func testOneHandlesAlone(t *testing.T, s store.Store) {
+	for round := range 5 {
+		commit(t, s, setting("x", time.Hour))
+		ref := dues(t, s)[0].DueRef
+		var won atomic.Int32
+		together(senders, func(i int) {
+			set := using(change.Usage{Key: fmt.Sprint(i), Delta: 1})
+			set.Done = []change.DueRef{ref}
+			if _, err := s.Commit(context.Background(), set); err == nil {
+				won.Add(1)
+			} else if !fault.Is(err, fault.Conflict) {
+				t.Error(err)
+			}
+		})
+		if won.Load() != 1 {
+			t.Fatalf("round %d: %d handled the deadline, want 1", round, won.Load())
+		}
+	}
+}
+
+// testOneReuses lets many callers use an expired token again at the same time.
+func testOneReuses(t *testing.T, s store.Store) {
+	for round := range 5 {
+		var won atomic.Int32
+		together(senders, func(i int) {
+			set := once(using(change.Usage{Key: fmt.Sprint(i), Delta: 1}), "scope", "token")
+			set.At = start().Add(time.Duration(round) * time.Hour)
+			set.Once.Expires = set.At.Add(time.Minute)
+			res, err := s.Commit(context.Background(), set)
+			if err != nil {
+				t.Error(err)
+			} else if res.Replay == nil {
+				won.Add(1)
+			}
+		})
+		if won.Load() != 1 {
+			t.Fatalf("round %d: %d used the token, want 1", round, won.Load())
+		}
 	}
 }
 
