@@ -87,10 +87,9 @@ func (w *writer) lost() (lost int) {
 	var rows []int
 	w.until(func(ctx context.Context) error {
 		found, err := w.conn.Query(ctx, "SELECT n FROM t")
-		if err != nil {
-			return err
+		if err == nil {
+			rows, err = pgx.CollectRows(found, pgx.RowTo[int])
 		}
-		rows, err = pgx.CollectRows(found, pgx.RowTo[int])
 		var refused *pgconn.PgError
 		if errors.As(err, &refused) && refused.Code == "42P01" { // the table is gone, and all rows with it
 			return nil
@@ -105,9 +104,8 @@ func (w *writer) lost() (lost int) {
 	return lost
 }
 
-// outage loses power so many times, and returns how many rows that cost at
-// last. A server that cannot start on what is left has lost all.
-func outage(t *testing.T, times int, settings ...string) (lost int) {
+// outage loses power so many times, or until that costs rows, and returns how many. A server that cannot start on what is left has lost all.
+func outage(t *testing.T, times int, settings ...string) int {
 	t.Helper()
 	p := cluster.NewPostgres(t, crashfs.MountWith(t, cluster.Disks(t)), cluster.Available, settings...)
 	w := newWriter(t, p)
@@ -119,9 +117,11 @@ func outage(t *testing.T, times int, settings ...string) (lost int) {
 		if !p.Recovers() {
 			return len(w.acked)
 		}
-		lost += w.lost()
+		if lost := w.lost(); lost > 0 {
+			return lost
+		}
 	}
-	return lost
+	return 0
 }
 
 func await(t *testing.T, what string, holds func() bool) {
