@@ -237,7 +237,7 @@ func TestWhoSeesTheMetrics(t *testing.T) {
 		"behind a proxy, not asked with":  {token, true, ask{}, 403},
 		"the wrong token":                 {token, false, ask{bearer: token + "x"}, 403},
 		"the token by any name":           {token, false, ask{bearer: token, host: "parley.example.com"}, 200},
-		"no token, none needed":           {token, false, ask{}, 200},
+		"this machine without the token":  {token, false, ask{}, 403},
 		"an empty token":                  {"", true, ask{bearer: " "}, 403},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -57,7 +57,7 @@ func (c Config) wrongKey(err error) error {
 		return err
 	}
 	if c.shared() && c.MasterKey == "" {
-		return fmt.Errorf("the master key in %s is not the one that the store was first used with: all nodes need the same, by PARLEY_MASTER_KEY_FILE: %w", c.file("master.key"), err)
+		return fmt.Errorf("the master key in %s is not the one that the store was first used with: all nodes need the same, by PARLEY_MASTER_KEY_FILE: %w", c.file(datadir.MasterKey), err)
 	}
 	return fmt.Errorf("the master key is not the one that the store was first used with: %w", err)
 }

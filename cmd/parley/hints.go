@@ -1,7 +1,5 @@
 package main
 
-import "os"
-
 // hints are the flags of the bus between nodes.
 type hints struct {
 	Bus      string `default:"memory" env:"PARLEY_BUS" help:"How nodes tell one another: memory for one node, or nats://host:port (tls://…), several comma separated. PARLEY_BUS_FILE names a file that holds it."`
@@ -11,12 +9,4 @@ type hints struct {
 	BusCA    string `name:"bus-ca" type:"path" env:"PARLEY_BUS_CA" help:"File with the certificates that those of NATS are checked with; the system's by default."`
 	BusCert  string `type:"path" env:"PARLEY_BUS_CERT" help:"Certificate file that this server shows to NATS."`
 	BusKey   string `type:"path" env:"PARLEY_BUS_KEY" help:"Key file of that certificate."`
-}
-
-// address returns where the bus is; a URL with a password may come from a file.
-func (h hints) address() (string, error) {
-	if _, ok := os.LookupEnv("PARLEY_BUS_FILE"); !ok || h.Bus != "memory" {
-		return h.Bus, nil
-	}
-	return secret("PARLEY_BUS")
 }

@@ -27,6 +27,15 @@ func secretFile(name, path string) (string, error) {
 	return strings.TrimSpace(string(raw)), nil
 }
 
+// given returns a flag's value; where that is the default, a file that NAME_FILE
+// names may hold another one, for a URL with a password.
+func given(value, usual, name string) (string, error) {
+	if _, ok := os.LookupEnv(name + "_FILE"); !ok || value != usual {
+		return value, nil
+	}
+	return secret(name)
+}
+
 // coded is an error with its own exit code.
 type coded struct {
 	error

@@ -15,7 +15,7 @@ import (
 type serve struct {
 	Listen       string        `default:"127.0.0.1:8080" env:"PARLEY_LISTEN" help:"Address to listen on; port 0 picks a free one. An inherited listener (LISTEN_FDS) is taken over."`
 	Data         string        `default:"data" env:"PARLEY_DATA" help:"Directory for everything that is kept."`
-	Store        string        `default:"sqlite" env:"PARLEY_STORE" help:"Where chats are kept: sqlite (in the data directory), or a postgres:// URL that several nodes share."`
+	Store        string        `default:"sqlite" env:"PARLEY_STORE" help:"Where chats are kept: sqlite (in the data directory), or a postgres:// URL that several nodes share. PARLEY_STORE_FILE names a file that holds it."`
 	Limits       string        `default:"off" enum:"off,aws" env:"PARLEY_LIMITS" help:"Rates and quotas: off, or aws for Amazon Connect's defaults."`
 	Limit        []string      `placeholder:"NAME=VALUE" sep:"none" env:"PARLEY_LIMIT" help:"One limit: active-chats=2, connections-per-address=1000, or a rate as StartChatContact=5/8 (a second / burst). Repeatable."`
 	Setting      []string      `placeholder:"NAME=VALUE" sep:"none" env:"PARLEY_SETTING" help:"One setting: custom-chat-duration=off, text-bytes=16384, strict-client-tokens=on, require-same-customer=on. Repeatable."`
@@ -43,7 +43,9 @@ type serve struct {
 // Help tells of what is read from the environment only.
 func (serve) Help() string {
 	return "Secrets come from the environment. PARLEY_ACCESS_KEY_ID and PARLEY_SECRET_ACCESS_KEY are the first key; " +
-		"PARLEY_ACCESS_KEY_ID_FILE and PARLEY_SECRET_ACCESS_KEY_FILE name files that hold them."
+		"PARLEY_MASTER_KEY seals what is secret in the store: 64 hexadecimal digits, the same for all nodes over one store; " +
+		"made and kept in the data directory by default. " +
+		"PARLEY_ACCESS_KEY_ID_FILE, PARLEY_SECRET_ACCESS_KEY_FILE and PARLEY_MASTER_KEY_FILE name files that hold them."
 }
 
 // stopWithin is how long a stopping server may take beside --drain-wait (SIGTERM ends it within 10 s).
@@ -96,7 +98,11 @@ func (s serve) config() (node.Config, error) {
 	if err != nil {
 		return node.Config{}, err
 	}
-	bus, err := s.address()
+	bus, err := given(s.Bus, "memory", "PARLEY_BUS")
+	if err != nil {
+		return node.Config{}, err
+	}
+	store, err := given(s.Store, "sqlite", "PARLEY_STORE")
 	if err != nil {
 		return node.Config{}, err
 	}
@@ -106,7 +112,7 @@ func (s serve) config() (node.Config, error) {
 	}
 	master, err := secret("PARLEY_MASTER_KEY")
 	return node.Config{
-		Listen: s.Listen, Data: s.Data, Store: s.Store, Bus: bus, Limits: s.Limits, Limit: s.Limit, Setting: s.Setting,
+		Listen: s.Listen, Data: s.Data, Store: store, Bus: bus, Limits: s.Limits, Limit: s.Limit, Setting: s.Setting,
 		Region: s.Region, AccountID: s.AccountID, InstanceID: s.InstanceID, PublicURL: s.PublicURL, Origins: s.Origin,
 		TLSCert: s.TLSCert, TLSKey: s.TLSKey, BehindProxy: s.BehindProxy, TrustedProxies: s.TrustedProxy, PlainHTTP: s.PlainHTTP,
 		DrainWait: s.DrainWait, TestControls: s.TestControls,

@@ -25,7 +25,8 @@ type Options struct {
 	Progress func(stage string)
 }
 
-// Take backs a data directory up. Nothing is left under the name, or anywhere, when it fails.
+// Take backs a data directory up. Nothing is left under the name, or anywhere, when it fails; if the
+// process is killed, a directory .parley-backup-* beside it may be left, readable by its owner only.
 func Take(ctx context.Context, o Options) (Manifest, error) {
 	if o.Progress == nil {
 		o.Progress = func(string) {}
@@ -60,14 +61,6 @@ func Take(ctx context.Context, o Options) (Manifest, error) {
 // gather copies what is backed up into a directory.
 func gather(ctx context.Context, o Options, work string) (m Manifest, err error) {
 	m = Manifest{Format: format, Version: o.Version, Taken: clock.Wall(), Files: map[string]string{}}
-	if !o.WithoutKey {
-		if err := copyKey(filepath.Join(o.Data, datadir.MasterKey), filepath.Join(work, datadir.MasterKey)); err != nil {
-			return m, fmt.Errorf("the master key: %w", err)
-		}
-		if m.Files[datadir.MasterKey], err = checksum(filepath.Join(work, datadir.MasterKey)); err != nil {
-			return m, err
-		}
-	}
 	o.Progress("copying the database")
 	database := filepath.Join(work, datadir.Database)
 	if err := sqlite.Snapshot(ctx, filepath.Join(o.Data, datadir.Database), database); err != nil {
@@ -77,7 +70,13 @@ func gather(ctx context.Context, o Options, work string) (m Manifest, err error)
 	if m.Schema, err = sqlite.Check(ctx, database); err != nil {
 		return m, err
 	}
-	m.Files[datadir.Database], err = checksum(database)
+	if m.Files[datadir.Database], err = checksum(database); err != nil || o.WithoutKey {
+		return m, err
+	}
+	if err := copyKey(filepath.Join(o.Data, datadir.MasterKey), filepath.Join(work, datadir.MasterKey)); err != nil {
+		return m, fmt.Errorf("the master key: %w", err)
+	}
+	m.Files[datadir.MasterKey], err = checksum(filepath.Join(work, datadir.MasterKey))
 	return m, err
 }
 

@@ -191,4 +191,5 @@ func (v *View) applyOnce(r *Request) {
 	}
 	row := v.Once[OnceKey{o.Scope, o.Key}]
 	row.Expires, row.Replay, row.changed = o.Expires, first, true
+	row.own = first.Position > 0 && o.Scope == r.Set.Session.ID
 }

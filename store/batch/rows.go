@@ -58,6 +58,7 @@ type OnceRow struct {
 	OnceKey
 	Expires time.Time // zero = never
 	*store.Replay
+	Own    bool // came with an item of the session that is its scope
 	Stands bool
 }
 
@@ -126,7 +127,7 @@ func (v *View) Flush(out *Rows) {
 	}
 	for k, o := range v.Once {
 		if o.changed {
-			out.Once = append(out.Once, OnceRow{k, o.Expires, o.Replay, o.Stands})
+			out.Once = append(out.Once, OnceRow{k, o.Expires, o.Replay, o.own, o.Stands})
 		}
 	}
 	for key, u := range v.Usage {

@@ -66,6 +66,7 @@ type Once struct {
 	Replay  *store.Replay // nil = the token was not used
 
 	Stands  bool // in the database, if expired
+	own     bool
 	changed bool
 }
 

@@ -32,7 +32,7 @@ func (s *Store) Forget(ctx context.Context, sessions []string) error {
 	if err != nil {
 		return err
 	}
-	return s.writer.exclusiveWhole(ctx, func(tx *sql.Conn) error { return forget(tx, string(ids)) })
+	return s.writer.exclusive(ctx, everything(), func(tx *sql.Conn) error { return forget(tx, string(ids)) })
 }
 
 func forget(tx *sql.Conn, ids string) error {
@@ -59,7 +59,7 @@ func forget(tx *sql.Conn, ids string) error {
 
 // ForgetAnswers deletes the client tokens of a scope that do not expire by themselves.
 func (s *Store) ForgetAnswers(ctx context.Context, scope string) error {
-	return s.writer.exclusiveWhole(ctx, func(tx *sql.Conn) error {
+	return s.writer.exclusive(ctx, only(scope), func(tx *sql.Conn) error {
 		_, err := tx.ExecContext(context.Background(), `DELETE FROM once WHERE scope = ? AND expires IS NULL`, scope)
 		return err
 	})
@@ -71,7 +71,7 @@ const purgeBatch = 1000
 
 // Purge deletes client tokens that have expired, up to 1,000 at a time.
 func (s *Store) Purge(ctx context.Context, now time.Time) (n int, err error) {
-	err = s.writer.exclusive(ctx, func(tx *sql.Conn) error {
+	err = s.writer.exclusive(ctx, only(""), func(tx *sql.Conn) error {
 		res, err := tx.ExecContext(context.Background(), `DELETE FROM once WHERE (scope, key) IN
 			(SELECT scope, key FROM once WHERE expires <= ? LIMIT ?)`, now.UnixMilli(), purgeBatch)
 		if err != nil {

@@ -14,7 +14,7 @@ import (
 type entry struct {
 	sessions []batch.SessionRow // as they stand after it; a decoded entry has their ids alone
 	items    []batch.ItemRow
-	once     []batch.OnceRow // client tokens of these sessions that came with an item and never expire
+	once     []batch.OnceRow // client tokens of these sessions, each with an item of its own session, that never expire
 	index    map[string]int  // of a session, in sessions
 }
 
@@ -44,7 +44,7 @@ func (e *entry) take(rows *batch.Rows, changed map[string]bool) {
 		return ok
 	}
 	rows.Items = moveTo(&e.items, rows.Items, func(r *batch.ItemRow) bool { return has(r.Session) })
-	rows.Once = moveTo(&e.once, rows.Once, func(r *batch.OnceRow) bool { return r.Position > 0 && r.Expires.IsZero() && has(r.Scope) })
+	rows.Once = moveTo(&e.once, rows.Once, func(r *batch.OnceRow) bool { return r.Own && r.Expires.IsZero() && has(r.Scope) })
 }
 
 // moveTo appends the rows that match to another list and returns the others.
@@ -179,7 +179,7 @@ func (r *entryReader) session(e *entry) string {
 }
 
 func (r *entryReader) once(e *entry) batch.OnceRow {
-	o := batch.OnceRow{Replay: &store.Replay{}}
+	o := batch.OnceRow{Replay: &store.Replay{}, Own: true}
 	o.Scope = r.session(e)
 	copy(o.Key[:], r.take(32))
 	copy(o.Fingerprint[:], r.take(32))

@@ -19,12 +19,13 @@ func sampleEntry() (entry, batch.Rows) {
 			{Session: "s1", Position: 8, At: 2, Body: []byte("eight")}, {Session: "s2", Position: 1, At: -3, Body: []byte{0}},
 		},
 		Once: []batch.OnceRow{
-			{OnceKey: batch.OnceKey{Scope: "s1", Key: [32]byte{1}}, Replay: &store.Replay{
+			{OnceKey: batch.OnceKey{Scope: "s1", Key: [32]byte{1}}, Own: true, Replay: &store.Replay{
 				Fingerprint: [32]byte{2}, Answer: []byte("a"), Position: 7, Time: time.UnixMilli(1).UTC(),
 			}},
 			{OnceKey: batch.OnceKey{Scope: "instance"}, Replay: &store.Replay{Position: 1}},
-			{OnceKey: batch.OnceKey{Scope: "s2", Key: [32]byte{3}}, Replay: &store.Replay{Position: 1}, Expires: time.UnixMilli(9)},
-			{OnceKey: batch.OnceKey{Scope: "changed"}, Replay: &store.Replay{Position: 1}},
+			{OnceKey: batch.OnceKey{Scope: "s2", Key: [32]byte{3}}, Own: true, Replay: &store.Replay{Position: 1}, Expires: time.UnixMilli(9)},
+			{OnceKey: batch.OnceKey{Scope: "s2", Key: [32]byte{4}}, Replay: &store.Replay{Position: 9}}, // came with another session's item
+			{OnceKey: batch.OnceKey{Scope: "changed"}, Own: true, Replay: &store.Replay{Position: 1}},
 		},
 	}
 	e := newEntry()
@@ -39,8 +40,8 @@ func TestEntryTakesPlainAppends(t *testing.T) {
 	if len(e.sessions) != 2 || len(e.items) != 3 || len(e.once) != 1 {
 		t.Errorf("the entry has %d sessions, %d items, %d tokens, want 2, 3, 1", len(e.sessions), len(e.items), len(e.once))
 	}
-	if len(rows.Sessions) != 1 || len(rows.Items) != 1 || len(rows.Once) != 3 {
-		t.Errorf("%d sessions, %d items, %d tokens stay, want 1, 1, 3", len(rows.Sessions), len(rows.Items), len(rows.Once))
+	if len(rows.Sessions) != 1 || len(rows.Items) != 1 || len(rows.Once) != 4 {
+		t.Errorf("%d sessions, %d items, %d tokens stay, want 1, 1, 4", len(rows.Sessions), len(rows.Items), len(rows.Once))
 	}
 	back, err := decodeEntry(e.encode())
 	if err != nil {

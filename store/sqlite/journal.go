@@ -57,6 +57,9 @@ type plan struct {
 	entry   entry
 	body    []byte          // entry, encoded; empty for none
 	leaving map[string]bool // sessions whose rows move to the tables
+	items   int             // how many items move
+	tokens  int             // how many client tokens move
+	bytes   int             // of the items that move
 }
 
 func newJournal(limit int64) *journal {
@@ -164,9 +167,12 @@ func (j *journal) relieve(out *batch.Rows) {
 	}
 }
 
-// empty plans that everything leaves the journal.
-func (j *journal) empty(rows *batch.Rows) {
-	j.plan.reset()
+// move plans what leaves the journal for work that is no batch.
+func (j *journal) move(m moves, rows *batch.Rows) {
+	if !m.all {
+		j.leave(m.session, rows)
+		return
+	}
 	for id := range j.sessions {
 		j.leave(id, rows)
 	}
@@ -183,6 +189,11 @@ func (j *journal) leave(id string, rows *batch.Rows) {
 	rows.Items = append(rows.Items, r.items...)
 	for _, o := range r.once {
 		rows.Once = append(rows.Once, o)
+	}
+	j.plan.items += len(r.items)
+	j.plan.tokens += len(r.once)
+	for i := range r.items {
+		j.plan.bytes += len(r.items[i].Body) + itemRow
 	}
 }
 
@@ -264,10 +275,14 @@ func (j *journal) add(e *entry, size int64) {
 	j.written += size
 }
 
+// itemRow is about what a row of items takes beside its body.
+const itemRow = 64
+
 func (p *plan) reset() {
 	p.entry.reset()
 	p.body = nil
 	clear(p.leaving)
+	p.items, p.tokens, p.bytes = 0, 0, 0
 }
 
 func sessionOf(r batch.SessionRow) batch.Session {

@@ -316,3 +316,33 @@ func TestMovedItemsAreTheSame(t *testing.T) {
 		t.Error("the text has changed")
 	}
 }
+
+// TestForgettingAnswersLeavesOthersAlone shows that only the session whose tokens
+// are forgotten leaves the journal: this happens at the end of every chat.
+func TestForgettingAnswersLeavesOthersAlone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "parley.db")
+	s := open(t, path, sqlite.Options{})
+	defer s.Close()
+	gone, stays := sessionID(1), sessionID(2)
+	for _, id := range []string{gone, stays} {
+		mustCommit(t, s, create(id))
+		mustCommit(t, s, said(id, "x"))
+	}
+	if err := s.ForgetAnswers(t.Context(), gone); err != nil {
+		t.Fatal(err)
+	}
+	if n := number(t, path, `SELECT count(*) FROM items`); n != 1 {
+		t.Errorf("%d items have moved, want 1", n)
+	}
+	for _, again := range []*sqlite.Store{s, crash(t, path)} {
+		for id, want := range map[string]bool{gone: false, stays: true} {
+			replay, err := again.Answer(t.Context(), id, said(id, "x").Once.Key, time.Now())
+			if err != nil || (replay != nil) != want {
+				t.Errorf("%s: the answer is %+v (%v), want one: %v", id, replay, err, want)
+			}
+			if items, err := again.Items(t.Context(), id, store.Page{Limit: 9}); err != nil || len(items) != 1 {
+				t.Errorf("%s: %d items (%v), want 1", id, len(items), err)
+			}
+		}
+	}
+}

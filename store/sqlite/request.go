@@ -13,8 +13,21 @@ type request struct {
 
 	alone   func(tx *sql.Conn) error
 	between bool // alone runs between transactions, not in one
-	whole   bool // alone sees tables that lack nothing
+	moves   moves
 }
 
 // Alone tells whether the request shares its transaction with no other.
 func (r *request) Alone() bool { return r.alone != nil }
+
+// moves says what has to leave the journal before work is done: everything, or
+// one session.
+type moves struct {
+	all     bool
+	session string
+}
+
+// everything is for work that must find the tables whole.
+func everything() moves { return moves{all: true} }
+
+// only is for work on one session, or on none.
+func only(session string) moves { return moves{session: session} }

@@ -30,10 +30,9 @@ import (
 type Options struct {
 	// Readers is how many connections read at a time; 0 = twice the processors, at least 4.
 	Readers int
-	// CheckpointRows is after how many written rows the WAL is copied into the
-	// database; 0 = 4,096. Rows stand for pages: nearly every row of a batch
-	// lies on a page of its own, so that the default is about 16 MiB. The WAL
-	// grows to twice that before the writer makes it begin anew.
+	// CheckpointRows is after about how many written pages the WAL is copied into
+	// the database; 0 = 4,096, which is 16 MiB. The WAL grows to twice that before
+	// the writer makes it begin anew.
 	CheckpointRows int
 	// JournalBytes is how far the tables may lag behind what was committed; 0 = 2 MiB.
 	// Opening the database reads as much.
@@ -163,7 +162,7 @@ func dsn(path, mode string, pragmas ...string) string {
 
 // Ping writes and syncs a probe; it fails if the store cannot be written to.
 func (s *Store) Ping(ctx context.Context) error {
-	return s.writer.exclusive(ctx, func(tx *sql.Conn) error {
+	return s.writer.exclusive(ctx, only(""), func(tx *sql.Conn) error {
 		_, err := tx.ExecContext(context.Background(), "UPDATE counters SET value = value + 1 WHERE name = 'probe'")
 		return err
 	})

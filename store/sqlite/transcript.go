@@ -52,24 +52,29 @@ func withRecent(items []transcript.Item, recent []batch.ItemRow, page store.Page
 	for i := range items {
 		last = max(last, items[i].Position)
 	}
-	var late []transcript.Item
-	for i := range recent {
-		if p := recent[i].Position; p <= last || p >= page.Before {
-			continue
-		}
-		item, err := itemOf(&recent[i])
-		if err != nil {
+	first := recent[0].Position
+	from := min(max(last+1-first, 0), int64(len(recent)))
+	to := max(min(page.Before-first, int64(len(recent))), from)
+	room := int64(max(page.Limit, 0))
+	if page.Descending {
+		late, err := itemsOf(recent[max(from, to-room):to])
+		slices.Reverse(late)
+		late = append(late, items...)
+		return late[:min(len(late), int(room))], err
+	}
+	late, err := itemsOf(recent[from:min(to, from+room-int64(len(items)))])
+	return append(items, late...), err
+}
+
+func itemsOf(rows []batch.ItemRow) ([]transcript.Item, error) {
+	items := make([]transcript.Item, len(rows))
+	for i := range rows {
+		var err error
+		if items[i], err = itemOf(&rows[i]); err != nil {
 			return nil, err
 		}
-		late = append(late, item)
 	}
-	if page.Descending {
-		slices.Reverse(late)
-		items = append(late, items...)
-	} else {
-		items = append(items, late...)
-	}
-	return items[:min(len(items), max(page.Limit, 0))], nil
+	return items, nil
 }
 
 func itemOf(r *batch.ItemRow) (i transcript.Item, err error) {

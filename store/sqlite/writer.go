@@ -67,14 +67,9 @@ func (w *writer) do(ctx context.Context, r *request) error {
 	return r.Wait(ctx)
 }
 
-// exclusive runs work in a transaction of its own. The tables may lack what the journal holds.
-func (w *writer) exclusive(ctx context.Context, work func(tx *sql.Conn) error) error {
-	return w.do(ctx, &request{Request: batch.NewWork(), alone: work})
-}
-
-// exclusiveWhole is exclusive with everything in the tables.
-func (w *writer) exclusiveWhole(ctx context.Context, work func(tx *sql.Conn) error) error {
-	return w.do(ctx, &request{Request: batch.NewWork(), alone: work, whole: true})
+// exclusive runs work in a transaction of its own, after what it needs has left the journal.
+func (w *writer) exclusive(ctx context.Context, m moves, work func(tx *sql.Conn) error) error {
+	return w.do(ctx, &request{Request: batch.NewWork(), alone: work, moves: m})
 }
 
 func (w *writer) run() {
@@ -162,12 +157,12 @@ func (w *writer) transact(requests []*request) error {
 // pages estimates how many pages the last commit wrote: items and client tokens
 // that come from the journal together lie side by side, other rows on pages of their own.
 func (w *writer) pages() int {
-	bytes := len(w.journal.plan.body)
-	for i := range w.rows.Items {
-		bytes += len(w.rows.Items[i].Body) + 64
-	}
-	return w.rows.Count() - len(w.rows.Items) - len(w.rows.Once)/2 + bytes/2048 + 1
+	p := &w.journal.plan
+	return w.rows.Count() - p.items - p.tokens/2 + (p.bytes+len(p.body))/(pageSize/2) + 1
 }
+
+// pageSize is SQLite's.
+const pageSize = 4096
 
 // restartLog lets the next commit begin the WAL anew. It waits a moment for
 // readers that still need the old one.
@@ -198,10 +193,11 @@ func (w *writer) apply(requests []*request) error {
 	return w.write()
 }
 
-// applyAlone runs work in the transaction, on tables that lack nothing where it asks for that.
+// applyAlone runs work in the transaction, after what it needs has left the journal.
 func (w *writer) applyAlone(r *request) error {
-	if r.whole {
-		w.journal.empty(&w.rows)
+	w.generation = 0
+	w.journal.move(r.moves, &w.rows)
+	if len(w.journal.plan.leaving) > 0 {
 		if err := w.write(); err != nil {
 			return err
 		}
