@@ -25,6 +25,7 @@ type commands struct {
 	Key     keyCommands `cmd:"" help:"Manage access keys of the running server."`
 	Backup  takeBackup  `cmd:"" help:"Back up the data directory, of a running server too."`
 	Restore restore     `cmd:"" help:"Make a data directory from a backup."`
+	Copy    copyAll     `cmd:"" help:"Copy a stopped server's data directory into a PostgreSQL database."`
 	Bench   measure     `cmd:"" help:"Measure a running server through its public API."`
 	Version about       `cmd:"" help:"Print the version."`
 }
