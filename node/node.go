@@ -265,12 +265,12 @@ func (n *Node) announce() error {
 	}
 	n.ready.Version, n.ready.PID = n.cfg.Version, os.Getpid()
 	n.ready.Region, n.ready.AccountID = n.cfg.Region, n.cfg.AccountID
+	n.report()
 	for _, path := range n.cfg.readyFiles() {
 		if err := n.ready.write(path); err != nil {
 			return err
 		}
 	}
-	n.report()
 	return nil
 }
 

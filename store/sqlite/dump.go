@@ -22,7 +22,7 @@ func (s *Store) Dump(ctx context.Context, t batch.Table) iter.Seq2[[]any, error]
 
 func (s *Store) dump(ctx context.Context, t batch.Table, yield func([]any, error) bool) error {
 	nothing := func(*sql.Conn) error { return nil }
-	if err := s.writer.exclusiveWhole(ctx, nothing); err != nil {
+	if err := s.writer.exclusive(ctx, everything(), nothing); err != nil {
 		return err
 	}
 	rows, err := s.read.QueryContext(ctx, selection(t))
