@@ -50,20 +50,40 @@ const purgeBatch = 1000
 // commitsKept is how long it is known what became of a transaction; nobody asks later.
 const commitsKept = 10 * time.Minute
 
+// commitsBatch is how many of those one transaction deletes at most (our
+// choice: well within what a statement may take).
+const commitsBatch = 10_000
+
 // Purge deletes client tokens that have expired, up to 1,000 at a time, and
-// what is remembered of old transactions. Nodes that purge at once share the work.
+// all that is remembered of old transactions. Nodes that purge at once share the work.
 func (s *Store) Purge(ctx context.Context, now time.Time) (n int, err error) {
+	if err := s.forgetCommits(ctx); err != nil {
+		return 0, err
+	}
 	err = s.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `DELETE FROM commits WHERE id IN
-			(SELECT id FROM commits WHERE at < now() - $1::interval LIMIT 10000 FOR UPDATE SKIP LOCKED)`, commitsKept); err != nil {
-			return err
-		}
 		done, err := tx.Exec(ctx, `DELETE FROM once WHERE (scope, key) IN (SELECT scope, key FROM once
 			WHERE expires <> 0 AND expires <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`, now.UnixMilli(), purgeBatch)
 		n = int(done.RowsAffected())
 		return err
 	})
 	return n, err
+}
+
+// forgetCommits deletes what is remembered of old transactions, each portion
+// in a transaction of its own.
+func (s *Store) forgetCommits(ctx context.Context) error {
+	for deleted := int64(commitsBatch); deleted == commitsBatch; {
+		err := s.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
+			done, err := tx.Exec(ctx, `DELETE FROM commits WHERE id IN (SELECT id FROM commits
+				WHERE at < now() - $1::interval LIMIT $2 FOR UPDATE SKIP LOCKED)`, commitsKept, commitsBatch)
+			deleted = done.RowsAffected()
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // transact runs work that may be run twice in a transaction of its own.
