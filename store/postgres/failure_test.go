@@ -132,6 +132,24 @@ func TestUnknownOutcomeWithoutSession(t *testing.T) {
 	}
 }
 
+// TestAProbeWhoseAnswerIsLost is sent again and does not stumble over itself.
+func TestAProbeWhoseAnswerIsLost(t *testing.T) {
+	p, url := newProxy(t, database(t))
+	s := open(t, url)
+	defer s.Close()
+	for range 3 {
+		p.arm(anyAnswer)
+		if err := s.Ping(t.Context()); err != nil {
+			t.Error(err)
+		}
+		select {
+		case <-p.fired:
+		default:
+			t.Error("no connection was cut")
+		}
+	}
+}
+
 // TestALateCommitFails delivers a commit to the server after the store has
 // asked for it, decided again and gone on: it must not happen any more.
 func TestALateCommitFails(t *testing.T) {
