@@ -428,3 +428,62 @@ func TestAStalledNodeGivesBackItsLocks(t *testing.T) {
 	}
 	all.Wait()
 }
+
+// TestAFullPoolIsNoLostConnection: reads that wait for a connection behind slow
+// ones for longer than a statement may take are served in the end, and nobody's
+// connection is given up for it.
+func TestAFullPoolIsNoLostConnection(t *testing.T) {
+	t.Parallel()
+	url := database(t)
+	s := open(t, url+"&pool_max_conns=1&lock_timeout=3500")
+	defer s.Close()
+	if _, err := s.Usage(t.Context(), "k"); err != nil {
+		t.Fatal(err)
+	}
+	before := backends(t, url)
+	slow, err := pgx.Connect(t.Context(), url[:len(url)-len(unsafe)])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer slow.Close(context.Background())
+	if _, err := slow.Exec(t.Context(), `BEGIN; LOCK TABLE usage`); err != nil {
+		t.Fatal(err)
+	}
+	answered := make(chan error, 3)
+	for range cap(answered) {
+		go func() {
+			_, err := s.Usage(context.Background(), "k")
+			answered <- err
+		}()
+	}
+	for range 2 {
+		if err := <-answered; err == nil {
+			t.Error("a read did not wait for the lock")
+		}
+	}
+	if err := slow.Close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-answered; err != nil {
+		t.Errorf("the read that waited: %v", err)
+	}
+	if after := backends(t, url); after != before {
+		t.Errorf("the server's processes for the store were %s and are %s", before, after)
+	}
+}
+
+// backends are the server's processes for the stores on a database.
+func backends(t *testing.T, url string) (pids string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url[:len(url)-len(unsafe)])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	err = conn.QueryRow(t.Context(), `SELECT coalesce(string_agg(pid::text, ' ' ORDER BY pid), '') FROM pg_stat_activity
+		WHERE datname = current_database() AND application_name = 'parley'`).Scan(&pids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pids
+}
