@@ -487,3 +487,40 @@ func backends(t *testing.T, url string) (pids string) {
 	}
 	return pids
 }
+
+// TestCloseDoesNotWaitForALock: what another one holds up fails when the store
+// closes, and is not tried again until the patience is over.
+func TestCloseDoesNotWaitForALock(t *testing.T) {
+	url := database(t)
+	s := open(t, url+"&lanes=1")
+	defer s.Close()
+	mustCommit(t, s, create(sessionID(1)))
+	holder, err := pgx.Connect(t.Context(), url[:len(url)-len(unsafe)])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer holder.Close(context.Background())
+	if _, err := holder.Exec(t.Context(), `BEGIN; SELECT FROM sessions FOR UPDATE`); err != nil {
+		t.Fatal(err)
+	}
+	answered := make(chan error, 1)
+	go func() {
+		_, err := s.Commit(context.Background(), say(sessionID(1), "x"))
+		answered <- err
+	}()
+	select {
+	case err := <-answered:
+		t.Fatalf("the caller was answered: %v", err)
+	case <-time.After(200 * time.Millisecond):
+	}
+	began := time.Now()
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it closed after %v", took)
+	}
+	if err := <-answered; !fault.Is(err, fault.Unavailable) {
+		t.Errorf("%v, want Unavailable", err)
+	}
+}

@@ -176,7 +176,8 @@ func (s *Store) Ping(ctx context.Context) error {
 }
 
 // Close commits what waits, refuses what comes later, and releases everything.
-// While no database answers it does not wait: what waits fails. It is safe to
+// It tries nothing again: what others or a database that does not answer keep
+// from being committed fails. It is safe to
 // call more than once.
 func (s *Store) Close() error {
 	s.once.Do(func() {
