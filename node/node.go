@@ -309,10 +309,7 @@ func (n *Node) Stop(ctx context.Context) error {
 	n.drain(ctx)
 	n.closeDebug()
 	n.stop()
-	if !n.finished(ctx) {
-		return errors.New("the store did not answer in time; what was acknowledged is safe")
-	}
-	return n.release()
+	return n.finish(ctx)
 }
 
 // closing is what the drain leaves of the time that a stop has, for the store (our choice).
@@ -333,18 +330,18 @@ func (n *Node) drain(ctx context.Context) {
 	drained.Wait()
 }
 
-// finished waits for the background work, no longer than ctx.
-func (n *Node) finished(ctx context.Context) bool {
-	done := make(chan struct{})
+// finish waits for the background work and gives back what Start took, no longer than ctx.
+func (n *Node) finish(ctx context.Context) error {
+	done := make(chan error, 1)
 	go func() {
 		n.work.Wait()
-		close(done)
+		done <- n.release()
 	}()
 	select {
-	case <-done:
-		return true
+	case err := <-done:
+		return err
 	case <-ctx.Done():
-		return false
+		return errors.New("the store did not answer in time; what was acknowledged is safe")
 	}
 }
 

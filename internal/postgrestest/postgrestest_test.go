@@ -3,6 +3,7 @@ package postgrestest_test
 import (
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -48,6 +49,35 @@ func TestLife(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Dir(s.Dir)); !os.IsNotExist(err) {
 		t.Errorf("the temporary directory is left: %v", err)
+	}
+}
+
+// TestKillLeavesNothing: when a server is killed, what works in its data
+// directory is gone, the server's own children or not (a backend outlives its
+// parent for a moment), so that it starts again at once and on the same port.
+func TestKillLeavesNothing(t *testing.T) {
+	s, err := postgrestest.Start(postgrestest.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	orphan := exec.Command("sleep", "60")
+	orphan.Dir = s.Dir
+	if err := orphan.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- orphan.Wait() }()
+	port := s.Port
+	s.Kill()
+	select {
+	case <-ended:
+	case <-time.After(5 * time.Second):
+		t.Error("a process is left")
+		_ = orphan.Process.Kill()
+	}
+	if err := s.Boot(); err != nil || s.Port != port {
+		t.Errorf("port %d after %d: %v", s.Port, port, err)
 	}
 }
 

@@ -111,15 +111,37 @@ func start(cmd *exec.Cmd, exited chan<- struct{}) error {
 }
 
 // Kill ends the server and all its processes at once, as a machine that stops.
+// None of them is left when it returns: a new server does not start beside one.
 func (s *Server) Kill() {
 	if !s.running() {
 		return
 	}
 	s.Pause() // so that nobody reacts to the others' end
-	for _, pid := range s.processes() {
-		_ = syscall.Kill(pid, syscall.SIGKILL)
+	for pids := s.processes(); len(pids) > 0; pids = s.working() {
+		for _, pid := range pids {
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
 	}
 	<-s.exited
+}
+
+// working are all processes in the data directory (Linux only), also those
+// whose parent has ended.
+func (s *Server) working() (pids []int) {
+	data, err := filepath.EvalSymlinks(s.Dir)
+	if err != nil {
+		return nil
+	}
+	links, _ := filepath.Glob("/proc/[0-9]*/cwd")
+	for _, link := range links {
+		if dir, err := os.Readlink(link); err != nil || dir != data { // one that has ended has none
+			continue
+		}
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(link))); err == nil {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
 }
 
 // Pause stops the server and all its processes in their tracks: connections

@@ -132,6 +132,24 @@ func TestUnknownOutcomeWithoutSession(t *testing.T) {
 	}
 }
 
+// TestAProbeWhoseAnswerIsLost is sent again and does not stumble over itself.
+func TestAProbeWhoseAnswerIsLost(t *testing.T) {
+	p, url := newProxy(t, database(t))
+	s := open(t, url)
+	defer s.Close()
+	for range 3 {
+		p.arm(anyAnswer)
+		if err := s.Ping(t.Context()); err != nil {
+			t.Error(err)
+		}
+		select {
+		case <-p.fired:
+		default:
+			t.Error("no connection was cut")
+		}
+	}
+}
+
 // TestALateCommitFails delivers a commit to the server after the store has
 // asked for it, decided again and gone on: it must not happen any more.
 func TestALateCommitFails(t *testing.T) {
@@ -409,4 +427,100 @@ func TestAStalledNodeGivesBackItsLocks(t *testing.T) {
 		all.Go(func() { mustCommit(t, s, say(sessionID(1+i%2), "x")) })
 	}
 	all.Wait()
+}
+
+// TestAFullPoolIsNoLostConnection: reads that wait for a connection behind slow
+// ones for longer than a statement may take are served in the end, and nobody's
+// connection is given up for it.
+func TestAFullPoolIsNoLostConnection(t *testing.T) {
+	t.Parallel()
+	url := database(t)
+	s := open(t, url+"&pool_max_conns=1&lock_timeout=3500")
+	defer s.Close()
+	if _, err := s.Usage(t.Context(), "k"); err != nil {
+		t.Fatal(err)
+	}
+	before := backends(t, url)
+	slow, err := pgx.Connect(t.Context(), url[:len(url)-len(unsafe)])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer slow.Close(context.Background())
+	if _, err := slow.Exec(t.Context(), `BEGIN; LOCK TABLE usage`); err != nil {
+		t.Fatal(err)
+	}
+	answered := make(chan error, 3)
+	for range cap(answered) {
+		go func() {
+			_, err := s.Usage(context.Background(), "k")
+			answered <- err
+		}()
+	}
+	for range 2 {
+		if err := <-answered; err == nil {
+			t.Error("a read did not wait for the lock")
+		}
+	}
+	if err := slow.Close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-answered; err != nil {
+		t.Errorf("the read that waited: %v", err)
+	}
+	if after := backends(t, url); after != before {
+		t.Errorf("the server's processes for the store were %s and are %s", before, after)
+	}
+}
+
+// backends are the server's processes for the stores on a database.
+func backends(t *testing.T, url string) (pids string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url[:len(url)-len(unsafe)])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	err = conn.QueryRow(t.Context(), `SELECT coalesce(string_agg(pid::text, ' ' ORDER BY pid), '') FROM pg_stat_activity
+		WHERE datname = current_database() AND application_name = 'parley'`).Scan(&pids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pids
+}
+
+// TestCloseDoesNotWaitForALock: what another one holds up fails when the store
+// closes, and is not tried again until the patience is over.
+func TestCloseDoesNotWaitForALock(t *testing.T) {
+	url := database(t)
+	s := open(t, url+"&lanes=1")
+	defer s.Close()
+	mustCommit(t, s, create(sessionID(1)))
+	holder, err := pgx.Connect(t.Context(), url[:len(url)-len(unsafe)])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer holder.Close(context.Background())
+	if _, err := holder.Exec(t.Context(), `BEGIN; SELECT FROM sessions FOR UPDATE`); err != nil {
+		t.Fatal(err)
+	}
+	answered := make(chan error, 1)
+	go func() {
+		_, err := s.Commit(context.Background(), say(sessionID(1), "x"))
+		answered <- err
+	}()
+	select {
+	case err := <-answered:
+		t.Fatalf("the caller was answered: %v", err)
+	case <-time.After(200 * time.Millisecond):
+	}
+	began := time.Now()
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it closed after %v", took)
+	}
+	if err := <-answered; !fault.Is(err, fault.Unavailable) {
+		t.Errorf("%v, want Unavailable", err)
+	}
 }

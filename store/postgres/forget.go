@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"parley/domain/session"
 	"parley/internal/fault"
@@ -89,8 +90,8 @@ func (s *Store) forgetCommits(ctx context.Context) error {
 // transact runs work that may be run twice in a transaction of its own.
 func (s *Store) transact(ctx context.Context, work func(context.Context, pgx.Tx) error) error {
 	for {
-		err := s.persist(ctx, func(ctx context.Context) (bool, error) {
-			return false, pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return work(ctx, tx) })
+		err := s.persist(ctx, func(ctx context.Context, conn *pgxpool.Conn) (bool, error) {
+			return false, pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error { return work(ctx, tx) })
 		})
 		if err == nil || ctx.Err() != nil || !again(err) {
 			return err

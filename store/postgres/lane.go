@@ -77,7 +77,7 @@ func (l *lane) commit(sets []*batch.Request) {
 }
 
 // persist commits a batch, however often others get in between and whichever
-// server has to be found for it, until the patience is over.
+// server has to be found for it, until the patience is over or the store closes.
 func (l *lane) persist(sets []*batch.Request) error {
 	end := l.store.patience()
 	for pause := firstPause; ; pause = pause.next() {
@@ -92,7 +92,7 @@ func (l *lane) persist(sets []*batch.Request) error {
 		case held(err) && len(sets) > 1, !held(err) && !again(err):
 			return err
 		}
-		if !pause.wait(l.store.closed) && lost(err) {
+		if !pause.wait(l.store.closed) {
 			return err
 		}
 	}

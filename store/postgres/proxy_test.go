@@ -32,6 +32,7 @@ const (
 	beforeRequest     // the request to write and commit never reaches the server
 	beforeAnswer      // it does, and its answer is lost
 	late              // it does when the proxy is told to release it, and nobody hears of it
+	anyAnswer         // the answer to the next statement is lost, also outside a lane
 )
 
 // newProxy returns a proxy before the database of a URL, and the URL by way of it.
@@ -171,6 +172,11 @@ func (c *proxied) sees(request []byte) bool {
 		}
 	}
 	if binds == 0 { // statements are prepared, or the connection is checked
+		return false
+	}
+	if c.fire(anyAnswer) {
+		c.arm(beforeAnswer)
+		c.commits = true
 		return false
 	}
 	c.commits = c.begins && binds > 1

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"parley/domain/change"
 	"parley/domain/session"
@@ -119,8 +120,8 @@ func (s *Store) Sessions(ctx context.Context, after string, limit int) (ids []st
 // query runs a read and calls scan for each row. Where the server is gone it
 // tries again on the one that takes its place, as long as nothing was scanned.
 func (s *Store) query(ctx context.Context, scan func(pgx.Rows) error, text string, args ...any) error {
-	return s.persist(ctx, func(ctx context.Context) (begun bool, err error) {
-		rows, err := s.pool.Query(ctx, text, args...)
+	return s.persist(ctx, func(ctx context.Context, conn *pgxpool.Conn) (begun bool, err error) {
+		rows, err := conn.Query(ctx, text, args...)
 		if err != nil {
 			return false, err
 		}
@@ -150,18 +151,21 @@ func (s *Store) row(ctx context.Context, into []any, text string, args ...any) e
 
 // exec runs a statement that may be run twice.
 func (s *Store) exec(ctx context.Context, text string, args ...any) error {
-	return s.persist(ctx, func(ctx context.Context) (bool, error) {
-		_, err := s.pool.Exec(ctx, text, args...)
+	return s.persist(ctx, func(ctx context.Context, conn *pgxpool.Conn) (bool, error) {
+		_, err := conn.Exec(ctx, text, args...)
 		return false, err
 	})
 }
 
+// work does something on a connection; begun tells that it cannot be done again.
+type work func(ctx context.Context, conn *pgxpool.Conn) (begun bool, err error)
+
 // persist runs work that may be run again until it has begun to return
 // something, while no server answers and as long as the patience lasts.
-func (s *Store) persist(ctx context.Context, work func(context.Context) (begun bool, err error)) error {
+func (s *Store) persist(ctx context.Context, work work) error {
 	end := s.patience()
 	for pause := firstPause; ; pause = pause.next() {
-		begun, err := s.limited(ctx, work)
+		begun, err := s.attempt(ctx, end, work)
 		switch {
 		case err == nil:
 			return nil
@@ -172,7 +176,6 @@ func (s *Store) persist(ctx context.Context, work func(context.Context) (begun b
 		case <-s.closed:
 			return errClosed()
 		default:
-			s.pool.Reset()
 		}
 		if !pause.wait(ctx.Done()) {
 			return failed(err, "the store cannot be read")
@@ -180,8 +183,22 @@ func (s *Store) persist(ctx context.Context, work func(context.Context) (begun b
 	}
 }
 
-func (s *Store) limited(ctx context.Context, work func(context.Context) (bool, error)) (bool, error) {
-	ctx, cancel := context.WithTimeout(ctx, silence+lockTimeout)
+// attempt runs work once, on a connection that it waits for until end at most.
+// That wait says nothing of the server: all connections may be at work. Only
+// one that fails at work takes the others with it, which lead to the same server.
+func (s *Store) attempt(ctx context.Context, end time.Time, work work) (begun bool, err error) {
+	waits, stop := context.WithDeadline(ctx, end)
+	defer stop()
+	conn, err := s.pool.Acquire(waits)
+	if err != nil {
+		return false, err
+	}
+	defer conn.Release()
+	works, cancel := context.WithTimeout(ctx, silence+lockTimeout)
 	defer cancel()
-	return work(ctx)
+	begun, err = work(works, conn)
+	if ctx.Err() == nil && lost(err) {
+		s.pool.Reset()
+	}
+	return begun, err
 }

@@ -50,6 +50,7 @@ func parse(url string) (settings, error) {
 	}
 	pool.MaxConnLifetime = time.Hour
 	pool.AfterConnect = certain
+	pool.PingTimeout = connectTimeout
 	for name, value := range serverSettings() {
 		if params[name] == "" {
 			params[name] = value

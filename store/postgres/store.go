@@ -172,11 +172,12 @@ func errClosed() error { return fault.New(fault.Unavailable, "the store is close
 
 // Ping commits a probe; it fails if the database cannot be written to.
 func (s *Store) Ping(ctx context.Context) error {
-	return s.exec(ctx, `INSERT INTO commits (id) VALUES ($1)`, uuid.New())
+	return s.exec(ctx, `INSERT INTO commits (id) VALUES ($1) ON CONFLICT DO NOTHING`, uuid.New()) // the answer to the first try may be lost
 }
 
 // Close commits what waits, refuses what comes later, and releases everything.
-// While no database answers it does not wait: what waits fails. It is safe to
+// It tries nothing again: what others or a database that does not answer keep
+// from being committed fails. It is safe to
 // call more than once.
 func (s *Store) Close() error {
 	s.once.Do(func() {
