@@ -1,8 +1,10 @@
 package client
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"os"
 )
 
@@ -10,6 +12,7 @@ import (
 // writes the file once it serves and removes it when it stops.
 type Ready struct {
 	URL             string `json:"url"`
+	PublicURL       string `json:"public_url"`
 	PID             int    `json:"pid"`
 	Region          string `json:"region"`
 	AccessKeyID     string `json:"access_key_id"`
@@ -34,7 +37,17 @@ func ReadReady(path string) (Ready, error) {
 // Config returns the configuration for the server that wrote the file.
 func (r Ready) Config() Config {
 	return Config{
-		Endpoint: r.URL, Region: r.Region, InstanceID: r.InstanceID,
+		TLS: r.tls(), Endpoint: r.URL, Region: r.Region, InstanceID: r.InstanceID,
 		AccessKeyID: r.AccessKeyID, SecretAccessKey: r.SecretAccessKey,
 	}
+}
+
+// tls checks the certificate for the name that others call the server by: it is
+// called at its own address, which a certificate seldom has.
+func (r Ready) tls() *tls.Config {
+	public, err := url.Parse(r.PublicURL)
+	if err != nil || public.Scheme != "https" {
+		return nil
+	}
+	return &tls.Config{ServerName: public.Hostname(), MinVersion: tls.VersionTLS12}
 }

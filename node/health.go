@@ -36,8 +36,7 @@ func look(ctx context.Context, st pinger) error {
 	}
 }
 
-// failures is after how many failed looks in a row the process gives up: whoever
-// runs it starts it again and the store recovers.
+// failures is after how many failed looks in a row the store counts as failed (see Node.storeFailed).
 const failures = 3
 
 func (h *health) run(ctx context.Context, st pinger, fail func(error)) {

@@ -96,6 +96,9 @@ func (s *Service) Seed(ctx context.Context, id, alias string) (Instance, string,
 	in, err := s.seeded(ctx, id, alias)
 	if fault.Is(err, fault.NotFound) {
 		if r, err := s.store.ResourceNamed(ctx, "", kindInstance, alias); err == nil {
+			if id == "" || id == r.ID { // another node was faster
+				return s.Seed(ctx, id, alias)
+			}
 			return Instance{}, "", fault.New(fault.Rule, "the data has instance %s already; another id can be given at a first start only", r.ID)
 		}
 		fresh := Instance{Alias: alias, IdentityManagementType: "CONNECT_MANAGED", InboundCalls: true, OutboundCalls: true}

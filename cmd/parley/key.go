@@ -24,7 +24,7 @@ type keyCommands struct {
 
 // show prints what a caller is given a key with.
 func show(w io.Writer, k keys.Key) {
-	fmt.Fprintf(w, "AWS_ACCESS_KEY_ID=%s\nAWS_SECRET_ACCESS_KEY=%s\n", k.AccessKeyID, k.SecretAccessKey)
+	fmt.Fprintf(w, "export AWS_ACCESS_KEY_ID=%s\nexport AWS_SECRET_ACCESS_KEY=%s\n", k.AccessKeyID, k.SecretAccessKey)
 }
 
 // call asks the running server, signed with the key of its ready file.
