@@ -31,7 +31,7 @@ func newKey(t *testing.T, s *harness.Server, args ...string) *harness.Server {
 	t.Helper()
 	printed := map[string]string{}
 	for line := range strings.Lines(run(t, s, args...)) {
-		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
+		name, value, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "export "), "=")
 		printed[name] = value
 	}
 	return s.WithKey(printed["AWS_ACCESS_KEY_ID"], printed["AWS_SECRET_ACCESS_KEY"])
