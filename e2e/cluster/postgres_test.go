@@ -171,7 +171,6 @@ func TestStandbyLoss(t *testing.T) {
 	for name, take := range map[string]func(int){
 		"killed": p.Kill,
 		"paused": p.Pause,
-		"full":   p.Fill,
 	} {
 		begin := time.Now()
 		take(1 - p.Primary())
