@@ -13,7 +13,6 @@ import (
 	"parley/internal/fault"
 	"parley/store"
 	"parley/store/batch"
-	"parley/store/codec"
 )
 
 // Session returns a session with its documents, in one read.
@@ -35,7 +34,7 @@ func (s *Store) Session(ctx context.Context, id string) (*session.Session, error
 	return out, nil
 }
 
-func scanSessionPart(rows *sql.Rows, s *session.Session) (err error) {
+func scanSessionPart(rows *sql.Rows, s *session.Session) error {
 	var last int64
 	var part change.Parts
 	var doc sql.RawBytes
@@ -43,15 +42,7 @@ func scanSessionPart(rows *sql.Rows, s *session.Session) (err error) {
 		return err
 	}
 	s.LastAt = batch.FromMillis(last)
-	switch part {
-	case change.State:
-		s.State, err = codec.DecodeState(doc)
-	case change.Attributes:
-		s.Attributes, err = codec.DecodeAttributes(doc)
-	case change.Flow:
-		s.Flow, err = codec.DecodeFlow(doc)
-	}
-	return err
+	return batch.SetDocument(s, part, doc)
 }
 
 // SessionOf returns the id of the session that a contact belongs to.
