@@ -12,21 +12,6 @@ import (
 	"parley/internal/fault"
 )
 
-// Config is what a flow may read of its instance: a snapshot, never changed.
-type Config struct {
-	InstanceARN string
-	Region      string
-	Queues      map[string]Queue // by id
-	// Full names queues that a commit found at their capacity just now.
-	Full map[string]bool
-}
-
-// Queue is a queue that contacts can wait in.
-type Queue struct {
-	ID, ARN, Name string
-	MaxContacts   int64 // 0 = no bound
-}
-
 // world lets a flow act on a draft. It implements interp.World.
 type world struct {
 	d   *Draft

@@ -1,0 +1,52 @@
+package contact
+
+import (
+	"parley/domain/flow"
+	"parley/domain/hours"
+)
+
+// Config is what a flow may read of its instance: a snapshot, never changed.
+type Config struct {
+	InstanceARN string
+	Region      string
+	// The resources of the instance, by id.
+	Queues  map[string]Queue
+	Flows   map[string]FlowRef
+	Modules map[string]FlowRef
+	Views   map[string]View
+	Hours   map[string]hours.Hours
+	// DefaultFlows are the flows that run where no hook names another, by type; for
+	// flow.CustomerQueue only, of those that a chat runs.
+	DefaultFlows map[flow.Type]string
+
+	// Full names queues that a commit found at their capacity just now.
+	Full map[string]bool
+	// Documents are the contents that were read for this decision, by content id.
+	Documents map[string]*flow.Document
+}
+
+// Queue is a queue that contacts can wait in.
+type Queue struct {
+	ID, ARN, Name string
+	HoursID       string // hours of operation, "" where the queue has none
+	MaxContacts   int64  // 0 = no bound
+}
+
+// FlowRef is a flow or a flow module as another flow finds it.
+type FlowRef struct {
+	ID, ARN, Name string
+	Type          flow.Type // "" for a module
+	Active        bool      // not archived
+	// Published and Saved are content ids, "" where there is none.
+	Published, Saved string
+	Versions         map[string]string // content id by version number
+	Aliases          map[string]string // version number by alias name, modules only
+}
+
+// View is a view as a ShowView block finds it.
+type View struct {
+	ID, ARN, Name string
+	Version       int               // the latest published one
+	Versions      map[string]string // content id by version number, and by "$LATEST" and "$SAVED"
+	Actions       []string          // what a customer may answer, of the latest
+}
