@@ -16,6 +16,7 @@ type Report struct {
 	ResidentBefore float64     `json:"resident_before_mib"` // the server's memory at the start; 0 when unknown
 	Idle           *IdleMemory `json:"idle,omitempty"`
 	Loads          []Load      `json:"loads"`
+	Beside         []Load      `json:"beside,omitempty"` // the same loads on the server beside
 	Disk           *Disk       `json:"fdatasync,omitempty"`
 	Speed          *Speed      `json:"machine,omitempty"`
 	Checks         []Check     `json:"checks,omitempty"`
@@ -121,12 +122,13 @@ func (r *Report) print(out io.Writer, asJSON bool) error {
 	if err := r.table(out); err != nil {
 		return err
 	}
-	for _, c := range r.Checks {
-		if _, err := fmt.Fprintln(out, c); err != nil {
+	if len(r.Checks) > 0 {
+		if err := printChecks(out, r.Checks, r.Speed); err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err := fmt.Fprintln(out, "The chats have ended; their transcripts stay in the server's data, as those of all chats do.")
+	return err
 }
 
 // table prints the loads in columns, and what has other figures in lines.
@@ -136,7 +138,7 @@ func (r *Report) table(out io.Writer) error {
 	if len(r.Loads) > 0 {
 		fmt.Fprintln(w, "phase\tper second\tp50 ms\tp95\tp99\tp99.9\tmax\tserver CPU s/10k\tgenerator\tother CPUs\tRSS MiB\tfaults")
 	}
-	for _, l := range r.Loads {
+	for _, l := range slices.Concat(r.Loads, named("beside it: ", r.Beside)) {
 		fmt.Fprintf(w, "%s\t%.0f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.1f\t%.0f\t%s\n",
 			l.Name, l.PerSecond, l.P50, l.P95, l.P99, l.P999, l.Max, l.CPUPer10k, l.GeneratorCPUPer10k, l.OtherCPUs, l.Resident, l.faults())
 	}
