@@ -38,7 +38,7 @@ func TestSessionsThatWroteTogetherLeaveInTurn(t *testing.T) {
 		commit(appends(sessions, test.each))
 		moved := 0
 		for range sessions {
-			n := commit(appends(sessions, 1)) // 40 items
+			n := commit(appends(sessions, 1))      // 40 items
 			if n > 2*sessions+test.each+sessions { // the last to leave has grown meanwhile
 				t.Errorf("%s: %d items moved in a transaction of %d", name, n, sessions)
 			}
