@@ -113,6 +113,12 @@ func (l Load) faults() string {
 	return strings.Join(parts, ", ")
 }
 
+// disturbed reports whether other processes took part of the machine. Some hundredths
+// are always busy with the kernel's own work.
+func (r *Report) disturbed() bool {
+	return slices.ContainsFunc(slices.Concat(r.Loads, r.Beside), func(l Load) bool { return l.OtherCPUs > 0.25 })
+}
+
 func (r *Report) print(out io.Writer, asJSON bool) error {
 	if asJSON {
 		encoder := json.NewEncoder(out)
@@ -149,6 +155,9 @@ func (r *Report) table(out io.Writer) error {
 		if l.Mode == Open {
 			fmt.Fprintf(out, "%s: this generator itself was late by %.2f ms (p99)\n", l.Name, l.GeneratorP99)
 		}
+	}
+	if r.disturbed() {
+		fmt.Fprintln(out, "something else kept processors busy meanwhile (other CPUs): the figures are worse than they would be")
 	}
 	if r.Idle != nil {
 		fmt.Fprintf(out, "%d idle participants: %.1f KiB each, RSS %.0f to %.0f MiB\n",

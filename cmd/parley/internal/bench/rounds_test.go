@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -33,6 +34,19 @@ func TestChecksAreScaledByTheMachine(t *testing.T) {
 	} {
 		if test.check.Scaled != test.want || test.check.Pass {
 			t.Errorf("%+v, want it scaled to %v and missed", test.check, test.want)
+		}
+	}
+}
+
+func TestADisturbedRunSaysSo(t *testing.T) {
+	for busy, want := range map[float64]bool{0.1: false, 0.6: true} {
+		var out strings.Builder
+		r := &Report{Loads: []Load{{}}, Beside: []Load{{OtherCPUs: busy}}}
+		if err := r.print(&out, false); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(out.String(), "kept processors busy"); got != want {
+			t.Errorf("%v other processors: said so %v, want %v", busy, got, want)
 		}
 	}
 }
