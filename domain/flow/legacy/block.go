@@ -70,13 +70,6 @@ func (p param) text() string { return reference(string(p.Namespace), string(p.Va
 // yes reports whether a parameter is true.
 func (b *block) yes(name string) bool { return strings.EqualFold(b.value(name), "true") }
 
-// copyText copies a text, if the module has it.
-func (b *block) copyText(to string, from ...string) {
-	if text := b.value(from...); text != "" {
-		b.set(to, text)
-	}
-}
-
 // filled returns a text that is not empty: AWS refuses empty ones.
 func (b *block) filled(text, what string) string {
 	if text == "" {
