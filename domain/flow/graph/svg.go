@@ -89,7 +89,7 @@ func (p *picture) block(c *canvas, n *node, summary string) {
 	c.add(`<g class="%s" transform="translate(%.1f %.1f)"><title>%s</title>`, class, n.x, n.y, escape(hover(n, summary)))
 	c.add(`<rect class="box" width="%d" height="%.0f" rx="7"/>`, width, n.height)
 	c.add(`<text class="h" x="10" y="19">%s</text>`, escape(clip(heading(a), 30)))
-	c.add(`<text class="s" x="10" y="36">%s</text>`, escape(clip(summary, 38)))
+	c.add(`<text class="s" x="10" y="36">%s</text>`, escape(clip(summary, 35)))
 	if voice {
 		c.add(`<text class="badge" x="%d" y="-4">not on chat</text>`, width)
 	} else if !n.reachable {
