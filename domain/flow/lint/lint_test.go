@@ -134,6 +134,8 @@ func TestRules(t *testing.T) {
 		{"attribute-key", lint.Warning, "a", []string{setContact("a", "x.y", "z")}, []string{setContact("a", "x_y", "z")}},
 		{"attributes-too-large", lint.Warning, "a", []string{setContact("a", strings.Repeat("k", 32768), "z")}, []string{setContact("a", strings.Repeat("k", 32767), "z")}},
 		{"endless-loop", lint.Error, "a", []string{say("a", "x", "b"), say("b", "x", "a")}, []string{say("a", "x", "b"), say("b", "x", "z")}},
+		{"not-portable", lint.Warning, "b",
+			[]string{say("a", "x", "b"), `{"Identifier":"b","Type":"EndFlowExecution"}`}, []string{say("a", "x", "z")}},
 		{"endless-loop", lint.Error, "a", []string{say("a", "x", "a")}, []string{say("a", "x", "z")}},
 		{"loop-without-wait", lint.Warning, "a",
 			[]string{lambda("a", "a", "z")},

@@ -87,6 +87,20 @@ func mirrored(a *flow.Action) bool {
 	return false
 }
 
+// portable finds what Parley publishes and Amazon Connect does not.
+func portable(l *linter) {
+	switch l.options.Type {
+	case flow.ContactFlow, flow.AgentTransfer, flow.QueueTransfer, flow.CustomerHold, flow.AgentHold:
+	default:
+		return
+	}
+	for a := range l.live {
+		if a.Type == "EndFlowExecution" {
+			l.report("not-portable", Warning, a, fmt.Sprintf("Amazon Connect takes this block in customer queue and whisper flows only; Parley takes it in a %s flow too.", l.options.Type), "End the flow with a Disconnect block, if it is to run on Amazon Connect.")
+		}
+	}
+}
+
 // returns finds modules that never come back.
 func returns(l *linter) {
 	if l.options.Type != flow.Module {
