@@ -46,6 +46,9 @@ func parse(content []byte) (*Document, error) {
 // read fills the document from its members.
 func (d *Document) read() error {
 	version, err := text(d.members, "Version")
+	if _, legacy := find(d.members, "modules"); legacy && version == "" {
+		return refuse("it is an export of an older console, with modules; convert it with parley flow convert")
+	}
 	if err != nil || version != Version {
 		return refuse("Version must be %q", Version)
 	}
