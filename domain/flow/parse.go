@@ -35,11 +35,12 @@ func parse(content []byte) (*Document, error) {
 	if !utf8.Valid(content) || !json.Valid(content) {
 		return nil, fmt.Errorf("the content is not JSON in UTF-8")
 	}
+	content = bytes.Clone(content)
 	list, err := members(content)
 	if err != nil {
 		return nil, fmt.Errorf("the content %w", err)
 	}
-	d := &Document{members: list, index: map[string]*Action{}, source: bytes.Clone(content), chars: utf8.RuneCount(content)}
+	d := &Document{members: list, index: map[string]*Action{}, source: content, chars: utf8.RuneCount(content)}
 	return d, d.read()
 }
 
