@@ -39,8 +39,8 @@ func (w world) Lookup(path flow.Path) (flow.Value, bool) {
 	if len(path) == 0 {
 		return flow.Value{}, false
 	}
-	if v, ok := w.scalar(path[0]); ok {
-		return flow.TextValue(v), len(path) == 1
+	if v, ok := w.scalar(path[0]); ok && len(path) == 1 {
+		return flow.TextValue(v), true
 	}
 	return w.nested(path[0], path[1:])
 }
