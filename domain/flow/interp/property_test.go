@@ -238,7 +238,7 @@ func randomAction(r *rand.Rand, i, n int) object {
 			"UpdateFlowAttributes", "UpdateContactTargetQueue", "TransferContactToQueue", "EndFlowExecution", "DisconnectParticipant", "ShowView", "TransferToFlow", "InvokeFlowModule", "InvokeFlowModule",
 			"EndFlowModuleExecution", "InvokeLambdaFunction", "InvokeLambdaFunction", "ConnectParticipantWithLexBot", "UpdateFlowLoggingBehavior", "NoSuchBlock"),
 		"Parameters": object{
-			"Text": text(), "TimeLimitSeconds": pick("1", "60", "x"), "Events": []string{"CustomerReturned", "LambdaReturned"}[:r.IntN(3)],
+			"Text": text(), "TimeLimitSeconds": pick("1", "60", "x"), "ContinueExecution": pick("True", "False", "False"), "MinimumWaitTimeSeconds": pick("0", "1", "x"), "Events": []string{"CustomerReturned", "LambdaReturned"}[:r.IntN(3)],
 			"ComparisonValue": text(), "LoopCount": pick("0", "1", "100"), "QueueId": text(),
 			"ContactFlowId": pick("m0", "m1", "none", "unread", "m0"), "FlowModuleId": pick("m0", "m1", "none", "m0", "m1"),
 			"Input": object{"a": text(), "b": 5, "c": []any{text(), nil}}, "Result": pick("x", "5", "$.Attributes.none"), "ResultData": object{"a": text()},
