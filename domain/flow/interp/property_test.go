@@ -184,7 +184,7 @@ func TestManyWaitsEndInBudget(t *testing.T) {
 		now = now.Add(time.Second)
 		run, out, _ = interp.Advance(run, world, interp.Timer{}, now, nil)
 	}
-	if out.Kind != interp.Budget || out.Reason != "10000 actions in one flow" || inputs != interp.MaxStepsPerRun+1 {
+	if out.Kind != interp.Budget || out.Reason != `100000 actions in one run, now at "w" of flow f` || inputs != interp.MaxStepsPerRun+1 {
 		t.Errorf("%d inputs, then %s: %s", inputs, out.Kind, out.Reason)
 	}
 }
