@@ -192,6 +192,7 @@ func viewConfig() contact.Config {
 	cfg := config()
 	cfg.Views = map[string]contact.View{
 		"form": {ID: "form", ARN: "arn:aws:connect:eu-west-1:aws:view/form", Version: 2, Versions: map[string]string{"1": "form-1", "2": "form-2"}},
+		"new":  {ID: "new", ARN: "arn:instance/view/new", Versions: map[string]string{"$LATEST": "new-1"}},
 		"own":  {ID: "own", ARN: "arn:instance/view/own", Version: 1, Versions: map[string]string{"1": "own-1", "$LATEST": "own-1", "$SAVED": "own-2"}},
 	}
 	return cfg
@@ -223,6 +224,8 @@ func TestAViewIsSentAndRemembered(t *testing.T) {
 		`{"Id":"form","Version":"1"}`:                        {ViewID: "form", Version: "1", Content: "form-1"},
 		`{"Id":"arn:aws:connect:us-west-2:aws:view/form:1"}`: {ViewID: "form", Version: "1", Content: "form-1"},
 		`{"Id":"arn:instance/view/own:$LATEST"}`:             {ViewID: "own", Version: "$LATEST", Content: "own-1"},
+		`{"Id":"own"}`:                                       {ViewID: "own", Version: "1", Content: "own-1"},
+		`{"Id":"new"}`:                                       {ViewID: "new", Version: "$LATEST", Content: "new-1"},
 		`{"Id":"own:$SAVED"}`:                                {ViewID: "own", Version: "$SAVED", Content: "own-2"},
 	} {
 		r := shows(t, viewing(t, resource, ""), all...)
