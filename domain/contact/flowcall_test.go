@@ -398,6 +398,30 @@ func TestAContentThatWasNotRead(t *testing.T) {
 	}
 }
 
+// A module that waited returns to a caller whose content was not read for this
+// decision.
+func TestAModuleReturnsToAContentThatWasNotRead(t *testing.T) {
+	cfg := flowsConfig(t)
+	cfg.Documents["mod-1"] = document(t,
+		block("w", "Wait", `{"TimeLimitSeconds":"60"}`, "", "WaitCompleted=r"), block("r", "EndFlowModuleExecution", "{}", ""))
+	r := ready(t)
+	doc := document(t, block("go", "InvokeFlowModule", `{"FlowModuleId":"mod"}`, "back", "NoMatchingError!=end"), say("back", "back", "end"), hangUp)
+	r.runAll(doc, cfg)
+	if f := r.s.Flow; f.FlowID != "mod" || f.Content != "mod-1" {
+		t.Fatalf("%+v", f)
+	}
+	r.now = r.now.Add(time.Minute)
+	delete(cfg.Documents, "content")
+	step, err := contact.Decide(r.s, setID, r.now).RunFlow(cfg, "run", nil)
+	if err != nil || step.Outcome.Kind != interp.NeedDocument || step.Outcome.Content != "content" {
+		t.Fatalf("%+v, %v", step.Outcome, err)
+	}
+	r.runAll(doc, cfg)
+	if got := r.said()[1]; got != "back" {
+		t.Errorf("said %q", got)
+	}
+}
+
 // After a transfer the session names the flow that runs, and where it goes on.
 func TestTheSessionNamesTheFlowThatRuns(t *testing.T) {
 	cfg := flowsConfig(t)
