@@ -48,7 +48,7 @@ func inputOf(run interp.Run, b byte) interp.Input {
 	return []interp.Input{
 		interp.Start{}, interp.Timer{}, interp.CustomerMessage{ContentType: "text/plain", Content: "hi"},
 		interp.ParticipantLeft{Role: "CUSTOM_BOT"}, interp.Result{Key: "run-1/1"},
-		interp.Result{Key: key, Payload: json.RawMessage(`{"a":"1","b":{"c":[1]}}`)}, interp.Result{Key: key, Payload: json.RawMessage(`{"a":"x"}`)},
+		interp.Result{Key: key, Payload: json.RawMessage(`{"a":"1","b":{"c":[1]}}`)}, interp.Result{Key: key, Payload: json.RawMessage(`{"a":"x", "<b>": ["&\\u003c\\\\u003c"]}`)},
 		interp.Result{Key: key, Err: "down"}, interp.Started{Key: key},
 		interp.Result{Key: key, Payload: json.RawMessage(`{"messages":[{"content":"hello","contentType":"PlainText"}],"sessionState":{"dialogAction":{"type":"ElicitSlot"},"sessionAttributes":{"a":"b"}}}`)},
 		interp.Result{Key: key, Payload: json.RawMessage(`{"sessionState":{"dialogAction":{"type":"Close"},"intent":{"name":"x","slots":{"s":null}}},"interpretations":[{},{}]}`)},
