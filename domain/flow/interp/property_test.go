@@ -148,6 +148,20 @@ func read(t testing.TB, file string) *flow.Document {
 	return doc
 }
 
+// A run that waits in a module, returns and calls another one: what it was given
+// stays as it was (see advance).
+func TestTheRunThatAdvanceIsGivenStays(t *testing.T) {
+	caller := parse(t, `{"Version":"2019-10-30","StartAction":"a","Actions":[
+		{"Identifier":"a","Type":"InvokeFlowModule","Parameters":{"FlowModuleId":"m0"},"Transitions":{"NextAction":"b"}},
+		{"Identifier":"b","Type":"InvokeFlowModule","Parameters":{"FlowModuleId":"m0"},"Transitions":{"NextAction":"a"}}]}`)
+	module := parse(t, `{"Version":"2019-10-30","StartAction":"w","Actions":[
+		{"Identifier":"w","Type":"Wait","Parameters":{"TimeLimitSeconds":"1"},"Transitions":{"NextAction":"r"}},
+		{"Identifier":"r","Type":"EndFlowModuleExecution"}]}`)
+	if run := drive(t, []byte{1, 1, 1, 1}, caller, module); len(run.Callers) != 1 || run.Steps != 14 {
+		t.Errorf("%d callers, %d steps", len(run.Callers), run.Steps)
+	}
+}
+
 func FuzzAdvance(f *testing.F) {
 	files, _ := filepath.Glob("testdata/*.txt")
 	for _, file := range files {
