@@ -192,13 +192,15 @@ func TestManyWaitsEndInBudget(t *testing.T) {
 	world := newChat()
 	world.contents["1"] = doc
 	now := time.Unix(0, 0)
-	run, out, _ := interp.Advance(interp.New("r", "f", "1"), world, interp.Start{}, now, nil)
+	run := interp.New("r", "f", "1")
+	run.Steps = interp.MaxStepsPerRun - 50
+	run, out, _ := interp.Advance(run, world, interp.Start{}, now, nil)
 	inputs := 1
 	for ; run.Status == interp.Waiting; inputs++ {
 		now = now.Add(time.Second)
 		run, out, _ = interp.Advance(run, world, interp.Timer{}, now, nil)
 	}
-	if out.Kind != interp.Budget || out.Reason != `100000 actions in one run, now at "w" of flow f` || inputs != interp.MaxStepsPerRun+1 {
+	if out.Kind != interp.Budget || out.Reason != `100000 actions in one run, now at "w" of flow f` || inputs != 51 {
 		t.Errorf("%d inputs, then %s: %s", inputs, out.Kind, out.Reason)
 	}
 }
