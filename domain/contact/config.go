@@ -15,6 +15,7 @@ type Config struct {
 	Modules map[string]FlowRef
 	Views   map[string]View
 	Hours   map[string]hours.Hours
+	Prompts map[string]Prompt
 	// DefaultFlows are the flows that run where no hook names another, by type; for
 	// flow.CustomerQueue only, of those that a chat runs.
 	DefaultFlows map[flow.Type]string
@@ -49,4 +50,10 @@ type View struct {
 	Version       int               // the latest published one
 	Versions      map[string]string // content id by version number, and by "$LATEST" and "$SAVED"
 	Actions       []string          // what a customer may answer, of the latest
+}
+
+// Prompt is a prompt as a block that plays one finds it.
+type Prompt struct {
+	ID, ARN, Name string
+	Text          string // what a chat says in its place, "" for one without a text
 }
