@@ -70,11 +70,16 @@ func check(t *testing.T, w *world, c call, r row) {
 }
 
 // checkMember sends the row with one member replaced, once for each target.
-// The state that every refusal must leave is read again after a success.
+// The state that every refusal must leave is read again after a success. What
+// the requests need is made before.
 func checkMember(t *testing.T, w *world, c call, r row, path string, targets []target) {
+	requests := make([]members, len(targets))
+	for i := range requests {
+		requests[i] = r.request(w)
+	}
 	before := w.state(t)
-	for _, target := range targets {
-		request := r.request(w)
+	for i, target := range targets {
+		request := requests[i]
 		for other, value := range target.with {
 			request.put(other, value)
 		}

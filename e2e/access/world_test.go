@@ -22,6 +22,8 @@ type objects struct {
 	instance, arn       string
 	contact, ended      string
 	flow, queue, hours  string
+	module, alias       string
+	view, prompt        string
 	token, connection   string // of the contact's customer
 	endedToken, endedBy string // of the ended one's: participant and connection token
 	item, nextToken     string // of the contact's transcript
@@ -89,6 +91,7 @@ func (w *world) fill(t *testing.T, made objects, name string) objects {
 	made.queue = aws.ToString(queue.QueueId)
 	made.list = w.Signed("GET", "/queues-summary/"+made.instance+"?maxResults=1", "").Members(t)["NextToken"].(string)
 	w.talk(t, &made, name)
+	w.resources(&made, name)
 	return made
 }
 
@@ -176,6 +179,13 @@ func (w *world) state(t *testing.T) map[string]any {
 		note(name+" ended contact", w.Signed("GET", "/contacts/"+o.instance+"/"+o.ended, ""))
 		note(name+" attributes", w.Signed("GET", "/contact/attributes/"+o.instance+"/"+o.contact, ""))
 		note(name+" flows", w.Signed("GET", "/contact-flows-summary/"+o.instance, ""))
+		note(name+" modules", w.Signed("GET", "/contact-flow-modules-summary/"+o.instance, ""))
+		note(name+" views", w.Signed("GET", "/views/"+o.instance, ""))
+		note(name+" prompts", w.Signed("GET", "/prompts-summary/"+o.instance, ""))
+		note(name+" functions", w.Signed("GET", "/instance/"+o.instance+"/lambda-functions", ""))
+		note(name+" flow", w.Signed("GET", "/contact-flows/"+o.instance+"/"+o.flow, ""))
+		note(name+" module", w.Signed("GET", "/contact-flow-modules/"+o.instance+"/"+o.module, ""))
+		note(name+" view", w.Signed("GET", "/views/"+o.instance+"/"+o.view, ""))
 		note(name+" queues", w.Signed("GET", "/queues-summary/"+o.instance, ""))
 		note(name+" transcript", w.Bearer(o.connection, "/participant/transcript", `{"MaxResults":100}`))
 	}
