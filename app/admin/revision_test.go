@@ -122,6 +122,28 @@ func TestNoChangeIsLost(t *testing.T) {
 	}
 }
 
+// Things that are made at the same time do not disturb each other.
+func TestManyAreMadeAtATime(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	const each = 20
+	var all sync.WaitGroup
+	for n, node := range []*admin.Service{w.Service, w.deaf()} {
+		for i := range each {
+			all.Go(func() {
+				_, err := node.CreateFlow(ctx, flowNamed(seeded, fmt.Sprint(n, " ", i)))
+				ok(t, "create", err)
+			})
+		}
+	}
+	all.Wait()
+	found, err := w.SearchFlows(ctx, seeded, admin.Condition{Field: "description", Value: "D", Compare: admin.Exact}, admin.Page{Limit: 1})
+	ok(t, "search", err)
+	if found.Total != 2*each {
+		t.Errorf("%d flows, want %d", found.Total, 2*each)
+	}
+}
+
 // A chat of seven days finds the content that it began with; later it is gone from the store.
 func TestContentsOutliveTheirFlowForAsLongAsAChatLasts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
