@@ -44,16 +44,16 @@ type FlowRef struct {
 	Aliases          map[string]string // version number by alias name, modules only
 }
 
+// Prompt is a prompt as a MessageParticipant block finds it.
+type Prompt struct {
+	ID, ARN, Name string
+	Text          string // what is said on a chat, "" where the prompt is only sound
+}
+
 // View is a view as a ShowView block finds it.
 type View struct {
 	ID, ARN, Name string
 	Version       int               // the latest published one
 	Versions      map[string]string // content id by version number, and by "$LATEST" and "$SAVED"
 	Actions       []string          // what a customer may answer, of the latest
-}
-
-// Prompt is a prompt as a block that plays one finds it.
-type Prompt struct {
-	ID, ARN, Name string
-	Text          string // what a chat says in its place, "" for one without a text
 }

@@ -48,6 +48,9 @@ func (p Param) Present() bool { return p.kind != Absent }
 // Text returns the template of a text, the empty template for anything else.
 func (p Param) Text() Template { return p.text }
 
+// Literal reports whether a text was written as a number or a boolean.
+func (p Param) Literal() bool { return p.kind == Text && !p.quoted }
+
 // Field returns a member of an object; the zero Param where there is none.
 func (p Param) Field(name string) Param {
 	for _, f := range p.fields {
