@@ -55,7 +55,9 @@ func TestDraftsVersionsAndRollback(t *testing.T) {
 	f, err := w.CreateFlow(ctx, f)
 	ok(t, "create", err)
 	ref := func(qualifier string) arn.Ref { return arn.Ref{ID: f.ID, Qualifier: qualifier} }
-	update := func(qualifier, id string) { ok(t, "update", w.UpdateFlowContent(ctx, seeded, ref(qualifier), contentNamed(id))) }
+	update := func(qualifier, id string) {
+		ok(t, "update", w.UpdateFlowContent(ctx, seeded, ref(qualifier), contentNamed(id)))
+	}
 	cut := func(qualifier string) error { _, err := w.CutFlow(ctx, seeded, ref(qualifier), "", "", 0); return err }
 	unpublished := fmt.Sprint("kind ", fault.NotPublished)
 	w.reads(t, "saved", f.ID, map[string]string{"": unpublished, "$LATEST": unpublished, "$SAVED": "SAVED 0 one", "1": none})

@@ -25,7 +25,11 @@ func calls() []call {
 		all = append(all, call{op.Info, func(w *world, m members) harness.Response { return sendSigned(w, op.Info, m) }})
 	}
 	for _, op := range participant.Operations() {
-		all = append(all, call{op.Info, func(w *world, m members) harness.Response { return sendBearer(w, op.Info, m) }})
+		info := op.Info
+		if info.Name == "DescribeView" { // both services have one
+			info.Name = "participant.DescribeView"
+		}
+		all = append(all, call{info, func(w *world, m members) harness.Response { return sendBearer(w, op.Info, m) }})
 	}
 	return all
 }
