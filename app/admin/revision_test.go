@@ -2,6 +2,7 @@ package admin_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -179,12 +180,58 @@ func TestContentsOutliveTheirFlowForAsLongAsAChatLasts(t *testing.T) {
 	})
 }
 
+// transferring is a flow that goes on in another one.
+func transferring(to string) string {
+	return `{"Version":"2019-10-30","StartAction":"go","Actions":[` +
+		`{"Identifier":"go","Type":"TransferToFlow","Parameters":{"ContactFlowId":"` + to + `"},"Transitions":{"NextAction":"end","Errors":[{"ErrorType":"NoMatchingError","NextAction":"end"}],"Conditions":[]}},` +
+		`{"Identifier":"end","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`
+}
+
+// A name means what has it in the instance when the flow is published.
+func TestReferencesByName(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	deaf := w.deaf()
+	names(t, deaf, seeded) // it knows how it was
+	target := w.flow("Second: part")
+	user := flowNamed(seeded, "user")
+	user.Content = transferring("name:flow/Second%3A part")
+	user, err := deaf.CreateFlow(ctx, user)
+	ok(t, "create", err)
+	if want := transferring(w.Scope(seeded).ARN(arn.Flow, target.ID)); user.Content != want {
+		t.Errorf("the content is %s, want %s", user.Content, want)
+	}
+	if got, err := w.Flow(ctx, seeded, arn.Ref{ID: user.ID}); err != nil || got.Content != user.Content || got.SHA256 != user.SHA256 {
+		t.Errorf("stored: %s, %v", got.Content, err)
+	}
+	wantKind(t, "what it names is in use", w.DeleteFlow(ctx, seeded, target.ID), fault.Rule)
+	unknown := transferring("name:flow/Nobody")
+	err = w.UpdateFlowContent(ctx, seeded, arn.Ref{ID: user.ID}, unknown)
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Kind != fault.FlowInvalid || len(f.Problems) != 1 || f.Problems[0].ActionID != "go" || !strings.Contains(f.Problems[0].Message, "Nobody") {
+		t.Errorf("a name of nothing: %+v", err)
+	}
+	ok(t, "a draft may name nothing", w.UpdateFlowContent(ctx, seeded, arn.Ref{ID: user.ID, Qualifier: "$SAVED"}, unknown))
+	const function, bot = "arn:aws:lambda:us-east-1:123456789012:function:Orders", "arn:aws:lex:us-east-1:123456789012:bot-alias/BOTBOTBOTB/ALIASALIAS"
+	ok(t, "function", w.Associate(ctx, seeded, admin.Functions, function, admin.Token{}))
+	ok(t, "bot", w.Associate(ctx, seeded, admin.BotsV2, bot, admin.Token{}))
+	m := admin.Module{Content: `{"Version":"2019-10-30","StartAction":"go","Settings":{},"Actions":[` +
+		`{"Identifier":"go","Type":"InvokeLambdaFunction","Parameters":{"LambdaFunctionARN":"name:function/Orders","InvocationTimeLimitSeconds":"3"},"Transitions":{"NextAction":"end","Errors":[{"ErrorType":"NoMatchingError","NextAction":"end"}],"Conditions":[]}},` +
+		`{"Identifier":"end","Type":"EndFlowModuleExecution","Parameters":{},"Transitions":{}}]}`}
+	m.InstanceID, m.Name = seeded, "m"
+	m, err = w.CreateModule(ctx, m, admin.Token{})
+	ok(t, "module", err)
+	if !strings.Contains(m.Content, `"`+function+`"`) {
+		t.Errorf("the module is %s", m.Content)
+	}
+}
+
 func TestWhatIsInUseStays(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
 	target := w.flow("target")
 	user := flowNamed(seeded, "user")
-	user.Content = strings.Replace(content, `"Parameters":{}`, `"Parameters":{},"Metadata":{"x":"`+target.ID+`"}`, 1)
+	user.Content = transferring(target.ID)
 	user, err := w.CreateFlow(ctx, user)
 	ok(t, "create", err)
 	wantKind(t, "in use", w.DeleteFlow(ctx, seeded, target.ID), fault.Rule)
