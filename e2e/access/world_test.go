@@ -151,7 +151,8 @@ func (w *world) show(t *testing.T, made *objects, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made.viewer = aws.ToString(w.Server.Connection(*chat.ParticipantToken).ConnectionCredentials.ConnectionToken)
+	connection := w.Bearer(*chat.ParticipantToken, "/participant/connection", `{"Type":["CONNECTION_CREDENTIALS"],"ConnectParticipant":true}`).Want(t, 200, "").Members(t)
+	made.viewer = connection["ConnectionCredentials"].(map[string]any)["ConnectionToken"].(string)
 	harness.Await(t, "the view", 10*time.Second, func() error {
 		page := w.Bearer(made.viewer, "/participant/transcript", `{}`).Want(t, 200, "").Members(t)
 		for _, item := range page["Transcript"].([]any) {
