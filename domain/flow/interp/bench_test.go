@@ -39,7 +39,7 @@ func BenchmarkAdvance(b *testing.B) {
 	steps := 0
 	b.ReportAllocs()
 	for b.Loop() {
-		_, _, trace := interp.Advance(run, silent{doc}, interp.Start{}, now, func() uint64 { return 99 })
+		_, _, trace := interp.Advance(run, silent{doc: doc}, interp.Start{}, now, func() uint64 { return 99 })
 		steps += len(trace)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(steps), "ns/step")
@@ -64,7 +64,7 @@ func BenchmarkBlocks(b *testing.B) {
 	} {
 		doc := parse(b, `{"Version":"2019-10-30","StartAction":"a","Actions":[{"Identifier":"a","Type":`+c.action+`,"Transitions":{"NextAction":"e"}},{"Identifier":"e","Type":"EndFlowExecution"}]}`)
 		b.Run(name, func(b *testing.B) {
-			world := library{silent{doc}, module}
+			world := library{silent{doc: doc}, module}
 			steps := 0
 			for b.Loop() {
 				run := interp.New("r", "f", "1")
