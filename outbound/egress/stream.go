@@ -14,10 +14,26 @@ import (
 // Enough is what each returns to Stream when it needs no more; it is no failure.
 var Enough = errors.New("enough was read")
 
-// Stream makes a call once and gives each event of its answer (the data of
-// server-sent events) to each, in order. An answer of another type, or without
-// success, is returned whole. An error of each ends the call.
+// Stream makes a call and gives each event of its answer (the data of server-sent
+// events) to each, in order. An answer of another type, or without success, is
+// returned whole. An error of each ends the call. It is tried again as Do tries, until the first event.
 func (c *Client) Stream(ctx context.Context, r Request, each func(data []byte) error) (Answer, error) {
+	began := false
+	for try, pause := 1, firstPause; ; try, pause = try+1, 2*pause {
+		a, err := c.stream(ctx, r, func(data []byte) error {
+			began = true
+			return each(data)
+		})
+		again := err == nil && Busy(a) || fault.Is(err, fault.Unavailable)
+		if began || !again || try >= r.Tries || !rest(ctx, jitter(pause)) {
+			return a, err
+		}
+		c.retries.Add(1)
+	}
+}
+
+// stream makes the call once.
+func (c *Client) stream(ctx context.Context, r Request, each func(data []byte) error) (Answer, error) {
 	res, err := c.open(ctx, r)
 	if err != nil {
 		return Answer{}, err
@@ -30,10 +46,9 @@ func (c *Client) Stream(ctx context.Context, r Request, each func(data []byte) e
 	} else {
 		err = events(body, each)
 	}
-	if errors.Is(err, Enough) {
-		return a, nil
-	}
 	switch {
+	case errors.Is(err, Enough):
+		return a, nil
 	case body.N <= 0:
 		return a, fault.New(fault.Rule, "the answer is larger than %d bytes", r.MaxAnswer)
 	case err != nil && fault.KindOf(err) == fault.Internal:
