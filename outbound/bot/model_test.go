@@ -3,7 +3,9 @@ package bot_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -83,7 +85,7 @@ func TestAModelIsAsked(t *testing.T) {
 }
 
 func TestAModelEndsWithAnIntent(t *testing.T) {
-	for text, want := range map[string]string{
+	want := map[string]string{
 		"Sure.\nINTENT: Order {\"number\":\"66\",\"n\":7}": "Sure.|Order|n=7 number=66",
 		"INTENT: Agent":                          "|Agent|",
 		"Sure.\n\n  **INTENT: Agent**\nand more": "Sure.|Agent|",
@@ -94,35 +96,36 @@ func TestAModelEndsWithAnIntent(t *testing.T) {
 		"Sure.\nINTENT: Agent {broken":           "Sure.|Agent|",
 		" \n Blanks around. \n\n":                "Blanks around.||",
 		"":                                       "||",
-	} {
-		rapid.Check(t, func(rt *rapid.T) { // however the text is cut
-			var parts []string
-			for rest := text; rest != ""; {
-				n := rapid.IntRange(1, len(rest)).Draw(rt, "part")
-				for !utf8.RuneStart(rest[min(n, len(rest)-1)]) {
-					n++
-				}
-				parts, rest = append(parts, rest[:n]), rest[n:]
-			}
-			shown := ""
-			r := ask(t, model(t, serve(t, streams(parts...))), turn("x", nil), func(s string) { shown += s })
-			got, intent, slots := "", "", []string{}
-			for _, m := range r.Messages {
-				got += m.Content
-			}
-			if i := r.State.Intent; i != nil {
-				intent = i.Name
-				for _, k := range []string{"n", "number"} {
-					if s := i.Slots[k]; s != nil {
-						slots = append(slots, k+"="+s.Value.InterpretedValue)
-					}
-				}
-			}
-			if s := got + "|" + intent + "|" + strings.Join(slots, " "); s != want || shown != got {
-				rt.Errorf("%q in %q: %q, want %q, shown %q", text, parts, s, want, shown)
-			}
-		})
 	}
+	texts := slices.Sorted(maps.Keys(want))
+	rapid.Check(t, func(rt *rapid.T) { // however a text is cut
+		text := rapid.SampledFrom(texts).Draw(rt, "text")
+		var parts []string
+		for rest := text; rest != ""; {
+			n := rapid.IntRange(1, len(rest)).Draw(rt, "part")
+			for !utf8.RuneStart(rest[min(n, len(rest)-1)]) {
+				n++
+			}
+			parts, rest = append(parts, rest[:n]), rest[n:]
+		}
+		shown := ""
+		r := ask(t, model(t, serve(t, streams(parts...))), turn("x", nil), func(s string) { shown += s })
+		got, intent, slots := "", "", []string{}
+		for _, m := range r.Messages {
+			got += m.Content
+		}
+		if i := r.State.Intent; i != nil {
+			intent = i.Name
+			for _, k := range []string{"n", "number"} {
+				if s := i.Slots[k]; s != nil {
+					slots = append(slots, k+"="+s.Value.InterpretedValue)
+				}
+			}
+		}
+		if s := got + "|" + intent + "|" + strings.Join(slots, " "); s != want[text] || shown != got {
+			rt.Errorf("%q in %q: %q, want %q, shown %q", text, parts, s, want[text], shown)
+		}
+	})
 }
 
 // What a customer saw is the answer, even if the rest of it never came.

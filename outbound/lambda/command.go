@@ -30,8 +30,6 @@ func (f *Functions) run(ctx context.Context, line string, c Call) (json.RawMessa
 		return nil, fault.Wrap(fault.Rule, err, "the command failed")
 	case out.over:
 		return nil, fault.New(fault.Rule, "the answer is larger than %d bytes", MaxAnswer)
-	case c.Async:
-		return nil, nil
 	}
 	return whole(out.kept.Bytes())
 }

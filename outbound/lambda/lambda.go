@@ -69,11 +69,9 @@ type Call struct {
 	Key      string // the idempotency key
 	Function string // ARN or name
 	Event    json.RawMessage
-	// Async: the function is told and its answer is not awaited.
-	Async bool
 }
 
-// Invoke invokes a function and returns its answer; nil for one that is not awaited.
+// Invoke invokes a function and returns its answer.
 func (f *Functions) Invoke(ctx context.Context, c Call) (json.RawMessage, error) {
 	name := parseName(c.Function)
 	t, ok := f.target(c.Function, name)
@@ -123,26 +121,19 @@ func parseName(text string) (n name) {
 
 // post invokes a webhook: the event is the body, the answer's body the function's.
 func (f *Functions) post(ctx context.Context, url string, c Call) (json.RawMessage, error) {
-	header := headers(c)
-	if c.Async {
-		header.Set("X-Amz-Invocation-Type", "Event")
-	}
 	a, err := f.o.Client.Do(ctx, egress.Request{
-		URL: url, Header: header, Body: c.Event, MaxAnswer: MaxAnswer, Tries: tries, Sign: f.o.Secret.Webhook(c.Key, c.Event),
+		URL: url, Header: headers(c), Body: c.Event, MaxAnswer: MaxAnswer, Tries: tries, Sign: f.o.Secret.Webhook(c.Key, c.Event),
 	})
 	if err != nil {
 		return nil, err
 	}
-	return answered(c, a)
+	return answered(a)
 }
 
 // invoke uses AWS's Invoke API (POST /2015-03-31/functions/NAME/invocations).
 func (f *Functions) invoke(ctx context.Context, n name, c Call) (json.RawMessage, error) {
 	header := headers(c)
 	header.Set("X-Amz-Invocation-Type", "RequestResponse")
-	if c.Async {
-		header.Set("X-Amz-Invocation-Type", "Event")
-	}
 	custom, err := json.Marshal(map[string]any{"custom": map[string]string{"idempotencyKey": c.Key}})
 	if err != nil {
 		return nil, err
@@ -159,7 +150,7 @@ func (f *Functions) invoke(ctx context.Context, n name, c Call) (json.RawMessage
 	if err != nil {
 		return nil, err
 	}
-	return answered(c, a)
+	return answered(a)
 }
 
 func headers(c Call) http.Header {
@@ -170,14 +161,12 @@ func headers(c Call) http.Header {
 func failed(a egress.Answer) bool { return a.Header.Get("X-Amz-Function-Error") != "" }
 
 // answered is what an HTTP answer means.
-func answered(c Call, a egress.Answer) (json.RawMessage, error) {
+func answered(a egress.Answer) (json.RawMessage, error) {
 	switch {
 	case failed(a):
 		return nil, fault.New(fault.Rule, "the function ended in an error")
 	case !a.OK():
 		return nil, fault.New(fault.Unavailable, "the function's endpoint answered %d", a.Status)
-	case c.Async:
-		return nil, nil
 	}
 	return whole(a.Body)
 }

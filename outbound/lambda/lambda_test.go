@@ -73,14 +73,14 @@ func say(text string) func(int, http.ResponseWriter) {
 	return func(_ int, w http.ResponseWriter) { _, _ = w.Write([]byte(text)) }
 }
 
-func call(async bool) lambda.Call {
-	return lambda.Call{Key: "run/7", Function: arn, Event: []byte(`{"a":1}`), Async: async}
+func call() lambda.Call {
+	return lambda.Call{Key: "run/7", Function: arn, Event: []byte(`{"a":1}`)}
 }
 
 func TestInvokeAPI(t *testing.T) {
 	e := serve(t, say(`{"ok":true}`))
 	f := lambda.New(lambda.Options{Client: client(t), Endpoint: e.URL + "/", Keys: signed.Credentials{AccessKeyID: "AKID", SecretAccessKey: "secret", Region: "us-east-1"}})
-	got, err := f.Invoke(t.Context(), call(false))
+	got, err := f.Invoke(t.Context(), call())
 	if err != nil || string(got) != `{"ok":true}` {
 		t.Fatalf("%s, %v", got, err)
 	}
@@ -93,17 +93,6 @@ func TestInvokeAPI(t *testing.T) {
 	v := sigv4.NewVerifier("eu-west-1", "lambda", clock.Wall)
 	if _, err := v.Authenticate(a.raw, func(string) (string, bool, error) { return "secret", true, nil }); err != nil {
 		t.Errorf("the signature: %v", err)
-	}
-}
-
-func TestAsyncIsAnEvent(t *testing.T) {
-	e := serve(t, func(_ int, w http.ResponseWriter) { w.WriteHeader(http.StatusAccepted) })
-	for _, o := range []lambda.Options{{Endpoint: e.URL}, {Targets: map[string]lambda.Target{"orders": {URL: e.URL}}}} {
-		o.Client = client(t)
-		got, err := lambda.New(o).Invoke(t.Context(), call(true))
-		if err != nil || got != nil || e.asked[len(e.asked)-1].Type != "Event" {
-			t.Errorf("%s, %v, %+v", got, err, e.asked)
-		}
 	}
 }
 
@@ -132,7 +121,7 @@ func TestTriesHaveOneKey(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			e := serve(t, c.answer)
-			_, err := lambda.New(lambda.Options{Client: client(t), Endpoint: e.URL}).Invoke(t.Context(), call(false))
+			_, err := lambda.New(lambda.Options{Client: client(t), Endpoint: e.URL}).Invoke(t.Context(), call())
 			if (err == nil) != c.ok || len(e.asked) != c.calls {
 				t.Errorf("%d calls, %v", len(e.asked), err)
 			}
@@ -191,7 +180,7 @@ func TestWebhookSignature(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := lambda.Options{Client: client(t), Secret: secret, Targets: map[string]lambda.Target{"*": {URL: e.URL}}}
-	if _, err := lambda.New(o).Invoke(t.Context(), call(false)); err != nil {
+	if _, err := lambda.New(o).Invoke(t.Context(), call()); err != nil {
 		t.Fatal(err)
 	}
 	h := e.asked[0].header
@@ -222,7 +211,7 @@ func TestCommand(t *testing.T) {
 		"touch " + late + "; cat": `{"a":1}`,
 	} {
 		o := lambda.Options{Targets: map[string]lambda.Target{"orders": {Command: line}}, Output: &errors}
-		got, err := lambda.New(o).Invoke(ctx, call(false))
+		got, err := lambda.New(o).Invoke(ctx, call())
 		if (err != nil) != (want == "error") || err == nil && string(got) != want {
 			t.Errorf("%s: %.99s, %v", line, got, err)
 		}
@@ -234,7 +223,7 @@ func TestCommand(t *testing.T) {
 	defer cancel()
 	began := time.Now()
 	o := lambda.Options{Targets: map[string]lambda.Target{"orders": {Command: "exec sleep 30"}}}
-	if _, err := lambda.New(o).Invoke(short, call(false)); !fault.Is(err, fault.Unavailable) || time.Since(began) > 5*time.Second {
+	if _, err := lambda.New(o).Invoke(short, call()); !fault.Is(err, fault.Unavailable) || time.Since(began) > 5*time.Second {
 		t.Errorf("%v after %v", err, time.Since(began))
 	}
 }
