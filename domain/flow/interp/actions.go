@@ -45,6 +45,10 @@ func handlerOf(actionType string) handler {
 		return handler{run: endModule}
 	case "InvokeLambdaFunction":
 		return handler{run: invokeLambda, resume: resumeLambda}
+	case "ConnectParticipantWithLexBot":
+		return handler{run: connectBot, resume: resumeBot}
+	case "ShowView":
+		return handler{run: showView, resume: resumeView}
 	case "UpdateFlowLoggingBehavior":
 		return handler{run: updateLogging}
 	case "UpdateContactRecordingBehavior", "UpdateContactTextToSpeechVoice":
@@ -55,11 +59,6 @@ func handlerOf(actionType string) handler {
 
 // nothing is for actions that change nothing that a chat has.
 func nothing(*machine, *flow.Action) result { return done() }
-
-// unavailable is for actions that are not built or cannot work on chat.
-func unavailable(_ *machine, a *flow.Action) result {
-	return refuse(a.Type + " does not work here")
-}
 
 // disconnect is DisconnectParticipant; ending the chat is for who reads the outcome.
 func disconnect(*machine, *flow.Action) result { return stop(Outcome{Kind: Disconnected}) }
