@@ -99,6 +99,10 @@ func (m *machine) resume(a *flow.Action, in Input) (result, bool) {
 	if m.run.Status == Calling {
 		return m.resumeCall(a, in)
 	}
+	switch in.(type) {
+	case Started, Result: // of a call that is not under way
+		return result{}, false
+	}
 	h := handlerOf(a.Type)
 	if h.resume == nil || m.run.Wait == nil {
 		return result{}, false
