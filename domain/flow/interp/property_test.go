@@ -48,7 +48,7 @@ func inputOf(run interp.Run, b byte) interp.Input {
 	return []interp.Input{
 		interp.Start{}, interp.Timer{}, interp.CustomerMessage{ContentType: "text/plain", Content: "hi"},
 		interp.ParticipantLeft{Role: "CUSTOM_BOT"}, interp.Result{Key: "run-1/1"},
-		interp.Result{Key: key, Payload: json.RawMessage(`{"a":"1","b":{"c":[1]}}`)}, interp.Result{Key: key, Payload: json.RawMessage(`{"a":"x"}`)},
+		interp.Result{Key: key, Payload: json.RawMessage(`{"a":"1","b":{"c":[1]}}`)}, interp.Result{Key: key, Payload: json.RawMessage(`{"a":"x", "<b>": ["&\\u003c\\\\u003c"]}`)},
 		interp.Result{Key: key, Err: "down"}, interp.Started{Key: key},
 		interp.Result{Key: key, Payload: json.RawMessage(`{"messages":[{"content":"hello","contentType":"PlainText"}],"sessionState":{"dialogAction":{"type":"ElicitSlot"},"sessionAttributes":{"a":"b"}}}`)},
 		interp.Result{Key: key, Payload: json.RawMessage(`{"sessionState":{"dialogAction":{"type":"Close"},"intent":{"name":"x","slots":{"s":null}}},"interpretations":[{},{}]}`)},
@@ -148,6 +148,20 @@ func read(t testing.TB, file string) *flow.Document {
 	return doc
 }
 
+// A run that waits in a module, returns and calls another one: what it was given
+// stays as it was (see advance).
+func TestTheRunThatAdvanceIsGivenStays(t *testing.T) {
+	caller := parse(t, `{"Version":"2019-10-30","StartAction":"a","Actions":[
+		{"Identifier":"a","Type":"InvokeFlowModule","Parameters":{"FlowModuleId":"m0"},"Transitions":{"NextAction":"b"}},
+		{"Identifier":"b","Type":"InvokeFlowModule","Parameters":{"FlowModuleId":"m0"},"Transitions":{"NextAction":"a"}}]}`)
+	module := parse(t, `{"Version":"2019-10-30","StartAction":"w","Actions":[
+		{"Identifier":"w","Type":"Wait","Parameters":{"TimeLimitSeconds":"1"},"Transitions":{"NextAction":"r"}},
+		{"Identifier":"r","Type":"EndFlowModuleExecution"}]}`)
+	if run := drive(t, []byte{1, 1, 1, 1}, caller, module); len(run.Callers) != 1 || run.Steps != 14 {
+		t.Errorf("%d callers, %d steps", len(run.Callers), run.Steps)
+	}
+}
+
 func FuzzAdvance(f *testing.F) {
 	files, _ := filepath.Glob("testdata/*.txt")
 	for _, file := range files {
@@ -184,7 +198,7 @@ func TestManyWaitsEndInBudget(t *testing.T) {
 		now = now.Add(time.Second)
 		run, out, _ = interp.Advance(run, world, interp.Timer{}, now, nil)
 	}
-	if out.Kind != interp.Budget || out.Reason != "10000 actions in one flow" || inputs != interp.MaxStepsPerRun+1 {
+	if out.Kind != interp.Budget || out.Reason != `100000 actions in one run, now at "w" of flow f` || inputs != interp.MaxStepsPerRun+1 {
 		t.Errorf("%d inputs, then %s: %s", inputs, out.Kind, out.Reason)
 	}
 }
