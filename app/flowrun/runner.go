@@ -58,7 +58,9 @@ func (r *Runner) HandleDue(ctx context.Context, ref change.DueRef) error {
 		return err
 	}
 	return r.proceed(ctx, ref.Owner,
-		func(ctx context.Context, rule work.Rule) (store.Result, error) { return r.sessions.DecideDue(ctx, ref, rule) },
+		func(ctx context.Context, rule work.Rule) (store.Result, error) {
+			return r.sessions.DecideDue(ctx, ref, rule)
+		},
 		func(ctx context.Context, snap *session.Session, docs loaded, full map[string]bool) (*change.Set, contact.FlowStep, error) {
 			return r.step(ctx, snap, ref, docs, full)
 		})
