@@ -40,7 +40,7 @@ func (d *Draft) RunFlow(doc *flow.Document, cfg Config, runID string, rnd func()
 			break
 		}
 	}
-	return step, d.settle(run, step.Outcome)
+	return step, d.settle(run, step.Outcome, cfg)
 }
 
 // resume reads the run and lists what it is to be told.
@@ -65,12 +65,15 @@ func resume(f *session.Flow, runID string) (interp.Run, []interp.Input, error) {
 }
 
 // settle stores where the flow stands, or what its end means for the chat.
-func (d *Draft) settle(run interp.Run, out interp.Outcome) error {
+func (d *Draft) settle(run interp.Run, out interp.Outcome, cfg Config) error {
 	d.touch(change.Flow)
 	if run.Status != interp.Ended {
 		return d.await(run)
 	}
 	d.s.Flow = nil
+	if out.Kind == interp.Queued && d.enqueued(cfg) {
+		return nil
+	}
 	d.drop(DueFlow)
 	if out.Kind == interp.Disconnected || d.abandoned() {
 		d.end(ReasonFlow, "")
