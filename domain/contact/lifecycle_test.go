@@ -272,7 +272,7 @@ func TestWhatGoesAlongToTheNextContact(t *testing.T) {
 	*k = session.Contact{
 		ID: k.ID, AssociationID: "root", RelatedID: "related", InitiationMethod: "API", FlowID: "flow", InitiatedAt: t0, ConnectedAt: t0, UpdatedAt: t0,
 		CustomerID: "ann", Name: "N", Description: "D", Tags: map[string]string{"t": "1"}, References: map[string]session.Reference{"r": {Value: "v"}},
-		LanguageCode: "de-DE", TargetQueueID: queueID, Routing: session.Routing{Priority: 2, Criteria: &session.Criteria{}}, FlowLogging: true,
+		LanguageCode: "de-DE", TargetQueueID: queueID, Routing: session.Routing{Priority: 2, Criteria: &session.Criteria{}},
 		Recording: []byte(`{}`), Hooks: map[string]session.Hook{"CustomerRemaining": {FlowID: surveyFlow}},
 		SegmentAttributes: map[string]session.Value{"connect:Subtype": {String: &guide}, "color": {String: &red}},
 	}

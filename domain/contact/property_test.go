@@ -46,8 +46,8 @@ func TestWhateverHappensAChatStaysWhole(t *testing.T) {
 			"time": func(t *rapid.T) {
 				m.now = m.now.Add(time.Duration(rapid.Int64Range(0, 20).Draw(t, "seconds")) * time.Second)
 			},
-			"connect":    m.someone(func(d *contact.Draft, who string) error { return d.Connect(who, true) }),
-			"use":        m.someone(func(d *contact.Draft, who string) error { return d.Use(who) }),
+			"connect": m.someone(func(d *contact.Draft, who string) error { return d.Connect(who, true) }),
+			"use":     m.someone(func(d *contact.Draft, who string) error { return d.Use(who) }),
 			"agent": func(*rapid.T) {
 				if m.s.Participant(agentID) == nil && m.s.Status == session.Active {
 					m.agent()

@@ -41,7 +41,7 @@ func succeed(old *session.Contact) session.Contact {
 		PreviousID: old.ID, RelatedID: old.RelatedID, AssociationID: old.AssociationID, FlowID: old.FlowID,
 		CustomerID: old.CustomerID, Name: old.Name, Description: old.Description,
 		Tags: old.Tags, References: old.References, LanguageCode: old.LanguageCode, TargetQueueID: old.TargetQueueID,
-		Routing: old.Routing, Hooks: old.Hooks, FlowLogging: old.FlowLogging, Recording: old.Recording,
+		Routing: old.Routing, Hooks: old.Hooks, Recording: old.Recording,
 	}
 	if subtype, ok := old.SegmentAttributes[session.Subtype]; ok {
 		next.SegmentAttributes = map[string]session.Value{session.Subtype: subtype}
