@@ -21,7 +21,7 @@ func Parse(content []byte) (*Document, error) {
 		return nil, &fault.Error{
 			Kind:     fault.FlowInvalid,
 			Message:  "The flow content is not valid: " + err.Error(),
-			Problems: []string{clip(err.Error())},
+			Problems: []fault.Problem{{Message: clip(err.Error())}},
 		}
 	}
 	return d, nil

@@ -22,25 +22,31 @@ const (
 	maxMessage = 256
 )
 
-// Problem is one reason why a document cannot be published.
-type Problem struct {
-	// ActionID is the identifier of the action, "" for the document itself.
-	ActionID string
-	// Message is at most 256 characters and names the place; where AWS has a
-	// wording for the problem, it is that.
-	Message string
+// Problem is one reason why a document cannot be published. Its message names
+// the place; where AWS has a wording for the problem, it is that.
+type Problem = fault.Problem
+
+// Refusal returns the problems of a flow as one fault.FlowInvalid, nil if there
+// are none.
+func Refusal(problems []Problem) error {
+	return refusal(fault.FlowInvalid, "flow", problems)
 }
 
-// Refusal returns the problems as one fault.FlowInvalid, nil if there are none.
-func Refusal(problems []Problem) error {
+// ModuleRefusal returns the problems of a flow module as one
+// fault.ModuleInvalid, nil if there are none.
+func ModuleRefusal(problems []Problem) error {
+	return refusal(fault.ModuleInvalid, "flow module", problems)
+}
+
+func refusal(kind fault.Kind, what string, problems []Problem) error {
 	if len(problems) == 0 {
 		return nil
 	}
-	f := fault.New(fault.FlowInvalid, "The flow content is not valid: %s", problems[0].Message)
-	for _, p := range problems {
-		f.Problems = append(f.Problems, p.Message)
+	return &fault.Error{
+		Kind:     kind,
+		Message:  "The " + what + " content is not valid: " + problems[0].Message,
+		Problems: problems,
 	}
-	return f
 }
 
 // Validate returns why the document cannot be published as a flow of that type,

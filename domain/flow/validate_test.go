@@ -187,7 +187,7 @@ func TestRefusal(t *testing.T) {
 	}
 	err := flow.Refusal([]flow.Problem{{Message: "one"}, {ActionID: "a", Message: "two"}})
 	var f *fault.Error
-	if !fault.Is(err, fault.FlowInvalid) || !errors.As(err, &f) || !slices.Equal(f.Problems, []string{"one", "two"}) {
+	if !fault.Is(err, fault.FlowInvalid) || !errors.As(err, &f) || !slices.Equal(f.Problems, []flow.Problem{{Message: "one"}, {ActionID: "a", Message: "two"}}) {
 		t.Errorf("Refusal = %#v", err)
 	}
 }
