@@ -45,6 +45,10 @@ func handlerOf(actionType string) handler {
 		return handler{run: endModule}
 	case "InvokeLambdaFunction":
 		return handler{run: invokeLambda, resume: resumeLambda}
+	case "ConnectParticipantWithLexBot":
+		return handler{run: connectBot, resume: resumeBot}
+	case "ShowView":
+		return handler{run: showView, resume: resumeView}
 	case "UpdateFlowLoggingBehavior":
 		return handler{run: updateLogging}
 	}

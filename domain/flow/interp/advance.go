@@ -144,7 +144,7 @@ func (m *machine) step(id string) move {
 func (m *machine) finish(out Outcome) {
 	switch out.Kind {
 	case Blocked:
-		m.run.Status, m.run.Wait = Waiting, &Wait{Until: out.Until, Events: out.Events, Hide: out.hide}
+		m.run.Status, m.run.Wait = Waiting, &Wait{Until: out.Until, Events: out.Events, Bot: out.bot, Hide: out.hide}
 	case CallOut:
 		m.run.Status, m.run.Call = Calling, out.Call
 	case Noted: // stays as it is

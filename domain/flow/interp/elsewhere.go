@@ -73,7 +73,7 @@ func (w away) run(_ *machine, a *flow.Action) result {
 	case w.last && !wired:
 		return stop(Outcome{Kind: EndedByFlow})
 	case w.soft && !wired:
-		return skip(w.cause)
+		return skip(a.Type + " does not work on chat: " + w.cause)
 	}
-	return fail(kind, w.cause)
+	return fail(kind, a.Type+" does not work on chat: "+w.cause)
 }

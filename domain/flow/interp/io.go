@@ -92,7 +92,8 @@ type Outcome struct {
 	Subject string
 	Reason  string
 
-	hide bool // what the customer answers stays out of the transcript
+	bot  string // of the Wait
+	hide bool
 }
 
 // Rule is what chose the branch of a step.

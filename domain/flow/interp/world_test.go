@@ -13,6 +13,8 @@ import (
 	"parley/internal/fault"
 )
 
+const interactive = "application/vnd.amazonaws.connect.message.interactive"
+
 // chat is the smallest World that keeps the rules of the port. It writes what
 // the flow does to it into log.
 type chat struct {
@@ -149,10 +151,10 @@ func (c *chat) View(ref, version string) (interp.ViewRef, error) {
 }
 
 func (c *chat) ShowView(token string, view interp.ViewRef, data json.RawMessage) error {
-	if !slices.Contains(c.takes, "application/vnd.amazonaws.connect.message.interactive") {
+	if !slices.Contains(c.takes, interactive) {
 		return fault.New(fault.Rule, "the chat takes no views")
 	}
-	c.note("view %s:%s %s %s", view.ID, view.Version, token, data)
+	c.note("view %s:%s %.4s… %s", view.ID, view.Version, token, data)
 	return nil
 }
 
