@@ -58,11 +58,6 @@ func handlerOf(actionType string) handler {
 	return handler{run: unavailable}
 }
 
-// unavailable is for actions that nobody knows.
-func unavailable(_ *machine, a *flow.Action) result {
-	return refuse(a.Type + " does not work here")
-}
-
 // disconnect is DisconnectParticipant; ending the chat is for who reads the outcome.
 func disconnect(*machine, *flow.Action) result { return stop(Outcome{Kind: Disconnected}) }
 
