@@ -192,6 +192,7 @@ func viewConfig() contact.Config {
 	cfg := config()
 	cfg.Views = map[string]contact.View{
 		"form": {ID: "form", ARN: "arn:aws:connect:eu-west-1:aws:view/form", Version: 2, Versions: map[string]string{"1": "form-1", "2": "form-2"}},
+		"new":  {ID: "new", ARN: "arn:instance/view/new", Versions: map[string]string{"$LATEST": "new-1"}},
 		"own":  {ID: "own", ARN: "arn:instance/view/own", Version: 1, Versions: map[string]string{"1": "own-1", "$LATEST": "own-1", "$SAVED": "own-2"}},
 	}
 	return cfg
@@ -223,6 +224,8 @@ func TestAViewIsSentAndRemembered(t *testing.T) {
 		`{"Id":"form","Version":"1"}`:                        {ViewID: "form", Version: "1", Content: "form-1"},
 		`{"Id":"arn:aws:connect:us-west-2:aws:view/form:1"}`: {ViewID: "form", Version: "1", Content: "form-1"},
 		`{"Id":"arn:instance/view/own:$LATEST"}`:             {ViewID: "own", Version: "$LATEST", Content: "own-1"},
+		`{"Id":"own"}`:                                       {ViewID: "own", Version: "1", Content: "own-1"},
+		`{"Id":"new"}`:                                       {ViewID: "new", Version: "$LATEST", Content: "new-1"},
 		`{"Id":"own:$SAVED"}`:                                {ViewID: "own", Version: "$SAVED", Content: "own-2"},
 	} {
 		r := shows(t, viewing(t, resource, ""), all...)
@@ -392,6 +395,30 @@ func TestAContentThatWasNotRead(t *testing.T) {
 	r.runAll(doc, flowsConfig(t))
 	if got := strings.Join(r.said()[1:3], ", "); got != "first, in the next flow" {
 		t.Errorf("said %s", got)
+	}
+}
+
+// A module that waited returns to a caller whose content was not read for this
+// decision.
+func TestAModuleReturnsToAContentThatWasNotRead(t *testing.T) {
+	cfg := flowsConfig(t)
+	cfg.Documents["mod-1"] = document(t,
+		block("w", "Wait", `{"TimeLimitSeconds":"60"}`, "", "WaitCompleted=r"), block("r", "EndFlowModuleExecution", "{}", ""))
+	r := ready(t)
+	doc := document(t, block("go", "InvokeFlowModule", `{"FlowModuleId":"mod"}`, "back", "NoMatchingError!=end"), say("back", "back", "end"), hangUp)
+	r.runAll(doc, cfg)
+	if f := r.s.Flow; f.FlowID != "mod" || f.Content != "mod-1" {
+		t.Fatalf("%+v", f)
+	}
+	r.now = r.now.Add(time.Minute)
+	delete(cfg.Documents, "content")
+	step, err := contact.Decide(r.s, setID, r.now).RunFlow(cfg, "run", nil)
+	if err != nil || step.Outcome.Kind != interp.NeedDocument || step.Outcome.Content != "content" {
+		t.Fatalf("%+v, %v", step.Outcome, err)
+	}
+	r.runAll(doc, cfg)
+	if got := r.said()[1]; got != "back" {
+		t.Errorf("said %q", got)
 	}
 }
 
