@@ -118,6 +118,8 @@ type Call struct {
 	// Result by then, a Timer makes the call again with the same key, once).
 	Attempt int       `json:"attempt,omitempty"`
 	Until   time.Time `json:"until,omitzero"`
+	// Began is when the first attempt was decided.
+	Began time.Time `json:"began,omitzero"`
 }
 
 // The kinds of calls.
