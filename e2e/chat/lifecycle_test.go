@@ -268,3 +268,36 @@ func TestDescribeContactShowsWhatTheFlowSet(t *testing.T) {
 		t.Errorf("the step is %+v, %+v", a, got.Expiry)
 	}
 }
+
+// TestFlowSetsAttributesOfTheRelatedContact: those of another chat, also of one that has ended.
+func TestFlowSetsAttributesOfTheRelatedContact(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	other := s.Join(s.Quiet())
+	set := harness.Set(map[string]string{"from": "$.ContactId"}, "failed")
+	set.Parameters["TargetContact"] = "Related"
+	flow := s.Flow("Related", set, harness.Say("set"), harness.Wait(harness.Week), harness.Say("failed").Named("failed"))
+	attribute := func() string {
+		out, err := s.Connect().GetContactAttributes(ctx(), &connect.GetContactAttributesInput{
+			InstanceId: aws.String(s.InstanceID), InitialContactId: aws.String(other.ContactID),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out.Attributes["from"]
+	}
+	related := func(in *startInput) { in.RelatedContactId = aws.String(other.ContactID) }
+	chat := s.Join(harness.WithFlow(flow), related)
+	chat.Socket.AwaitText("set")
+	if got := attribute(); got != chat.ContactID {
+		t.Errorf("the attribute is %q, want %s", got, chat.ContactID)
+	}
+	other.Leave()
+	chat = s.Join(harness.WithFlow(flow), related)
+	chat.Socket.AwaitText("set")
+	if got := attribute(); got != chat.ContactID {
+		t.Errorf("after the end the attribute is %q, want %s", got, chat.ContactID)
+	}
+	alone := s.Join(harness.WithFlow(flow))
+	alone.Socket.AwaitText("failed")
+}

@@ -26,7 +26,7 @@ func handlerOf(actionType string) handler {
 	case "DistributeByPercentage":
 		return handler{run: distribute}
 	case "UpdateContactAttributes":
-		return handler{run: updateContactAttributes}
+		return handler{run: updateContactAttributes, resume: resumeAttributes}
 	case "UpdateFlowAttributes":
 		return handler{run: updateFlowAttributes}
 	case "UpdateContactTargetQueue":
