@@ -180,15 +180,16 @@ func TestMetricsOfAQueue(t *testing.T) {
 	queue, _ := makeQueue(t, s, "Mine")
 	enqueue := s.Flow("To the queue", harness.Queue(queue), harness.Enqueue())
 	metrics := harness.Block{Type: "GetMetricData", Parameters: map[string]any{"QueueId": queue}, Errors: map[string]string{"NoMatchingError": ""}}
-	staffed := harness.Block{
-		Type: "CheckMetricData", Parameters: map[string]any{"MetricType": "NumberOfAgentsStaffed", "QueueId": queue},
+	empty := harness.Block{
+		Type: "CheckMetricData", Parameters: map[string]any{"MetricType": "NumberOfContactsInQueue", "QueueId": queue},
 		Cases: map[string]string{"0": "nobody"}, Errors: map[string]string{"NoMatchingCondition": "", "NoMatchingError": ""},
 	}
 	ask := s.Flow("Ask", metrics, harness.Say("$.Metrics.Queue.Name: $.Metrics.Queue.Size, $.Metrics.Agents.Online.Count online"),
-		staffed.Named("staffed"), harness.Say("somebody").Then("end"), harness.Say("nobody").Named("nobody"))
-	for n := range 3 {
+		empty, harness.Say("somebody waits").Then("end"), harness.Say("nobody waits").Named("nobody"))
+	for n, who := range []string{"nobody", "somebody", "somebody"} {
 		chat := s.Join(harness.WithFlow(ask))
 		chat.Socket.AwaitText(fmt.Sprintf("Mine: %d, 0 online", n))
+		chat.Socket.AwaitText(who + " waits")
 		waits := s.Join(harness.WithFlow(enqueue))
 		harness.Await(t, "queue", waiting, func() error {
 			return inQueue(waits, []types.QueueSummary{{Id: aws.String(queue), Name: aws.String("Mine")}}, "Mine")
