@@ -96,8 +96,10 @@ func (r *Runner) tell(ctx context.Context, j job, in interp.Input, view *show) b
 
 func (r *Runner) told(ctx context.Context, j job, in interp.Input, view *show) error {
 	return r.proceed(ctx, j.session,
-		func(rule work.Rule) (store.Result, error) { return r.sessions.Decide(ctx, j.session, rule) },
-		func(snap *session.Session, docs loaded, full map[string]bool) (*change.Set, contact.FlowStep, error) {
+		func(ctx context.Context, rule work.Rule) (store.Result, error) {
+			return r.sessions.Decide(ctx, j.session, rule)
+		},
+		func(ctx context.Context, snap *session.Session, docs loaded, full map[string]bool) (*change.Set, contact.FlowStep, error) {
 			if snap.Flow == nil || snap.Status != session.Active {
 				return nil, contact.FlowStep{}, nil
 			}

@@ -58,17 +58,19 @@ func (r *Runner) HandleDue(ctx context.Context, ref change.DueRef) error {
 		return err
 	}
 	return r.proceed(ctx, ref.Owner,
-		func(rule work.Rule) (store.Result, error) { return r.sessions.DecideDue(ctx, ref, rule) },
-		func(snap *session.Session, docs loaded, full map[string]bool) (*change.Set, contact.FlowStep, error) {
+		func(ctx context.Context, rule work.Rule) (store.Result, error) {
+			return r.sessions.DecideDue(ctx, ref, rule)
+		},
+		func(ctx context.Context, snap *session.Session, docs loaded, full map[string]bool) (*change.Set, contact.FlowStep, error) {
 			return r.step(ctx, snap, ref, docs, full)
 		})
 }
 
 // decision decides how far the flow of a session gets. The Set is nil where nothing is to be done.
-type decision func(snap *session.Session, docs loaded, full map[string]bool) (*change.Set, contact.FlowStep, error)
+type decision func(ctx context.Context, snap *session.Session, docs loaded, full map[string]bool) (*change.Set, contact.FlowStep, error)
 
 // proceed makes a decision on a flow and commits it; what follows from it begins only then.
-func (r *Runner) proceed(ctx context.Context, id string, commit func(work.Rule) (store.Result, error), decide decision) error {
+func (r *Runner) proceed(ctx context.Context, id string, commit func(context.Context, work.Rule) (store.Result, error), decide decision) error {
 	ctx, span := r.Tracer.Start(ctx, "flow")
 	defer span.End()
 	docs, full := loaded{}, map[string]bool{}
@@ -76,8 +78,8 @@ func (r *Runner) proceed(ctx context.Context, id string, commit func(work.Rule) 
 		var step contact.FlowStep
 		var set *change.Set
 		var on *session.Session
-		res, err := commit(func(snap *session.Session) (_ *change.Set, err error) {
-			set, step, err = decide(snap, docs, full)
+		res, err := commit(ctx, func(snap *session.Session) (_ *change.Set, err error) {
+			set, step, err = decide(ctx, snap, docs, full)
 			on = snap
 			return set, err
 		})

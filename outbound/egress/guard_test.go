@@ -156,6 +156,13 @@ func TestANameThatChangesIsResolvedOnce(t *testing.T) {
 	if _, err := c.Do(t.Context(), egress.Request{URL: "http://rebind.test" + port, MaxAnswer: 10}); !fault.Is(err, fault.Denied) {
 		t.Errorf("the second address: %v", err)
 	}
+	// the system knows this name too, at another address than the one that was checked
+	once := egress.New(egress.Options{Policy: policy, Lookup: func(context.Context, string, string) ([]netip.Addr, error) {
+		return []netip.Addr{netip.MustParseAddr("127.0.0.77")}, nil
+	}})
+	if _, err := once.Do(t.Context(), egress.Request{URL: "http://localhost" + port, MaxAnswer: 10}); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("another address than the checked one: %v", err)
+	}
 	if asked.Load() != 2 || reached.Load() != 0 {
 		t.Errorf("resolved %d times for two connections, %d calls arrived", asked.Load(), reached.Load())
 	}
