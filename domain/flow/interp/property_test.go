@@ -86,7 +86,7 @@ func checkBounds(t *testing.T, run, next interp.Run, out interp.Outcome, trace [
 	}
 	want := interp.Ended
 	switch out.Kind {
-	case interp.Ignored, interp.NeedDocument, interp.Noted:
+	case interp.Ignored, interp.NeedDocument, interp.NeedMetrics, interp.NeedContact, interp.Noted:
 		want = run.Status
 	case interp.Blocked:
 		want = interp.Waiting

@@ -31,7 +31,8 @@ type chat struct {
 	views      map[string]interp.ViewRef
 	prompts    map[string]string
 	takes      []string // content types
-	log        []string
+	instance
+	log []string
 }
 
 func newChat() *chat {
@@ -44,6 +45,7 @@ func newChat() *chat {
 		views:      map[string]interp.ViewRef{"form": {ID: "form", Version: "1", Content: "form-1"}},
 		prompts:    map[string]string{},
 		takes:      []string{"text/plain"},
+		instance:   instance{metrics: &interp.Metrics{OldestSeconds: new(int64)}},
 	}
 }
 
