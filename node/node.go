@@ -303,6 +303,7 @@ func (n *Node) fail(err error) {
 // finish, closes the sockets with 1012 and then everything else. It is done when ctx ends at the latest.
 func (n *Node) Stop(ctx context.Context) error {
 	n.stopping.Store(true)
+	n.log.Info("stopping")
 	n.cfg.removeReady()
 	wait(ctx, n.cfg.DrainWait)
 	n.leave(ctx)

@@ -70,7 +70,7 @@ type Caller struct{ Session, Participant string }
 func (s *Service) participant(kind token.Kind, bearer string) (Caller, error) {
 	c, err := s.tokens.Verify(kind, bearer, s.clock.Now())
 	if err != nil {
-		return Caller{}, fault.Wrap(fault.Denied, err, "Access denied")
+		return Caller{}, err
 	}
 	return Caller{uuid.UUID(c.Session).String(), uuid.UUID(c.Participant).String()}, nil
 }

@@ -37,7 +37,7 @@ func main() {
 		kong.Name("parley"),
 		kong.Description("A self-hosted customer-chat contact centre that speaks Amazon Connect's chat APIs."),
 		kong.Configuration(readConfig),
-		kong.UsageOnError(),
+		kong.ShortUsageOnError(),
 	)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
