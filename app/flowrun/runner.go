@@ -52,12 +52,12 @@ func New(sessions *work.Sessions, directory Directory, c *clock.Clock, log *slog
 func (r *Runner) HandleDue(ctx context.Context, ref change.DueRef) error {
 	ctx, span := r.Tracer.Start(ctx, "flow")
 	defer span.End()
-	full := map[string]bool{}
+	docs, full := loaded{}, map[string]bool{}
 	for {
 		var step contact.FlowStep
 		var queue string
 		_, err := r.sessions.DecideDue(ctx, ref, func(snap *session.Session) (set *change.Set, err error) {
-			set, step, err = r.decide(ctx, snap, ref, full)
+			set, step, err = r.step(ctx, snap, ref, docs, full)
 			if set != nil && set.Session.Next != nil {
 				queue = set.Session.Next.Current().QueueID
 			}
@@ -74,33 +74,21 @@ func (r *Runner) HandleDue(ctx context.Context, ref change.DueRef) error {
 	}
 }
 
-func (r *Runner) decide(ctx context.Context, snap *session.Session, ref change.DueRef, full map[string]bool) (*change.Set, contact.FlowStep, error) {
-	d := contact.Decide(snap, uuid.Must(uuid.NewV7()).String(), r.clock.Now())
-	d.Handled(ref)
+// step decides how far the flow gets now that its deadline has come.
+func (r *Runner) step(ctx context.Context, snap *session.Session, ref change.DueRef, docs loaded, full map[string]bool) (*change.Set, contact.FlowStep, error) {
 	if snap.Flow == nil || snap.Status != session.Active {
+		d := r.draft(snap)
+		d.Handled(ref)
 		return d.Changes(), contact.FlowStep{}, nil
 	}
-	doc, cfg, err := r.read(ctx, snap)
-	if fault.Is(err, fault.NotFound) { // the instance was deleted: nobody can reach the chat any more
-		err = d.Stop()
-		return d.Changes(), contact.FlowStep{}, err
-	}
+	d, step, err := r.decide(ctx, snap, docs, full, func(d *contact.Draft, cfg contact.Config) (contact.FlowStep, error) {
+		return d.RunFlow(cfg, uuid.NewString(), rand.Uint64)
+	})
 	if err != nil {
-		return nil, contact.FlowStep{}, err
+		return nil, step, err
 	}
-	cfg.Full = full
-	step, err := d.RunFlow(doc, cfg, uuid.NewString(), rand.Uint64)
-	return d.Changes(), step, err
-}
-
-// read returns the content that the flow runs and the instance around it.
-func (r *Runner) read(ctx context.Context, snap *session.Session) (*flow.Document, contact.Config, error) {
-	doc, err := r.directory.FlowContent(ctx, snap.InstanceID, snap.Flow.Content)
-	if err != nil {
-		return nil, contact.Config{}, err
-	}
-	cfg, err := r.directory.FlowConfig(ctx, snap.InstanceID)
-	return doc, cfg, err
+	d.Handled(ref)
+	return d.Changes(), step, nil
 }
 
 // report logs how a flow ended that did not end as its author drew it.

@@ -15,6 +15,7 @@ type Config struct {
 	Modules map[string]FlowRef
 	Views   map[string]View
 	Hours   map[string]hours.Hours
+	Prompts map[string]Prompt
 	// DefaultFlows are the flows that run where no hook names another, by type; for
 	// flow.CustomerQueue only, of those that a chat runs.
 	DefaultFlows map[flow.Type]string
@@ -41,6 +42,12 @@ type FlowRef struct {
 	Published, Saved string
 	Versions         map[string]string // content id by version number
 	Aliases          map[string]string // version number by alias name, modules only
+}
+
+// Prompt is a prompt as a MessageParticipant block finds it.
+type Prompt struct {
+	ID, ARN, Name string
+	Text          string // what is said on a chat, "" where the prompt is only sound
 }
 
 // View is a view as a ShowView block finds it.

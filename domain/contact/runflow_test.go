@@ -67,8 +67,9 @@ func config() contact.Config {
 func (r *room) run(doc *flow.Document, cfg contact.Config) contact.FlowStep {
 	r.t.Helper()
 	var step contact.FlowStep
+	cfg.Documents = map[string]*flow.Document{r.s.Flow.Content: doc}
 	r.must(func(d *contact.Draft) (err error) {
-		step, err = d.RunFlow(doc, cfg, "run", func() uint64 { return 0 })
+		step, err = d.RunFlow(cfg, "run", func() uint64 { return 0 })
 		return err
 	})
 	return step
@@ -214,7 +215,9 @@ func TestAFlowQueuesItsContact(t *testing.T) {
 
 func TestTheBoundOfAQueueGoesIntoTheSet(t *testing.T) {
 	d := contact.Decide(ready(t).s, setID, t0)
-	if _, err := d.RunFlow(queueing(t, queueID), config(), "run", nil); err != nil {
+	cfg := config()
+	cfg.Documents = map[string]*flow.Document{"content": queueing(t, queueID)}
+	if _, err := d.RunFlow(cfg, "run", nil); err != nil {
 		t.Fatal(err)
 	}
 	usage := d.Changes().Usage
@@ -270,7 +273,7 @@ func TestARunThatCannotBeReadIsAnError(t *testing.T) {
 	r := connected(t)
 	r.s.Flow = &session.Flow{Run: []byte(`nonsense`)}
 	d := contact.Decide(r.s, setID, t0)
-	if _, err := d.RunFlow(waiting(t), config(), "run", nil); err == nil {
+	if _, err := d.RunFlow(config(), "run", nil); err == nil {
 		t.Error("a run of nonsense goes on")
 	}
 }

@@ -68,7 +68,7 @@ func mayContain(s *session.Session, p *session.Participant, m Message) error {
 }
 
 // maxInputs bounds what waits for a flow that does not run (our choice); later messages are in the transcript only.
-const maxInputs = 16
+const maxInputs = 64
 
 // Inputs of flows.
 const (
@@ -76,9 +76,12 @@ const (
 	InputLeft    = "left"
 )
 
-// tellFlow hands an input to the waiting flow and makes it runnable.
+// tellFlow hands an input to the waiting flow and makes it runnable. A flow that
+// is in a call finds the input when the answer comes: its deadline is the call's.
 func (d *Draft) tellFlow(in session.Input) {
 	d.s.Flow.Input = append(d.s.Flow.Input, in)
 	d.touch(change.Flow)
-	d.at(DueFlow, d.now)
+	if !d.s.Flow.Calling {
+		d.at(DueFlow, d.now)
+	}
 }

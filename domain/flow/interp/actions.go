@@ -37,7 +37,17 @@ func handlerOf(actionType string) handler {
 		return handler{run: disconnect}
 	case "EndFlowExecution":
 		return handler{run: endFlow}
-	case "UpdateFlowLoggingBehavior", "UpdateContactRecordingBehavior", "UpdateContactTextToSpeechVoice":
+	case "TransferToFlow":
+		return handler{run: transferToFlow}
+	case "InvokeFlowModule":
+		return handler{run: invokeModule}
+	case "EndFlowModuleExecution":
+		return handler{run: endModule}
+	case "InvokeLambdaFunction":
+		return handler{run: invokeLambda, resume: resumeLambda}
+	case "UpdateFlowLoggingBehavior":
+		return handler{run: updateLogging}
+	case "UpdateContactRecordingBehavior", "UpdateContactTextToSpeechVoice":
 		return handler{run: nothing}
 	}
 	return handler{run: unavailable}

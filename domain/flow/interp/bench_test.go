@@ -1,6 +1,7 @@
 package interp_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -10,14 +11,24 @@ import (
 
 // silent is a World that keeps nothing, so that the benchmark sees only the
 // interpreter.
-type silent struct{}
+type silent struct{ doc *flow.Document }
 
-func (silent) Lookup(flow.Path) (flow.Value, bool)   { return flow.TextValue("gold"), true }
-func (silent) Say(string) error                      { return nil }
-func (silent) SetAttributes(map[string]string) error { return nil }
-func (silent) SetTargetQueue(string) error           { return nil }
-func (silent) Enqueue() error                        { return nil }
-func (silent) BotPresent() bool                      { return true }
+func (silent) Lookup(flow.Path) (flow.Value, bool)                    { return flow.TextValue("gold"), true }
+func (silent) ContactData() json.RawMessage                           { return json.RawMessage(`{}`) }
+func (silent) SetAttributes(map[string]string) error                  { return nil }
+func (silent) BotPresent() bool                                       { return true }
+func (w silent) Document(string) (*flow.Document, bool)               { return w.doc, true }
+func (silent) Flow(string) (interp.Target, error)                     { return interp.Target{}, nil }
+func (silent) Module(string) (interp.Target, error)                   { return interp.Target{}, nil }
+func (silent) Prompt(string) (string, bool)                           { return "", false }
+func (silent) Say(string) error                                       { return nil }
+func (silent) SayBot(string, string) error                            { return nil }
+func (silent) View(string, string) (interp.ViewRef, error)            { return interp.ViewRef{}, nil }
+func (silent) ShowView(string, interp.ViewRef, json.RawMessage) error { return nil }
+func (silent) Logging() bool                                          { return false }
+func (silent) SetLogging(bool)                                        {}
+func (silent) SetTargetQueue(string) error                            { return nil }
+func (silent) Enqueue() error                                         { return nil }
 
 // BenchmarkAdvance runs a flow of every built action to its first wait and
 // reports the time of one step; the budget is 20 µs.
@@ -28,7 +39,7 @@ func BenchmarkAdvance(b *testing.B) {
 	steps := 0
 	b.ReportAllocs()
 	for b.Loop() {
-		_, _, trace := interp.Advance(doc, run, silent{}, interp.Start{}, now, func() uint64 { return 99 })
+		_, _, trace := interp.Advance(run, silent{doc}, interp.Start{}, now, func() uint64 { return 99 })
 		steps += len(trace)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(steps), "ns/step")

@@ -22,11 +22,12 @@ func drive(t *testing.T, doc *flow.Document, inputs []byte) interp.Run {
 	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 	run := interp.New("run-1", "flow-1", "1")
 	world := newChat()
+	world.contents["1"] = doc
 	world.bot = len(inputs)%2 == 0
 	for _, b := range append([]byte{0}, inputs...) {
 		in := inputOf(b)
 		now = now.Add(time.Duration(b) * time.Minute)
-		run = advance(t, doc, run, world, in, now, uint64(b))
+		run = advance(t, run, world, in, now, uint64(b))
 	}
 	return run
 }
@@ -40,14 +41,14 @@ func inputOf(b byte) interp.Input {
 
 // advance is one Advance on the run and one on its stored copy; both must do
 // the same, and neither may change what it was given.
-func advance(t *testing.T, doc *flow.Document, run interp.Run, world *chat, in interp.Input, now time.Time, random uint64) interp.Run {
+func advance(t *testing.T, run interp.Run, world *chat, in interp.Input, now time.Time, random uint64) interp.Run {
 	t.Helper()
 	world.log = nil
 	before, stored, twin := encode(t, run), reread(t, run), *world
 	rnd := func() uint64 { return random }
-	next, out, trace := interp.Advance(doc, run, world, in, now, rnd)
-	next2, out2, trace2 := interp.Advance(doc, stored, &twin, in, now, rnd)
-	if a, b := fmt.Sprint(encode(t, next), out, trace), fmt.Sprint(encode(t, next2), out2, trace2); a != b {
+	next, out, trace := interp.Advance(run, world, in, now, rnd)
+	next2, out2, trace2 := interp.Advance(stored, &twin, in, now, rnd)
+	if a, b := encode(t, []any{next, out, trace}), encode(t, []any{next2, out2, trace2}); a != b {
 		t.Fatalf("a stored run goes on differently:\n%s", cmp.Diff(a, b))
 	}
 	if diff := cmp.Diff(world.log, twin.log); diff != "" {
@@ -62,12 +63,12 @@ func advance(t *testing.T, doc *flow.Document, run interp.Run, world *chat, in i
 
 func checkBounds(t *testing.T, run, next interp.Run, out interp.Outcome, trace []interp.Trace) {
 	t.Helper()
-	if len(trace) > interp.MaxStepsPerAdvance+1 || next.Steps > interp.MaxStepsPerRun {
+	if len(trace) > 2*interp.MaxStepsPerAdvance+2 || next.Steps > interp.MaxStepsPerRun {
 		t.Fatalf("%d steps in one Advance, %d in the run", len(trace), next.Steps)
 	}
 	want := interp.Ended
 	switch out.Kind {
-	case interp.Ignored:
+	case interp.Ignored, interp.NeedDocument, interp.Noted:
 		want = run.Status
 	case interp.Blocked:
 		want = interp.Waiting
@@ -77,14 +78,17 @@ func checkBounds(t *testing.T, run, next interp.Run, out interp.Outcome, trace [
 	if next.Status != want || (next.Wait != nil) != (next.Status == interp.Waiting) {
 		t.Fatalf("outcome %s leaves the status %s, wait %v", out.Kind, next.Status, next.Wait)
 	}
+	if (next.Call != nil) != (next.Status == interp.Calling) {
+		t.Fatalf("outcome %s leaves the status %s, call %v", out.Kind, next.Status, next.Call)
+	}
 	if (out.Kind == interp.Unwired || out.Kind == interp.Budget) == (out.Reason == "") {
 		t.Fatalf("outcome %s has the reason %q", out.Kind, out.Reason)
 	}
 }
 
-func encode(t *testing.T, run interp.Run) string {
+func encode(t *testing.T, v any) string {
 	t.Helper()
-	data, err := json.Marshal(run)
+	data, err := json.Marshal(v)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,12 +161,14 @@ func TestManyWaitsEndInBudget(t *testing.T) {
 	doc := parse(t, `{"Version":"2019-10-30","StartAction":"w","Actions":[
 		{"Identifier":"w","Type":"Wait","Parameters":{"TimeLimitSeconds":"1"},
 		 "Transitions":{"Conditions":[{"NextAction":"w","Condition":{"Operator":"Equals","Operands":["WaitCompleted"]}}]}}]}`)
+	world := newChat()
+	world.contents["1"] = doc
 	now := time.Unix(0, 0)
-	run, out, _ := interp.Advance(doc, interp.New("r", "f", "1"), newChat(), interp.Start{}, now, nil)
+	run, out, _ := interp.Advance(interp.New("r", "f", "1"), world, interp.Start{}, now, nil)
 	inputs := 1
 	for ; run.Status == interp.Waiting; inputs++ {
 		now = now.Add(time.Second)
-		run, out, _ = interp.Advance(doc, run, newChat(), interp.Timer{}, now, nil)
+		run, out, _ = interp.Advance(run, world, interp.Timer{}, now, nil)
 	}
 	if out.Kind != interp.Budget || out.Reason != "10000 actions in one flow" || inputs != interp.MaxStepsPerRun+1 {
 		t.Errorf("%d inputs, then %s: %s", inputs, out.Kind, out.Reason)

@@ -73,7 +73,6 @@ func testScript(t *testing.T, file string) {
 
 // player runs one script.
 type player struct {
-	doc    *flow.Document
 	run    interp.Run
 	chat   *chat
 	now    time.Time
@@ -85,8 +84,9 @@ type player struct {
 // and read back before every input.
 func play(t *testing.T, doc *flow.Document, script string, stored bool) string {
 	t.Helper()
-	p := &player{doc: doc, run: interp.New("run-1", "flow-1", "7"), chat: newChat(),
+	p := &player{run: interp.New("run-1", "flow-1", "7"), chat: newChat(),
 		now: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}
+	p.chat.contents["7"] = doc
 	for line := range strings.Lines(script) {
 		if stored {
 			p.run = reread(t, p.run)
@@ -170,7 +170,7 @@ func (p *player) given(what string) (err error) {
 
 func (p *player) advance(line string, in interp.Input) {
 	p.chat.log = nil
-	run, out, trace := interp.Advance(p.doc, p.run, p.chat, in, p.now, func() uint64 { return p.random })
+	run, out, trace := interp.Advance(p.run, p.chat, in, p.now, func() uint64 { return p.random })
 	p.run = run
 	fmt.Fprintf(&p.out, "> %s\n", line)
 	for _, effect := range p.chat.log {
