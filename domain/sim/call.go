@@ -3,6 +3,7 @@ package sim
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/domain/flow/interp"
@@ -10,8 +11,8 @@ import (
 
 // Caller answers the calls of flows in place of the world outside.
 type Caller interface {
-	// Call says what comes of a call. An error ends the act that led to it: the
-	// script has no answer.
+	// Call says what comes of a call. An error ends the act that led to it: there
+	// is nothing to say.
 	Call(interp.Call) (Answer, error)
 }
 
@@ -30,7 +31,8 @@ type answer struct {
 	Answer
 }
 
-// call makes the call that a flow waits for.
+// call makes the call that a flow wants. The flow waits for its answer, unless
+// it is asynchronous.
 func (c *Chat) call(out interp.Outcome) error {
 	if out.Kind != interp.CallOut {
 		return nil
@@ -47,9 +49,34 @@ func (c *Chat) call(out interp.Outcome) error {
 	if a.Never || a.After > call.Timeout {
 		a = Answer{Err: fmt.Sprintf("no answer within %s", call.Timeout), After: call.Timeout}
 	}
-	c.pending = &answer{at: c.now.Add(a.After), call: &call, Answer: a}
+	c.pending = append(c.pending, answer{at: c.now.Add(a.After), call: &call, Answer: a})
+	slices.SortStableFunc(c.pending, func(a, b answer) int { return a.at.Compare(b.at) })
+	if call.Async {
+		return c.tellFlow(interp.Started{Key: call.Key})
+	}
 	return nil
 }
 
-// answerFirst reports whether the answer of a call comes before a deadline at that time.
-func (c *Chat) answerFirst(at time.Time) bool { return c.pending != nil && !c.pending.at.After(at) }
+// awaited returns when the answer comes that the flow waits for.
+func (c *Chat) awaited() (time.Time, bool) {
+	for _, a := range c.pending {
+		if !a.call.Async {
+			return a.at, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// answersBy reports whether an answer comes by that time.
+func (c *Chat) answersBy(at time.Time) bool { return len(c.pending) > 0 && !c.pending[0].at.After(at) }
+
+// deliver hands the next answer to the flow.
+func (c *Chat) deliver() error {
+	a := c.pending[0]
+	c.pending = c.pending[1:]
+	if c.now.Before(a.at) {
+		c.now = a.at
+	}
+	c.history = append(c.history, Entry{At: c.now, Answer: &Answered{Call: a.call, Answer: a.Answer}})
+	return c.tellFlow(interp.Result{Key: a.call.Key, Payload: a.Payload, Err: a.Err})
+}

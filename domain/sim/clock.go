@@ -23,6 +23,9 @@ func (c *Chat) Advance(d time.Duration) error {
 	if err := c.until(target); err != nil {
 		return err
 	}
+	if err := c.settle(); err != nil { // a call that was made at the end
+		return err
+	}
 	if c.now.Before(target) {
 		c.now = target
 	}
@@ -38,35 +41,41 @@ func (c *Chat) Next() (time.Time, bool) {
 	return c.due[key].at, true
 }
 
-// settle handles everything that is due now, and waits for calls to be answered:
-// nobody says anything meanwhile.
+// settle handles everything that is due now, and waits for the answers that the
+// flow waits for: nobody says anything meanwhile.
 func (c *Chat) settle() error {
 	for range maxTurns {
-		if err := c.until(c.now); err != nil || c.pending == nil {
+		if err := c.until(c.now); err != nil {
 			return err
 		}
-		if err := c.until(c.pending.at); err != nil {
+		at, ok := c.awaited()
+		if !ok {
+			return nil
+		}
+		if err := c.until(at); err != nil {
 			return err
 		}
 	}
 	return errTurns
 }
 
-// until handles what is due up to a time, deadlines and answers of calls alike.
+// until handles what is due up to a time: deadlines and answers in their order,
+// of one instant the answers first.
 func (c *Chat) until(target time.Time) error {
 	for range maxTurns {
 		key, ok := c.first()
-		if ok && !c.due[key].at.After(target) && !c.answerFirst(c.due[key].at) {
+		ok = ok && !c.due[key].at.After(target)
+		switch {
+		case c.answersBy(target) && !(ok && c.due[key].at.Before(c.pending[0].at)):
+			if err := c.deliver(); err != nil {
+				return err
+			}
+		case !ok:
+			return nil
+		default:
 			if err := c.handle(key); err != nil {
 				return err
 			}
-			continue
-		}
-		if c.pending == nil || c.pending.at.After(target) {
-			return nil
-		}
-		if err := c.deliver(); err != nil {
-			return err
 		}
 	}
 	return errTurns

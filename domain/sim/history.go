@@ -12,29 +12,16 @@ import (
 type Entry struct {
 	At      time.Time
 	Item    *transcript.Item
-	Step    *Step
+	Step    *interp.Trace
 	Call    *interp.Call
 	Answer  *Answered
-	Outcome *Over
-}
-
-// Step is one action that ran.
-type Step struct {
-	FlowID  string // the flow that the run began with
-	Content string // the content that the action stands in
-	interp.Trace
+	Outcome *interp.Outcome
 }
 
 // Answered is what came of a call.
 type Answered struct {
 	Call   *interp.Call
 	Answer Answer
-}
-
-// Over says how a flow's run ended.
-type Over struct {
-	FlowID string
-	interp.Outcome
 }
 
 // History returns everything that happened, in order. The caller must not change it.
@@ -52,8 +39,8 @@ func (c *Chat) Seen(by transcript.Role) []transcript.Item {
 }
 
 // Steps returns the steps of all flows, in order.
-func (c *Chat) Steps() []Step {
-	var steps []Step
+func (c *Chat) Steps() []interp.Trace {
+	var steps []interp.Trace
 	for _, e := range c.history {
 		if e.Step != nil {
 			steps = append(steps, *e.Step)

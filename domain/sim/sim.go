@@ -50,7 +50,7 @@ type Chat struct {
 	due     map[change.DueKey]deadline
 	usage   map[string]int64
 	history []Entry
-	pending *answer // of the call that the flow waits for
+	pending []answer // by time
 }
 
 type deadline struct {

@@ -7,7 +7,6 @@ import (
 
 	"parley/domain/flow"
 	"parley/domain/flow/interp"
-	"parley/domain/sim"
 )
 
 // next is the label of the branch that an action takes when it has done what it does.
@@ -15,7 +14,7 @@ const next = "next"
 
 // branchLabel names the branch that a step took, as "next", "Equals gold" or
 // "NoMatchingError"; "waits" and "end" where it took none.
-func branchLabel(s sim.Step) string {
+func branchLabel(s interp.Trace) string {
 	switch s.Rule {
 	case interp.ByResult:
 		return next

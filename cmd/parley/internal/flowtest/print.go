@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"parley/domain/contact"
+	"parley/domain/flow/interp"
 	"parley/domain/sim"
 	"parley/domain/transcript"
 )
@@ -197,21 +199,29 @@ func stepsText(r *Result) string {
 }
 
 // flowName is the name of the flow or module in which a step ran.
-func (w *World) flowName(s sim.Step) string {
-	if f := w.flowOf(s); f != nil {
-		return f.Name
+func (w *World) flowName(s interp.Trace) string {
+	if name := w.refOf(s).Name; name != "" {
+		return name
 	}
-	return s.FlowID
+	return s.Flow
 }
 
 // flowOf is the file in which the action of a step stands, nil for a placeholder.
-func (w *World) flowOf(s sim.Step) *Flow {
+func (w *World) flowOf(s interp.Trace) *Flow {
+	content := w.refOf(s).Published
 	for _, f := range w.scope.Flows {
-		if f.Path == s.Content {
+		if f.Path == content {
 			return f
 		}
 	}
 	return nil
+}
+
+func (w *World) refOf(s interp.Trace) contact.FlowRef {
+	if ref, ok := w.instance.Config.Flows[s.Flow]; ok {
+		return ref
+	}
+	return w.instance.Config.Modules[s.Flow]
 }
 
 func indent(text, by string) string {
