@@ -83,15 +83,15 @@ func reservedForms() []form {
 // answerForms say what comes of calls to the outside.
 func answerForms() []form {
 	return []form{
-		{words: "lambda NAME answers", value: needsValue, act: answers("lambda", lambdaAnswer), early: true},
-		{words: "lambda NAME answers after N UNIT", value: needsValue, act: answers("lambda", lambdaAnswer), early: true},
-		{words: "lambda NAME fails", value: optionalValue, act: answers("lambda", failure), early: true},
-		{words: "lambda NAME times out", act: answers("lambda", never), early: true},
-		{words: "bot NAME answers", value: needsValue, act: answers("bot", botAnswer), early: true},
-		{words: "bot NAME says", value: needsValue, act: answers("bot", botSays), early: true},
-		{words: "bot NAME finds INTENT", value: optionalValue, act: answers("bot", botFinds), early: true},
-		{words: "bot NAME fails", value: optionalValue, act: answers("bot", failure), early: true},
-		{words: "bot NAME times out", act: answers("bot", never), early: true},
+		{words: "lambda NAME answers", value: needsValue, act: answers("lambda", lambdaAnswer), answer: true},
+		{words: "lambda NAME answers after N UNIT", value: needsValue, act: answers("lambda", lambdaAnswer), answer: true},
+		{words: "lambda NAME fails", value: optionalValue, act: answers("lambda", failure), answer: true},
+		{words: "lambda NAME times out", act: answers("lambda", never), answer: true},
+		{words: "bot NAME answers", value: needsValue, act: answers("bot", botAnswer), answer: true},
+		{words: "bot NAME says", value: needsValue, act: answers("bot", botSays), answer: true},
+		{words: "bot NAME finds INTENT", value: optionalValue, act: answers("bot", botFinds), answer: true},
+		{words: "bot NAME fails", value: optionalValue, act: answers("bot", failure), answer: true},
+		{words: "bot NAME times out", act: answers("bot", never), answer: true},
 	}
 }
 

@@ -16,12 +16,14 @@ type reply struct {
 	bot func(interp.Call) (json.RawMessage, error) // makes the payload of a bot's answer
 }
 
-// script answers the calls of flows by what the script said. Answers for one function or
-// bot are used in order; the last one stays for all further calls.
+// scripted answers the calls of flows by what the script said. Answers for one
+// function or bot are used in order; the last one stays for all further calls. Those
+// of a conversation count before those that stand above all conversations.
 type scripted struct {
 	names   func(interp.Call) []string // what a call's target may be called
 	replies map[string][]reply
-	used    map[string]bool // whether the first of the replies was used
+	general map[string][]reply // of all conversations
+	used    map[string]bool    // whether the first of the replies was used
 	calls   []interp.Call
 }
 
@@ -29,24 +31,37 @@ func newScripted(names func(interp.Call) []string) *scripted {
 	return &scripted{names: names, replies: map[string][]reply{}, used: map[string]bool{}}
 }
 
+// begin says that the answers that follow are those of the conversation.
+func (s *scripted) begin() { s.general, s.replies = s.replies, map[string][]reply{} }
+
 func (s *scripted) add(kind, name string, r reply) {
 	key := kind + " " + name
 	s.replies[key] = append(s.replies[key], r)
+}
+
+// find returns the next reply under a key.
+func (s *scripted) find(key string) (reply, bool) {
+	if len(s.replies[key]) == 0 {
+		s.replies[key] = s.general[key]
+	}
+	if s.used[key] && len(s.replies[key]) > 1 {
+		s.replies[key] = s.replies[key][1:]
+	}
+	if len(s.replies[key]) == 0 {
+		return reply{}, false
+	}
+	s.used[key] = true
+	return s.replies[key][0], true
 }
 
 // Call implements sim.Caller.
 func (s *scripted) Call(call interp.Call) (sim.Answer, error) {
 	s.calls = append(s.calls, call)
 	for _, name := range append(s.names(call), "*") {
-		key := call.Kind + " " + name
-		if len(s.replies[key]) == 0 {
+		r, ok := s.find(call.Kind + " " + name)
+		if !ok {
 			continue
 		}
-		if s.used[key] && len(s.replies[key]) > 1 {
-			s.replies[key] = s.replies[key][1:]
-		}
-		s.used[key] = true
-		r := s.replies[key][0]
 		if r.bot != nil {
 			payload, err := r.bot(call)
 			r.Payload = payload

@@ -30,9 +30,9 @@ func expectForms() []form {
 	var all []form
 	for _, who := range []string{"system", "bot"} {
 		all = append(all,
-			form{words: who, value: needsValue, act: says(who, is("is"))},
-			form{words: who + " contains", value: needsValue, act: says(who, is("contains"))},
-			form{words: who + " matches", value: needsValue, act: says(who, is("matches"))})
+			form{words: who, value: needsValue, act: says(who, who, is("is"))},
+			form{words: who + " contains", value: needsValue, act: says(who, who+" contains", is("contains"))},
+			form{words: who + " matches", value: needsValue, act: says(who, who+" matches", is("matches"))})
 	}
 	return append(all,
 		form{words: "view", value: needsValue, act: expects(viewShown)},
@@ -66,11 +66,11 @@ func pattern(a args) (func(string) bool, error) {
 }
 
 // says expects the next message; after "..." a later one will do.
-func says(who string, test func(args) (func(string) bool, error)) func(args) (func(*player) error, error) {
+func says(who, words string, test func(args) (func(string) bool, error)) func(args) (func(*player) error, error) {
 	return func(a args) (func(*player) error, error) {
 		ok, err := test(a)
 		return func(p *player) error {
-			return p.next(a.value, func(m transcript.Item) bool { return speaker(m) == who && ok(m.Content) })
+			return p.next(words+": "+a.value, func(m transcript.Item) bool { return speaker(m) == who && ok(m.Content) })
 		}, err
 	}
 }
@@ -107,11 +107,11 @@ func shownView(m transcript.Item) shown {
 }
 
 func viewShown(p *player, a args) error {
-	return p.next(a.value, func(m transcript.Item) bool { return speaker(m) == "view" && p.world.isView(shownView(m).ID, a.value) })
+	return p.next("view: "+a.value, func(m transcript.Item) bool { return speaker(m) == "view" && p.world.isView(shownView(m).ID, a.value) })
 }
 
 func viewContains(p *player, a args) error {
-	return p.next(a.value, func(m transcript.Item) bool {
+	return p.next("view contains: "+a.value, func(m transcript.Item) bool {
 		return speaker(m) == "view" && bytes.Contains(shownView(m).Data, []byte(a.value))
 	})
 }

@@ -8,11 +8,11 @@ import (
 
 // form is one kind of line. Words in capitals stand for what the writer chooses.
 type form struct {
-	words string
-	value valueKind
-	given func(args) (func(*setup) error, error)
-	act   func(args) (func(*player) error, error)
-	early bool
+	words  string
+	value  valueKind
+	given  func(args) (func(*setup) error, error)
+	act    func(args) (func(*player) error, error)
+	answer bool
 }
 
 type valueKind uint8
@@ -51,7 +51,7 @@ func understand(l line) (Step, error) {
 }
 
 func (f form) step(l line, a args) (_ Step, err error) {
-	s := Step{Pos: l.Pos, Text: l.text, early: f.early}
+	s := Step{Pos: l.Pos, Text: l.text, answer: f.answer}
 	if f.given != nil {
 		s.given, err = f.given(a)
 	} else {

@@ -22,8 +22,9 @@ type setup struct {
 	waiting map[string]int64 // by the queue's name
 	queues  map[string]queueOf
 	hours   map[string]hours.Hours
-	ids     map[string]named // by id or ARN
-	absent  bool             // the customer's client does not connect by itself
+	prompts map[string]string // the text of each
+	ids     map[string]named  // by id or ARN
+	absent  bool              // the customer's client does not connect by itself
 }
 
 type queueOf struct {
@@ -44,7 +45,7 @@ func newSetup(seed uint64) *setup {
 			ContentTypes: []string{transcript.Plain, transcript.Markdown, transcript.JSON, transcript.Interactive, transcript.InteractiveResponse},
 			Attributes:   map[string]string{}, SegmentAttributes: map[string]session.Value{},
 		},
-		waiting: map[string]int64{}, queues: map[string]queueOf{}, hours: map[string]hours.Hours{}, ids: map[string]named{},
+		waiting: map[string]int64{}, queues: map[string]queueOf{}, hours: map[string]hours.Hours{}, prompts: map[string]string{}, ids: map[string]named{},
 	}
 }
 
@@ -75,6 +76,7 @@ func givenForms() []form {
 			h.ID, h.Name = a.names[0], a.names[0]
 			s.hours[a.names[0]] = h
 		})),
+		g("given prompt NAME", set(func(s *setup, a args) { s.prompts[a.names[0]] = a.value })),
 		g("given ID", givenID),
 	}
 }
@@ -152,12 +154,12 @@ func givenID(a args) (func(*setup) error, error) {
 	kind, name, _ := strings.Cut(a.value, " ")
 	name = strings.TrimSpace(name)
 	switch kind {
-	case "queue", "flow", "module", "hours", "view", "lambda", "bot":
+	case "queue", "flow", "module", "hours", "view", "prompt", "lambda", "bot":
 	default:
 		kind = ""
 	}
 	if kind == "" || name == "" {
-		return nil, fmt.Errorf("an id stands for a queue, flow, module, hours, view, lambda or bot: write “given \"ID\": queue NAME”, got %q", a.value)
+		return nil, fmt.Errorf("an id stands for a queue, flow, module, hours, view, prompt, lambda or bot: write “given \"ID\": queue NAME”, got %q", a.value)
 	}
 	return func(s *setup) error { s.ids[a.names[0]] = named{kind, name}; return nil }, nil
 }

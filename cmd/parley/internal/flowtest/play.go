@@ -3,6 +3,7 @@ package flowtest
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"parley/domain/flow/interp"
 	"parley/domain/sim"
@@ -73,7 +74,11 @@ func failed(at Step, err error) *Failure {
 // before the customer connects.
 func (p *player) begin(c *Conversation, scope *Scope, seed uint64) (Step, error) {
 	s := newSetup(seed)
-	for _, step := range append(scope.Given, c.Given...) {
+	given := slices.Concat(scope.Given, c.Given)
+	for _, step := range given {
+		if step.given == nil {
+			continue
+		}
 		if err := step.given(s); err != nil {
 			return step, err
 		}
@@ -84,8 +89,16 @@ func (p *player) begin(c *Conversation, scope *Scope, seed uint64) (Step, error)
 		return head, err
 	}
 	p.answers = newScripted(p.world.callNames)
+	for _, step := range given {
+		if step.answer {
+			if err := step.act(p); err != nil {
+				return step, err
+			}
+		}
+	}
+	p.answers.begin()
 	for _, step := range c.Steps {
-		if !step.early {
+		if !step.answer {
 			break
 		}
 		if err := step.act(p); err != nil {
@@ -112,7 +125,7 @@ func (p *player) start(s *setup) error {
 func (p *player) steps(steps []Step) (Step, error) {
 	early := true
 	for _, step := range steps {
-		early = early && step.early
+		early = early && step.answer
 		if early {
 			continue
 		}

@@ -85,12 +85,9 @@ func difference(want, got string) string {
 		return linesDiffer(want, got)
 	}
 	text := fmt.Sprintf("expected  %s\ngot       %s\n", want, got)
-	from := strings.TrimPrefix(strings.TrimPrefix(got, "system: "), "bot: ")
-	same := common([]rune(want), []rune(from))
-	if len(from) != len(got) && same >= 3 && same < len([]rune(want)) {
-		shift := len([]rune(got)) - len([]rune(from))
-		text = fmt.Sprintf("expected  %s%s\ngot       %s\n          %s^\n",
-			strings.Repeat(" ", shift), want, got, strings.Repeat(" ", shift+same))
+	colon := strings.Index(want, ": ")
+	if same := common([]rune(want), []rune(got)); colon >= 0 && same > colon+4 {
+		text += strings.Repeat(" ", 10+same) + "^\n"
 	}
 	return text
 }

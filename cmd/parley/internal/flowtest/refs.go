@@ -41,7 +41,7 @@ func references(d *flow.Document) []reference {
 func singles() map[string]string {
 	return map[string]string{
 		"QueueId": "queue", "ContactFlowId": "flow", "FlowModuleId": "module",
-		"HoursOfOperationId": "hours", "LambdaFunctionARN": "lambda",
+		"HoursOfOperationId": "hours", "LambdaFunctionARN": "lambda", "PromptId": "prompt",
 	}
 }
 
@@ -125,7 +125,9 @@ func (w *World) resolve(kind, value, name string, given *setup) {
 			w.calls[value] = name
 		}
 	case "view":
-		w.views[id] = name
+		w.addView(id, value, name)
+	case "prompt":
+		cfg.Prompts[id] = contact.Prompt{ID: id, ARN: orARN(value, "prompt", id), Name: name, Text: given.prompts[name]}
 	}
 }
 

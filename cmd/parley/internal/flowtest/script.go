@@ -25,17 +25,17 @@ type Script struct {
 type Conversation struct {
 	Pos
 	Name  string
-	Given []Step // of its script and its own, in order
+	Given []Step // of its script and its own, in order; of answers only its script's
 	Steps []Step
 }
 
 // Step is one line of a script.
 type Step struct {
 	Pos
-	Text  string // as it was written
-	given func(*setup) error
-	act   func(*player) error
-	early bool // belongs before the chat starts where nothing else stands before it
+	Text   string // as it was written
+	given  func(*setup) error
+	act    func(*player) error
+	answer bool // says what a call comes to, and is known before the chat starts where no step stands before it
 }
 
 // problem is what is wrong with a script.
@@ -161,7 +161,7 @@ func (s *Script) line(l line) error {
 		return problem{l.Pos, err.Error()}
 	}
 	if len(s.Conversations) == 0 {
-		if step.given == nil {
+		if step.given == nil && !step.answer {
 			return problem{l.Pos, "a step needs a conversation: write “conversation: NAME” above it"}
 		}
 		s.Given = append(s.Given, step)

@@ -52,7 +52,7 @@ func (s *Scope) world(given *setup) (*World, error) {
 	w.instance = &sim.Instance{ID: instanceID, Config: contact.Config{
 		InstanceARN: homeARN, Region: region,
 		Queues: map[string]contact.Queue{}, Flows: map[string]contact.FlowRef{}, Modules: map[string]contact.FlowRef{},
-		Views: map[string]contact.View{}, Hours: map[string]hours.Hours{}, DefaultFlows: map[flow.Type]string{},
+		Views: map[string]contact.View{}, Hours: map[string]hours.Hours{}, Prompts: map[string]contact.Prompt{}, DefaultFlows: map[flow.Type]string{},
 		Documents: map[string]*flow.Document{},
 	}}
 	w.addFlows()
@@ -143,6 +143,16 @@ func (w *World) addQueue(id, name, arn string, given *setup) {
 		q.hours = basicHours
 	}
 	w.instance.Config.Queues[id] = contact.Queue{ID: id, ARN: orARN(arn, "queue", id), Name: name, HoursID: q.hours, MaxContacts: q.max}
+}
+
+// addView makes a view of one version: the simulated customer answers what the
+// script says, so its template is not needed.
+func (w *World) addView(id, arn, name string) {
+	w.views[id] = name
+	w.instance.Config.Views[id] = contact.View{
+		ID: id, ARN: orARN(arn, "view", id), Name: name, Version: 1,
+		Versions: map[string]string{"1": id, "$LATEST": id, "$SAVED": id},
+	}
 }
 
 // waiting is who waits in the queues already; one that has several ids waits for each of them.
