@@ -20,21 +20,24 @@ const (
 )
 
 // Disconnect takes a participant out of the chat (DisconnectParticipant). The
-// customer's leave ends the chat at once.
-func (d *Draft) Disconnect(participant string) error {
+// customer's leave ends the chat at once, unless DisconnectOnCustomerExit takes the agents along instead. When the last other one
+// has left, a flow that runs is told; otherwise the disconnect flow takes over, and without one the chat ends.
+func (d *Draft) Disconnect(participant string, cfg Config) error {
 	p, err := Here(d.s, participant, d.now)
 	if err != nil {
 		return err
 	}
 	if p.Role == transcript.Customer {
-		d.end(ReasonCustomer, p.ID)
+		if !d.exit(cfg) {
+			d.end(ReasonCustomer, p.ID)
+		}
 		return nil
 	}
 	d.leave(p)
 	switch {
 	case d.s.Flow != nil && len(d.s.Flow.Run) > 0:
 		d.tellFlow(session.Input{Kind: InputLeft})
-	case d.s.Flow == nil && d.abandoned():
+	case d.s.Flow == nil && d.abandoned() && !d.remain("", cfg):
 		d.end("", "")
 	}
 	return nil
