@@ -29,6 +29,7 @@ const maxDepth = 100
 type Param struct {
 	kind    ParamKind
 	literal bool
+	quoted  bool // of a text, a JSON string
 	text    Template
 	fields  []field
 	items   []Param
@@ -108,7 +109,7 @@ func readParam(dec *json.Decoder, depth int) (Param, error) {
 		}
 		return readList(dec, depth)
 	case string:
-		return Param{kind: Text, text: Compile(t)}, nil
+		return Param{kind: Text, quoted: true, text: Compile(t)}, nil
 	case nil:
 		return Param{}, nil
 	default: // a number, spelled as it was written, or a boolean

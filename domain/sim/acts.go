@@ -19,7 +19,7 @@ func (c *Chat) Say(contentType, content string) error {
 
 // Leave lets the customer end the chat (DisconnectParticipant).
 func (c *Chat) Leave() error {
-	return c.decide(func(d *contact.Draft) error { return d.Disconnect(c.s.Customer().ID) })
+	return c.decide(func(d *contact.Draft) error { return d.Disconnect(c.s.Customer().ID, c.instance.Config) })
 }
 
 // Stop ends the chat from outside (StopContact).
@@ -49,7 +49,7 @@ func (c *Chat) BotLeaves() error {
 	if err != nil {
 		return err
 	}
-	return c.decide(func(d *contact.Draft) error { return d.Disconnect(bot.ID) })
+	return c.decide(func(d *contact.Draft) error { return d.Disconnect(bot.ID, c.instance.Config) })
 }
 
 func (c *Chat) bot() (*session.Participant, error) {

@@ -32,6 +32,7 @@ const (
 	LimitExceeded             // a count of things: LimitExceededException 429 / ServiceQuotaExceededException 402
 	Quota                     // ServiceQuotaExceededException 402
 	FlowInvalid               // InvalidContactFlowException 400, with problems
+	ModuleInvalid             // InvalidContactFlowModuleException 400, with problems
 	Unsupported               // NotImplementedException 501, naming the operation
 	Unavailable               // retryable: ServiceUnavailable 503
 )
@@ -40,11 +41,20 @@ const (
 type Error struct {
 	Kind    Kind
 	Message string
-	// Problems lists what is wrong with a document, one sentence each
-	// (FlowInvalid only).
-	Problems []string
+	// Problems lists what is wrong with a document (FlowInvalid and
+	// ModuleInvalid only).
+	Problems []Problem
 	// Err is the cause; it is logged and never shown.
 	Err error
+}
+
+// Problem is one thing that is wrong with a document.
+type Problem struct {
+	// Message is one sentence of at most 256 characters.
+	Message string
+	// ActionID is the identifier of the block that it is about, "" for the
+	// document itself. Amazon Connect does not say it.
+	ActionID string
 }
 
 // Error joins the message and the cause.

@@ -24,7 +24,8 @@ type Flow struct {
 	Module bool
 	Doc    *flow.Document
 
-	content []byte // as it was in the file
+	content []byte         // as it was in the file
+	runs    *flow.Document // with references by name resolved
 }
 
 // Scope is what conversations of one directory share: its flows, and what its
@@ -89,6 +90,10 @@ func (s *Scope) addFlow(file string) error {
 		return nil
 	}
 	f := &Flow{Path: file, Doc: doc, content: content}
+	// In the instance of a test a name is an id, too.
+	if f.runs, _, err = flow.Resolve(doc, func(_ flow.RefKind, name string) (string, bool) { return name, true }); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
 	f.Name, f.Type, f.Module = describe(file, doc)
 	s.Flows = append(s.Flows, f)
 	return nil

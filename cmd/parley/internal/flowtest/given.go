@@ -2,11 +2,13 @@ package flowtest
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"parley/domain/contact"
+	"parley/domain/flow"
 	"parley/domain/hours"
 	"parley/domain/session"
 	"parley/domain/transcript"
@@ -33,7 +35,10 @@ type queueOf struct {
 }
 
 // named says what an id stands for.
-type named struct{ kind, name string }
+type named struct {
+	kind flow.RefKind
+	name string
+}
 
 // newSetup is how chats begin where the script says nothing else: on a Monday
 // at noon, with a client that takes every content type.
@@ -153,13 +158,13 @@ func givenQueue(a args) (func(*setup) error, error) {
 func givenID(a args) (func(*setup) error, error) {
 	kind, name, _ := strings.Cut(a.value, " ")
 	name = strings.TrimSpace(name)
-	switch kind {
-	case "queue", "flow", "module", "hours", "view", "prompt", "lambda", "bot":
-	default:
-		kind = ""
+	ref := flow.RefKind(kind)
+	if kind == "lambda" {
+		ref = flow.FunctionRef
 	}
-	if kind == "" || name == "" {
+	known := []flow.RefKind{flow.QueueRef, flow.FlowRef, flow.ModuleRef, flow.HoursRef, flow.ViewRef, flow.PromptRef, flow.FunctionRef, flow.BotRef}
+	if !slices.Contains(known, ref) || name == "" {
 		return nil, fmt.Errorf("an id stands for a queue, flow, module, hours, view, prompt, lambda or bot: write “given \"ID\": queue NAME”, got %q", a.value)
 	}
-	return func(s *setup) error { s.ids[a.names[0]] = named{kind, name}; return nil }, nil
+	return func(s *setup) error { s.ids[a.names[0]] = named{ref, name}; return nil }, nil
 }

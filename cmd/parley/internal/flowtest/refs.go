@@ -1,90 +1,12 @@
 package flowtest
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
 	"parley/domain/contact"
 	"parley/domain/flow"
 )
-
-// reference is a place in a flow that names a resource of its instance.
-type reference struct {
-	kind  string
-	value string // an id, an ARN or a name
-	name  string // what the export calls it, "" where it does not say
-}
-
-// references lists what a document names, without what is computed when it runs.
-func references(d *flow.Document) []reference {
-	var meta struct {
-		ActionMetadata map[string]json.RawMessage
-	}
-	_ = json.Unmarshal(d.Metadata(), &meta) // free-form: what does not fit is not there
-	var all []reference
-	for _, a := range d.Actions() {
-		names := readNames(meta.ActionMetadata[a.ID])
-		for param, kind := range singles() {
-			all = appendRef(all, kind, a.Parameters.Field(param), names(param))
-		}
-		for hook, p := range a.Parameters.Field("EventHooks").Fields() {
-			all = appendRef(all, "flow", p, names("EventHooks."+hook))
-		}
-		all = appendRef(all, "view", a.Parameters.Field("ViewResource").Field("Id"), names("ViewResource.Id"))
-		all = appendRef(all, "bot", a.Parameters.Field("LexV2Bot").Field("AliasArn"), names("LexV2Bot.AliasArn"))
-	}
-	return all
-}
-
-// singles are the parameters that name a resource, in whatever action they stand.
-func singles() map[string]string {
-	return map[string]string{
-		"QueueId": "queue", "ContactFlowId": "flow", "FlowModuleId": "module",
-		"HoursOfOperationId": "hours", "LambdaFunctionARN": "lambda", "PromptId": "prompt",
-	}
-}
-
-func appendRef(all []reference, kind string, p flow.Param, name string) []reference {
-	if p.Kind() != flow.Text || !p.Text().Static() || p.Text().Source() == "" {
-		return all
-	}
-	return append(all, reference{kind, p.Text().Source(), name})
-}
-
-// readNames returns what the console's metadata of an action calls a
-// parameter's resource. Consoles of old and of today write it to different places.
-func readNames(raw json.RawMessage) func(param string) string {
-	var meta any
-	_ = json.Unmarshal(raw, &meta)
-	return func(param string) string {
-		paths := []string{"parameters." + param + ".displayName"}
-		switch first, _, _ := strings.Cut(param, "."); first {
-		case "ContactFlowId":
-			paths = append(paths, "ContactFlow.text", "contactFlow.text")
-		case "EventHooks":
-			paths = append(paths, "contactFlow.text", "ContactFlow.text")
-		case "QueueId":
-			paths = append(paths, "queue.text")
-		case "HoursOfOperationId":
-			paths = append(paths, "Hours.text", "hours.text")
-		}
-		for _, path := range paths {
-			if s, ok := dig(meta, strings.Split(path, ".")).(string); ok && s != "" {
-				return s
-			}
-		}
-		return ""
-	}
-}
-
-func dig(v any, path []string) any {
-	for _, key := range path {
-		o, _ := v.(map[string]any)
-		v = o[key]
-	}
-	return v
-}
 
 // tail is the id in an ARN, without a version.
 func tail(value string) string {
@@ -96,19 +18,19 @@ func tail(value string) string {
 }
 
 // resolve gives an id or ARN the resource that it stands for in this scope.
-func (w *World) resolve(kind, value, name string, given *setup) {
+func (w *World) resolve(kind flow.RefKind, value, name string, given *setup) {
 	id, cfg := tail(value), &w.instance.Config
 	guessed := name == ""
 	if guessed {
 		name = id
 	}
 	switch kind {
-	case "queue":
+	case flow.QueueRef:
 		if _, ok := given.queues[name]; guessed && !ok {
 			w.warn("queue %q is known by its id only: write “given \"%s\": queue NAME”", id, value)
 		}
 		w.addQueue(id, name, value, given)
-	case "hours":
+	case flow.HoursRef:
 		h, ok := given.hours[name]
 		if !ok {
 			w.warn("hours %q are not declared: always open (write “given hours \"%s\": …”)", name, name)
@@ -116,17 +38,21 @@ func (w *World) resolve(kind, value, name string, given *setup) {
 		}
 		h.ID, h.ARN, h.Name = id, orARN(value, "operating-hours", id), name
 		cfg.Hours[id] = h
-	case "flow":
+	case flow.FlowRef:
 		cfg.Flows[id] = w.flowNamed(id, value, name, false)
-	case "module":
+	case flow.ModuleRef:
 		cfg.Modules[id] = w.flowNamed(id, value, name, true)
-	case "lambda", "bot":
-		if !guessed {
-			w.calls[value] = name
+	case flow.FunctionRef:
+		w.calls[value] = name
+	case flow.BotRef:
+		if guessed {
+			break // its id is its name
 		}
-	case "view":
+		bot, _, _ := strings.Cut(name, "/") // and its alias
+		w.calls[value] = bot
+	case flow.ViewRef:
 		w.addView(id, value, name)
-	case "prompt":
+	case flow.PromptRef:
 		cfg.Prompts[id] = contact.Prompt{ID: id, ARN: orARN(value, "prompt", id), Name: name, Text: given.prompts[name]}
 	}
 }

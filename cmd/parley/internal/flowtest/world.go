@@ -63,9 +63,9 @@ func (s *Scope) world(given *setup) (*World, error) {
 		w.resolve(n.kind, id, n.name, given)
 	}
 	for _, f := range s.Flows {
-		for _, r := range references(f.Doc) {
-			if _, declared := given.ids[r.value]; !declared {
-				w.resolve(r.kind, r.value, r.name, given)
+		for _, r := range flow.References(f.runs) {
+			if _, declared := given.ids[r.Value]; !declared {
+				w.resolve(r.Kind, r.Value, r.Name, given)
 			}
 		}
 	}
@@ -77,7 +77,7 @@ func (s *Scope) world(given *setup) (*World, error) {
 func (w *World) addFlows() {
 	cfg := &w.instance.Config
 	for _, f := range w.scope.Flows {
-		cfg.Documents[f.Path] = f.Doc
+		cfg.Documents[f.Path] = f.runs
 		ref := flowRef(f, idOf("flow", f.Path), "")
 		if f.Module {
 			cfg.Modules[ref.ID] = ref
