@@ -17,6 +17,7 @@ import (
 	"parley/domain/flow"
 	"parley/domain/quota"
 	"parley/domain/session"
+	"parley/internal/arn"
 	"parley/work"
 )
 
@@ -54,7 +55,7 @@ func TestAFullQueue(t *testing.T) {
 	if small, err = w.admin.CreateQueue(ctx, small); err != nil {
 		t.Fatal(err)
 	}
-	inbound, err := w.admin.Flow(ctx, instance, w.inbound)
+	inbound, err := w.admin.Flow(ctx, instance, arn.Ref{ID: w.inbound})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,3 +57,9 @@ type View struct {
 	Versions      map[string]string // content id by version number, and by "$LATEST" and "$SAVED"
 	Actions       []string          // what a customer may answer, of the latest
 }
+
+// Prompt is a prompt as a block that plays one finds it.
+type Prompt struct {
+	ID, ARN, Name string
+	Text          string // what a chat says in its place, "" for one without a text
+}

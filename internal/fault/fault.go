@@ -27,11 +27,14 @@ const (
 	Denied                    // AccessDeniedException 403
 	Conflict                  // ConflictException 409: a concurrent change won
 	Duplicate                 // DuplicateResourceException 409: the name is taken
+	Exists                    // ResourceConflictException 409: it is there already / ConflictException 409
+	TokenReused               // IdempotencyException 409: the client token came with another request / ConflictException 409
 	InUse                     // ResourceInUseException 409
 	Throttled                 // the rate: TooManyRequestsException 429 / ThrottlingException 429
 	LimitExceeded             // a count of things: LimitExceededException 429 / ServiceQuotaExceededException 402
 	Quota                     // ServiceQuotaExceededException 402
 	FlowInvalid               // InvalidContactFlowException 400, with problems
+	NotPublished              // ContactFlowNotPublishedException 404 / AccessDeniedException 403
 	ModuleInvalid             // InvalidContactFlowModuleException 400, with problems
 	Unsupported               // NotImplementedException 501, naming the operation
 	Unavailable               // retryable: ServiceUnavailable 503
