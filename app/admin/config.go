@@ -15,7 +15,7 @@ import (
 func (s *Service) flowConfig(ctx context.Context, v *view) (contact.Config, error) {
 	id, scope := v.instance.ID, s.Scope(v.instance.ID)
 	cfg := contact.Config{
-		InstanceARN: scope.InstanceARN(id), Region: s.home.Region,
+		InstanceARN: scope.InstanceARN(id), Region: s.home.Region, SameCustomer: s.settings.RequireSameCustomer,
 		Queues: make(map[string]contact.Queue, len(v.queueList)), Hours: make(map[string]hours.Hours, len(v.hours)),
 		DefaultFlows: map[flow.Type]string{}, Views: map[string]contact.View{}, Prompts: map[string]contact.Prompt{},
 	}

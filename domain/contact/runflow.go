@@ -71,7 +71,7 @@ func (d *Draft) advance(run interp.Run, cfg Config, rnd func() uint64, last inte
 		run, out, trace = interp.Advance(run, world{d, cfg}, in, d.now, rnd)
 		step.add(out, trace)
 		used++
-		if out.Kind == interp.NeedDocument || out.Kind == interp.Ignored && used == 1 && !timed && before == 1 {
+		if out.Kind.Needs() || out.Kind == interp.Ignored && used == 1 && !timed && before == 1 {
 			return step, nil
 		}
 		if run.Status != interp.Waiting {

@@ -291,7 +291,13 @@ func TestReferencesOfAFlow(t *testing.T) {
 		"$.Channel": "CHAT", "$.ContactId": chatID, "$.InitialContactId": chatID, "$.InitiationMethod": "API",
 		"$.CustomerId": "ann", "$.Name": "N", "$.Description": "D", "$.InstanceARN": "arn:instance", "$.AwsRegion": "eu-west-1",
 		"$.Attributes.a": "1", "$.Tags.team": "x", "$.SegmentAttributes['color'].ValueString": "red", "$.References.doc.Value": "url",
-		"$.SegmentAttributes['connect:Subtype'].ValueString": "connect:Chat", "$.Attributes.none": "", "$.Queue.Name": "", "$.Tags": "",
+		"$.SegmentAttributes['connect:Subtype'].ValueString": "connect:Chat", "$.Attributes.none": "", "$.Queue.Name": "",
+		"$.Tags": `{"team":"x"}`, "$.Attributes": `{"a":"1"}`, "$.References": `{"doc":{"Type":"","Value":"url"}}`,
+		"$.LanguageCode": "en-US", "$.Media.InitialMessage": "", "$.MediaStreams.Customer.Audio.StreamARN": "",
+		"$.CustomerEndpoint.Address": "", "$.CustomerEndpoint": "", "$.SystemEndpoint.Type": "", "$.Task.ContactId": "",
+		"$.Agent.UserName": "", "$.TextToSpeechVoiceId": "", "$.Channel.more": "", "$.RelatedContactId": "", "$.PreviousContactId": "",
+		"$.SegmentAttributes['color']": `{"ValueString":"red"}`, "$.Attributes.['a']": "1", "$['Attributes']['a']": "1", "$['AwsRegion']": "eu-west-1",
+		"$.External.x": "", "$.Metrics.Queue.Size": "", "$.StoredCustomerInput": "", "$.Customer.FirstName": "",
 	} {
 		c := r.clone()
 		c.items = nil

@@ -32,14 +32,15 @@ func (d *Draft) present(roles ...transcript.Role) bool {
 	return false
 }
 
-// Lookup resolves what belongs to the contact ("Contact attributes" of the Amazon Connect flow language).
+// Lookup resolves what belongs to the contact ("Contact attributes" of the Amazon
+// Connect flow language). What a web chat has not is nothing: CustomerEndpoint and
+// SystemEndpoint, MediaStreams, Task, Agent before there is one, TextToSpeechVoiceId.
 func (w world) Lookup(path flow.Path) (flow.Value, bool) {
 	if len(path) == 0 {
 		return flow.Value{}, false
 	}
-	if len(path) == 1 {
-		v, ok := w.scalar(path[0])
-		return flow.TextValue(v), ok
+	if v, ok := w.scalar(path[0]); ok && len(path) == 1 {
+		return flow.TextValue(v), true
 	}
 	return w.nested(path[0], path[1:])
 }
@@ -65,6 +66,8 @@ func (w world) scalar(name string) (string, bool) {
 		return present(k.Name)
 	case "Description":
 		return present(k.Description)
+	case "LanguageCode":
+		return k.Language(), true
 	case "InstanceARN":
 		return w.cfg.InstanceARN, true
 	case "AwsRegion":
@@ -82,19 +85,33 @@ func (w world) nested(name string, path flow.Path) (flow.Value, bool) {
 		return text(w.d.s.Attributes, path)
 	case "Tags":
 		return text(k.Tags, path)
+	case "Media":
+		return text(media(w.d.s), path)
 	case "SegmentAttributes":
 		return document(segmentValues(k.Segments())).At(path)
 	case "References":
-		return document(k.References).At(path)
+		return document(orEmpty(k.References)).At(path)
 	case "Queue":
 		return w.queue(path)
 	}
 	return flow.Value{}, false
 }
 
+// text looks a key up; without a key it is all of them as an object.
 func text(values map[string]string, path flow.Path) (flow.Value, bool) {
+	if len(path) == 0 {
+		return document(orEmpty(values)), true
+	}
 	v, ok := values[path[0]]
 	return flow.TextValue(v), ok && len(path) == 1
+}
+
+// media is $.Media, of which a chat has the message that it began with.
+func media(s *session.Session) map[string]string {
+	if s.State.InitialMessage == "" {
+		return nil
+	}
+	return map[string]string{"InitialMessage": s.State.InitialMessage}
 }
 
 func (w world) queue(path flow.Path) (flow.Value, bool) {

@@ -37,6 +37,9 @@ func JSONValue(raw json.RawMessage) Value {
 	return Value{raw: raw}
 }
 
+// IsText reports whether the value is a text, the empty one included.
+func (v Value) IsText() bool { return v.raw == nil }
+
 // String returns a text as it is, a number or boolean as it was written, an
 // object or list as compact JSON (our choice; AWS documents none).
 func (v Value) String() string {

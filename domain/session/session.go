@@ -57,6 +57,8 @@ type State struct {
 	Contacts                 []Contact     // oldest first; the last one is current
 	Participants             []Participant // in the order in which they were created
 	Past                     []Past        `json:",omitempty"` // persistent chat: what came before, newest first
+	// InitialMessage is the text that the customer began the chat with ($.Media.InitialMessage).
+	InitialMessage string `json:",omitempty"`
 	// FlowLogging: the steps of its flows are logged (UpdateFlowLoggingBehavior).
 	FlowLogging bool        `json:",omitempty"`
 	Views       []ShownView `json:",omitempty"` // what flows showed, the latest last

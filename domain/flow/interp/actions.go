@@ -45,18 +45,20 @@ func handlerOf(actionType string) handler {
 		return handler{run: endModule}
 	case "InvokeLambdaFunction":
 		return handler{run: invokeLambda, resume: resumeLambda}
+	case "ConnectParticipantWithLexBot":
+		return handler{run: connectBot, resume: resumeBot}
+	case "ShowView":
+		return handler{run: showView, resume: resumeView}
 	case "UpdateFlowLoggingBehavior":
 		return handler{run: updateLogging}
-	case "UpdateContactRecordingBehavior", "UpdateContactTextToSpeechVoice":
-		return handler{run: nothing}
+	}
+	if run := contactHandler(actionType); run != nil {
+		return handler{run: run}
 	}
 	return handler{run: unavailable}
 }
 
-// nothing is for actions that change nothing that a chat has.
-func nothing(*machine, *flow.Action) result { return done() }
-
-// unavailable is for actions that are not built or cannot work on chat.
+// unavailable is for actions that nobody knows.
 func unavailable(_ *machine, a *flow.Action) result {
 	return refuse(a.Type + " does not work here")
 }

@@ -20,7 +20,7 @@ const (
 // Advance gives a run one input and runs actions until one blocks or the flow
 // ends. It returns the new state, how it ended and the steps taken; what the
 // flow did to the chat it has told the world. An input that does not concern the
-// run returns the run unchanged, Ignored and no step. With NeedDocument the
+// run returns the run unchanged, Ignored and no step. With an outcome that Needs the
 // whole decision, the world's changes included, is to be thrown away and made again.
 //
 // rnd is the source of random numbers for DistributeByPercentage.
@@ -37,7 +37,7 @@ func Advance(run Run, w World, in Input, now time.Time, rnd func() uint64) (Run,
 		}
 	}
 	out := m.loop(at)
-	if out.Kind == NeedDocument {
+	if out.Kind.Needs() {
 		return run, out, nil
 	}
 	m.finish(out)
@@ -144,7 +144,7 @@ func (m *machine) step(id string) move {
 func (m *machine) finish(out Outcome) {
 	switch out.Kind {
 	case Blocked:
-		m.run.Status, m.run.Wait = Waiting, &Wait{Until: out.Until, Events: out.Events, Hide: out.hide}
+		m.run.Status, m.run.Wait = Waiting, &Wait{Until: out.Until, Events: out.Events, Bot: out.bot, Hide: out.hide}
 	case CallOut:
 		m.run.Status, m.run.Call = Calling, out.Call
 	case Noted: // stays as it is

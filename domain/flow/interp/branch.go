@@ -10,8 +10,9 @@ import (
 // Exactly one of its constructors below makes it.
 type result struct {
 	kind resultKind
-	// text is the value for the conditions, or the error type.
-	text string
+	// text is the value for the conditions, or the error type. A condition that
+	// equals also holds too: a bot gives an intent, and the customer's sentiment.
+	text, also string
 	// cause says why an action failed or did nothing.
 	cause string
 	out   Outcome
@@ -61,7 +62,7 @@ func (m *machine) choose(a *flow.Action, r result) move {
 	case succeeded:
 		return m.follow(a, ByResult, r.cause, a.NextAction)
 	case produced:
-		return m.match(a, r.text)
+		return m.match(a, r)
 	case failed:
 		return m.catch(a, r)
 	case entered:
@@ -73,7 +74,7 @@ func (m *machine) choose(a *flow.Action, r result) move {
 	if r.out.Kind == Blocked || r.out.Kind == CallOut {
 		rule = ByBlock
 	}
-	if r.out.Kind != NeedDocument {
+	if !r.out.Kind.Needs() {
 		m.record(a, rule, string(r.out.Kind), "")
 	}
 	return move{out: &r.out}
@@ -81,10 +82,10 @@ func (m *machine) choose(a *flow.Action, r result) move {
 
 // match takes the first condition that holds, else NoMatchingCondition, else
 // NextAction, where consoles write a copy of one of the branches.
-func (m *machine) match(a *flow.Action, value string) move {
-	m.results = value
+func (m *machine) match(a *flow.Action, r result) move {
+	m.results = r.text
 	for _, c := range a.Conditions {
-		if len(c.Operands) == 1 && c.Operator.Holds(value, m.operand(c.Operands[0])) {
+		if len(c.Operands) == 1 && r.holds(c.Operator, m.operand(c.Operands[0])) {
 			detail := fmt.Sprintf("%s %.50s", c.Operator, c.Operands[0].Source())
 			return m.follow(a, ByCondition, detail, c.NextAction)
 		}
@@ -96,6 +97,10 @@ func (m *machine) match(a *flow.Action, value string) move {
 		return m.follow(a, ByCondition, "no condition holds", "")
 	}
 	return m.follow(a, ByCondition, "no condition holds, NextAction", a.NextAction)
+}
+
+func (r result) holds(o flow.Operator, operand string) bool {
+	return o.Holds(r.text, operand) || r.also != "" && o == flow.Equals && operand == r.also
 }
 
 // catch takes the branch of the error, else that of NoMatchingError; unwired,

@@ -90,7 +90,7 @@ func resumeLambda(m *machine, a *flow.Action, in Input) (result, bool) {
 		if cause != "" {
 			return refuse(cause), true
 		}
-		m.run.External = answer
+		m.run.External, m.results = answer, string(answer)
 		return done(), true
 	}
 	return result{}, false
@@ -125,7 +125,7 @@ func (m *machine) take(c *AsyncCall) result {
 	if c.Err != "" {
 		return refuse(c.Err)
 	}
-	m.run.External = c.Answer
+	m.run.External, m.results = c.Answer, string(c.Answer)
 	return done()
 }
 

@@ -56,7 +56,7 @@ func (m *machine) enter(a *flow.Action, to Frame) move {
 	if !ok {
 		return move{out: &Outcome{Kind: NeedDocument, Content: to.Content}}
 	}
-	m.record(a, ByResult, "to another flow", "")
+	m.record(a, ByResult, "to "+to.FlowID, "")
 	if to.Module {
 		m.run.Callers = append(m.run.Callers, m.run.Frame)
 	} else {

@@ -93,6 +93,8 @@ type Wait struct {
 	Until time.Time `json:"until"`
 	// Events are names of the language, as in "CustomerReturned", and our own.
 	Events []string `json:"events,omitempty"`
+	// Bot is the bot that hears what the customer says, as Call.Target names it.
+	Bot string `json:"bot,omitempty"`
 	// Hide: what the customer answers stays out of the transcript.
 	Hide bool `json:"hide,omitempty"`
 }

@@ -17,7 +17,7 @@ func TestStoredForm(t *testing.T) {
 	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 	run := interp.New("r", "f", "7")
 	run.Status, run.Action, run.Steps, run.Calls = interp.Waiting, "wait", 3, 2
-	run.Wait = &interp.Wait{Until: now, Events: []string{"CustomerReturned"}, Hide: true}
+	run.Wait = &interp.Wait{Until: now, Events: []string{"CustomerReturned"}, Bot: "arn", Hide: true}
 	run.Call = &interp.Call{Key: "r/3", Kind: "lambda", Target: "arn", Payload: json.RawMessage(`{}`), Timeout: time.Second,
 		Async: true, Attempt: 1, Until: now}
 	run.Loops = map[string]int{"l": 2}
@@ -32,7 +32,7 @@ func TestStoredForm(t *testing.T) {
 	want := `{"v":2,"id":"r","flow":"f","content":"7","module":true,"action":"wait","loops":{"l":2},` +
 		`"attributes":{"k":"v"},"external":{"a":1.50},"lex":{},"views":[],"input":"1",` +
 		`"metrics":1,"customer":2,"case":3,"wisdom":4,"modules":5,"invocation":"r/1",` +
-		`"status":"waiting","steps":3,"calls":2,"wait":{"until":"2026-05-01T12:00:00Z","events":["CustomerReturned"],"hide":true},` +
+		`"status":"waiting","steps":3,"calls":2,"wait":{"until":"2026-05-01T12:00:00Z","events":["CustomerReturned"],"bot":"arn","hide":true},` +
 		`"call":{"key":"r/3","kind":"lambda","target":"arn","payload":{},"timeout":1000000000,"async":true,"attempt":1,"until":"2026-05-01T12:00:00Z"},` +
 		`"callers":[{"flow":"g","content":"6","action":"call"}],` +
 		`"async":[{"key":"r/1","any":true,"done":true,"answer":{},"err":"e"}],"bots":{"bot":{}}}`

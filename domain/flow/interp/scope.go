@@ -48,11 +48,11 @@ func (l *Local) namespace(name string) (json.RawMessage, bool) {
 }
 
 func flowAttribute(attributes map[string]string, path flow.Path) (flow.Value, bool) {
-	if len(path) != 1 {
-		return flow.Value{}, false
+	if len(path) == 0 {
+		return flow.JSONValue(encode(attributes)), len(attributes) > 0
 	}
 	s, ok := attributes[path[0]]
-	return flow.TextValue(s), ok
+	return flow.TextValue(s), ok && len(path) == 1
 }
 
 // invocation is $.LambdaInvocation: InvocationId of the latest asynchronous

@@ -13,6 +13,8 @@ import (
 	"parley/internal/fault"
 )
 
+const interactive = "application/vnd.amazonaws.connect.message.interactive"
+
 // chat is the smallest World that keeps the rules of the port. It writes what
 // the flow does to it into log.
 type chat struct {
@@ -29,7 +31,8 @@ type chat struct {
 	views      map[string]interp.ViewRef
 	prompts    map[string]string
 	takes      []string // content types
-	log        []string
+	instance
+	log []string
 }
 
 func newChat() *chat {
@@ -42,6 +45,7 @@ func newChat() *chat {
 		views:      map[string]interp.ViewRef{"form": {ID: "form", Version: "1", Content: "form-1"}},
 		prompts:    map[string]string{},
 		takes:      []string{"text/plain"},
+		instance:   instance{metrics: &interp.Metrics{OldestSeconds: new(int64)}},
 	}
 }
 
@@ -147,10 +151,10 @@ func (c *chat) View(ref, version string) (interp.ViewRef, error) {
 }
 
 func (c *chat) ShowView(token string, view interp.ViewRef, data json.RawMessage) error {
-	if !slices.Contains(c.takes, "application/vnd.amazonaws.connect.message.interactive") {
+	if !slices.Contains(c.takes, interactive) {
 		return fault.New(fault.Rule, "the chat takes no views")
 	}
-	c.note("view %s:%s %s %s", view.ID, view.Version, token, data)
+	c.note("view %s:%s %.4s… %s", view.ID, view.Version, token, data)
 	return nil
 }
 
