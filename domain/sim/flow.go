@@ -40,15 +40,9 @@ func (c *Chat) tellFlow(in interp.Input) error {
 func (c *Chat) stepFlow(try attempt) error {
 	full := map[string]bool{}
 	for {
-		cfg := c.instance.Config
-		cfg.Full = full
-		d := contact.Decide(c.s, c.id(), c.now)
-		step, err := try(d, cfg)
+		d, step, err := c.attempt(try, full)
 		if err != nil {
 			return err
-		}
-		if step.Outcome.Kind == interp.NeedDocument {
-			return fmt.Errorf("the content %q of a flow is not here", step.Outcome.Content)
 		}
 		before := len(c.history)
 		err = c.commit(d.Changes())
@@ -63,6 +57,68 @@ func (c *Chat) stepFlow(try attempt) error {
 		c.record(before, step)
 		return c.call(step.Outcome)
 	}
+}
+
+// attempt makes a decision, again and again until it has what it reads.
+func (c *Chat) attempt(try attempt, full map[string]bool) (*contact.Draft, contact.FlowStep, error) {
+	cfg := c.instance.Config
+	cfg.Full, cfg.Documents, cfg.Live, cfg.Past = full, c.documents, c.live(), map[string]*session.Session{}
+	for {
+		if err := c.load(c.s.Flow); err != nil {
+			return nil, contact.FlowStep{}, err
+		}
+		d := contact.Decide(c.s, c.id(), c.now)
+		step, err := try(d, cfg)
+		switch {
+		case err != nil || !step.Outcome.Kind.Needs():
+			return d, step, err
+		case step.Outcome.Kind == interp.NeedDocument:
+			err = c.read(step.Outcome.Content)
+		case step.Outcome.Kind == interp.NeedContact:
+			cfg.Past[step.Outcome.Subject] = nil // no chat was before this one
+		default:
+			cfg.Live[step.Outcome.Subject] = contact.Live{}
+		}
+		if err != nil {
+			return nil, step, err
+		}
+	}
+}
+
+// load reads the content that a flow runs.
+func (c *Chat) load(f *session.Flow) error {
+	if f == nil {
+		return nil
+	}
+	return c.read(f.Content)
+}
+
+func (c *Chat) read(content string) error {
+	if c.documents[content] != nil {
+		return nil
+	}
+	doc, ok := c.instance.Config.Documents[content]
+	if !ok && c.instance.Load != nil {
+		var err error
+		if doc, err = c.instance.Load(content); err != nil {
+			return fmt.Errorf("read the content %q of a flow: %w", content, err)
+		}
+		ok = true
+	}
+	if !ok {
+		return fmt.Errorf("the content %q of a flow is not here", content)
+	}
+	c.documents[content] = doc
+	return nil
+}
+
+// live are the numbers of the queues: who waits, and nobody knows since when.
+func (c *Chat) live() map[string]contact.Live {
+	all := map[string]contact.Live{}
+	for id := range c.instance.Config.Queues {
+		all[id] = contact.Live{Contacts: c.usage[queuedKey(c.instance, id)]}
+	}
+	return all
 }
 
 // record puts the steps of a decision before what was said in it.

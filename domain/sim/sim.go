@@ -13,6 +13,7 @@ import (
 
 	"parley/domain/change"
 	"parley/domain/contact"
+	"parley/domain/flow"
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
@@ -22,8 +23,9 @@ import (
 type Instance struct {
 	ID       string
 	Settings contact.Settings
-	// Config holds every document that a flow may go to.
-	Config contact.Config
+	Config   contact.Config
+	// Load reads contents that Config.Documents does not hold; nil if it holds all.
+	Load func(content string) (*flow.Document, error)
 }
 
 // Options say how a chat is played.
@@ -51,6 +53,8 @@ type Chat struct {
 	usage   map[string]int64
 	history []Entry
 	pending []answer // by time
+
+	documents map[string]*flow.Document // that were read
 }
 
 type deadline struct {
@@ -63,7 +67,7 @@ type deadline struct {
 func Start(in *Instance, o Options, r contact.Start) (*Chat, error) {
 	c := &Chat{
 		instance: in, calls: o.Calls, random: random{state: o.Seed, percent: o.Percent}, now: o.Now,
-		due: map[change.DueKey]deadline{}, usage: map[string]int64{},
+		due: map[change.DueKey]deadline{}, usage: map[string]int64{}, documents: map[string]*flow.Document{},
 	}
 	for queue, n := range o.Waiting {
 		c.usage[queuedKey(in, queue)] = n
