@@ -38,8 +38,9 @@ func (c *Chat) tellFlow(in interp.Input) error {
 // stepFlow makes a decision on the flow and commits it, as app/flowrun does: where
 // the commit finds a queue full, the flow decides again.
 func (c *Chat) stepFlow(try attempt) error {
-	full := map[string]bool{}
+	full, drawn := map[string]bool{}, c.random
 	for {
+		c.random = drawn // a decision that is made again draws the same numbers
 		d, step, err := c.attempt(try, full)
 		if err != nil {
 			return err
@@ -63,7 +64,7 @@ func (c *Chat) stepFlow(try attempt) error {
 func (c *Chat) attempt(try attempt, full map[string]bool) (*contact.Draft, contact.FlowStep, error) {
 	cfg := c.instance.Config
 	cfg.Full, cfg.Documents, cfg.Live, cfg.Past = full, c.documents, c.live(), map[string]*session.Session{}
-	for {
+	for drawn := c.random; ; c.random = drawn {
 		if err := c.load(c.s.Flow); err != nil {
 			return nil, contact.FlowStep{}, err
 		}
