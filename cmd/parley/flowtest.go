@@ -16,7 +16,7 @@ type flowTest struct {
 	JUnit    string   `name:"junit" type:"path" help:"Write a report for CI systems." placeholder:"FILE"`
 	JSON     bool     `name:"json" help:"Print the report as JSON."`
 	Auto     bool     `help:"Also check every flow, and run each inbound one with made-up input to its end."`
-	Lenient  bool     `help:"With --auto: a flow that could not be published is reported, and is no failure."`
+	Lenient  bool     `help:"With --auto: a flow that could not be published, or runs away, is reported and is no failure."`
 }
 
 // Run runs conversations against flows.

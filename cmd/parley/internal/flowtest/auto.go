@@ -133,6 +133,11 @@ func (s *Scope) madeUp(f *Flow, seed uint64) *Result {
 	if chat != nil {
 		r.History = chat.History()
 		err = errors.Join(err, explained(r.History))
+		if why := runaway(r.History); why != "" && s.Lenient {
+			r.world.warn("%s runs away with made-up input: %s", f.Path, why)
+		} else if why != "" {
+			err = errors.Join(err, fmt.Errorf("the flow runs away: %s", why))
+		}
 	}
 	if err != nil {
 		r.Failure = &Failure{Pos: c.Pos, Step: fmt.Sprintf("%s %d", c.Name, seed), Message: err.Error()}
@@ -163,18 +168,24 @@ func (s *Scope) startMadeUp(f *Flow, setup *setup, g *guesser, r *Result) (*sim.
 	return chat, chat.Connect()
 }
 
-// explained holds every step to name the rule that chose its branch, and the
-// flow not to run away.
+// explained holds every step to name the rule that chose its branch.
 func explained(history []sim.Entry) error {
 	for _, e := range history {
 		if s := e.Step; s != nil && (s.Rule == "" || s.Detail == "" && (s.Rule == interp.ByCondition || s.Rule == interp.ByError)) {
 			return fmt.Errorf("the step at %q does not say which rule chose its branch", s.Action)
 		}
-		if e.Outcome != nil && e.Outcome.Kind == interp.Budget {
-			return fmt.Errorf("the flow runs away: %s", e.Outcome.Reason)
-		}
 	}
 	return nil
+}
+
+// runaway says which bound a flow ran into, "" if none.
+func runaway(history []sim.Entry) string {
+	for _, e := range history {
+		if e.Outcome != nil && e.Outcome.Kind == interp.Budget {
+			return e.Outcome.Reason
+		}
+	}
+	return ""
 }
 
 // lookedFor collects the operands of conditions by what is compared with them.

@@ -35,6 +35,8 @@ type Scope struct {
 	Flows   []*Flow
 	Given   []Step
 	Scripts []*Script
+	// Lenient: what is wrong with a flow, and does not keep it from running, is a warning.
+	Lenient bool
 	// Other are files that are no flow of this language, with the reason.
 	Other map[string]error
 }

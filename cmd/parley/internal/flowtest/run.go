@@ -22,7 +22,7 @@ type Options struct {
 	JUnit    string // file for the report that CI systems read, "" for none
 	JSON     bool   // print the report as JSON
 	Auto     bool   // check every flow, and run the inbound ones with made-up input
-	Lenient  bool   // a flow that could not be published is no failure
+	Lenient  bool   // a flow that could not be published, or runs away, is no failure
 }
 
 // Report is what a run came to.
@@ -73,6 +73,7 @@ func (r *runner) path(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
+	scope.Lenient = r.o.Lenient
 	if r.o.Auto {
 		if err := r.flows(ctx, scope); err != nil {
 			return err
