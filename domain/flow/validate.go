@@ -137,13 +137,13 @@ func (v *validator) identifier() {
 	if first, _ := v.doc.Action(id); first != v.action {
 		v.report("Identifier is used twice. Path: %s", v.path(".Identifier"))
 	}
-	if len([]rune(id)) > MaxIdentifier || strings.ContainsAny(id, `%:(\/)=$,;[]{}`) || reserved(id) {
+	if len([]rune(id)) > MaxIdentifier || strings.ContainsAny(id, `%:(\/)=$,;[]{}`) || ReservedIdentifier(id) {
 		v.badValue(".Identifier")
 	}
 }
 
-// reserved reports whether AWS forbids the identifier.
-func reserved(id string) bool {
+// ReservedIdentifier reports whether AWS forbids the word as an identifier.
+func ReservedIdentifier(id string) bool {
 	return slices.Contains([]string{
 		"__proto__", "constructor", "__defineGetter__", "__defineSetter__", "toString",
 		"hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "valueOf",
