@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"parley/domain/flow"
+	"parley/domain/flow/legacy"
 )
 
 // Extension is that of scripts.
@@ -24,7 +25,7 @@ type Flow struct {
 	Module bool
 	Doc    *flow.Document
 
-	content []byte         // as it was in the file
+	content []byte         // as it was in the file, or as an old export was converted
 	runs    *flow.Document // with references by name resolved
 }
 
@@ -86,17 +87,23 @@ func (s *Scope) addFlow(file string) error {
 	if err != nil {
 		return fmt.Errorf("read the flow: %w", err)
 	}
-	doc, err := flow.Parse(content)
+	f := &Flow{Path: file, content: content}
+	if legacy.Is(content) {
+		if f.Doc, _, err = legacy.Convert(content); err == nil {
+			f.content = f.Doc.Print()
+		}
+	} else {
+		f.Doc, err = flow.Parse(content)
+	}
 	if err != nil {
 		s.Other[file] = err
 		return nil
 	}
-	f := &Flow{Path: file, Doc: doc, content: content}
 	// In the instance of a test a name is an id, too.
-	if f.runs, _, err = flow.Resolve(doc, func(_ flow.RefKind, name string) (string, bool) { return name, true }); err != nil {
+	if f.runs, _, err = flow.Resolve(f.Doc, func(_ flow.RefKind, name string) (string, bool) { return name, true }); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	f.Name, f.Type, f.Module = describe(file, doc)
+	f.Name, f.Type, f.Module = describe(file, f.Doc)
 	s.Flows = append(s.Flows, f)
 	return nil
 }
