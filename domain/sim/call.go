@@ -38,7 +38,7 @@ func (c *Chat) call(out interp.Outcome) error {
 		return nil
 	}
 	call := *out.Call
-	c.history = append(c.history, Entry{At: c.now, Call: &call})
+	c.history = append(c.history, Entry{At: c.now, Decision: c.decisions, Call: &call})
 	if c.calls == nil {
 		return fmt.Errorf("the flow calls %s %s, and nobody answers", call.Kind, call.Target)
 	}
@@ -77,6 +77,6 @@ func (c *Chat) deliver() error {
 	if c.now.Before(a.at) {
 		c.now = a.at
 	}
-	c.history = append(c.history, Entry{At: c.now, Answer: &Answered{Call: a.call, Answer: a.Answer}})
+	c.history = append(c.history, Entry{At: c.now, Decision: c.decisions, Answer: &Answered{Call: a.call, Answer: a.Answer}})
 	return c.tellFlow(interp.Result{Key: a.call.Key, Payload: a.Payload, Err: a.Err})
 }

@@ -39,6 +39,7 @@ func (c *Chat) tellFlow(in interp.Input) error {
 // the commit finds a queue full, the flow decides again.
 func (c *Chat) stepFlow(try attempt) error {
 	full, drawn := map[string]bool{}, c.random
+	c.decisions++
 	for {
 		c.random = drawn // a decision that is made again draws the same numbers
 		d, step, err := c.attempt(try, full)
@@ -64,6 +65,9 @@ func (c *Chat) stepFlow(try attempt) error {
 func (c *Chat) attempt(try attempt, full map[string]bool) (*contact.Draft, contact.FlowStep, error) {
 	cfg := c.instance.Config
 	cfg.Full, cfg.Documents, cfg.Live, cfg.Past = full, c.documents, c.live(), map[string]*session.Session{}
+	if c.alter != nil {
+		cfg = c.alter(c.decisions, cfg)
+	}
 	for drawn := c.random; ; c.random = drawn {
 		if err := c.load(c.s.Flow); err != nil {
 			return nil, contact.FlowStep{}, err
@@ -127,13 +131,13 @@ func (c *Chat) record(before int, step contact.FlowStep) {
 	said := append([]Entry(nil), c.history[before:]...)
 	c.history = c.history[:before]
 	for _, t := range step.Trace {
-		c.history = append(c.history, Entry{At: c.now, Step: &t})
+		c.history = append(c.history, Entry{At: c.now, Decision: c.decisions, Step: &t})
 	}
 	c.history = append(c.history, said...)
 	switch step.Outcome.Kind {
 	case "", interp.Ignored, interp.Noted, interp.Blocked, interp.CallOut:
 	default:
-		c.history = append(c.history, Entry{At: c.now, Outcome: &step.Outcome})
+		c.history = append(c.history, Entry{At: c.now, Decision: c.decisions, Outcome: &step.Outcome})
 	}
 }
 

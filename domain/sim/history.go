@@ -10,12 +10,14 @@ import (
 // Entry is one thing that happened: an item of the transcript, a step of a flow,
 // a call to the outside or its answer, or the end of a flow. One member is set.
 type Entry struct {
-	At      time.Time
-	Item    *transcript.Item
-	Step    *interp.Trace
-	Call    *interp.Call
-	Answer  *Answered
-	Outcome *interp.Outcome
+	At time.Time
+	// Decision counts the decisions of flows until then, its own among them.
+	Decision int
+	Item     *transcript.Item
+	Step     *interp.Trace
+	Call     *interp.Call
+	Answer   *Answered
+	Outcome  *interp.Outcome
 }
 
 // Answered is what came of a call.

@@ -39,6 +39,9 @@ type Options struct {
 	Waiting map[string]int64
 	// Calls answers what the flows call.
 	Calls Caller
+	// Alter changes what a decision of a flow finds around it; decisions count
+	// from 1. It must not write into the maps that it is given. Nil changes nothing.
+	Alter func(decision int, cfg contact.Config) contact.Config
 }
 
 // Chat is one simulated chat. It is not safe for concurrent use.
@@ -55,6 +58,8 @@ type Chat struct {
 	pending []answer // by time
 
 	documents map[string]*flow.Document // that were read
+	decisions int                       // of flows
+	alter     func(int, contact.Config) contact.Config
 }
 
 type deadline struct {
@@ -66,7 +71,7 @@ type deadline struct {
 // the flow are filled in.
 func Start(in *Instance, o Options, r contact.Start) (*Chat, error) {
 	c := &Chat{
-		instance: in, calls: o.Calls, random: random{state: o.Seed, percent: o.Percent}, now: o.Now,
+		instance: in, calls: o.Calls, alter: o.Alter, random: random{state: o.Seed, percent: o.Percent}, now: o.Now,
 		due: map[change.DueKey]deadline{}, usage: map[string]int64{}, documents: map[string]*flow.Document{},
 	}
 	for queue, n := range o.Waiting {
@@ -92,6 +97,9 @@ func (c *Chat) Now() time.Time { return c.now }
 
 // Session returns the chat's state. It is a snapshot: do not change it.
 func (c *Chat) Session() *session.Session { return c.s }
+
+// Decisions returns how many decisions the flows have made.
+func (c *Chat) Decisions() int { return c.decisions }
 
 // Ended reports whether the chat is over.
 func (c *Chat) Ended() bool { return c.s.Status == session.Ended }
@@ -130,7 +138,7 @@ func (c *Chat) commit(set *change.Set) error {
 		c.s.LastAt = transcript.NextTime(set.At, c.s.LastAt)
 		c.s.Head++
 		item.Place(c.s.ID, c.s.Head, c.s.LastAt)
-		c.history = append(c.history, Entry{At: c.now, Item: &item})
+		c.history = append(c.history, Entry{At: c.now, Decision: c.decisions, Item: &item})
 	}
 	for _, ref := range set.Done {
 		delete(c.due, ref.DueKey)

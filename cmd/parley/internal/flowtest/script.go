@@ -12,6 +12,7 @@ type Pos struct {
 	Line int
 }
 
+// String spells the place as FILE:LINE.
 func (p Pos) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
 
 // Script is one file: what holds for all its conversations, and these.
