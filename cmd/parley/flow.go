@@ -8,4 +8,5 @@ type flowCommands struct {
 	Graph   flowGraph   `cmd:"" help:"Draw a flow as an SVG."`
 	Names   flowNames   `cmd:"" help:"Name the resources of a flow by name instead of by ARN, so that it can move."`
 	Resolve flowResolve `cmd:"" help:"Give the names in a flow the ARNs of an instance."`
+	Test    flowTest    `cmd:"" help:"Run conversations, written as scripts, against flows."`
 }

@@ -18,23 +18,27 @@ type Kind uint8
 // The kinds. Comments name the Amazon Connect exception that the edges answer
 // with (connect / participant).
 const (
-	Internal      Kind = iota // InternalServiceException 500 / InternalServerException 500
-	Malformed                 // bytes that are no such request: SerializationException 400
-	Invalid                   // one member's constraint: InvalidParameterException 400 / ValidationException 400
-	Rule                      // a rule across members or state: InvalidRequestException 400 / ValidationException 400
-	NotFound                  // ResourceNotFoundException 404 / AccessDeniedException 403
-	Gone                      // an ended or unknown contact: ContactNotFoundException 410 / AccessDeniedException 403
-	Denied                    // AccessDeniedException 403
-	Conflict                  // ConflictException 409: a concurrent change won
-	Duplicate                 // DuplicateResourceException 409: the name is taken
-	InUse                     // ResourceInUseException 409
-	Throttled                 // the rate: TooManyRequestsException 429 / ThrottlingException 429
-	LimitExceeded             // a count of things: LimitExceededException 429 / ServiceQuotaExceededException 402
-	Quota                     // ServiceQuotaExceededException 402
-	FlowInvalid               // InvalidContactFlowException 400, with problems
-	ModuleInvalid             // InvalidContactFlowModuleException 400, with problems
-	Unsupported               // NotImplementedException 501, naming the operation
-	Unavailable               // retryable: ServiceUnavailable 503
+	Internal        Kind = iota // InternalServiceException 500 / InternalServerException 500
+	Malformed                   // bytes that are no such request: SerializationException 400
+	Invalid                     // one member's constraint: InvalidParameterException 400 / ValidationException 400
+	Rule                        // a rule across members or state: InvalidRequestException 400 / ValidationException 400
+	NotFound                    // ResourceNotFoundException 404 / AccessDeniedException 403
+	Gone                        // an ended or unknown contact: ContactNotFoundException 410 / AccessDeniedException 403
+	Denied                      // AccessDeniedException 403
+	Conflict                    // ConflictException 409: a concurrent change won
+	Duplicate                   // DuplicateResourceException 409: the name is taken
+	Exists                      // ResourceConflictException 409: it is there already / ConflictException 409
+	TokenReused                 // IdempotencyException 409: the client token came with another request / ConflictException 409
+	InUse                       // ResourceInUseException 409
+	Throttled                   // the rate: TooManyRequestsException 429 / ThrottlingException 429
+	LimitExceeded               // a count of things: LimitExceededException 429 / ServiceQuotaExceededException 402
+	Quota                       // ServiceQuotaExceededException 402
+	FlowInvalid                 // InvalidContactFlowException 400, with problems
+	NotPublished                // ContactFlowNotPublishedException 404 / AccessDeniedException 403
+	ModuleInvalid               // InvalidContactFlowModuleException 400, with problems
+	TestCaseInvalid             // InvalidTestCaseException 400, with problems
+	Unsupported                 // NotImplementedException 501, naming the operation
+	Unavailable                 // retryable: ServiceUnavailable 503
 )
 
 // Error is a failure with a kind and a message for the caller.

@@ -21,46 +21,54 @@ type Exception struct {
 // ConnectErrors are the exceptions of Amazon Connect.
 func ConnectErrors() Errors {
 	return Errors{
-		fault.Internal:      {"InternalServiceException", http.StatusInternalServerError},
-		fault.Malformed:     {"SerializationException", http.StatusBadRequest},
-		fault.Invalid:       {"InvalidParameterException", http.StatusBadRequest},
-		fault.Rule:          {"InvalidRequestException", http.StatusBadRequest},
-		fault.NotFound:      {"ResourceNotFoundException", http.StatusNotFound},
-		fault.Gone:          {"ContactNotFoundException", http.StatusGone},
-		fault.Denied:        {"AccessDeniedException", http.StatusForbidden},
-		fault.Conflict:      {"ConflictException", http.StatusConflict},
-		fault.Duplicate:     {"DuplicateResourceException", http.StatusConflict},
-		fault.InUse:         {"ResourceInUseException", http.StatusConflict},
-		fault.Throttled:     {"TooManyRequestsException", http.StatusTooManyRequests},
-		fault.LimitExceeded: {"LimitExceededException", http.StatusTooManyRequests},
-		fault.Quota:         {"ServiceQuotaExceededException", http.StatusPaymentRequired},
-		fault.FlowInvalid:   {"InvalidContactFlowException", http.StatusBadRequest},
-		fault.ModuleInvalid: {"InvalidContactFlowModuleException", http.StatusBadRequest},
-		fault.Unsupported:   {"NotImplementedException", http.StatusNotImplemented},
-		fault.Unavailable:   {"ServiceUnavailableException", http.StatusServiceUnavailable},
+		fault.Internal:        {"InternalServiceException", http.StatusInternalServerError},
+		fault.Malformed:       {"SerializationException", http.StatusBadRequest},
+		fault.Invalid:         {"InvalidParameterException", http.StatusBadRequest},
+		fault.Rule:            {"InvalidRequestException", http.StatusBadRequest},
+		fault.NotFound:        {"ResourceNotFoundException", http.StatusNotFound},
+		fault.Gone:            {"ContactNotFoundException", http.StatusGone},
+		fault.Denied:          {"AccessDeniedException", http.StatusForbidden},
+		fault.Conflict:        {"ConflictException", http.StatusConflict},
+		fault.Duplicate:       {"DuplicateResourceException", http.StatusConflict},
+		fault.InUse:           {"ResourceInUseException", http.StatusConflict},
+		fault.Exists:          {"ResourceConflictException", http.StatusConflict},
+		fault.TokenReused:     {"IdempotencyException", http.StatusConflict},
+		fault.NotPublished:    {"ContactFlowNotPublishedException", http.StatusNotFound},
+		fault.Throttled:       {"TooManyRequestsException", http.StatusTooManyRequests},
+		fault.LimitExceeded:   {"LimitExceededException", http.StatusTooManyRequests},
+		fault.Quota:           {"ServiceQuotaExceededException", http.StatusPaymentRequired},
+		fault.FlowInvalid:     {"InvalidContactFlowException", http.StatusBadRequest},
+		fault.ModuleInvalid:   {"InvalidContactFlowModuleException", http.StatusBadRequest},
+		fault.TestCaseInvalid: {"InvalidTestCaseException", http.StatusBadRequest},
+		fault.Unsupported:     {"NotImplementedException", http.StatusNotImplemented},
+		fault.Unavailable:     {"ServiceUnavailableException", http.StatusServiceUnavailable},
 	}
 }
 
 // ParticipantErrors are the exceptions of the Amazon Connect Participant Service.
 func ParticipantErrors() Errors {
 	return Errors{
-		fault.Internal:      {"InternalServerException", http.StatusInternalServerError},
-		fault.Malformed:     {"SerializationException", http.StatusBadRequest},
-		fault.Invalid:       {"ValidationException", http.StatusBadRequest},
-		fault.Rule:          {"ValidationException", http.StatusBadRequest},
-		fault.NotFound:      {"AccessDeniedException", http.StatusForbidden},
-		fault.Gone:          {"AccessDeniedException", http.StatusForbidden},
-		fault.Denied:        {"AccessDeniedException", http.StatusForbidden},
-		fault.Conflict:      {"ConflictException", http.StatusConflict},
-		fault.Duplicate:     {"ConflictException", http.StatusConflict},
-		fault.InUse:         {"ConflictException", http.StatusConflict},
-		fault.FlowInvalid:   {"ValidationException", http.StatusBadRequest},
-		fault.ModuleInvalid: {"ValidationException", http.StatusBadRequest},
-		fault.Throttled:     {"ThrottlingException", http.StatusTooManyRequests},
-		fault.LimitExceeded: {"ServiceQuotaExceededException", http.StatusPaymentRequired},
-		fault.Quota:         {"ServiceQuotaExceededException", http.StatusPaymentRequired},
-		fault.Unsupported:   {"NotImplementedException", http.StatusNotImplemented},
-		fault.Unavailable:   {"ServiceUnavailableException", http.StatusServiceUnavailable},
+		fault.Internal:        {"InternalServerException", http.StatusInternalServerError},
+		fault.Malformed:       {"SerializationException", http.StatusBadRequest},
+		fault.Invalid:         {"ValidationException", http.StatusBadRequest},
+		fault.Rule:            {"ValidationException", http.StatusBadRequest},
+		fault.NotFound:        {"AccessDeniedException", http.StatusForbidden},
+		fault.Gone:            {"AccessDeniedException", http.StatusForbidden},
+		fault.Denied:          {"AccessDeniedException", http.StatusForbidden},
+		fault.Conflict:        {"ConflictException", http.StatusConflict},
+		fault.Duplicate:       {"ConflictException", http.StatusConflict},
+		fault.InUse:           {"ConflictException", http.StatusConflict},
+		fault.Exists:          {"ConflictException", http.StatusConflict},
+		fault.TokenReused:     {"ConflictException", http.StatusConflict},
+		fault.NotPublished:    {"AccessDeniedException", http.StatusForbidden},
+		fault.FlowInvalid:     {"ValidationException", http.StatusBadRequest},
+		fault.ModuleInvalid:   {"ValidationException", http.StatusBadRequest},
+		fault.TestCaseInvalid: {"ValidationException", http.StatusBadRequest},
+		fault.Throttled:       {"ThrottlingException", http.StatusTooManyRequests},
+		fault.LimitExceeded:   {"ServiceQuotaExceededException", http.StatusPaymentRequired},
+		fault.Quota:           {"ServiceQuotaExceededException", http.StatusPaymentRequired},
+		fault.Unsupported:     {"NotImplementedException", http.StatusNotImplemented},
+		fault.Unavailable:     {"ServiceUnavailableException", http.StatusServiceUnavailable},
 	}
 }
 
@@ -87,7 +95,7 @@ func (e Errors) answer(err error) answer {
 	if !ok {
 		x = e[fault.Internal]
 	}
-	return answer{code: x.Name, status: x.Status, message: f.Message, problems: f.Problems, module: f.Kind == fault.ModuleInvalid}
+	return answer{code: x.Name, status: x.Status, message: f.Message, problems: f.Problems, module: f.Kind == fault.ModuleInvalid || f.Kind == fault.TestCaseInvalid}
 }
 
 // body spells the error for every client: the type in __type, the message under
