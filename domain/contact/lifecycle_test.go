@@ -9,6 +9,7 @@ import (
 
 	"parley/domain/contact"
 	"parley/domain/flow"
+	"parley/domain/quota"
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
@@ -262,6 +263,22 @@ func TestDisconnectOnCustomerExit(t *testing.T) {
 		if r.s.Status != session.Ended {
 			t.Errorf("%s: the customer cannot leave the survey", name)
 		}
+	}
+}
+
+// A contact that is followed by another one gives its place in the queue back.
+func TestAQueuedContactThatIsFollowedLeavesItsQueue(t *testing.T) {
+	r := ready(t)
+	r.withHook("CustomerRemaining", surveyFlow)
+	r.s.State.DisconnectOnCustomerExit = true
+	r.run(queueing(t, queueID), config())
+	r.agent()
+	if n := r.usage[quota.Queued(instance, queueID)]; n != 1 {
+		t.Fatalf("the queue counts %d", n)
+	}
+	r.must(leaveTo(customer, withFlows()))
+	if n := r.usage[quota.Queued(instance, queueID)]; n != 0 || r.s.Current().InitiationMethod != "DISCONNECT" {
+		t.Errorf("the queue counts %d, the contact is a %s", n, r.s.Current().InitiationMethod)
 	}
 }
 

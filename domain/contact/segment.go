@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"parley/domain/change"
+	"parley/domain/quota"
 	"parley/domain/session"
 )
 
@@ -21,11 +22,14 @@ const (
 // mayFollow reports whether the chat may have one more contact.
 func (d *Draft) mayFollow() bool { return len(d.s.State.Contacts) < MaxSegments }
 
-// follow ends the current contact and begins the next one of the chat.
+// follow ends the current contact, which gives its place in a queue back, and begins the next one of the chat.
 func (d *Draft) follow(method, reason string) *session.Contact {
 	old := d.s.Current()
 	old.DisconnectedAt, old.DisconnectReason = d.now, reason
 	d.updated(old)
+	if old.QueueID != "" {
+		d.set.Usage = append(d.set.Usage, change.Usage{Key: quota.Queued(d.s.InstanceID, old.QueueID), Delta: -1})
+	}
 	next := succeed(old)
 	next.ID, next.InitiationMethod = d.newContactID(), method
 	next.InitiatedAt, next.ConnectedAt, next.UpdatedAt = d.now, d.now, d.now

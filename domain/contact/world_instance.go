@@ -1,10 +1,8 @@
 package contact
 
 import (
-	"parley/domain/change"
 	"parley/domain/flow/interp"
 	"parley/domain/hours"
-	"parley/domain/quota"
 	"parley/internal/fault"
 )
 
@@ -76,7 +74,6 @@ func (w world) Requeue(ref string) error {
 	case w.cfg.Full[q.ID]:
 		return fault.New(fault.LimitExceeded, "the queue is full")
 	}
-	w.d.set.Usage = append(w.d.set.Usage, change.Usage{Key: quota.Queued(w.d.s.InstanceID, k.QueueID), Delta: -1})
 	w.d.follow(byQueueTransfer, "").TargetQueueID = q.ID
 	return w.Enqueue()
 }
