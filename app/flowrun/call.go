@@ -49,6 +49,9 @@ func (r *Runner) attempt(ctx context.Context, j job, view *show) (answer json.Ra
 			err = errors.New("the call broke")
 		}
 	}()
+	if j.Kind == interp.KindAttributes {
+		return r.relate(ctx, j)
+	}
 	if r.Caller == nil {
 		return nil, fault.New(fault.Unsupported, "this server makes no calls")
 	}

@@ -33,10 +33,14 @@ func (r *Runner) decide(ctx context.Context, snap *session.Session, docs loaded,
 		d := r.draft(snap)
 		var step contact.FlowStep
 		step, err = try(d, cfg)
-		if err != nil || step.Outcome.Kind != interp.NeedDocument {
+		switch {
+		case err != nil || !step.Outcome.Kind.Needs():
 			return d, step, err
+		case step.Outcome.Kind == interp.NeedDocument:
+			need = step.Outcome.Content
+		default:
+			err = r.look(ctx, snap.InstanceID, &cfg, step.Outcome)
 		}
-		need = step.Outcome.Content
 	}
 	if fault.Is(err, fault.NotFound) { // the instance was deleted: nobody can reach the chat any more
 		d := r.draft(snap)

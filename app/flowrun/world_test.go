@@ -141,6 +141,18 @@ func (w *world) pass(d time.Duration) (fired int) {
 	return fired
 }
 
+// all handles what is due until nothing is.
+func (w *world) all() (fired int) {
+	w.t.Helper()
+	for {
+		n := w.pass(0)
+		if n == 0 {
+			return fired
+		}
+		fired += n
+	}
+}
+
 func (w *world) session(id string) *session.Session {
 	w.t.Helper()
 	s, err := w.store.Session(context.Background(), id)

@@ -3,6 +3,7 @@ package contact
 import (
 	"parley/domain/flow"
 	"parley/domain/hours"
+	"parley/domain/session"
 )
 
 // Config is what a flow may read of its instance: a snapshot, never changed.
@@ -20,6 +21,13 @@ type Config struct {
 	// flow.CustomerQueue only, of those that a chat runs.
 	DefaultFlows map[flow.Type]string
 
+	// SameCustomer: a chat may continue only one of the same CustomerId (Settings.RequireSameCustomer).
+	SameCustomer bool
+
+	// Live are the numbers of queues that were read for this decision, by queue id. Agents have none yet.
+	Live map[string]Live
+	// Past are the chats of contacts that were read for this decision, by contact id; nil where there is no such contact.
+	Past map[string]*session.Session
 	// Full names queues that a commit found at their capacity just now.
 	Full map[string]bool
 	// Documents are the contents that were read for this decision, by content id.
@@ -31,6 +39,13 @@ type Queue struct {
 	ID, ARN, Name string
 	HoursID       string // hours of operation, "" where the queue has none
 	MaxContacts   int64  // 0 = no bound
+}
+
+// Live are the numbers of a queue at this moment.
+type Live struct {
+	Contacts int64 // that wait
+	// OldestSeconds is the age of the one that waits longest, nil where it is not known.
+	OldestSeconds *int64
 }
 
 // FlowRef is a flow or a flow module as another flow finds it.
@@ -53,7 +68,7 @@ type Prompt struct {
 // View is a view as a ShowView block finds it.
 type View struct {
 	ID, ARN, Name string
-	Version       int               // the latest published one
+	Version       int               // the number of the published content, 0 where it has none
 	Versions      map[string]string // content id by version number, and by "$LATEST" and "$SAVED"
 	Actions       []string          // what a customer may answer, of the latest
 }

@@ -188,6 +188,30 @@ func TestMessagesDuringACallOfABotAreKeptInOrder(t *testing.T) {
 	}
 }
 
+func TestABotsMessageThatTheChatDoesNotTake(t *testing.T) {
+	picker := `{"templateType":"ListPicker","version":"1.0","data":{"content":{"title":"Pick"}}}`
+	answer := interp.Result{Key: "run/1", Payload: json.RawMessage(fmt.Sprintf(
+		`{"messages":[{"content":%q,"contentType":"CustomPayload"}],"sessionState":{"dialogAction":{"type":"ElicitIntent"}}}`, picker))}
+	for name, c := range map[string]struct {
+		types []string
+		want  int
+	}{"a chat of plain text": {nil, 3}, "one that takes them": {[]string{transcript.Plain, transcript.Interactive}, 4}} {
+		begin := start()
+		begin.ContentTypes = c.types
+		r := begun(t, begin)
+		r.must(func(d *contact.Draft) error { return d.Connect(customer, true) })
+		doc := botDocument(t)
+		r.run(doc, config())
+		_ = r.send(customer, text("menu"))
+		r.run(doc, config())
+		r.tell(answer, doc)
+		said := r.said()
+		if len(said) != c.want || c.want == 4 && (said[3] != picker || r.items[3].ContentType != transcript.Interactive) {
+			t.Errorf("%s: said %v", name, said)
+		}
+	}
+}
+
 func viewConfig() contact.Config {
 	cfg := config()
 	cfg.Views = map[string]contact.View{
@@ -395,6 +419,31 @@ func TestAContentThatWasNotRead(t *testing.T) {
 	r.runAll(doc, flowsConfig(t))
 	if got := strings.Join(r.said()[1:3], ", "); got != "first, in the next flow" {
 		t.Errorf("said %s", got)
+	}
+}
+
+// An input that needs a content which was not read is not lost to the next one.
+func TestAnInputThatNeedsAContentIsNotPassedOver(t *testing.T) {
+	r := ready(t)
+	r.bot()
+	cfg := flowsConfig(t)
+	doc := document(t,
+		block("wait", "Wait", `{"TimeLimitSeconds":"60","Events":["CustomerReturned","BotParticipantDisconnected"]}`, "end",
+			"WaitCompleted=end", "CustomerReturned=go", "BotParticipantDisconnected=left", "NoMatchingError!=end", "ParticipantNotFound!=end"),
+		block("go", "TransferToFlow", `{"ContactFlowId":"next"}`, "end", "NoMatchingError!=end"), say("left", "the bot left", "end"), hangUp)
+	r.runAll(doc, cfg)
+	_ = r.send(customer, hello)
+	r.must(leave(bot))
+	read := cfg.Documents["next-1"]
+	delete(cfg.Documents, "next-1")
+	step, err := contact.Decide(r.s, setID, r.now).RunFlow(cfg, "run", nil)
+	if err != nil || step.Outcome.Kind != interp.NeedDocument || step.Outcome.Content != "next-1" || len(step.Trace) != 0 {
+		t.Errorf("%+v, %v", step, err)
+	}
+	cfg.Documents["next-1"] = read
+	r.runAll(doc, cfg)
+	if got := r.said()[len(r.said())-3]; got != "in the next flow" {
+		t.Errorf("said %v", r.said())
 	}
 }
 

@@ -39,7 +39,7 @@ func (d *Draft) RunFlow(cfg Config, runID string, rnd func() uint64) (FlowStep, 
 // where the flow does not wait for that answer (any more).
 func (d *Draft) TellFlow(in interp.Input, cfg Config, rnd func() uint64) (FlowStep, error) {
 	f := d.s.Flow
-	if f == nil || len(f.Run) == 0 || d.s.Status != session.Active {
+	if f == nil || len(f.Run) == 0 { // a chat that has ended has no flow
 		return FlowStep{Outcome: interp.Outcome{Kind: interp.Ignored}}, nil
 	}
 	run, err := readRun(f)
@@ -71,7 +71,7 @@ func (d *Draft) advance(run interp.Run, cfg Config, rnd func() uint64, last inte
 		run, out, trace = interp.Advance(run, world{d, cfg}, in, d.now, rnd)
 		step.add(out, trace)
 		used++
-		if out.Kind == interp.NeedDocument || out.Kind == interp.Ignored && used == 1 && !timed && before == 1 {
+		if out.Kind.Needs() || out.Kind == interp.Ignored && used == 1 && !timed && before == 1 {
 			return step, nil
 		}
 		if run.Status != interp.Waiting {
@@ -79,7 +79,7 @@ func (d *Draft) advance(run interp.Run, cfg Config, rnd func() uint64, last inte
 		}
 	}
 	rest := d.s.Flow.Input[min(max(used-before, 0), len(d.s.Flow.Input)):]
-	return step, d.settle(run, step.Outcome, rest)
+	return step, d.settle(run, step.Outcome, cfg, rest)
 }
 
 // inputs lists what waits for the flow, with last behind it or before it, and how
@@ -109,12 +109,15 @@ func (s *FlowStep) add(out interp.Outcome, trace []interp.Trace) {
 }
 
 // settle stores where the flow stands, or what its end means for the chat.
-func (d *Draft) settle(run interp.Run, out interp.Outcome, rest []session.Input) error {
+func (d *Draft) settle(run interp.Run, out interp.Outcome, cfg Config, rest []session.Input) error {
 	d.touch(change.Flow)
 	if run.Status != interp.Ended {
 		return d.await(run, rest)
 	}
 	d.s.Flow = nil
+	if out.Kind == interp.Queued && d.enqueued(cfg) {
+		return nil
+	}
 	d.drop(DueFlow)
 	if out.Kind == interp.Disconnected || d.abandoned() {
 		d.end(ReasonFlow, "")

@@ -83,17 +83,6 @@ func (w world) Prompt(ref string) (string, bool) {
 	return p.Text, p.Text != ""
 }
 
-// latest names what "Latest" means: what was published last, by its number where
-// it has one.
-func (v View) latest() string {
-	number := strconv.Itoa(v.Version)
-	content, ok := v.Versions["$LATEST"]
-	if !ok || content == v.Versions[number] {
-		return number
-	}
-	return "$LATEST"
-}
-
 // managedView is part of the ARN of every view that comes with the product; its
 // region is not compared, so that a flow moves between regions (our choice).
 const managedView = ":aws:view/"
@@ -109,8 +98,10 @@ func (w world) View(ref, version string) (interp.ViewRef, error) {
 		return interp.ViewRef{}, fault.New(fault.NotFound, "there is no such view")
 	}
 	version = cmp.Or(qualifier, version, "Latest")
-	if version == "Latest" {
-		version = v.latest()
+	if number := strconv.Itoa(v.Version); version == "Latest" && v.Versions[number] != "" {
+		version = number
+	} else if version == "Latest" { // what is published has no number
+		version = "$LATEST"
 	}
 	content, ok := v.Versions[version]
 	if !ok {

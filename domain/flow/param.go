@@ -28,7 +28,7 @@ const maxDepth = 100
 // Param is absent and answers everything with nothing.
 type Param struct {
 	kind    ParamKind
-	literal bool
+	literal bool // a text that was written as a number or a boolean
 	text    Template
 	fields  []field
 	items   []Param

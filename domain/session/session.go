@@ -88,6 +88,17 @@ type Contact struct {
 	SegmentAttributes map[string]Value     `json:",omitempty"` // those given from outside; see Segments
 	Tags              map[string]string    `json:",omitempty"`
 	References        map[string]Reference `json:",omitempty"`
+	Routing           Routing              `json:",omitzero"`
+	// Hooks are the flows that later run on the contact, by hook (UpdateContactEventHooks, EventHooks).
+	Hooks map[string]Hook `json:",omitempty"`
+	// Recording is what a flow asked to be recorded and analysed, as the flow language spells it.
+	Recording json.RawMessage `json:",omitempty"`
+}
+
+// Hook is what runs at one point of a contact's life.
+type Hook struct {
+	FlowID   string `json:",omitempty"` // "" = the instance's default, if a chat runs it
+	Disabled bool   `json:",omitempty"` // nothing runs
 }
 
 // Value is a segment attribute: exactly one member is set

@@ -27,11 +27,15 @@ const (
 	Denied                    // AccessDeniedException 403
 	Conflict                  // ConflictException 409: a concurrent change won
 	Duplicate                 // DuplicateResourceException 409: the name is taken
+	Exists                    // ResourceConflictException 409: it is there already / ConflictException 409
+	TokenReused               // IdempotencyException 409: the client token came with another request / ConflictException 409
 	InUse                     // ResourceInUseException 409
 	Throttled                 // the rate: TooManyRequestsException 429 / ThrottlingException 429
 	LimitExceeded             // a count of things: LimitExceededException 429 / ServiceQuotaExceededException 402
 	Quota                     // ServiceQuotaExceededException 402
 	FlowInvalid               // InvalidContactFlowException 400, with problems
+	NotPublished              // ContactFlowNotPublishedException 404 / AccessDeniedException 403
+	ModuleInvalid             // InvalidContactFlowModuleException 400, with problems
 	Unsupported               // NotImplementedException 501, naming the operation
 	Unavailable               // retryable: ServiceUnavailable 503
 )
@@ -40,11 +44,20 @@ const (
 type Error struct {
 	Kind    Kind
 	Message string
-	// Problems lists what is wrong with a document, one sentence each
-	// (FlowInvalid only).
-	Problems []string
+	// Problems lists what is wrong with a document (FlowInvalid and
+	// ModuleInvalid only).
+	Problems []Problem
 	// Err is the cause; it is logged and never shown.
 	Err error
+}
+
+// Problem is one thing that is wrong with a document.
+type Problem struct {
+	// Message is one sentence of at most 256 characters.
+	Message string
+	// ActionID is the identifier of the block that it is about, "" for the
+	// document itself. Amazon Connect does not say it.
+	ActionID string
 }
 
 // Error joins the message and the cause.

@@ -26,7 +26,7 @@ func handlerOf(actionType string) handler {
 	case "DistributeByPercentage":
 		return handler{run: distribute}
 	case "UpdateContactAttributes":
-		return handler{run: updateContactAttributes}
+		return handler{run: updateContactAttributes, resume: resumeAttributes}
 	case "UpdateFlowAttributes":
 		return handler{run: updateFlowAttributes}
 	case "UpdateContactTargetQueue":
@@ -51,14 +51,12 @@ func handlerOf(actionType string) handler {
 		return handler{run: showView, resume: resumeView}
 	case "UpdateFlowLoggingBehavior":
 		return handler{run: updateLogging}
-	case "UpdateContactRecordingBehavior", "UpdateContactTextToSpeechVoice":
-		return handler{run: nothing}
+	}
+	if run := contactHandler(actionType); run != nil {
+		return handler{run: run}
 	}
 	return handler{run: unavailable}
 }
-
-// nothing is for actions that change nothing that a chat has.
-func nothing(*machine, *flow.Action) result { return done() }
 
 // disconnect is DisconnectParticipant; ending the chat is for who reads the outcome.
 func disconnect(*machine, *flow.Action) result { return stop(Outcome{Kind: Disconnected}) }

@@ -21,7 +21,7 @@ const (
 // Advance gives a run one input and runs actions until one blocks or the flow
 // ends. It returns the new state, how it ended and the steps taken; what the
 // flow did to the chat it has told the world. An input that does not concern the
-// run returns the run unchanged, Ignored and no step. With NeedDocument the
+// run returns the run unchanged, Ignored and no step. With an outcome that Needs the
 // whole decision, the world's changes included, is to be thrown away and made again.
 //
 // rnd is the source of random numbers for DistributeByPercentage.
@@ -38,7 +38,7 @@ func Advance(run Run, w World, in Input, now time.Time, rnd func() uint64) (Run,
 		}
 	}
 	out := m.loop(at)
-	if out.Kind == NeedDocument {
+	if out.Kind.Needs() {
 		return run, out, nil
 	}
 	m.finish(out)

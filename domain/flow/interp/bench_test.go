@@ -11,7 +11,11 @@ import (
 
 // silent is a World that keeps nothing, so that the benchmark sees only the
 // interpreter.
-type silent struct{ doc *flow.Document }
+type silent struct {
+	doc             *flow.Document
+	interp.Contacts // not asked for
+	interp.Instance
+}
 
 func (silent) Lookup(flow.Path) (flow.Value, bool)                    { return flow.TextValue("gold"), true }
 func (silent) ContactData() json.RawMessage                           { return json.RawMessage(`{}`) }
@@ -28,6 +32,7 @@ func (silent) ShowView(string, interp.ViewRef, json.RawMessage) error { return n
 func (silent) Logging() bool                                          { return false }
 func (silent) SetLogging(bool)                                        {}
 func (silent) SetTargetQueue(string) error                            { return nil }
+func (silent) SetRecording(json.RawMessage)                           {}
 func (silent) Enqueue() error                                         { return nil }
 
 // BenchmarkAdvance runs a flow of every built action to its first wait and

@@ -74,7 +74,7 @@ func (m *machine) choose(a *flow.Action, r result) move {
 	if r.out.Kind == Blocked || r.out.Kind == CallOut {
 		rule = ByBlock
 	}
-	if r.out.Kind != NeedDocument {
+	if !r.out.Kind.Needs() {
 		m.record(a, rule, string(r.out.Kind), "")
 	}
 	return move{out: &r.out}

@@ -58,6 +58,10 @@ const (
 	// NeedDocument: the Advance needs the content Outcome.Content. Nothing that it
 	// did counts; read it and make the whole decision again.
 	NeedDocument OutcomeKind = "document"
+	// NeedMetrics and NeedContact: the same for the live numbers of a queue and for
+	// the chat of a contact, whose id is Outcome.Subject.
+	NeedMetrics OutcomeKind = "metrics"
+	NeedContact OutcomeKind = "contact"
 	// Noted: the run took note of the input and stays where it was.
 	Noted OutcomeKind = "noted"
 	// Queued: the contact is in its queue, and the flow is over.
@@ -72,14 +76,20 @@ const (
 	Budget OutcomeKind = "budget"
 )
 
+// Needs reports whether the decision is to be made again with something that it lacks.
+func (k OutcomeKind) Needs() bool {
+	return k == NeedDocument || k == NeedMetrics || k == NeedContact
+}
+
 // Outcome says how an Advance ended. All kinds but Ignored, Noted, Blocked, CallOut
-// and NeedDocument mean that the run is over.
+// and those that Needs mean that the run is over.
 type Outcome struct {
 	Kind    OutcomeKind
 	Until   time.Time
 	Events  []string
 	Call    *Call
 	Content string
+	Subject string
 	Reason  string
 
 	bot  string // of the Wait

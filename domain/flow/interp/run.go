@@ -130,6 +130,9 @@ const (
 	// KindBot: Target is a Lex V2 alias ARN, or name:region:alias of a Lex V1 bot;
 	// Payload and answer have the shape of Lex V2's RecognizeText.
 	KindBot = "bot"
+	// KindAttributes stays in the house: Target is the id of another contact of the
+	// instance, Payload the attributes to set there; the answer is nothing.
+	KindAttributes = "attributes"
 )
 
 // AsyncCall is an asynchronous call that a run made.

@@ -17,6 +17,8 @@ type World interface {
 	Views
 	Logs
 	Queues
+	Contacts
+	Instance
 }
 
 // Data is what a flow reads of its contact, and its attributes.

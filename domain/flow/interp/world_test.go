@@ -31,7 +31,8 @@ type chat struct {
 	views      map[string]interp.ViewRef
 	prompts    map[string]string
 	takes      []string // content types
-	log        []string
+	instance
+	log []string
 }
 
 func newChat() *chat {
@@ -44,6 +45,7 @@ func newChat() *chat {
 		views:      map[string]interp.ViewRef{"form": {ID: "form", Version: "1", Content: "form-1"}},
 		prompts:    map[string]string{},
 		takes:      []string{"text/plain"},
+		instance:   instance{metrics: &interp.Metrics{OldestSeconds: new(int64)}},
 	}
 }
 
@@ -159,6 +161,9 @@ func (c *chat) ShowView(token string, view interp.ViewRef, data json.RawMessage)
 func (c *chat) SayBot(contentType, content string) error {
 	if !slices.Contains(c.takes, contentType) {
 		return fault.New(fault.Rule, "the chat does not take %s", contentType)
+	}
+	if len(content) > 1000 {
+		content = fmt.Sprintf("(%d bytes)", len(content))
 	}
 	c.note("bot %s %q", contentType, content)
 	return nil
