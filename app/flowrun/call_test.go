@@ -362,7 +362,10 @@ func TestABotsTextIsShownWhileItIsMade(t *testing.T) {
 		heard := w.hints(id)
 		w.say(id, "What do you have?")
 		w.pass(0)
-		w.until("the answer", func() bool { return len(w.said(id)) == 3 })
+		w.until("the answer", func() bool { // the hint comes after the commit
+			items := heard()
+			return len(items) > 0 && items[len(items)-1].Content == text
+		})
 		items := heard()
 		whole := items[len(items)-1]
 		var parts []string

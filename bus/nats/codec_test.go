@@ -105,7 +105,7 @@ func TestAddedMembersAreNotRead(t *testing.T) {
 	}
 	item := appendItem(nil, &want.Items[0])
 	raw := encode(nil, &bus.Hint{Session: want.Session, Version: want.Version})
-	raw[len(raw)-1] = 1 // the count of items
+	raw[len(raw)-1] = 1                                // the count of items
 	raw = appendText(raw, string(item)+"\x00\x00more") // no stream, no chunk, and what comes after them
 	if got, ok := decode(raw); !ok || !cmp.Equal(got, want) {
 		t.Errorf("a longer item: %v %s", ok, cmp.Diff(want, got))

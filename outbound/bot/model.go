@@ -180,7 +180,7 @@ func (s *sieve) plain(a egress.Answer) error {
 // event takes one event of the stream.
 func (s *sieve) event(data []byte) error {
 	if string(data) == "[DONE]" {
-		return egress.Enough
+		return egress.ErrEnough
 	}
 	var part struct {
 		Choices []struct {

@@ -41,7 +41,7 @@ func (s *sieve) add(more string) error {
 	s.release(s.held[:keep])
 	s.held = s.held[keep:]
 	if utf8.RuneCountInString(s.text) >= maxText {
-		return egress.Enough
+		return egress.ErrEnough
 	}
 	return nil
 }

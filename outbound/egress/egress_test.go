@@ -200,7 +200,7 @@ func TestStream(t *testing.T) {
 		var got []string
 		a, err := c.Stream(t.Context(), egress.Request{URL: url + path, MaxAnswer: 1000}, func(data []byte) error {
 			if string(data) == "[DONE]" {
-				return egress.Enough
+				return egress.ErrEnough
 			}
 			got = append(got, string(data))
 			return nil

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -179,16 +180,23 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
+// TestMain sets a proxy that nobody can use, before anything reads the environment.
+func TestMain(m *testing.M) {
+	for _, name := range []string{"HTTP_PROXY", "http_proxy"} {
+		if err := os.Setenv(name, "http://127.0.0.1:1"); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
+}
+
 func TestNoProxyIsUsed(t *testing.T) {
-	proxy, reached := answers(t, ok)
-	t.Setenv("HTTP_PROXY", proxy)
-	t.Setenv("http_proxy", proxy)
 	url, calls := answers(t, ok)
 	port := url[strings.LastIndexByte(url, ':'):]
 	_, err := client(t, map[string][]string{"inside.test": {"127.0.0.1"}}, "inside.test").
 		Do(t.Context(), egress.Request{URL: "http://inside.test" + port, MaxAnswer: 10})
-	if err != nil || calls.Load() != 1 || reached.Load() != 0 {
-		t.Errorf("%v, %d calls, %d through the proxy", err, calls.Load(), reached.Load())
+	if err != nil || calls.Load() != 1 {
+		t.Errorf("%v, %d calls", err, calls.Load())
 	}
 }
 

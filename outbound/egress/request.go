@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
-	"errors"
 	"net/http"
 	"net/url"
 
@@ -58,11 +57,8 @@ func (p Policy) Check(text string) error {
 	return p.Literal(u.Hostname())
 }
 
-// failure gives an error of the transport a kind and takes the URL out of it.
+// failure gives an error of the transport, which names no URL, a kind.
 func failure(ctx context.Context, err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		err = u.Err
-	}
 	switch {
 	case fault.Is(err, fault.Denied):
 		return err

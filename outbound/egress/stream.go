@@ -11,8 +11,8 @@ import (
 	"parley/internal/fault"
 )
 
-// Enough is what each returns to Stream when it needs no more; it is no failure.
-var Enough = errors.New("enough was read")
+// ErrEnough is what each returns to Stream when it needs no more; it is no failure.
+var ErrEnough = errors.New("enough was read")
 
 // Stream makes a call and gives each event of its answer (the data of server-sent
 // events) to each, in order. An answer of another type, or without success, is
@@ -47,7 +47,7 @@ func (c *Client) stream(ctx context.Context, r Request, each func(data []byte) e
 		err = events(body, each)
 	}
 	switch {
-	case errors.Is(err, Enough):
+	case errors.Is(err, ErrEnough):
 		return a, nil
 	case body.N <= 0:
 		return a, fault.New(fault.Rule, "the answer is larger than %d bytes", r.MaxAnswer)
