@@ -106,13 +106,13 @@ func (s *Service) viewsOf(ctx context.Context, cfg *contact.Config, scope arn.Sc
 	all, err := s.allViews(ctx, scope.Instance)
 	for i := range all {
 		v := &all[i]
-		ref := contact.View{ID: v.ID, ARN: s.viewARN(scope, v), Name: v.Name, Version: int(v.Last), Versions: versionsOf(&v.Revisions), Actions: v.Actions}
+		ref := contact.View{ID: v.ID, ARN: s.viewARN(scope, v), Name: v.Name, Versions: versionsOf(&v.Revisions), Actions: v.Actions}
 		if ref.Versions == nil {
 			ref.Versions = map[string]string{}
 		}
-		for _, qualifier := range []string{arn.Latest, arn.Saved} {
+		for _, qualifier := range []string{arn.Saved, arn.Latest} {
 			if rev, err := v.at(qualifier); err == nil {
-				ref.Versions[qualifier] = rev.ContentID
+				ref.Versions[qualifier], ref.Version = rev.ContentID, int(rev.Version)
 			}
 		}
 		cfg.Views[v.ID] = ref

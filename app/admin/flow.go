@@ -33,42 +33,43 @@ type FlowRevision struct {
 // CreateFlow makes a flow. A content that Amazon Connect would refuse is
 // fault.FlowInvalid with the problems; with Status SAVED it must be a flow, valid or not.
 func (s *Service) CreateFlow(ctx context.Context, f Flow) (Flow, error) {
-	v, err := s.view(ctx, f.InstanceID)
+	rows, err := s.newContent(ctx, &f, f.Content, f.Status != Saved)
 	if err != nil {
 		return f, err
 	}
-	text, err := s.checked(v, f.Type, f.Content, f.Status != Saved)
-	if err != nil {
-		return f, err
-	}
-	f.Content = text
-	more, err := s.fill(&f)
-	if err != nil {
-		return f, err
-	}
-	_, err = flows().create(ctx, s, &f, Token{}, more...)
+	f.State = Active
+	_, err = flows().create(ctx, s, &f, Token{}, rows...)
 	return f, err
 }
 
-// checked returns the content as it is kept: to be published, it must be valid and names
-// become ids.
-func (s *Service) checked(v *view, t flow.Type, content string, publish bool) (string, error) {
+// newContent gives a flow a content and returns its row. To be published it must be
+// valid, and names in it become ids; else it becomes the draft.
+func (s *Service) newContent(ctx context.Context, f *Flow, content string, publish bool) ([]change.Resource, error) {
 	doc, err := flow.Parse([]byte(content))
-	if err != nil || !publish {
-		return content, err
+	if err != nil {
+		return nil, err
 	}
-	return content, flow.Refusal(flow.Validate(doc, t))
+	if publish {
+		var missing []flow.Problem
+		if doc, missing, err = s.resolved(ctx, f.InstanceID, doc); err != nil {
+			return nil, err
+		}
+		if err := flow.Refusal(append(missing, flow.Validate(doc, f.Type)...)); err != nil {
+			return nil, err
+		}
+	}
+	return f.accept(doc, publish)
 }
 
-// fill gives a new flow its state and its first content.
-func (s *Service) fill(f *Flow) ([]change.Resource, error) {
-	f.State = Active
+// accept makes a checked content the published one, or the draft.
+func (f *Flow) accept(doc *flow.Document, publish bool) ([]change.Resource, error) {
+	f.Content = string(doc.Source())
 	id, row, err := newBody(f.InstanceID, body{Text: f.Content})
-	if f.Status == Saved {
-		f.save(id, hash(f.Content))
-	} else {
+	if publish {
 		f.publish(id, hash(f.Content))
-		f.Uses = mentioned(f.Content)
+		f.Uses = mentioned(doc)
+	} else {
+		f.save(id, hash(f.Content))
 	}
 	return []change.Resource{row}, err
 }

@@ -16,23 +16,8 @@ func (s *Service) UpdateFlowContent(ctx context.Context, instance string, ref ar
 	if err != nil {
 		return err
 	}
-	v, err := s.view(ctx, instance)
-	if err != nil {
-		return err
-	}
 	_, err = revise(ctx, s, flows(), instance, ref.ID, func(f *Flow) ([]change.Resource, error) {
-		text, err := s.checked(v, f.Type, content, publish)
-		if err != nil {
-			return nil, err
-		}
-		id, row, err := newBody(instance, body{Text: text})
-		if publish {
-			f.publish(id, hash(text))
-			f.Uses = mentioned(text)
-		} else {
-			f.save(id, hash(text))
-		}
-		return []change.Resource{row}, err
+		return s.newContent(ctx, f, content, publish)
 	})
 	return err
 }
@@ -97,8 +82,10 @@ func (s *Service) CutFlow(ctx context.Context, instance string, ref arn.Ref, sha
 		if made, err = f.cut(ref.Qualifier, sha, description, s.clock.Now()); err != nil {
 			return nil, named(err, flows().member)
 		}
-		b, err := bodies().get(ctx, s, instance, made.ContentID)
-		f.Uses = mentioned(b.Text)
+		doc, err := s.FlowContent(ctx, instance, made.ContentID)
+		if err == nil {
+			f.Uses = mentioned(doc)
+		}
 		return nil, err
 	})
 	return made, err

@@ -2,6 +2,8 @@ package admin
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"time"
 
 	"parley/domain/change"
@@ -46,11 +48,7 @@ type ModuleRevision struct {
 // CreateModule makes a module and publishes it. A content that Amazon Connect
 // would refuse is fault.ModuleInvalid with the problems.
 func (s *Service) CreateModule(ctx context.Context, m Module, t Token) (Module, error) {
-	v, err := s.view(ctx, m.InstanceID)
-	if err != nil {
-		return m, err
-	}
-	row, err := s.publishModule(v, &m, m.Content, m.Settings)
+	row, err := s.newModuleContent(ctx, &m, true)
 	if err != nil {
 		return m, err
 	}
@@ -59,33 +57,43 @@ func (s *Service) CreateModule(ctx context.Context, m Module, t Token) (Module, 
 	return m, err
 }
 
-// publishModule gives a module a content that is valid.
-func (s *Service) publishModule(v *view, m *Module, content, settings string) (row change.Resource, err error) {
-	if content, err = s.checkedModule(v, content, settings, true); err != nil {
-		return row, err
+// newModuleContent makes the content and settings that a module carries its
+// published ones, if they are valid, or the draft.
+func (s *Service) newModuleContent(ctx context.Context, m *Module, publish bool) (row change.Resource, err error) {
+	var settings json.RawMessage
+	if m.Settings != "" {
+		if err := validJSON("Settings", m.Settings); err != nil {
+			return row, err
+		}
+		settings = json.RawMessage(m.Settings)
 	}
-	id, row, err := newBody(m.InstanceID, body{Text: content, Settings: settings})
-	m.publish(id, hash(content))
-	m.Uses = mentioned(content)
-	return row, err
-}
-
-func (s *Service) checkedModule(_ *view, content, settings string, publish bool) (string, error) {
-	if settings != "" {
-		if err := validJSON("Settings", settings); err != nil {
-			return "", err
+	doc, err := flow.Parse([]byte(m.Content))
+	if err != nil {
+		return row, asModule(err)
+	}
+	if publish {
+		var missing []flow.Problem
+		if doc, missing, err = s.resolved(ctx, m.InstanceID, doc); err != nil {
+			return row, asModule(err)
+		}
+		if err := flow.ModuleRefusal(append(missing, flow.ValidateModule(doc, settings)...)); err != nil {
+			return row, err
 		}
 	}
-	doc, err := flow.Parse([]byte(content))
-	if err == nil && publish {
-		err = flow.Refusal(flow.Validate(doc, flow.ContactFlow))
+	m.Content = string(doc.Source())
+	id, row, err := newBody(m.InstanceID, body{Text: m.Content, Settings: m.Settings})
+	if publish {
+		m.publish(id, hash(m.Content))
+		m.Uses = mentioned(doc)
+	} else {
+		m.save(id, hash(m.Content))
 	}
-	return content, asModule(err)
+	return row, err
 }
 
 // asModule turns a flow's refusal into a module's.
 func asModule(err error) error {
-	if f, ok := err.(*fault.Error); ok && f.Kind == fault.FlowInvalid {
+	if f, ok := errors.AsType[*fault.Error](err); ok && f.Kind == fault.FlowInvalid {
 		return &fault.Error{Kind: fault.ModuleInvalid, Message: f.Message, Problems: f.Problems, Err: f.Err}
 	}
 	return err
@@ -134,10 +142,6 @@ func (s *Service) UpdateModuleContent(ctx context.Context, instance string, ref 
 	if err != nil {
 		return err
 	}
-	v, err := s.view(ctx, instance)
-	if err != nil {
-		return err
-	}
 	_, err = revise(ctx, s, modules(), instance, ref.ID, func(m *Module) ([]change.Resource, error) {
 		now, err := m.at(arn.Saved)
 		if err != nil {
@@ -147,17 +151,10 @@ func (s *Service) UpdateModuleContent(ctx context.Context, instance string, ref 
 		if err != nil {
 			return nil, err
 		}
-		set(&b.Text, c.Content)
-		set(&b.Settings, c.Settings)
-		if publish {
-			row, err := s.publishModule(v, m, b.Text, b.Settings)
-			return []change.Resource{row}, err
-		}
-		if _, err := s.checkedModule(v, b.Text, b.Settings, false); err != nil {
-			return nil, err
-		}
-		id, row, err := newBody(instance, body{Text: b.Text, Settings: b.Settings})
-		m.save(id, hash(b.Text))
+		m.Content, m.Settings = b.Text, b.Settings
+		set(&m.Content, c.Content)
+		set(&m.Settings, c.Settings)
+		row, err := s.newModuleContent(ctx, m, publish)
 		return []change.Resource{row}, err
 	})
 	return err
@@ -186,8 +183,10 @@ func (s *Service) CutModule(ctx context.Context, instance string, ref arn.Ref, s
 		if made, err = m.cut(m.unaliased(ref.Qualifier), sha, description, s.clock.Now()); err != nil {
 			return nil, named(err, modules().member)
 		}
-		b, err := bodies().get(ctx, s, instance, made.ContentID)
-		m.Uses = mentioned(b.Text)
+		doc, err := s.FlowContent(ctx, instance, made.ContentID)
+		if err == nil {
+			m.Uses = mentioned(doc)
+		}
 		return nil, err
 	})
 	return made, err

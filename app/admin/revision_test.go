@@ -2,6 +2,7 @@ package admin_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -55,7 +56,9 @@ func TestDraftsVersionsAndRollback(t *testing.T) {
 	f, err := w.CreateFlow(ctx, f)
 	ok(t, "create", err)
 	ref := func(qualifier string) arn.Ref { return arn.Ref{ID: f.ID, Qualifier: qualifier} }
-	update := func(qualifier, id string) { ok(t, "update", w.UpdateFlowContent(ctx, seeded, ref(qualifier), contentNamed(id))) }
+	update := func(qualifier, id string) {
+		ok(t, "update", w.UpdateFlowContent(ctx, seeded, ref(qualifier), contentNamed(id)))
+	}
 	cut := func(qualifier string) error { _, err := w.CutFlow(ctx, seeded, ref(qualifier), "", "", 0); return err }
 	unpublished := fmt.Sprint("kind ", fault.NotPublished)
 	w.reads(t, "saved", f.ID, map[string]string{"": unpublished, "$LATEST": unpublished, "$SAVED": "SAVED 0 one", "1": none})
@@ -122,6 +125,28 @@ func TestNoChangeIsLost(t *testing.T) {
 	}
 }
 
+// Things that are made at the same time do not disturb each other.
+func TestManyAreMadeAtATime(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	const each = 20
+	var all sync.WaitGroup
+	for n, node := range []*admin.Service{w.Service, w.deaf()} {
+		for i := range each {
+			all.Go(func() {
+				_, err := node.CreateFlow(ctx, flowNamed(seeded, fmt.Sprint(n, " ", i)))
+				ok(t, "create", err)
+			})
+		}
+	}
+	all.Wait()
+	found, err := w.SearchFlows(ctx, seeded, admin.Condition{Field: "description", Value: "D", Compare: admin.Exact}, admin.Page{Limit: 1})
+	ok(t, "search", err)
+	if found.Total != 2*each {
+		t.Errorf("%d flows, want %d", found.Total, 2*each)
+	}
+}
+
 // A chat of seven days finds the content that it began with; later it is gone from the store.
 func TestContentsOutliveTheirFlowForAsLongAsAChatLasts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -155,12 +180,58 @@ func TestContentsOutliveTheirFlowForAsLongAsAChatLasts(t *testing.T) {
 	})
 }
 
+// transferring is a flow that goes on in another one.
+func transferring(to string) string {
+	return `{"Version":"2019-10-30","StartAction":"go","Actions":[` +
+		`{"Identifier":"go","Type":"TransferToFlow","Parameters":{"ContactFlowId":"` + to + `"},"Transitions":{"NextAction":"end","Errors":[{"ErrorType":"NoMatchingError","NextAction":"end"}],"Conditions":[]}},` +
+		`{"Identifier":"end","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`
+}
+
+// A name means what has it in the instance when the flow is published.
+func TestReferencesByName(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	deaf := w.deaf()
+	names(t, deaf, seeded) // it knows how it was
+	target := w.flow("Second: part")
+	user := flowNamed(seeded, "user")
+	user.Content = transferring("name:flow/Second%3A part")
+	user, err := deaf.CreateFlow(ctx, user)
+	ok(t, "create", err)
+	if want := transferring(w.Scope(seeded).ARN(arn.Flow, target.ID)); user.Content != want {
+		t.Errorf("the content is %s, want %s", user.Content, want)
+	}
+	if got, err := w.Flow(ctx, seeded, arn.Ref{ID: user.ID}); err != nil || got.Content != user.Content || got.SHA256 != user.SHA256 {
+		t.Errorf("stored: %s, %v", got.Content, err)
+	}
+	wantKind(t, "what it names is in use", w.DeleteFlow(ctx, seeded, target.ID), fault.Rule)
+	unknown := transferring("name:flow/Nobody")
+	err = w.UpdateFlowContent(ctx, seeded, arn.Ref{ID: user.ID}, unknown)
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Kind != fault.FlowInvalid || len(f.Problems) != 1 || f.Problems[0].ActionID != "go" || !strings.Contains(f.Problems[0].Message, "Nobody") {
+		t.Errorf("a name of nothing: %+v", err)
+	}
+	ok(t, "a draft may name nothing", w.UpdateFlowContent(ctx, seeded, arn.Ref{ID: user.ID, Qualifier: "$SAVED"}, unknown))
+	const function, bot = "arn:aws:lambda:us-east-1:123456789012:function:Orders", "arn:aws:lex:us-east-1:123456789012:bot-alias/BOTBOTBOTB/ALIASALIAS"
+	ok(t, "function", w.Associate(ctx, seeded, admin.Functions, function, admin.Token{}))
+	ok(t, "bot", w.Associate(ctx, seeded, admin.BotsV2, bot, admin.Token{}))
+	m := admin.Module{Content: `{"Version":"2019-10-30","StartAction":"go","Settings":{},"Actions":[` +
+		`{"Identifier":"go","Type":"InvokeLambdaFunction","Parameters":{"LambdaFunctionARN":"name:function/Orders","InvocationTimeLimitSeconds":"3"},"Transitions":{"NextAction":"end","Errors":[{"ErrorType":"NoMatchingError","NextAction":"end"}],"Conditions":[]}},` +
+		`{"Identifier":"end","Type":"EndFlowModuleExecution","Parameters":{},"Transitions":{}}]}`}
+	m.InstanceID, m.Name = seeded, "m"
+	m, err = w.CreateModule(ctx, m, admin.Token{})
+	ok(t, "module", err)
+	if !strings.Contains(m.Content, `"`+function+`"`) {
+		t.Errorf("the module is %s", m.Content)
+	}
+}
+
 func TestWhatIsInUseStays(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
 	target := w.flow("target")
 	user := flowNamed(seeded, "user")
-	user.Content = strings.Replace(content, `"Parameters":{}`, `"Parameters":{},"Metadata":{"x":"`+target.ID+`"}`, 1)
+	user.Content = transferring(target.ID)
 	user, err := w.CreateFlow(ctx, user)
 	ok(t, "create", err)
 	wantKind(t, "in use", w.DeleteFlow(ctx, seeded, target.ID), fault.Rule)

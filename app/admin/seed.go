@@ -79,7 +79,12 @@ func (s *Service) seedFlow(instance string, seed seedOf, queue string) ([]change
 	}
 	f := Flow{Type: seed.kind, Content: strings.ReplaceAll(string(text), "QUEUE_ARN", s.Scope(instance).ARN(arn.Queue, queue))}
 	f.Stored = Stored{ID: seedID(instance, seed.name), InstanceID: instance, Name: seed.name, Modified: s.clock.Now()}
-	rows, err := s.fill(&f)
+	f.State = Active
+	doc, err := flow.Parse([]byte(f.Content))
+	if err != nil {
+		return nil, err
+	}
+	rows, err := f.accept(doc, true)
 	if err != nil {
 		return nil, err
 	}

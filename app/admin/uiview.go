@@ -104,6 +104,31 @@ func (s *Service) View(ctx context.Context, instance string, ref arn.Ref) (ViewR
 	return ViewRevision{v, rev}, err
 }
 
+// ShownView is a view as it was shown in a chat.
+type ShownView struct {
+	ID, ARN, Name string
+	Content       ViewContent
+}
+
+// ShownView returns a view with the content that was shown, as long as that is
+// kept: also when the view has another by now, or is deleted and has no name
+// any more. fault.NotFound.
+func (s *Service) ShownView(ctx context.Context, instance, id, content string) (ShownView, error) {
+	scope := s.Scope(instance)
+	if v, ok := s.managed[id]; ok {
+		return ShownView{v.ID, s.viewARN(scope, &v), v.Name, v.Content}, nil
+	}
+	shown := ShownView{ID: id, ARN: scope.ARN(arn.View, id)}
+	v, err := views().get(ctx, s, instance, id)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return shown, err
+	}
+	shown.Name = v.Name
+	b, err := bodies().get(ctx, s, instance, content)
+	shown.Content = ViewContent{b.Text, b.Schema, b.Actions}
+	return shown, err
+}
+
 // allViews returns the managed views and an instance's own, by type and name.
 func (s *Service) allViews(ctx context.Context, instance string) ([]View, error) {
 	all, err := views().all(ctx, s, instance)

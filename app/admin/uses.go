@@ -2,19 +2,10 @@ package admin
 
 import (
 	"context"
-	"regexp"
 	"slices"
 
 	"parley/internal/fault"
 )
-
-// mentioned returns the ids that a published content names, sorted: those that
-// ARNs and id members spell.
-func mentioned(content string) []string {
-	ids := regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`).FindAllString(content, -1)
-	slices.Sort(ids)
-	return slices.Clip(append([]string{}, slices.Compact(ids)...))
-}
 
 // unused refuses to let a thing go that the published content of a flow or module names.
 func (s *Service) unused(ctx context.Context, instance, id, member, noun string) error {
@@ -51,11 +42,11 @@ func (s *Service) uses(ctx context.Context, h *Stored, r *Revisions, noted []str
 		return false, nil
 	}
 	if noted == nil {
-		b, err := bodies().get(ctx, s, h.InstanceID, r.ContentID)
+		doc, err := s.FlowContent(ctx, h.InstanceID, r.ContentID)
 		if err != nil {
 			return false, err
 		}
-		noted = mentioned(b.Text)
+		noted = mentioned(doc)
 	}
 	return slices.Contains(noted, id), nil
 }

@@ -26,8 +26,8 @@ type commands struct {
 	Backup  takeBackup   `cmd:"" help:"Back up the data directory, of a running server too."`
 	Restore restore      `cmd:"" help:"Make a data directory from a backup."`
 	Copy    copyAll      `cmd:"" help:"Copy a stopped server's data directory into a PostgreSQL database."`
-	Bench   measure      `cmd:"" help:"Measure a running server through its public API."`
-	Flow    flowCommands `cmd:"" help:"Tools for flows: test."`
+	Bench   measure      `cmd:"" help:"Measure a running server through its public API. Its chats end and stay in the data."`
+	Flow    flowCommands `cmd:"" help:"Tools for flows: lint, test, convert, diff, graph, names, resolve."`
 	Version about        `cmd:"" help:"Print the version."`
 }
 

@@ -188,10 +188,35 @@ func TestMessagesDuringACallOfABotAreKeptInOrder(t *testing.T) {
 	}
 }
 
+func TestABotsMessageThatTheChatDoesNotTake(t *testing.T) {
+	picker := `{"templateType":"ListPicker","version":"1.0","data":{"content":{"title":"Pick"}}}`
+	answer := interp.Result{Key: "run/1", Payload: json.RawMessage(fmt.Sprintf(
+		`{"messages":[{"content":%q,"contentType":"CustomPayload"}],"sessionState":{"dialogAction":{"type":"ElicitIntent"}}}`, picker))}
+	for name, c := range map[string]struct {
+		types []string
+		want  int
+	}{"a chat of plain text": {nil, 3}, "one that takes them": {[]string{transcript.Plain, transcript.Interactive}, 4}} {
+		begin := start()
+		begin.ContentTypes = c.types
+		r := begun(t, begin)
+		r.must(func(d *contact.Draft) error { return d.Connect(customer, true) })
+		doc := botDocument(t)
+		r.run(doc, config())
+		_ = r.send(customer, text("menu"))
+		r.run(doc, config())
+		r.tell(answer, doc)
+		said := r.said()
+		if len(said) != c.want || c.want == 4 && (said[3] != picker || r.items[3].ContentType != transcript.Interactive) {
+			t.Errorf("%s: said %v", name, said)
+		}
+	}
+}
+
 func viewConfig() contact.Config {
 	cfg := config()
 	cfg.Views = map[string]contact.View{
 		"form": {ID: "form", ARN: "arn:aws:connect:eu-west-1:aws:view/form", Version: 2, Versions: map[string]string{"1": "form-1", "2": "form-2"}},
+		"new":  {ID: "new", ARN: "arn:instance/view/new", Versions: map[string]string{"$LATEST": "new-1"}},
 		"own":  {ID: "own", ARN: "arn:instance/view/own", Version: 1, Versions: map[string]string{"1": "own-1", "$LATEST": "own-1", "$SAVED": "own-2"}},
 	}
 	return cfg
@@ -223,6 +248,8 @@ func TestAViewIsSentAndRemembered(t *testing.T) {
 		`{"Id":"form","Version":"1"}`:                        {ViewID: "form", Version: "1", Content: "form-1"},
 		`{"Id":"arn:aws:connect:us-west-2:aws:view/form:1"}`: {ViewID: "form", Version: "1", Content: "form-1"},
 		`{"Id":"arn:instance/view/own:$LATEST"}`:             {ViewID: "own", Version: "$LATEST", Content: "own-1"},
+		`{"Id":"own"}`:                                       {ViewID: "own", Version: "1", Content: "own-1"},
+		`{"Id":"new"}`:                                       {ViewID: "new", Version: "$LATEST", Content: "new-1"},
 		`{"Id":"own:$SAVED"}`:                                {ViewID: "own", Version: "$SAVED", Content: "own-2"},
 	} {
 		r := shows(t, viewing(t, resource, ""), all...)
@@ -392,6 +419,55 @@ func TestAContentThatWasNotRead(t *testing.T) {
 	r.runAll(doc, flowsConfig(t))
 	if got := strings.Join(r.said()[1:3], ", "); got != "first, in the next flow" {
 		t.Errorf("said %s", got)
+	}
+}
+
+// An input that needs a content which was not read is not lost to the next one.
+func TestAnInputThatNeedsAContentIsNotPassedOver(t *testing.T) {
+	r := ready(t)
+	r.bot()
+	cfg := flowsConfig(t)
+	doc := document(t,
+		block("wait", "Wait", `{"TimeLimitSeconds":"60","Events":["CustomerReturned","BotParticipantDisconnected"]}`, "end",
+			"WaitCompleted=end", "CustomerReturned=go", "BotParticipantDisconnected=left", "NoMatchingError!=end", "ParticipantNotFound!=end"),
+		block("go", "TransferToFlow", `{"ContactFlowId":"next"}`, "end", "NoMatchingError!=end"), say("left", "the bot left", "end"), hangUp)
+	r.runAll(doc, cfg)
+	_ = r.send(customer, hello)
+	r.must(leave(bot))
+	read := cfg.Documents["next-1"]
+	delete(cfg.Documents, "next-1")
+	step, err := contact.Decide(r.s, setID, r.now).RunFlow(cfg, "run", nil)
+	if err != nil || step.Outcome.Kind != interp.NeedDocument || step.Outcome.Content != "next-1" || len(step.Trace) != 0 {
+		t.Errorf("%+v, %v", step, err)
+	}
+	cfg.Documents["next-1"] = read
+	r.runAll(doc, cfg)
+	if got := r.said()[len(r.said())-3]; got != "in the next flow" {
+		t.Errorf("said %v", r.said())
+	}
+}
+
+// A module that waited returns to a caller whose content was not read for this
+// decision.
+func TestAModuleReturnsToAContentThatWasNotRead(t *testing.T) {
+	cfg := flowsConfig(t)
+	cfg.Documents["mod-1"] = document(t,
+		block("w", "Wait", `{"TimeLimitSeconds":"60"}`, "", "WaitCompleted=r"), block("r", "EndFlowModuleExecution", "{}", ""))
+	r := ready(t)
+	doc := document(t, block("go", "InvokeFlowModule", `{"FlowModuleId":"mod"}`, "back", "NoMatchingError!=end"), say("back", "back", "end"), hangUp)
+	r.runAll(doc, cfg)
+	if f := r.s.Flow; f.FlowID != "mod" || f.Content != "mod-1" {
+		t.Fatalf("%+v", f)
+	}
+	r.now = r.now.Add(time.Minute)
+	delete(cfg.Documents, "content")
+	step, err := contact.Decide(r.s, setID, r.now).RunFlow(cfg, "run", nil)
+	if err != nil || step.Outcome.Kind != interp.NeedDocument || step.Outcome.Content != "content" {
+		t.Fatalf("%+v, %v", step.Outcome, err)
+	}
+	r.runAll(doc, cfg)
+	if got := r.said()[1]; got != "back" {
+		t.Errorf("said %q", got)
 	}
 }
 

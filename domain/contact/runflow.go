@@ -39,7 +39,7 @@ func (d *Draft) RunFlow(cfg Config, runID string, rnd func() uint64) (FlowStep, 
 // where the flow does not wait for that answer (any more).
 func (d *Draft) TellFlow(in interp.Input, cfg Config, rnd func() uint64) (FlowStep, error) {
 	f := d.s.Flow
-	if f == nil || len(f.Run) == 0 || d.s.Status != session.Active {
+	if f == nil || len(f.Run) == 0 { // a chat that has ended has no flow
 		return FlowStep{Outcome: interp.Outcome{Kind: interp.Ignored}}, nil
 	}
 	run, err := readRun(f)

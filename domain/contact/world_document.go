@@ -98,8 +98,10 @@ func (w world) View(ref, version string) (interp.ViewRef, error) {
 		return interp.ViewRef{}, fault.New(fault.NotFound, "there is no such view")
 	}
 	version = cmp.Or(qualifier, version, "Latest")
-	if version == "Latest" {
-		version = strconv.Itoa(v.Version)
+	if number := strconv.Itoa(v.Version); version == "Latest" && v.Versions[number] != "" {
+		version = number
+	} else if version == "Latest" { // what is published has no number
+		version = "$LATEST"
 	}
 	content, ok := v.Versions[version]
 	if !ok {

@@ -27,12 +27,11 @@ const maxDepth = 100
 // Param is one value in an action's Parameters, its texts compiled. The zero
 // Param is absent and answers everything with nothing.
 type Param struct {
-	kind    ParamKind
-	literal bool
-	quoted  bool // of a text, a JSON string
-	text    Template
-	fields  []field
-	items   []Param
+	kind   ParamKind
+	quoted bool // of a text, a JSON string
+	text   Template
+	fields []field
+	items  []Param
 }
 
 type field struct {
@@ -50,7 +49,7 @@ func (p Param) Present() bool { return p.kind != Absent }
 func (p Param) Text() Template { return p.text }
 
 // Literal reports whether a text was written as a number or a boolean.
-func (p Param) Literal() bool { return p.literal }
+func (p Param) Literal() bool { return p.kind == Text && !p.quoted }
 
 // Field returns a member of an object; the zero Param where there is none.
 func (p Param) Field(name string) Param {
@@ -113,7 +112,7 @@ func readParam(dec *json.Decoder, depth int) (Param, error) {
 	case nil:
 		return Param{}, nil
 	default: // a number, spelled as it was written, or a boolean
-		return Param{kind: Text, literal: true, text: Compile(fmt.Sprint(t))}, nil
+		return Param{kind: Text, text: Compile(fmt.Sprint(t))}, nil
 	}
 }
 

@@ -129,3 +129,35 @@ func TestNameReferenceReadsBack(t *testing.T) {
 		}
 	}
 }
+
+func FuzzRewrite(f *testing.F) {
+	f.Add([]byte(document(`{"Identifier":"a","Type":"UpdateContactTargetQueue","Parameters":{"QueueId":"name:queue/x","n":[1,null,{"x":"` + instance + `queue/q"}]}}`)))
+	for _, content := range corpus(f) {
+		f.Add(content)
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		d, err := flow.Parse(content)
+		if err != nil {
+			return
+		}
+		before := flow.References(d)
+		there, err := flow.Rewrite(d, func(r flow.Reference) (string, bool) { return "name:queue/" + string(r.Kind), true })
+		if err != nil {
+			return // it became too large
+		}
+		after := flow.References(there)
+		if len(before) != len(after) || there.Len() != d.Len() {
+			t.Fatalf("%d references became %d", len(before), len(after))
+		}
+		for i, r := range after {
+			if r.Value != "name:queue/"+string(before[i].Kind) || r.Path != before[i].Path {
+				t.Errorf("%+v became %+v", before[i], r)
+			}
+		}
+		i := -1
+		back, err := flow.Rewrite(there, func(flow.Reference) (string, bool) { i++; return before[i].Value, true })
+		if err != nil || !cmp.Equal(decode(t, content), decode(t, back.Source())) {
+			t.Errorf("rewriting there and back changed the document: %v", err)
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -102,10 +103,24 @@ func TestValidateAction(t *testing.T) {
 		{action("TransferContactToQueue", ``, next, noErr), "Action is missing required error. Error: QueueAtCapacity, Path: Actions[0]"},
 		{action("UpdateFlowLoggingBehavior", `"FlowLoggingBehavior":"Enabled"`, next, noErr), "Invalid Action error. Error: NoMatchingError, Path: Actions[0]"},
 		{action("UpdateContactRecordingBehavior", ``, next, noErr), "Invalid Action error. Error: NoMatchingError, Path: Actions[0]"},
+		{action("GetParticipantInput", `"Text":"x","StoreInput":"True","DTMFConfiguration":{"DisableCancelKey":true}`, next, noErr), "Invalid Action type. Path: Actions[0].Parameters.DTMFConfiguration.DisableCancelKey"},
+		{action("GetParticipantInput", `"Text":"x","StoreInput":"True"`, next, noErr, equals("1")), "Invalid Action property value. Path: Actions[0].Transitions.Conditions"},
+		{action("GetParticipantInput", `"Text":"x","StoreInput":"True","InputValidation":{"PhoneNumberValidation":{"NumberFormat":"E164"}}`, next, noErr), "Action is missing required error. Error: InvalidPhoneNumber, Path: Actions[0]"},
+		{action("UpdateContactEventHooks", `"EventHooks":{"AgentWhisper":"f","CustomerQueue":"f"}`, next, noErr), "Only one of these properties may be defined. Properties: [AgentWhisper, CustomerQueue], Path: Actions[0].Parameters.EventHooks"},
+		{action("UpdateContactEventHooks", `"EventHooks":{}`, next, noErr), "Action is missing required property. Path: Actions[0].Parameters.EventHooks"},
+		{action("UpdateContactEventHooks", `"EventHooks":{"Lunch":"f"}`, next, noErr), "Invalid Action property name. Path: Actions[0].Parameters.EventHooks.Lunch"},
+		{action("CheckHoursOfOperation", ``, equals("True", "False", "Maybe"), noErr), "Invalid Action property value. Path: Actions[0].Transitions.Conditions[2].Condition.Operands"},
+		{action("CheckMetricData", `"MetricType":"NumberOfAgentsOnline"`, equals("1"), branches("NoMatchingCondition", "NoMatchingError")), "Invalid Action property value. Path: Actions[0].Transitions.Conditions[0].Condition.Operator"},
+		{action("InvokeLambdaFunction", `"LambdaFunctionARN":"arn:$.AwsRegion:f"`, next, noErr), "Invalid Action property value. Path: Actions[0].Parameters.LambdaFunctionARN"},
+		{action("InvokeLambdaFunction", `"LambdaFunctionARN":"f","ResponseValidation":{"ResponseType":"JSON_OBJECT"}`, next, noErr), "Invalid Action property value. Path: Actions[0].Parameters.ResponseValidation.ResponseType"},
+		{action("MessageParticipantIteratively", `"Messages":[{"Text":"x"},{"Text":"x","SSML":"y"}]`), "Only one of these properties may be defined. Properties: [Text, SSML], Path: Actions[0].Parameters.Messages[1]"},
+		{action("ShowView", `"ViewResource":{"Id":"form"},"InvocationTimeLimitSeconds":"60","ViewData":{"x":[""]}`, branches("NoMatchingCondition", "NoMatchingError")), "Action is missing required error. Error: TimeLimitExceeded, Path: Actions[0]"},
+		{action("ConnectParticipantWithLexBot", `"Text":"x","LexV2Bot":{"AliasArn":"b"},"LexBot":{"Name":"b","Region":"r","Alias":"a"}`, noErr), "Only one of these properties may be defined. Properties: [LexV2Bot, LexBot], Path: Actions[0].Parameters"},
+		{action("ConnectParticipantWithLexBot", `"Text":"x","LexV2Bot":{"AliasArn":"b"}`, equals("Book"), noErr), "Action is missing required error. Error: NoMatchingCondition, Path: Actions[0]"},
 		{action("UpdateContactTextToSpeechVoice", ``, next), "Action is missing required property. Path: Actions[0].Parameters.TextToSpeechVoice"},
 	}
 	for _, test := range tests {
-		got := flow.Validate(parse(t, document(test.action, end)), flow.ContactFlow)
+		got := flow.Validate(parse(t, document(test.action, end)), "")
 		want := []flow.Problem{{ActionID: "a", Message: test.want}}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.action, diff)
@@ -181,6 +196,39 @@ func TestValidateReportsAtMostFifty(t *testing.T) {
 	d := parse(t, document(strings.Split(strings.Repeat(`{"Identifier":"a","Type":"No"} `, 60), " ")[:60]...))
 	if got := len(flow.Validate(d, flow.ContactFlow)); got != 50 {
 		t.Errorf("%d problems, want 50", got)
+	}
+}
+
+func TestValidateModule(t *testing.T) {
+	ends := `{"Identifier":"a","Type":"EndFlowModuleExecution"}`
+	lacks := []flow.Problem{{Message: "JSON field is missing or null for field name: settings"}}
+	with := func(settings string) *flow.Document {
+		return parse(t, strings.Replace(document(ends), `"Actions"`, `"Settings":`+settings+`,"Actions"`, 1))
+	}
+	for _, test := range []struct {
+		doc      *flow.Document
+		settings json.RawMessage
+		want     []flow.Problem
+	}{
+		{with(`{"Transitions":[]}`), nil, nil},
+		{with(`null`), nil, lacks},
+		{with(`[]`), nil, lacks},
+		{parse(t, document(ends)), nil, lacks},
+		{parse(t, document(ends)), json.RawMessage(` {}`), nil},
+		{parse(t, document(ends)), json.RawMessage(`null`), lacks},
+		{parse(t, document(`{"Identifier":"a","Type":"EndFlowExecution"}`)), json.RawMessage(`{}`),
+			[]flow.Problem{{ActionID: "a", Message: "Action type EndFlowExecution is not allowed in a MODULE flow. Path: Actions[0].Type"}}},
+	} {
+		if diff := cmp.Diff(test.want, flow.ValidateModule(test.doc, test.settings)); diff != "" {
+			t.Errorf("%s with %s (-want +got):\n%s", test.doc.Source(), test.settings, diff)
+		}
+	}
+	var f *fault.Error
+	if err := flow.ModuleRefusal(lacks); !fault.Is(err, fault.ModuleInvalid) || !errors.As(err, &f) || len(f.Problems) != 1 {
+		t.Errorf("ModuleRefusal = %v", err)
+	}
+	if err := flow.ModuleRefusal(nil); err != nil {
+		t.Errorf("no problems are the error %v", err)
 	}
 }
 

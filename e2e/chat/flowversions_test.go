@@ -193,7 +193,7 @@ func TestFlowMetadataSearchAndDelete(t *testing.T) {
 			t.Errorf("by %s: %d found, %d in all", what, len(found.ContactFlows), aws.ToInt64(found.ApproximateTotalCount))
 		}
 	}
-	caller := s.Flow("Caller", harness.Block{Type: "TransferToFlow", Parameters: map[string]any{"ContactFlowId": f.id}, Errors: map[string]string{"NoMatchingError": ""}, Terminal: true})
+	caller := s.Flow("Caller", harness.Block{Type: "TransferToFlow", Parameters: map[string]any{"ContactFlowId": f.id}, Errors: map[string]string{"NoMatchingError": ""}})
 	remove := func(id string) error {
 		_, err := s.Connect().DeleteContactFlow(ctx(), &connect.DeleteContactFlowInput{InstanceId: &s.InstanceID, ContactFlowId: &id})
 		return err

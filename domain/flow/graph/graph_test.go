@@ -177,3 +177,20 @@ func BenchmarkSVG(b *testing.B) {
 		graph.SVG(d, graph.Options{})
 	}
 }
+
+// TestManyBlocksKeepTheirDistance draws a block that leads to many, all of which
+// would like to stand beside it.
+func TestManyBlocksKeepTheirDistance(t *testing.T) {
+	var conditions, blocks strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&conditions, `{"NextAction":"b%d","Condition":{"Operator":"Equals","Operands":["%d"]}},`, i, i)
+		fmt.Fprintf(&blocks, `{"Identifier":"b%d","Type":"MessageParticipant","Parameters":{"Text":"x"},"Transitions":{"NextAction":"z"}},`, i)
+	}
+	content := `{"Version":"2019-10-30","StartAction":"a","Actions":[` + blocks.String() +
+		`{"Identifier":"a","Type":"Compare","Parameters":{"ComparisonValue":"$.Channel"},"Transitions":{"Conditions":[` + strings.TrimSuffix(conditions.String(), ",") + `],"Errors":[{"NextAction":"z","ErrorType":"NoMatchingCondition"}]}},
+		{"Identifier":"z","Type":"DisconnectParticipant"}]}`
+	boxes, arrows, _ := read(t, graph.SVG(parse(t, content), graph.Options{}))
+	if len(boxes) != 42 || arrows != 81 || overlapping(boxes) {
+		t.Errorf("%d blocks, %d arrows, overlapping: %v", len(boxes), arrows, overlapping(boxes))
+	}
+}

@@ -13,8 +13,9 @@ const (
 	// MaxStepsPerAdvance is how many actions run without a wait (our choice).
 	MaxStepsPerAdvance = 1000
 	// MaxStepsPerRun is how many actions one run has in all (our choice), those of
-	// the flows that it goes to and the modules that it calls included.
-	MaxStepsPerRun = 10000
+	// the flows that it goes to and the modules that it calls included. A flow that
+	// says something every 20 seconds for a week, the longest chat, stays below.
+	MaxStepsPerRun = 100_000
 )
 
 // Advance gives a run one input and runs actions until one blocks or the flow
@@ -99,6 +100,10 @@ func (m *machine) resume(a *flow.Action, in Input) (result, bool) {
 	if m.run.Status == Calling {
 		return m.resumeCall(a, in)
 	}
+	switch in.(type) {
+	case Started, Result: // of a call that is not under way
+		return result{}, false
+	}
 	h := handlerOf(a.Type)
 	if h.resume == nil || m.run.Wait == nil {
 		return result{}, false
@@ -110,20 +115,20 @@ func (m *machine) resume(a *flow.Action, in Input) (result, bool) {
 // loop runs actions until a step leads to the end of the Advance.
 func (m *machine) loop(at move) Outcome {
 	for steps := 0; at.out == nil; steps++ {
-		if reason := m.overBudget(steps); reason != "" {
-			return Outcome{Kind: Budget, Reason: reason}
+		if limit := overBudget(steps, m.run.Steps); limit != "" {
+			return Outcome{Kind: Budget, Reason: fmt.Sprintf("%s, now at %.50q of flow %s", limit, at.next, m.run.FlowID)}
 		}
 		at = m.step(at.next)
 	}
 	return *at.out
 }
 
-func (m *machine) overBudget(steps int) string {
+func overBudget(steps, all int) string {
 	if steps >= MaxStepsPerAdvance {
 		return fmt.Sprintf("%d actions without a wait", MaxStepsPerAdvance)
 	}
-	if m.run.Steps >= MaxStepsPerRun {
-		return fmt.Sprintf("%d actions in one flow", MaxStepsPerRun)
+	if all >= MaxStepsPerRun {
+		return fmt.Sprintf("%d actions in one run", MaxStepsPerRun)
 	}
 	return ""
 }

@@ -49,3 +49,57 @@ func BenchmarkAdvance(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(steps), "ns/step")
 }
+
+// BenchmarkBlocks reports the time of a step of the blocks that do most: from
+// the start of the flow to its end, with the answers that it waits for.
+func BenchmarkBlocks(b *testing.B) {
+	module := parse(b, `{"Version":"2019-10-30","StartAction":"r","Actions":[{"Identifier":"r","Type":"EndFlowModuleExecution","Parameters":{"Result":"x","ResultData":{"a":"$.Modules.Input.a"}}}]}`)
+	bot := json.RawMessage(`{"messages":[{"content":"hello","contentType":"PlainText"}],"sessionState":{"dialogAction":{"type":"Close"},"intent":{"name":"x"}}}`)
+	for name, c := range map[string]struct {
+		action string
+		inputs []interp.Input
+	}{
+		"module": {`"InvokeFlowModule","Parameters":{"FlowModuleId":"m","Input":{"a":"$.Attributes.a"}}`, nil},
+		"lambda": {`"InvokeLambdaFunction","Parameters":{"LambdaFunctionARN":"f","LambdaInvocationAttributes":{"a":"$.Attributes.a"}}`,
+			[]interp.Input{interp.Result{Key: "r/1", Payload: json.RawMessage(`{"a":"1","b":"2"}`)}}},
+		"view": {`"ShowView","Parameters":{"ViewResource":{"Id":"form"},"ViewData":{"a":"$.Attributes.a","b":["$.Attributes.a"]}}`,
+			[]interp.Input{interp.CustomerMessage{ContentType: interactive + ".response", Content: `{"action":"x","data":{}}`}}},
+		"bot": {`"ConnectParticipantWithLexBot","Parameters":{"Text":"Hi","LexV2Bot":{"AliasArn":"a"}}`,
+			[]interp.Input{interp.CustomerMessage{ContentType: "text/plain", Content: "hi"}, interp.Result{Key: "r/1", Payload: bot}}},
+	} {
+		doc := parse(b, `{"Version":"2019-10-30","StartAction":"a","Actions":[{"Identifier":"a","Type":`+c.action+`,"Transitions":{"NextAction":"e"}},{"Identifier":"e","Type":"EndFlowExecution"}]}`)
+		b.Run(name, func(b *testing.B) {
+			world := library{silent{doc: doc}, module}
+			steps := 0
+			for b.Loop() {
+				run := interp.New("r", "f", "1")
+				for _, in := range append([]interp.Input{interp.Start{}}, c.inputs...) {
+					var trace []interp.Trace
+					run, _, trace = interp.Advance(run, world, in, time.Unix(0, 0), nil)
+					steps += len(trace)
+				}
+				if run.Status != interp.Ended {
+					b.Fatalf("the flow is %s", run.Status)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(steps), "ns/step")
+		})
+	}
+}
+
+// library is silent with one module.
+type library struct {
+	silent
+	module *flow.Document
+}
+
+func (l library) Document(content string) (*flow.Document, bool) {
+	if content == "m" {
+		return l.module, true
+	}
+	return l.doc, true
+}
+
+func (l library) Module(string) (interp.Target, error) {
+	return interp.Target{FlowID: "m", Content: "m"}, nil
+}

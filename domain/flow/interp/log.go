@@ -6,6 +6,10 @@ import (
 	"parley/domain/flow"
 )
 
+// maxLogged bounds the parameters of one step in the flow log (our choice); of
+// larger ones the log shows nothing.
+const maxLogged = 8 << 10
+
 // updateLogging turns the flow log of the contact on or off.
 func updateLogging(m *machine, a *flow.Action) result {
 	behavior, _ := m.text(a.Parameters.Field("FlowLoggingBehavior"))
@@ -23,7 +27,7 @@ func (m *machine) logParameters(a *flow.Action) {
 }
 
 func (m *machine) parameters(a *flow.Action) json.RawMessage {
-	raw, ok := m.json(a.Parameters, flow.MaxAttributeBytes)
+	raw, ok := m.json(a.Parameters, maxLogged)
 	if !ok { // too large for a log
 		raw = json.RawMessage(`{}`)
 	}

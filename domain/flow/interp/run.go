@@ -68,6 +68,8 @@ type Frame struct {
 	Action string `json:"action,omitempty"`
 	// Loops counts the rounds of each Loop action, by identifier.
 	Loops map[string]int `json:"loops,omitempty"`
+	// Waits are when the Wait actions end that let the flow run on meanwhile.
+	Waits map[string]time.Time `json:"waits,omitempty"`
 	Local
 }
 
@@ -205,6 +207,7 @@ func (r *Run) UnmarshalJSON(data []byte) error {
 // clone returns a copy whose maps and lists may be written.
 func (r Run) clone() Run {
 	r.Loops = maps.Clone(r.Loops)
+	r.Waits = maps.Clone(r.Waits)
 	r.FlowAttributes = maps.Clone(r.FlowAttributes)
 	r.Callers = slices.Clone(r.Callers)
 	r.Async = slices.Clone(r.Async)

@@ -161,7 +161,7 @@ func (p *player) line(line string) error {
 	case "reply":
 		p.advance(line, interp.CustomerMessage{ContentType: interactive + ".response", Content: rest})
 	case "answer":
-		p.advance(line, interp.Result{Key: p.calling(), Payload: json.RawMessage(rest)})
+		p.advance(line, interp.Result{Key: p.calling(), Payload: json.RawMessage(sized(rest))})
 	case "fail":
 		p.advance(line, interp.Result{Key: p.calling(), Err: rest})
 	case "started":
@@ -182,6 +182,16 @@ func (p *player) line(line string) error {
 	return nil
 }
 
+var size = regexp.MustCompile(`×[0-9]+`)
+
+// sized writes "×N" as N letters.
+func sized(s string) string {
+	return size.ReplaceAllStringFunc(s, func(n string) string {
+		count, _ := strconv.Atoi(strings.TrimPrefix(n, "×"))
+		return strings.Repeat("x", count)
+	})
+}
+
 func (p *player) calling() string {
 	if p.run.Call == nil {
 		return "none"
@@ -194,10 +204,7 @@ func (p *player) calling() string {
 func (p *player) given(what string) (err error) {
 	verb, rest, _ := strings.Cut(what, " ")
 	k, v, _ := strings.Cut(rest, " ")
-	if n, ok := strings.CutPrefix(v, "×"); ok {
-		count, _ := strconv.Atoi(n)
-		v = strings.Repeat("x", count)
-	}
+	v = sized(v)
 	switch verb {
 	case "attribute":
 		p.chat.attributes[k] = v

@@ -16,6 +16,7 @@ const (
 	// lambdaReturned ends a wait for an asynchronous call (our spelling: AWS
 	// documents the wait, not how the language writes it).
 	lambdaReturned = "LambdaReturned"
+	continues      = "Continue"
 )
 
 // customerInput is the event that an action waits for which takes what the
@@ -31,6 +32,9 @@ func wait(m *machine, a *flow.Action) result {
 	if !ok || seconds < 1 || seconds > maxWait {
 		return refuse("the time limit is not 1 to 604,800 seconds")
 	}
+	if on, _ := m.text(a.Parameters.Field("ContinueExecution")); on == "True" {
+		return waitRunning(m, a, seconds)
+	}
 	events := m.texts(a.Parameters.Field("Events"))
 	if slices.Contains(events, botDisconnects) && !m.world.BotPresent() {
 		return fail("ParticipantNotFound", "no bot participant is in the chat")
@@ -41,6 +45,42 @@ func wait(m *machine, a *flow.Action) result {
 		}
 	}
 	return stop(Outcome{Kind: Blocked, Until: m.after(seconds), Events: events})
+}
+
+// waitRunning is a wait that lets the flow run on meanwhile. AWS documents that
+// there is such a wait, not how it works; our reading: after
+// MinimumWaitTimeSeconds the flow takes the Continue branch, and when it comes to
+// the block again it waits for what is left of the time.
+func waitRunning(m *machine, a *flow.Action, seconds int) result {
+	until, again := m.run.Waits[a.ID]
+	switch {
+	case again && m.now.Before(until):
+		return stop(Outcome{Kind: Blocked, Until: until})
+	case again:
+		return m.runningOver(a)
+	}
+	least, ok := m.integer(a.Parameters.Field("MinimumWaitTimeSeconds"))
+	if !ok || least < 0 || least > seconds {
+		return refuse("the least time is not 0 to the time limit")
+	}
+	if m.run.Waits == nil {
+		m.run.Waits = map[string]time.Time{}
+	}
+	m.run.Waits[a.ID] = m.after(seconds)
+	return stop(Outcome{Kind: Blocked, Until: m.after(least), Events: []string{continues}})
+}
+
+// resumeRunning ends either part of such a wait.
+func (m *machine) resumeRunning(a *flow.Action) result {
+	if slices.Contains(m.run.Wait.Events, continues) && m.now.Before(m.run.Waits[a.ID]) {
+		return value(continues)
+	}
+	return m.runningOver(a)
+}
+
+func (m *machine) runningOver(a *flow.Action) result {
+	delete(m.run.Waits, a.ID)
+	return value(waitCompleted)
 }
 
 func (m *machine) after(seconds int) time.Time {
@@ -62,7 +102,13 @@ func resumeWait(m *machine, a *flow.Action, in Input) (result, bool) {
 	events := m.run.Wait.Events
 	switch in := in.(type) {
 	case Timer:
-		return value(waitCompleted), !m.now.Before(m.run.Wait.Until)
+		if m.now.Before(m.run.Wait.Until) {
+			return result{}, false
+		}
+		if _, running := m.run.Waits[a.ID]; running {
+			return m.resumeRunning(a), true
+		}
+		return value(waitCompleted), true
 	case CustomerMessage:
 		return value(customerReturns), slices.Contains(events, customerReturns)
 	case ParticipantLeft:

@@ -162,6 +162,9 @@ func (c *chat) SayBot(contentType, content string) error {
 	if !slices.Contains(c.takes, contentType) {
 		return fault.New(fault.Rule, "the chat does not take %s", contentType)
 	}
+	if len(content) > 1000 {
+		content = fmt.Sprintf("(%d bytes)", len(content))
+	}
 	c.note("bot %s %q", contentType, content)
 	return nil
 }

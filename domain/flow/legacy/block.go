@@ -169,6 +169,7 @@ func (b *block) complete() {
 	if !ok {
 		return
 	}
+	b.fillRequired(spec)
 	t := &b.action.Transitions
 	if spec.Terminal {
 		if t.NextAction != "" || len(t.Errors)+len(t.Conditions) > 0 {
@@ -198,7 +199,36 @@ func (b *block) complete() {
 	b.completeResults(spec.ResultsOf(b.parsed()))
 }
 
+// fillRequired gives parameters a value that the module had none for.
+func (b *block) fillRequired(spec *flow.Spec) {
+	for _, p := range spec.Params {
+		if _, has := b.action.Parameters[p.Name]; has || !p.Required || p.Kind != flow.Text {
+			continue
+		}
+		value := " "
+		switch {
+		case p.Refers != "":
+			value = flow.NameReference(p.Refers, "fill in", "")
+		case p.Values != nil:
+			value = p.Values[0]
+		case p.High != 0:
+			value = strconv.FormatInt(max(p.Low, 1), 10)
+		}
+		b.set(p.Name, value)
+		b.changed("%s is not in the export; it is %q now.", p.Name, value)
+	}
+}
+
 func (b *block) completeResults(r flow.Results) {
+	t := &b.action.Transitions
+	t.Conditions = slices.DeleteFunc(t.Conditions, func(c condition) bool {
+		dynamic := strings.HasPrefix(c.Condition.Operands[0], "$.")
+		gone := !slices.Contains(r.Operators, c.Condition.Operator) || r.Values != nil && !dynamic && !slices.Contains(r.Values, c.Condition.Operands[0])
+		if gone {
+			b.changed("A condition %s %q was removed: the block has no such result.", c.Condition.Operator, c.Condition.Operands[0])
+		}
+		return gone
+	})
 	for _, result := range r.Required {
 		has := slices.ContainsFunc(b.action.Transitions.Conditions, func(c condition) bool {
 			return c.Condition.Operator == flow.Equals && c.Condition.Operands[0] == result

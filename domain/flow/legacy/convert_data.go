@@ -19,10 +19,7 @@ func (b *block) data() bool {
 			return false
 		}
 		b.becomes("InvokeLambdaFunction")
-		if !b.refer("LambdaFunctionARN", flow.FunctionRef, "FunctionArn") {
-			b.set("LambdaFunctionARN", flow.NameReference(flow.FunctionRef, "fill in", ""))
-			b.changed("It names no function; fill it in.")
-		}
+		b.refer("LambdaFunctionARN", flow.FunctionRef, "FunctionArn")
 		b.number("InvocationTimeLimitSeconds", 1, 8, "TimeLimit")
 		b.set("ResponseValidation", map[string]any{"ResponseType": "STRING_MAP"})
 		if parameters := b.pairs("Parameter", false); len(parameters) > 0 {

@@ -76,10 +76,7 @@ func (b *block) transfer() bool {
 		}
 	case "Flow":
 		b.becomes("TransferToFlow")
-		if !b.refer("ContactFlowId", flow.FlowRef, "ContactFlowId") {
-			b.set("ContactFlowId", flow.NameReference(flow.FlowRef, "fill in", ""))
-			b.changed("It names no flow; fill it in.")
-		}
+		b.refer("ContactFlowId", flow.FlowRef, "ContactFlowId")
 	case "PhoneNumber":
 		b.becomes("TransferParticipantToThirdParty")
 		b.set("ThirdPartyPhoneNumber", b.filled(b.value("PhoneNumber"), "The number"))

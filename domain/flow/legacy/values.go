@@ -28,7 +28,11 @@ func reference(namespace, value string) string {
 	case "Media streams", "Media Streams":
 		return path("MediaStreams", value)
 	}
-	return path(strings.ReplaceAll(namespace, " ", ""), value)
+	name := strings.ReplaceAll(namespace, " ", "")
+	if !plain(name) || strings.Trim(name[:1], "0123456789_-") == "" {
+		return value // no console wrote that
+	}
+	return path(name, value)
 }
 
 // path writes a reference. Dots in the value lead deeper, as in the console.
@@ -36,10 +40,10 @@ func path(namespace, value string) string {
 	var b strings.Builder
 	b.WriteString("$." + namespace)
 	for _, key := range strings.Split(value, ".") {
-		if plain(key) {
+		if key = strings.ReplaceAll(key, "'", ""); plain(key) {
 			b.WriteString("." + key)
-		} else {
-			b.WriteString(".['" + strings.ReplaceAll(key, "'", "") + "']")
+		} else if key != "" {
+			b.WriteString(".['" + key + "']")
 		}
 	}
 	return b.String()
@@ -78,6 +82,9 @@ func system(name string) string {
 		return "$.TextToSpeechVoiceId"
 	case "customer id":
 		return "$.CustomerId"
+	}
+	if strings.Trim(name, "0123456789_-") == "" || strings.ContainsAny(name[:1], "0123456789_-.") {
+		return name // no console wrote that
 	}
 	return strings.Replace(path("", name), "$..", "$.", 1)
 }

@@ -38,9 +38,10 @@ func (b *block) fail(errorType, to string) {
 
 func (b *block) evaluate(br branch, to string) {
 	op, ok := operator(br.ConditionType)
+	if b.action.Type == "DistributeByPercentage" {
+		op, ok = flow.NumberLessThan, true // the console wrote the sums up to here, plus one
+	}
 	switch {
-	case b.action.Type == "DistributeByPercentage":
-		op = flow.NumberLessThan // the console wrote the sums up to here, plus one
 	case !ok:
 		b.changed("A condition %q was removed: it has no counterpart.", br.ConditionType)
 		return
@@ -62,8 +63,7 @@ func (b *block) result(br branch, to string) bool {
 	case "CustomerReturn", "CustomerReturned":
 		b.on(flow.Equals, "CustomerReturned", to)
 	case "CheckQueueTime", "CheckQueueSize":
-		op, _ := operator(br.ConditionType)
-		b.on(op, string(br.ConditionValue), to)
+		b.evaluate(br, to)
 	case "True", "False":
 		if kind == "CheckMetricData" {
 			return b.staffed(br.Condition, to)

@@ -2,6 +2,9 @@ package lint_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -225,4 +228,32 @@ func FuzzCheck(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestRulesAreDocumented(t *testing.T) {
+	doc, err := os.ReadFile("../../../docs/flow-tools.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := regexp.MustCompile(`report\("([a-z-]+)", (\w+)`)
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range rules.FindAllStringSubmatch(string(source), -1) {
+			found++
+			if row := fmt.Sprintf("| `%s` | %s |", m[1], strings.ToLower(m[2])); !strings.Contains(string(doc), row) {
+				t.Errorf("docs/flow-tools.md has no row %s", row)
+			}
+		}
+	}
+	if found < 20 {
+		t.Errorf("only %d rules were found", found)
+	}
 }
