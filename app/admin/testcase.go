@@ -81,7 +81,9 @@ func (s *Service) entry(ctx context.Context, c *TestCase) (string, error) {
 	if err != nil {
 		return "", fault.Wrap(fault.Rule, err, "EntryPoint: FlowId names no flow of the instance")
 	}
-	_, err = s.StartFlow(ctx, c.InstanceID, ref.ID)
+	if _, err = s.StartFlow(ctx, c.InstanceID, ref.ID); fault.Is(err, fault.NotFound) {
+		err = fault.Wrap(fault.Rule, err, "EntryPoint: FlowId names no published flow of the instance")
+	}
 	return ref.ID, err
 }
 

@@ -68,6 +68,9 @@ func (s *Server) ListTestCaseExecutions(ctx context.Context, in *connect.ListTes
 		if id, err = resolve(scope, arn.TestCase, *in.TestCaseId, testCaseID); err != nil {
 			return nil, err
 		}
+		if _, err = s.o.Admin.TestCase(ctx, scope.Instance, id); err != nil {
+			return nil, err
+		}
 	}
 	runs, next, err := s.o.Admin.TestRuns(ctx, scope.Instance, page, func(r *admin.TestRun) bool {
 		return (id == "" || r.CaseID == id) && (in.TestCaseName == nil || r.CaseName == *in.TestCaseName) &&
