@@ -70,7 +70,15 @@ func (s *Service) Event(ctx context.Context, bearer, contentType, content string
 
 // receipt keeps how far the participant has got, and pushes it if that is news.
 func (s *Service) receipt(ctx context.Context, snap *session.Session, who Caller, contentType, content string, sent Sent) error {
-	mark, id, err := contact.Receipt(snap, who.Participant, contentType, content, sent.At)
+	id, err := contact.ReceiptID(content)
+	if err != nil {
+		return err
+	}
+	position, err := s.reached(ctx, snap, id)
+	if err != nil {
+		return err
+	}
+	mark, err := contact.Receipt(who.Participant, contentType, position, sent.At)
 	if err != nil {
 		return err
 	}

@@ -37,11 +37,12 @@ func (r *Runner) live(ctx context.Context, instance, queue string) (contact.Live
 // past returns the chat of a contact, nil if there is none.
 func (r *Runner) past(ctx context.Context, instance, contactID string) (*session.Session, error) {
 	id, err := r.sessions.Store.SessionOf(ctx, instance, contactID)
+	var snap *session.Session
+	if err == nil {
+		snap, err = r.sessions.Current(ctx, id)
+	}
 	if fault.Is(err, fault.NotFound) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	return r.sessions.Current(ctx, id)
+	return snap, err
 }

@@ -27,7 +27,7 @@ type commands struct {
 	Restore restore      `cmd:"" help:"Make a data directory from a backup."`
 	Copy    copyAll      `cmd:"" help:"Copy a stopped server's data directory into a PostgreSQL database."`
 	Bench   measure      `cmd:"" help:"Measure a running server through its public API. Its chats end and stay in the data."`
-	Flow    flowCommands `cmd:"" help:"Tools for flows: lint, test, convert, diff, graph, names, resolve."`
+	Flow    flowCommands `cmd:"" help:"Tools for flows: lint, convert, diff, graph, names, resolve, test."`
 	Version about        `cmd:"" help:"Print the version."`
 }
 

@@ -43,13 +43,22 @@ func (d *Draft) Disconnect(participant string, cfg Config) error {
 	return nil
 }
 
-// Stop ends the chat from outside (StopContact), in any state.
+// Stop ends the chat from outside, in any state.
 func (d *Draft) Stop() error {
 	if d.s.Status == session.Ended {
 		return fault.New(fault.Gone, "The contact has ended")
 	}
 	d.end(ReasonAPI, "")
 	return nil
+}
+
+// StopContact ends the chat that a contact is in (StopContact of the API). A contact that was followed by another one
+// has ended: fault.Gone.
+func (d *Draft) StopContact(id string) error {
+	if k := d.s.Contact(id); k != nil && !k.DisconnectedAt.IsZero() {
+		return fault.New(fault.Gone, "The contact has ended")
+	}
+	return d.Stop()
 }
 
 // ConnectTimeout ends a chat whose customer has not connected in time; a chat

@@ -11,6 +11,7 @@ import (
 	"parley/domain/flow"
 	"parley/domain/session"
 	"parley/domain/transcript"
+	"parley/internal/fault"
 )
 
 // The flows of an instance with one of each type, published, whose ids are their types in short.
@@ -287,4 +288,18 @@ func TestWhatGoesAlongToTheNextContact(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+}
+
+// A contact that another one followed has ended, although the chat goes on.
+func TestStoppingAContactThatWasFollowed(t *testing.T) {
+	r := connected(t).withHook("CustomerRemaining", surveyFlow)
+	r.bot()
+	r.must(leaveTo(bot, withFlows()))
+	err := r.decide(func(d *contact.Draft) error { return d.StopContact(chatID) })
+	wantKind(t, "the first contact", err, fault.Gone)
+	if r.s.Status != session.Active {
+		t.Error("the chat ended")
+	}
+	r.must(func(d *contact.Draft) error { return d.StopContact(r.s.Current().ID) })
+	wantOver(t, "the second contact", r)
 }

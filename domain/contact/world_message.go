@@ -24,9 +24,7 @@ func (w world) SayBot(contentType, content string) error {
 	if !allows(w.d.s.State.ContentTypes, contentType) {
 		return fault.New(fault.Rule, "the chat does not take %s", contentType)
 	}
-	author := system()
-	author.DisplayName = botName
-	w.d.message(contentType, content, author)
+	w.d.message(contentType, content, BotAuthor())
 	return nil
 }
 

@@ -53,7 +53,7 @@ func (v *validator) value(p Param, spec ParamSpec, place string) {
 		for i, item := range p.Items() {
 			v.value(item, *spec.Item, fmt.Sprintf("%s[%d]", place, i))
 		}
-	case spec.Quoted && !p.quoted: // what AWS says, but for the path
+	case spec.Quoted && p.literal: // what AWS says, but for the path
 		v.report("Invalid Action type. Path: %s", v.path(place))
 	case !spec.takes(p.Text()):
 		v.badValue(place)

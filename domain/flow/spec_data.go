@@ -21,10 +21,12 @@ func dataSpecs() []Spec {
 		Type: "TagContact", Block: "Contact tags", Module: "TagContact",
 		Params: []ParamSpec{texts("Tags").must()},
 		Next:   true, Errors: needs(NoMatchingError),
+		Note: "Six tags at most; none that begins with aws:.",
 	}, {
 		Type: "UnTagContact", Block: "Contact tags", Module: "UnTagContact",
 		Params: []ParamSpec{list("TagKeys", static("")).must()},
 		Next:   true, Errors: needs(NoMatchingError),
+		Note: "A key that is not there is ignored; one that begins with aws: takes the error branch.",
 	}, {
 		Type: "UntagContact", Block: "Contact tags", Module: "UnTagContact",
 		Params: []ParamSpec{list("TagKeys", static("")).must()},
@@ -37,11 +39,11 @@ func dataSpecs() []Spec {
 			object("ChatProcessorSettings", boolean("DeliverUnprocessedMessages"))).must()},
 		Next: true, Errors: may(NoMatchingError),
 		Chat: ChatFails, Branch: NoMatchingError,
-		Note: "Messages are not passed through a function here.",
+		Note: "Messages are not passed through a function here. Turning it off succeeds.",
 	}}
 }
 
-// updateContactData takes voice settings too, which a chat ignores.
+// updateContactData takes voice settings too, which take the error branch on a chat.
 func updateContactData() Spec {
 	return Spec{
 		Type: "UpdateContactData", Block: "Set contact attributes, Set customer ID, Set language", Module: "SetContactData",
@@ -50,6 +52,7 @@ func updateContactData() Spec {
 			free("References"), dynamic("WisdomSessionArn"), free("SegmentAttributes"),
 		}, voiceData()),
 		Next: true, Errors: needs(NoMatchingError),
+		Note: "All or nothing. Voice ID, Wisdom and the related contact take the error branch.",
 	}
 }
 

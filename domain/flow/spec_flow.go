@@ -53,6 +53,6 @@ func eventHooks() Spec {
 		Params: []ParamSpec{object("EventHooks", hooks...).single(), object("EventHooksConfiguration", settings...)},
 		Groups: []Group{someOf("EventHooks", "EventHooksConfiguration")},
 		Next:   true, Errors: needs(NoMatchingError),
-		Note: "The hooks for hold, pause and resume are for other channels and take the error branch.",
+		Note: "The hooks for hold are for voice and take the error branch. A chat is never paused: those hooks are kept and never run.",
 	}
 }

@@ -17,14 +17,14 @@ func mediaSpecs() []Spec {
 			free("AnalyticsBehavior"),
 		},
 		Next: true, In: in(inbound, transfers, queueing, whispers), Chat: ChatNothing,
-		Note: "A chat is its transcript, which is always kept.",
+		Note: "Kept and without effect: a chat is its transcript, which is always there.",
 	}, recordingAndAnalytics(), {
 		Type: "UpdateContactTextToSpeechVoice", Block: "Set voice", Module: "SetVoice",
 		Params: []ParamSpec{
 			dynamic("TextToSpeechVoice").must(), dynamic("TextToSpeechEngine"), dynamic("TextToSpeechStyle"),
 		},
 		Next: true, Errors: may(NoMatchingError), Chat: ChatNothing,
-		Note: "Sets the language for bots, where the block names one.",
+		Note: "Has no effect. The language of a contact is UpdateContactData's LanguageCode.",
 	}, {
 		Type: "UpdateContactMediaStreamingBehavior", Block: "Start / Stop media streaming", Module: "StartMediaStreaming",
 		Params: []ParamSpec{
@@ -69,6 +69,6 @@ func recordingAndAnalytics() Spec {
 		Errors: slices.Concat(needs(NoMatchingError, "ChannelMismatch"),
 			needsIf("InFlightRedactionConfigurationFailed", "with ChatBehavior", chat)),
 		In:   in(inbound, transfers, queueing, whispers),
-		Chat: ChatNothing, Note: "VoiceBehavior and ScreenRecordingBehavior take ChannelMismatch.",
+		Chat: ChatNothing, Note: "Kept and without effect. VoiceBehavior takes ChannelMismatch, redaction on the way InFlightRedactionConfigurationFailed.",
 	}
 }

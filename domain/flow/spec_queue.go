@@ -9,6 +9,7 @@ func queueSpecs() []Spec {
 		Params: []ParamSpec{dynamic("QueueId").of(QueueRef), dynamic("AgentId").of(AgentRef)},
 		Groups: []Group{oneOf("QueueId", "AgentId")},
 		Next:   true, Errors: needs(NoMatchingError), In: in(inbound, transfers),
+		Note: "By id or ARN. Agents have no queues yet: AgentId takes the error branch.",
 	}, {
 		Type: "TransferContactToQueue", Block: "Transfer to queue", Module: "Transfer",
 		Next: true, Errors: needs("QueueAtCapacity", NoMatchingError), In: in(inbound, transfers),
@@ -23,11 +24,11 @@ func queueSpecs() []Spec {
 	}, {
 		Type: "TransferContactToAgent", Block: "Transfer to agent", Module: "Transfer",
 		Terminal: true, In: in(inbound, transfers), Chat: ChatFails,
-		Note: "For voice; it has no error branch, so the flow ends here and the chat stays. Set the agent's queue as working queue and transfer to it instead.",
+		Note: "For voice; it has no error branch, so the flow ends here. Set the agent's queue as working queue and transfer to it instead.",
 	}, {
 		Type: "RouteContactToAgent", Block: "Route contact to agent", Module: "RouteContactToAgent",
 		Open: true, Results: anyResult(Equals), Errors: may(NoMatchingError),
-		In: queueing, NoModule: true, Chat: ChatFails, Branch: NoMatchingError,
+		In: queueing, NoModule: true, Chat: ChatFails, Branch: NoMatchingError, Note: "There are no agents yet.",
 	}, {
 		Type: "TransferParticipantToThirdParty", Block: "Transfer to phone number", Module: "Transfer",
 		Params: []ParamSpec{
@@ -41,7 +42,7 @@ func queueSpecs() []Spec {
 		Type: "UpdateContactCallbackNumber", Block: "Set callback number", Module: "SetCallBackNumber",
 		Params: []ParamSpec{dynamic("CallbackNumber").must()},
 		Next:   true, Errors: needs("InvalidCallbackNumber", "CallbackNumberNotDialable"),
-		In: in(inbound, transfers, queueing), Chat: ChatFails, Branch: "InvalidCallbackNumber",
+		In: in(inbound, transfers, queueing), Chat: ChatFails, Branch: "InvalidCallbackNumber", Note: "A chat has no number to call back.",
 	}, {
 		Type: "CreateCallbackContact", Block: "Transfer to queue (callback)", Module: "CreateCallback",
 		Params: []ParamSpec{
@@ -64,7 +65,7 @@ func routingBehavior() Spec {
 		},
 		Groups: []Group{oneOf("QueuePriority", "QueueTimeAdjustmentSeconds")},
 		Next:   true, Errors: may(NoMatchingError),
-		In: in(inbound, transfers, queueing),
+		In: in(inbound, transfers, queueing), Note: "Kept on the contact, where DescribeContact shows it.",
 	}
 }
 
@@ -78,6 +79,6 @@ func routingCriteria() Spec {
 		Params: []ParamSpec{object("RoutingCriteria", list("Steps", object("",
 			expression.must(), object("Expiry", dynamic("DurationInSeconds").number(0, math.MaxInt32)))).must()).must()},
 		Next: true, Errors: needs(NoMatchingError),
-		In: in(inbound, transfers, queueing),
+		In: in(inbound, transfers, queueing), Note: "Kept on the contact, where DescribeContact shows it.",
 	}
 }

@@ -21,7 +21,7 @@ func talkSpecs() []Spec {
 		Groups: []Group{oneOf("Text", "SSML", "PromptId", "Media")},
 		Next:   true, Errors: may(NoMatchingError),
 		In:   in(inbound, transfers, queueing, whispers),
-		Note: "Text is sent as a message. SSML, a prompt and media are for voice: they take the error branch where there is one, else the flow goes on.",
+		Note: "Text is sent as a message, and a prompt by its text. SSML and media are for voice: they take the error branch where there is one, else the flow goes on.",
 	}, {
 		Type: "MessageParticipantIteratively", Block: "Loop prompts", Module: "LoopPrompts",
 		Params: []ParamSpec{

@@ -26,7 +26,7 @@ func handlerOf(actionType string) handler {
 	case "DistributeByPercentage":
 		return handler{run: distribute}
 	case "UpdateContactAttributes":
-		return handler{run: updateContactAttributes}
+		return handler{run: updateContactAttributes, resume: resumeAttributes}
 	case "UpdateFlowAttributes":
 		return handler{run: updateFlowAttributes}
 	case "UpdateContactTargetQueue":
@@ -56,11 +56,6 @@ func handlerOf(actionType string) handler {
 		return handler{run: run}
 	}
 	return handler{run: unavailable}
-}
-
-// unavailable is for actions that nobody knows.
-func unavailable(_ *machine, a *flow.Action) result {
-	return refuse(a.Type + " does not work here")
 }
 
 // disconnect is DisconnectParticipant; ending the chat is for who reads the outcome.

@@ -24,7 +24,7 @@ func (noted) input() {}
 // callOut blocks the action on a call.
 func (m *machine) callOut(c Call) result {
 	m.run.Calls++
-	c.Key = fmt.Sprintf("%s/%d", m.run.ID, m.run.Calls)
+	c.Key, c.Began = fmt.Sprintf("%s/%d", m.run.ID, m.run.Calls), m.now.UTC()
 	return m.attempt(c)
 }
 

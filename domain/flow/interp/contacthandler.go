@@ -7,7 +7,7 @@ import (
 )
 
 // contactHandler is the table of the actions that read or change the contact and
-// its instance at once; nil for other types. What cannot work on a chat is in elsewhere.
+// its instance at once; nil for other types.
 func contactHandler(actionType string) func(*machine, *flow.Action) result {
 	switch actionType {
 	case "UpdateContactData":
@@ -40,9 +40,6 @@ func contactHandler(actionType string) func(*machine, *flow.Action) result {
 		return checkMetric
 	case "GetMetricData":
 		return getMetrics
-	}
-	if there, ok := elsewhere(actionType); ok {
-		return there.run
 	}
 	return nil
 }

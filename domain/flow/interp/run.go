@@ -118,6 +118,8 @@ type Call struct {
 	// Result by then, a Timer makes the call again with the same key, once).
 	Attempt int       `json:"attempt,omitempty"`
 	Until   time.Time `json:"until,omitzero"`
+	// Began is when the first attempt was decided.
+	Began time.Time `json:"began,omitzero"`
 }
 
 // The kinds of calls.
@@ -128,6 +130,9 @@ const (
 	// KindBot: Target is a Lex V2 alias ARN, or name:region:alias of a Lex V1 bot;
 	// Payload and answer have the shape of Lex V2's RecognizeText.
 	KindBot = "bot"
+	// KindAttributes stays in the house: Target is the id of another contact of the
+	// instance, Payload the attributes to set there; the answer is nothing.
+	KindAttributes = "attributes"
 )
 
 // AsyncCall is an asynchronous call that a run made.

@@ -68,4 +68,5 @@ type Need struct {
 	Subject string      // the id of a queue or of a contact
 }
 
+// Error says what was not read.
 func (n *Need) Error() string { return "not read yet: " + string(n.Kind) }

@@ -66,12 +66,13 @@ func whatHappens(a *flow.Action, spec *flow.Spec) string {
 	return fmt.Sprintf("It would take the branch %s, which is not wired.", spec.Branch)
 }
 
-// spoken finds what is said in a way that only a telephone can say.
+// spoken finds what is said in a way that only a telephone can say. A prompt has
+// a text, which a chat gets.
 func spoken(l *linter, a *flow.Action) {
 	if a.Type != "MessageParticipant" && a.Type != "ConnectParticipantWithLexBot" {
 		return
 	}
-	for _, name := range []string{"SSML", "PromptId", "Media"} {
+	for _, name := range []string{"SSML", "Media"} {
 		if a.Parameters.Field(name).Present() {
 			l.report("not-on-chat", Warning, a, name+" is for voice; a chat customer does not get it.", "Say it with Text.")
 		}

@@ -106,7 +106,7 @@ func TestRules(t *testing.T) {
 		{"not-on-chat", lint.Warning, "a",
 			[]string{step("a", "CreateTask", ``, "z", noMatch)}, []string{say("a", "x", "z")}},
 		{"not-on-chat", lint.Warning, "a",
-			[]string{step("a", "MessageParticipant", `"SSML":"<speak/>"`, "z")}, []string{say("a", "<speak/>", "z")}},
+			[]string{step("a", "MessageParticipant", `"SSML":"<speak/>"`, "z")}, []string{step("a", "MessageParticipant", `"PromptId":"p"`, "z")}},
 		{"no-effect", lint.Note, "a",
 			[]string{step("a", "UpdateContactTextToSpeechVoice", `"TextToSpeechVoice":"Joanna"`, "z")}, []string{say("a", "x", "z")}},
 		{"read-before-set", lint.Warning, "a",
