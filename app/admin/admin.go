@@ -37,12 +37,14 @@ const (
 	kindView     = "view"
 	kindPrompt   = "prompt"
 	kindRetired  = "retired-content"
+	kindTestCase = "test-case"
+	kindTestRun  = "test-case-execution"
 )
 
 // kinds are all kinds of resources inside an instance.
 func kinds() []string {
 	return []string{
-		kindFlow, kindContent, kindQueue, kindHours, kindModule, kindView, kindPrompt, kindRetired,
+		kindFlow, kindContent, kindQueue, kindHours, kindModule, kindView, kindPrompt, kindRetired, kindTestCase, kindTestRun,
 		string(Functions), string(BotsV1), string(BotsV2),
 	}
 }

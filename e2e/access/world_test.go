@@ -26,6 +26,7 @@ type objects struct {
 	flow, queue, hours  string
 	module, alias       string
 	view, prompt        string
+	testCase, execution string
 	viewer, viewToken   string // the connection of a chat that shows a view, and its token
 	token, connection   string // of the contact's customer
 	endedToken, endedBy string // of the ended one's: participant and connection token

@@ -12,6 +12,8 @@ func partial() map[operation]string {
 		{"connect", "CreateInstance"}:                         "EXISTING_DIRECTORY and DirectoryId are refused; InboundCallsEnabled and OutboundCallsEnabled are kept without effect",
 		{"connect", "CreateQueue"}:                            "QuickConnectIds, OutboundEmailConfig and EmailAddressesConfig are refused; OutboundCallerConfig and HoursOfOperationId are kept without effect",
 		{"connect", "CreateHoursOfOperation"}:                 "ParentHoursOfOperationConfigs is refused; Config and TimeZone are kept without effect until flows ask for hours",
+		{"connect", "CreateTestCase"}:                         "only cases with the entry point CHAT can be published; LastModifiedTime, LastModifiedRegion and TestCaseId are ignored",
+		{"connect", "StopTestCaseExecution"}:                  "an execution is over as soon as it has begun",
 		{"connect", "ListQueues"}:                             "there are no agents' own queues",
 		{"connect", "CreateContactFlowVersion"}:               "LastModifiedTime and LastModifiedRegion are ignored",
 		{"connect", "CreateContactFlowModule"}:                "ExternalInvocationConfiguration is kept without effect",

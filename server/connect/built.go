@@ -25,6 +25,8 @@ func built() map[string]bool {
 		"TagResource", "UntagResource", "ListTagsForResource",
 		"CreateQueue", "DescribeQueue", "ListQueues",
 		"CreateHoursOfOperation",
+		"CreateTestCase", "DescribeTestCase", "ListTestCases", "SearchTestCases", "UpdateTestCase", "DeleteTestCase",
+		"StartTestCaseExecution", "StopTestCaseExecution", "ListTestCaseExecutions", "ListTestCaseExecutionRecords", "GetTestCaseExecutionSummary",
 	} {
 		names[name] = true
 	}
