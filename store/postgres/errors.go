@@ -13,6 +13,7 @@ import (
 var (
 	errUnknown = errors.New("what became of the commit is not known")
 	errVoid    = errors.New("the commit did not happen")
+	errLook    = errors.New("a client token has to be looked for")
 )
 
 // lost tells whether an error says that this connection is of no use any more:
@@ -28,7 +29,7 @@ func lost(err error) bool {
 	e, said := errors.AsType[*pgconn.PgError](err)
 	if !said {
 		_, ours := errors.AsType[*fault.Error](err)
-		return !ours && !errors.Is(err, errVoid) && !errors.Is(err, errUnknown)
+		return !ours && !errors.Is(err, errVoid) && !errors.Is(err, errUnknown) && !errors.Is(err, errLook)
 	}
 	return ended(e) || strings.HasPrefix(e.Code, "08") || e.Code == "25006"
 }
@@ -57,6 +58,13 @@ func again(err error) bool {
 		return true
 	}
 	return false
+}
+
+// repeated tells whether a transaction failed because a client token was used
+// before, or may have been.
+func repeated(err error) bool {
+	e, said := errors.AsType[*pgconn.PgError](err)
+	return errors.Is(err, errLook) || said && e.Code == "23505" && e.TableName == "once"
 }
 
 // held tells whether a transaction waited too long for a row, or took too long.
