@@ -16,6 +16,13 @@ var (
 	errLook    = errors.New("a client token has to be looked for")
 )
 
+// verdict is what this program says of a database that it does not take.
+// Connecting again changes nothing.
+type verdict string
+
+// Error says what is wrong, and what to do.
+func (v verdict) Error() string { return string(v) }
+
 // lost tells whether an error says that this connection is of no use any more:
 // it broke, or its server ends, does not serve yet or cannot be written to.
 // What the server refuses is no such error.
@@ -29,7 +36,8 @@ func lost(err error) bool {
 	e, said := errors.AsType[*pgconn.PgError](err)
 	if !said {
 		_, ours := errors.AsType[*fault.Error](err)
-		return !ours && !errors.Is(err, errVoid) && !errors.Is(err, errUnknown) && !errors.Is(err, errLook)
+		_, judged := errors.AsType[verdict](err)
+		return !ours && !judged && !errors.Is(err, errVoid) && !errors.Is(err, errUnknown) && !errors.Is(err, errLook)
 	}
 	return ended(e) || strings.HasPrefix(e.Code, "08") || e.Code == "25006"
 }

@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"math/rand/v2"
 	"time"
 
@@ -84,6 +83,7 @@ func (l *lane) persist(sets []*batch.Request) error {
 		err := l.transact(sets)
 		switch {
 		case err == nil:
+			l.store.outage.over()
 			return nil
 		case errors.Is(err, errUnknown), over(end):
 			return err
@@ -100,7 +100,7 @@ func (l *lane) persist(sets []*batch.Request) error {
 
 // fail gives up a connection, and with it those that read: they lead to the same server.
 func (l *lane) fail(err error) {
-	l.store.opts.Log.Warn("the connection to the database failed", slog.Any("error", err))
+	l.store.outage.note(err)
 	l.drop()
 	l.store.pool.Reset()
 }

@@ -149,9 +149,9 @@ func (s *settings) check(ctx context.Context, conn *pgx.Conn) error {
 	case err != nil:
 		return err
 	case encoding != "UTF8":
-		return fmt.Errorf("the database's encoding is %s; UTF8 is needed", encoding)
+		return verdict("the database's encoding is " + encoding + "; UTF8 is needed")
 	case fsync != "on" && !s.unsafe:
-		return fmt.Errorf("the server runs with fsync=%s and would lose what was acknowledged when its machine fails; add unsafe=on to the connection string if that is wanted", fsync)
+		return verdict("the server runs with fsync=" + fsync + " and would lose what was acknowledged when its machine fails; add unsafe=on to the connection string if that is wanted")
 	}
 	return nil
 }
