@@ -314,10 +314,12 @@ func TestTheTranscriptHidesASensitiveAnswer(t *testing.T) {
 			t.Errorf("%s: the flow got %s", more, got)
 		}
 	}
-	hidden := shows(t, viewing(t, `{"Id":"form"}`, `,"SensitiveDataConfiguration":{"HideResponseOn":["TRANSCRIPT"]}`), all...)
-	_ = hidden.send(customer, contact.Message{ContentType: transcript.InteractiveResponse, Content: `[4711]`})
-	if got := hidden.said()[2]; got != "{}" {
-		t.Errorf("an answer of another shape is shown as %s", got)
+	for _, other := range []string{`[4711]`, `null`} {
+		hidden := shows(t, viewing(t, `{"Id":"form"}`, `,"SensitiveDataConfiguration":{"HideResponseOn":["TRANSCRIPT"]}`), all...)
+		_ = hidden.send(customer, contact.Message{ContentType: transcript.InteractiveResponse, Content: other})
+		if got := hidden.said()[2]; got != "{}" {
+			t.Errorf("the answer %s is shown as %s", other, got)
+		}
 	}
 }
 
