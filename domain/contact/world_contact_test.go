@@ -314,17 +314,21 @@ func TestAFlowContinuesAnEarlierChat(t *testing.T) {
 	past.s.ID, past.s.State.Contacts[0].ID = "past", "past"
 	past.s.Attributes = map[string]string{"old": "1"}
 	going := connected(t)
+	large := past.s.Clone()
+	large.Attributes = map[string]string{"old": strings.Repeat("x", 32_768-len("oldmine1")+1)}
 	for name, c := range map[string]struct {
 		cfg    func(*contact.Config)
 		branch string
 	}{
-		"an ended chat":         {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": past.s} }, "done"},
-		"one that goes on":      {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": going.s} }, "error"},
-		"none":                  {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": nil} }, "error"},
-		"of another customer":   {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": past.s}; c.SameCustomer = true }, "error"},
-		"one that was not read": {func(*contact.Config) {}, "needs contact past"},
+		"an ended chat":                {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": past.s} }, "done"},
+		"one that goes on":             {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": going.s} }, "error"},
+		"none":                         {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": nil} }, "error"},
+		"of another customer":          {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": past.s}; c.SameCustomer = true }, "error"},
+		"one with too many attributes": {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": large} }, "error"},
+		"one that was not read":        {func(*contact.Config) {}, "needs contact past"},
 	} {
 		r := ready(t)
+		r.s.Attributes = map[string]string{"mine": "1"}
 		cfg := config()
 		c.cfg(&cfg)
 		d := contact.Decide(r.s, setID, r.now)
@@ -341,8 +345,9 @@ func TestAFlowContinuesAnEarlierChat(t *testing.T) {
 			said := r.said()
 			got = said[len(said)-3]
 		}
-		if got != c.branch || (len(r.s.State.Past) > 0) != (c.branch == "done") {
-			t.Errorf("%s: %s, past %v", name, got, r.s.State.Past)
+		linked := len(r.s.State.Past) > 0 || len(r.s.Attributes) > 1 || r.s.Current().RelatedID != ""
+		if got != c.branch || linked != (c.branch == "done") {
+			t.Errorf("%s: %s, past %v, %d attributes, related to %q", name, got, r.s.State.Past, len(r.s.Attributes), r.s.Current().RelatedID)
 		}
 	}
 }
