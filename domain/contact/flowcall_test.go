@@ -212,6 +212,27 @@ func TestABotsMessageThatTheChatDoesNotTake(t *testing.T) {
 	}
 }
 
+// A message that is cut is no JSON any more.
+func TestALongInteractiveMessageOfABot(t *testing.T) {
+	for size, sent := range map[int]bool{6_001: true, contact.MaxInteractiveChars: true, contact.MaxInteractiveChars + 1: false} {
+		picker := `{"templateType":"ListPicker","more":""}`
+		picker = strings.Replace(picker, `""`, `"`+strings.Repeat("x", size-len(picker))+`"`, 1)
+		begin := start()
+		begin.ContentTypes = []string{transcript.Plain, transcript.Interactive}
+		r := begun(t, begin)
+		r.must(func(d *contact.Draft) error { return d.Connect(customer, true) })
+		doc := botDocument(t)
+		r.run(doc, config())
+		_ = r.send(customer, text("menu"))
+		r.run(doc, config())
+		r.tell(interp.Result{Key: "run/1", Payload: json.RawMessage(fmt.Sprintf(
+			`{"messages":[{"content":%q,"contentType":"CustomPayload"}],"sessionState":{"dialogAction":{"type":"ElicitIntent"}}}`, picker))}, doc)
+		if said := r.said(); (len(said) == 4 && said[3] == picker) != sent || len(said) > 3 != sent {
+			t.Errorf("%d characters: %d items, the last has %d", size, len(said), len(said[len(said)-1]))
+		}
+	}
+}
+
 func viewConfig() contact.Config {
 	cfg := config()
 	cfg.Views = map[string]contact.View{

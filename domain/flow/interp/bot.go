@@ -150,14 +150,15 @@ func (m *machine) botAnswers(a *flow.Action, in Result) result {
 	return result{kind: produced, text: answer.State.Intent.Name, also: answer.sentiment()}
 }
 
-// botSays sends one message of the bot. An interactive message that the chat
-// does not take cannot be shown, and is not sent (our choice).
+// botSays sends one message of the bot. A text beyond MaxText is cut; an
+// interactive message that is too long or that the chat does not take cannot be
+// shown, and is not sent (our choice).
 func (m *machine) botSays(message botMessage) {
 	kind, content := message.chat()
 	if content == "" {
 		return
 	}
-	if utf8.RuneCountInString(content) > MaxText {
+	if kind == plainText && utf8.RuneCountInString(content) > MaxText {
 		content = string([]rune(content)[:MaxText])
 	}
 	_ = m.world.SayBot(kind, content) // see above
