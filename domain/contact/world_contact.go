@@ -2,6 +2,8 @@ package contact
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"unicode/utf8"
 
 	"parley/domain/change"
@@ -146,7 +148,8 @@ func (w world) Untag(keys []string) error {
 func (w world) SetHooks(hooks map[string]interp.Hook) error {
 	k := w.d.s.Current()
 	changed := make(map[string]session.Hook, len(hooks))
-	for name, h := range hooks {
+	for _, name := range slices.Sorted(maps.Keys(hooks)) { // of several refusals always the same
+		h := hooks[name]
 		rule, known := hookOf(name)
 		if !known || rule.voice {
 			return fault.New(fault.Rule, "a chat has no such hook")

@@ -160,6 +160,24 @@ func TestWhatAFlowChangesOfItsContact(t *testing.T) {
 	}
 }
 
+// What a trace says does not hang on the order of a map.
+func TestAFlowIsAlwaysRefusedForTheSameReason(t *testing.T) {
+	for kind, parameters := range map[string]string{
+		"UpdateContactEventHooks": `{"EventHooks":{"CustomerQueue":"a","AgentWhisper":"b","CustomerWhisper":"c","CustomerRemaining":"d"}}`,
+		"UpdateContactData":       `{"SegmentAttributes":{"connect:a":{"ValueString":"1"},"connect:b":{"ValueString":"1"},"connect:c":{"ValueString":"1"}}}`,
+	} {
+		reasons := map[string]bool{}
+		for range 50 {
+			r := ready(t)
+			step := r.run(document(t, block("act", kind, parameters, "end", "NoMatchingError!=end"), end), config())
+			reasons[step.Trace[0].Detail] = true
+		}
+		if len(reasons) != 1 {
+			t.Errorf("%s: %v", kind, reasons)
+		}
+	}
+}
+
 func TestALanguageThatAFlowChose(t *testing.T) {
 	r := ready(t)
 	r.one(config(), "UpdateContactData", `{"LanguageCode":"fr-FR"}`)
