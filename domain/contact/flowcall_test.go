@@ -110,14 +110,16 @@ func TestTheEventOfAFunction(t *testing.T) {
 	k := r.s.Current()
 	k.CustomerID, k.Name, k.Tags, k.TargetQueueID, k.LanguageCode = "ann", "N", map[string]string{"t": "1"}, queueID, "de-DE"
 	k.References = map[string]session.Reference{"doc": {Type: "URL", Value: "u"}}
-	k.SegmentAttributes = map[string]session.Value{"color": {String: &red}, "n": {Integer: &n}}
+	k.SegmentAttributes = map[string]session.Value{
+		"color": {String: &red}, "n": {Integer: &n}, "l": {List: []session.Value{{String: &red}, {Map: map[string]session.Value{"n": {Integer: &n}}}}},
+	}
 	step := r.run(calling(t), config())
 	want := fmt.Sprintf(`{"Details":{"ContactData":{"Attributes":{"k":"v"},"AwsRegion":"eu-west-1","Channel":"CHAT","ContactId":%[1]q,`+
 		`"CustomerEndpoint":null,"CustomerId":"ann","Description":null,"InitialContactId":%[1]q,"InitiationMethod":"API",`+
 		`"InstanceARN":"arn:instance","LanguageCode":"de-DE","MediaStreams":{"Customer":{"Audio":null}},"Name":"N","PreviousContactId":null,`+
 		`"Queue":{"ARN":"arn:queue/%[2]s","Name":"Sales","OutboundCallerId":{}},"References":{"doc":{"Type":"URL","Value":"u"}},`+
 		`"RelatedContactId":null,"SegmentAttributes":{"color":{"ValueString":"red"},"connect:Direction":{"ValueString":"INBOUND"},`+
-		`"connect:Subtype":{"ValueString":"connect:Chat"},"n":{"ValueInteger":3}},"SystemEndpoint":null,"Tags":{"t":"1"}},`+
+		`"connect:Subtype":{"ValueString":"connect:Chat"},"l":{"ValueList":[{"ValueString":"red"},{"ValueMap":{"n":{"ValueInteger":3}}}]},"n":{"ValueInteger":3}},"SystemEndpoint":null,"Tags":{"t":"1"}},`+
 		`"Parameters":{"k":"v"}},"Name":"ContactFlowEvent"}`, chatID, queueID)
 	if got := string(step.Outcome.Call.Payload); got != want {
 		t.Errorf("(-want +got):\n%s", cmp.Diff(want, got))
