@@ -1,0 +1,118 @@
+package routing
+
+import "time"
+
+// Assignment is what Next proposes: this contact to this agent.
+type Assignment struct {
+	Contact, Session string
+	Agent            string
+}
+
+// Next returns the next assignment by the rules, false if no available agent
+// may take any waiting contact. It changes nothing that it proposes: whoever
+// carries it out, or is refused, puts the new facts on the Board and asks
+// again. A time before one that was told already counts as that one.
+func (b *Board) Next(now time.Time) (Assignment, bool) {
+	b.advance(now)
+	s := b.firstPending()
+	b.classes = b.keepMatching(&s)
+	if s == nil {
+		return Assignment{}, false
+	}
+	w := b.best(s)
+	return Assignment{Contact: w.ID, Session: w.SessionID, Agent: s.ID}, true
+}
+
+// Wake returns when Next should be asked again although nothing changed: a
+// delay ends, a step expires, someone is no longer passed over or preferred.
+// It may be early, never late; false if only changes matter.
+func (b *Board) Wake() (time.Time, bool) {
+	w, ok := b.wakes.first()
+	if !ok {
+		return time.Time{}, false
+	}
+	return w.wake, true
+}
+
+// advance moves the time on and settles the contacts for which that changes something.
+func (b *Board) advance(now time.Time) {
+	if now.After(b.now) {
+		b.now = now
+	}
+	for {
+		w, ok := b.wakes.first()
+		if !ok || w.wake.After(b.now) {
+			return
+		}
+		b.settle(w)
+	}
+}
+
+// firstPending returns the longest available pending agent that may take
+// something, and forgets those before it.
+func (b *Board) firstPending() *seat {
+	for {
+		s, ok := b.pending.first()
+		if !ok {
+			return nil
+		}
+		if b.best(s) != nil {
+			return s
+		}
+		b.unpend(s)
+	}
+}
+
+// keepMatching returns the pending classes of which some agent may take a
+// contact, and sets s to the longest available of these agents, if it has been
+// so longer than s.
+func (b *Board) keepMatching(s **seat) []*class {
+	kept := b.classes[:0]
+	for _, c := range b.classes {
+		t := c.firstSeat(b.now)
+		if t == nil {
+			c.pending = false
+			continue
+		}
+		kept = append(kept, c)
+		if *s == nil || t.compare(*s) < 0 {
+			*s = t
+		}
+	}
+	clear(b.classes[len(kept):])
+	return kept
+}
+
+// best returns the contact that an agent takes first, nil if it may take none.
+func (b *Board) best(s *seat) *waiting {
+	var best *waiting
+	for i, from := range s.serves {
+		if best != nil && from.priority > s.serves[i-1].priority {
+			break
+		}
+		if c := from.queue.byUser[s.ID]; c != nil {
+			best = c.better(best, s, b.now, from.delay)
+		}
+		for _, c := range from.queue.classes {
+			if c.accepts(s) {
+				best = c.better(best, s, b.now, from.delay)
+			}
+		}
+	}
+	return best
+}
+
+// better returns the first contact of the class for the agent if it comes
+// before the one given.
+func (c *class) better(than *waiting, s *seat, now time.Time, delay time.Duration) *waiting {
+	if than != nil {
+		if w, _ := c.contacts.first(); w.compare(&than.Contact) > 0 {
+			return than
+		}
+	}
+	w := c.firstFor(s, now, delay)
+	if w == nil || than != nil && w.compare(&than.Contact) > 0 {
+		return than
+	}
+	return w
+}
