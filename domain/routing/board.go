@@ -2,7 +2,6 @@ package routing
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"time"
 )
@@ -25,10 +24,7 @@ type Board struct {
 	preferring map[string]map[*waiting]struct{}
 	wakes      *tree[*waiting] // by the next time at which something changes for a contact
 	pending    *tree[*seat]    // available agents to look at, longest available first
-	classes    []*class        // pending classes
-	slots      []int           // free positions in the classes' memos
-	slotCount  int
-	skills     uint64 // counts changes of proficiencies
+	classes    *tree[*class]   // classes to look at, by the agent from which on
 }
 
 // NewBoard returns an empty Board.
@@ -42,6 +38,7 @@ func NewBoard() *Board {
 			return cmp.Or(v.wake.Compare(w.wake), cmp.Compare(v.ID, w.ID))
 		}, func(w *waiting) time.Time { return w.wake }),
 		pending: newSeatTree(),
+		classes: newTree((*class).compareFrom, func(*class) time.Time { return time.Time{} }),
 	}
 }
 
@@ -49,15 +46,12 @@ func NewBoard() *Board {
 func (b *Board) PutAgent(a Agent) {
 	s := b.seats[a.ID]
 	if s == nil {
-		s = b.newSeat()
+		s = &seat{}
 		b.seats[a.ID] = s
 	}
 	wasReturn := s.takesReturns()
 	b.unlist(s)
 	moved := !slices.Equal(s.Queues, a.Queues) || s.serves == nil
-	if !maps.Equal(s.Proficiencies, a.Proficiencies) {
-		s.skill = b.nextSkill()
-	}
 	s.Agent = a
 	if moved {
 		b.leaveQueues(s)
@@ -80,7 +74,6 @@ func (b *Board) RemoveAgent(id string) {
 	b.unlist(s)
 	b.leaveQueues(s)
 	delete(b.seats, id)
-	b.slots = append(b.slots, s.slot)
 	b.settlePreferring(id)
 }
 
@@ -107,7 +100,7 @@ func (b *Board) RemoveContact(id string) {
 	}
 	delete(b.contacts, id)
 	b.wakes.remove(w)
-	w.leaveClasses()
+	b.leaveClasses(w)
 	w.queue.contacts.remove(w)
 	if of := b.preferring[w.Preferred]; of != nil {
 		delete(of, w)
@@ -145,7 +138,7 @@ func (b *Board) settlePreferring(user string) {
 // them pending, and notes when that must be done again.
 func (b *Board) settle(w *waiting) {
 	b.wakes.remove(w)
-	w.leaveClasses()
+	b.leaveClasses(w)
 	expression, users := b.restriction(w)
 	if users == nil {
 		b.place(w, w.queue.class(expression))
@@ -165,6 +158,7 @@ func (b *Board) place(w *waiting, c *class) {
 		return
 	}
 	c.contacts.insert(w)
+	c.lead()
 	w.classes = append(w.classes, c)
 	if c.user == "" {
 		b.pendClass(c)
@@ -173,11 +167,31 @@ func (b *Board) place(w *waiting, c *class) {
 	}
 }
 
+// pendClass has a class looked at from its longest available agent on.
 func (b *Board) pendClass(c *class) {
-	if !c.pending {
-		c.pending = true
-		b.classes = append(b.classes, c)
+	b.unpendClass(c)
+	c.pending, c.from = true, &seat{}
+	b.classes.insert(c)
+}
+
+func (b *Board) unpendClass(c *class) {
+	if c.pending {
+		c.pending = false
+		b.classes.remove(c)
 	}
+}
+
+// leaveClasses takes a contact out of its classes; empty ones are forgotten.
+func (b *Board) leaveClasses(w *waiting) {
+	for _, c := range w.classes {
+		c.contacts.remove(w)
+		c.lead()
+		if c.contacts.len() == 0 {
+			b.unpendClass(c)
+			c.forget()
+		}
+	}
+	w.classes = nil
 }
 
 // restriction returns what a contact asks of agents beside its queue: nothing,

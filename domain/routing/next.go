@@ -15,7 +15,9 @@ type Assignment struct {
 func (b *Board) Next(now time.Time) (Assignment, bool) {
 	b.advance(now)
 	s := b.firstPending()
-	b.classes = b.keepMatching(&s)
+	if t := b.firstOfClasses(s); t != nil {
+		s = t
+	}
 	if s == nil {
 		return Assignment{}, false
 	}
@@ -63,24 +65,27 @@ func (b *Board) firstPending() *seat {
 	}
 }
 
-// keepMatching returns the pending classes of which some agent may take a
-// contact, and sets s to the longest available of these agents, if it has been
-// so longer than s.
-func (b *Board) keepMatching(s **seat) []*class {
-	kept := b.classes[:0]
-	for _, c := range b.classes {
-		t := c.firstSeat(b.now)
-		if t == nil {
-			c.pending = false
+// firstOfClasses returns the longest available agent that may take a contact of
+// a pending class, nil if there is none before limit. It forgets the classes
+// that no agent may take of, and moves the others on to their first agent.
+func (b *Board) firstOfClasses(limit *seat) *seat {
+	for {
+		c, ok := b.classes.first()
+		if !ok || limit != nil && c.from.compare(limit) > 0 {
+			return nil
+		}
+		s := c.firstSeat(b.now)
+		b.unpendClass(c)
+		if s == nil {
 			continue
 		}
-		kept = append(kept, c)
-		if *s == nil || t.compare(*s) < 0 {
-			*s = t
+		same := s.compare(c.from) == 0
+		c.pending, c.from = true, &seat{Agent: Agent{ID: s.ID, IdleSince: s.IdleSince}}
+		b.classes.insert(c)
+		if same {
+			return s
 		}
 	}
-	clear(b.classes[len(kept):])
-	return kept
 }
 
 // best returns the contact that an agent takes first, nil if it may take none.
@@ -93,11 +98,15 @@ func (b *Board) best(s *seat) *waiting {
 		if c := from.queue.byUser[s.ID]; c != nil {
 			best = c.better(best, s, b.now, from.delay)
 		}
-		for _, c := range from.queue.classes {
+		from.queue.classes.each(func(c *class) bool {
+			if best != nil && c.first.compare(&best.Contact) > 0 {
+				return false
+			}
 			if c.accepts(s) {
 				best = c.better(best, s, b.now, from.delay)
 			}
-		}
+			return true
+		})
 	}
 	return best
 }
@@ -105,11 +114,6 @@ func (b *Board) best(s *seat) *waiting {
 // better returns the first contact of the class for the agent if it comes
 // before the one given.
 func (c *class) better(than *waiting, s *seat, now time.Time, delay time.Duration) *waiting {
-	if than != nil {
-		if w, _ := c.contacts.first(); w.compare(&than.Contact) > 0 {
-			return than
-		}
-	}
 	w := c.firstFor(s, now, delay)
 	if w == nil || than != nil && w.compare(&than.Contact) > 0 {
 		return than

@@ -1,7 +1,7 @@
 package routing
 
 import (
-	"slices"
+	"cmp"
 	"time"
 )
 
@@ -11,9 +11,10 @@ type queue struct {
 	contacts *tree[*waiting]    // all that wait
 	members  map[*seat]struct{} // all agents that have it in their profile, available or not
 	groups   []*group           // the available ones by their delay; the first has none
-	classes  []*class           // the contacts that several agents may take
+	classes  *tree[*class]      // the contacts that several agents may take, by the first of each class
 	byKey    map[string]*class  // the same by the key of their expression
 	byUser   map[string]*class  // the contacts that only one user, or one of several, may take
+	made     int                // counts the classes
 }
 
 // group is the available agents of a queue with the same delay.
@@ -29,9 +30,10 @@ type class struct {
 	user       string      // only this one may take them; "" = whoever meets the expression
 	expression *Expression // nil = every agent of the queue
 	contacts   *tree[*waiting]
-	pending    bool
-	// memo keeps by the agent's slot whether it meets the expression: skill<<1 | met.
-	memo []uint64
+	first      *waiting
+	number     int  // tells classes of a queue apart that are looked at from the same agent on
+	pending    bool // no available agent before from may take any of the contacts
+	from       *seat
 }
 
 // waiting is a contact on a Board.
@@ -48,8 +50,10 @@ func newQueue(name string) *queue {
 		contacts: newContactTree(),
 		members:  map[*seat]struct{}{},
 		groups:   []*group{{seats: newSeatTree()}},
-		byKey:    map[string]*class{},
-		byUser:   map[string]*class{},
+		classes: newTree(func(c, d *class) int { return c.first.compare(&d.first.Contact) },
+			func(c *class) time.Time { return c.first.EnqueuedAt }),
+		byKey:  map[string]*class{},
+		byUser: map[string]*class{},
 	}
 }
 
@@ -66,9 +70,9 @@ func (q *queue) class(e *Expression) *class {
 	}
 	c := q.byKey[key]
 	if c == nil {
-		c = &class{queue: q, key: key, expression: e, contacts: newContactTree()}
+		q.made++
+		c = &class{queue: q, key: key, expression: e, contacts: newContactTree(), number: q.made}
 		q.byKey[key] = c
-		q.classes = append(q.classes, c)
 	}
 	return c
 }
@@ -83,22 +87,34 @@ func (q *queue) classOf(user string) *class {
 	return c
 }
 
-// leaveClasses takes a contact out of its classes; empty ones are forgotten.
-func (w *waiting) leaveClasses() {
-	for _, c := range w.classes {
-		c.contacts.remove(w)
-		if c.contacts.len() > 0 {
-			continue
-		}
-		if c.user != "" {
-			delete(w.queue.byUser, c.user)
-		} else {
-			delete(w.queue.byKey, c.key)
-			i := slices.Index(w.queue.classes, c)
-			w.queue.classes = slices.Delete(w.queue.classes, i, i+1)
-		}
+// lead keeps a class in its place among the queue's classes when its first
+// contact may have changed.
+func (c *class) lead() {
+	first, _ := c.contacts.first()
+	if c.user != "" || c.first == first {
+		return
 	}
-	w.classes = nil
+	if c.first != nil {
+		c.queue.classes.remove(c)
+	}
+	if c.first = first; first != nil {
+		c.queue.classes.insert(c)
+	}
+}
+
+// forget takes an empty class out of its queue.
+func (c *class) forget() {
+	if c.user != "" {
+		delete(c.queue.byUser, c.user)
+	} else {
+		delete(c.queue.byKey, c.key)
+	}
+}
+
+// compareFrom orders pending classes by the agent from which on they are to be
+// looked at.
+func (c *class) compareFrom(d *class) int {
+	return cmp.Or(c.from.compare(d.from), cmp.Compare(c.queue.name, d.queue.name), cmp.Compare(c.number, d.number))
 }
 
 // nextChange returns the next time at which more agents may take the contact,
@@ -124,24 +140,9 @@ func (w *waiting) nextChange(now time.Time) time.Time {
 	return next
 }
 
-// accepts tells whether an agent meets what the class asks.
+// accepts tells whether an agent meets the class's expression.
 func (c *class) accepts(s *seat) bool {
-	if c.user != "" {
-		return c.user == s.ID
-	}
-	if c.expression == nil {
-		return true
-	}
-	if missing := s.slot + 1 - len(c.memo); missing > 0 {
-		c.memo = append(c.memo, make([]uint64, missing)...)
-	}
-	if c.memo[s.slot]>>1 != s.skill {
-		c.memo[s.slot] = s.skill << 1
-		if c.expression.Met(s.ID, s.Proficiencies) {
-			c.memo[s.slot] |= 1
-		}
-	}
-	return c.memo[s.slot]&1 == 1
+	return c.expression == nil || c.expression.Met(s.ID, s.Proficiencies)
 }
 
 // firstFor returns the first contact of the class that the agent may take now.
@@ -150,15 +151,15 @@ func (c *class) firstFor(s *seat, now time.Time, delay time.Duration) *waiting {
 	return w
 }
 
-// firstSeat returns the longest available agent that may take one of the
-// class's contacts now, nil if there is none.
+// firstSeat returns the longest available agent, from c.from on, that may take
+// one of the class's contacts now; nil if there is none.
 func (c *class) firstSeat(now time.Time) *seat {
 	var first *seat
 	for _, g := range c.queue.groups {
 		if c.contacts.len() == 0 || c.contacts.root.earliest.After(now.Add(-g.delay)) {
 			continue
 		}
-		g.seats.each(func(s *seat) bool {
+		g.seats.eachFrom(c.from, func(s *seat) bool {
 			if first != nil && first.compare(s) < 0 {
 				return false
 			}

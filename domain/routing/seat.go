@@ -11,8 +11,6 @@ type seat struct {
 	serves  []served // its queues in the order in which it takes from them
 	listed  bool     // is available: in the groups of its queues
 	pending bool
-	slot    int    // its position in the memos of classes
-	skill   uint64 // changes with its proficiencies; never the same for two seats
 }
 
 // served is a queue that an agent takes contacts of.
@@ -38,22 +36,6 @@ func (s *seat) takesReturns() bool { return s.Routable && s.Concurrency > 0 }
 func (s *seat) in(q *queue) bool {
 	_, ok := q.members[s]
 	return ok
-}
-
-func (b *Board) newSeat() *seat {
-	s := &seat{skill: b.nextSkill()}
-	if n := len(b.slots); n > 0 {
-		s.slot, b.slots = b.slots[n-1], b.slots[:n-1]
-		return s
-	}
-	s.slot = b.slotCount
-	b.slotCount++
-	return s
-}
-
-func (b *Board) nextSkill() uint64 {
-	b.skills++
-	return b.skills
 }
 
 // list makes an agent available, and pending.

@@ -164,3 +164,16 @@ func (t *tree[T]) each(f func(T) bool) { eachIn(t.root, f) }
 func eachIn[T any](n *node[T], f func(T) bool) bool {
 	return n == nil || eachIn(n.left, f) && f(n.item) && eachIn(n.right, f)
 }
+
+// eachFrom is each without the items before this one.
+func (t *tree[T]) eachFrom(item T, f func(T) bool) { t.eachFromIn(t.root, item, f) }
+
+func (t *tree[T]) eachFromIn(n *node[T], item T, f func(T) bool) bool {
+	if n == nil {
+		return true
+	}
+	if t.compare(n.item, item) < 0 {
+		return t.eachFromIn(n.right, item, f)
+	}
+	return t.eachFromIn(n.left, item, f) && f(n.item) && eachIn(n.right, f)
+}
