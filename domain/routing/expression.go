@@ -33,9 +33,19 @@ func (e *Expression) Met(user string, has map[Skill]float32) bool {
 	case e.Agents != nil:
 		return slices.Contains(e.Agents, user)
 	case e.Or != nil:
-		return slices.ContainsFunc(e.Or, func(x Expression) bool { return x.Met(user, has) })
+		for i := range e.Or {
+			if e.Or[i].Met(user, has) {
+				return true
+			}
+		}
+		return false
 	}
-	return !slices.ContainsFunc(e.And, func(x Expression) bool { return !x.Met(user, has) })
+	for i := range e.And {
+		if !e.And[i].Met(user, has) {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *Condition) met(has map[Skill]float32) bool {

@@ -14,14 +14,13 @@ type Assignment struct {
 // again. A time before one that was told already counts as that one.
 func (b *Board) Next(now time.Time) (Assignment, bool) {
 	b.advance(now)
-	s := b.firstPending()
-	if t := b.firstOfClasses(s); t != nil {
-		s = t
+	s, w := b.firstPending()
+	if t := b.firstOfClasses(s); t != nil && t != s {
+		s, w = t, b.best(t)
 	}
 	if s == nil {
 		return Assignment{}, false
 	}
-	w := b.best(s)
 	return Assignment{Contact: w.ID, Session: w.SessionID, Agent: s.ID}, true
 }
 
@@ -51,15 +50,15 @@ func (b *Board) advance(now time.Time) {
 }
 
 // firstPending returns the longest available pending agent that may take
-// something, and forgets those before it.
-func (b *Board) firstPending() *seat {
+// something, and what; it forgets those before it.
+func (b *Board) firstPending() (*seat, *waiting) {
 	for {
 		s, ok := b.pending.first()
 		if !ok {
-			return nil
+			return nil, nil
 		}
-		if b.best(s) != nil {
-			return s
+		if w := b.best(s); w != nil {
+			return s, w
 		}
 		b.unpend(s)
 	}
