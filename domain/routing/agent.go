@@ -25,8 +25,8 @@ type Agent struct {
 	Routable bool
 	// Failed: holds a missed or failed contact (counted as AGENTS_ERROR).
 	Failed bool
-	// IdleSince is since when the agent has been available: the later of when it became
-	// routable and when it last got a contact.
+	// IdleSince is since when the agent has been available: the latest of when it became
+	// routable, was last offered a contact, and last became free of all contacts.
 	IdleSince time.Time
 
 	Held        int // chats connected

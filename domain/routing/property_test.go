@@ -129,7 +129,8 @@ func drawAgent(t *rapid.T, now time.Time) routing.Agent {
 	a := routing.Agent{
 		ID: drawUser(t), Presence: routing.Available, Routable: rapid.IntRange(0, 3).Draw(t, "routable") > 0,
 		IdleSince: now.Add(-time.Duration(rapid.IntRange(0, 9).Draw(t, "idle")) * time.Second),
-		Held:      rapid.IntRange(0, 2).Draw(t, "held"), Concurrency: rapid.IntRange(0, 3).Draw(t, "concurrency"),
+		Held:      rapid.IntRange(0, 1).Draw(t, "held"), Offered: rapid.IntRange(0, 1).Draw(t, "offered"),
+		AfterWork: rapid.IntRange(0, 1).Draw(t, "after work"), Concurrency: rapid.IntRange(0, 4).Draw(t, "concurrency"),
 	}
 	for range rapid.IntRange(0, 4).Draw(t, "queues") {
 		q := drawQueue.Draw(t, "queue")

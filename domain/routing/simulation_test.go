@@ -78,7 +78,7 @@ func newWorld(seed uint64, guarded bool) *world {
 	w := &world{crowd: c, guarded: guarded, versions: map[string]int{}, agents: map[string]routing.Agent{},
 		waiting: map[string]routing.Contact{}, holder: map[string]hold{}}
 	for i := range benchAgents {
-		a := w.agent(i)
+		a := w.agentOf(i)
 		w.names = append(w.names, a.ID)
 		w.setAgent(a)
 	}
@@ -89,6 +89,11 @@ func newWorld(seed uint64, guarded bool) *world {
 		w.nodes = append(w.nodes, w.start())
 	}
 	return w
+}
+
+// agentOf is an agent that may have one contact at a time, or two: not enough for all.
+func (w *world) agentOf(i int) routing.Agent {
+	return with(w.agent(i), func(a *routing.Agent) { a.Concurrency = 1 + i%2 })
 }
 
 func (w *world) run(steps int) {
@@ -286,7 +291,7 @@ func (w *world) finish() {
 func (w *world) logInOrOut(id string) {
 	a, in := w.agents[id]
 	if !in || !a.Routable {
-		a = w.agent(slices.Index(w.names, id))
+		a = w.agentOf(slices.Index(w.names, id))
 		a.Held, a.Offered = w.count(id)
 		w.setAgent(a)
 		return
