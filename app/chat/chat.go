@@ -41,6 +41,8 @@ type Directory interface {
 	// StartFlow returns the id of the published content of a flow that a chat may start with;
 	// fault.NotFound, or fault.Rule for a flow of another type.
 	StartFlow(ctx context.Context, instance, flow string) (content string, err error)
+	// FlowConfig returns what flows read of an instance; fault.NotFound.
+	FlowConfig(ctx context.Context, instance string) (contact.Config, error)
 }
 
 // Options are what a Service is made of.

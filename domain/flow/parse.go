@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"unicode/utf8"
@@ -21,7 +22,7 @@ func Parse(content []byte) (*Document, error) {
 		return nil, &fault.Error{
 			Kind:     fault.FlowInvalid,
 			Message:  "The flow content is not valid: " + err.Error(),
-			Problems: []string{clip(err.Error())},
+			Problems: []fault.Problem{{Message: clip(err.Error())}},
 		}
 	}
 	return d, nil
@@ -34,17 +35,21 @@ func parse(content []byte) (*Document, error) {
 	if !utf8.Valid(content) || !json.Valid(content) {
 		return nil, fmt.Errorf("the content is not JSON in UTF-8")
 	}
+	content = bytes.Clone(content)
 	list, err := members(content)
 	if err != nil {
 		return nil, fmt.Errorf("the content %w", err)
 	}
-	d := &Document{members: list, index: map[string]*Action{}, chars: utf8.RuneCount(content)}
+	d := &Document{members: list, index: map[string]*Action{}, source: content, chars: utf8.RuneCount(content)}
 	return d, d.read()
 }
 
 // read fills the document from its members.
 func (d *Document) read() error {
 	version, err := text(d.members, "Version")
+	if _, legacy := find(d.members, "modules"); legacy && version == "" {
+		return refuse("it is an export of an older console, with modules; convert it with parley flow convert")
+	}
 	if err != nil || version != Version {
 		return refuse("Version must be %q", Version)
 	}

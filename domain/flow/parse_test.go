@@ -97,3 +97,10 @@ func TestParseRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestParseSaysWhatToDoWithAnOldExport(t *testing.T) {
+	_, err := flow.Parse([]byte(`{"modules":[],"version":"1","type":"contactFlow"}`))
+	if err == nil || !strings.Contains(err.Error(), "parley flow convert") {
+		t.Errorf("the refusal is %v", err)
+	}
+}

@@ -36,6 +36,7 @@ const (
 	Rule            Kind = "rule"
 	SecurityProfile Kind = "security-profile"
 	TaskTemplate    Kind = "task-template"
+	TestCase        Kind = "test-case"
 	User            Kind = "agent"
 	View            Kind = "view"
 	Workspace       Kind = "workspace"

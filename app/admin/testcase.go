@@ -1,0 +1,133 @@
+package admin
+
+import (
+	"context"
+
+	"parley/domain/change"
+	"parley/domain/testcase"
+	"parley/internal/arn"
+	"parley/internal/fault"
+)
+
+// TestCase is a test of flows (Amazon Connect, TestCase).
+type TestCase struct {
+	Stored
+	Description string `json:"description,omitempty"`
+	Content     string `json:"content"`
+	// Published is the content that executions run, "" where it was never published.
+	Published      string `json:"published,omitempty"`
+	EntryType      string `json:"entry,omitempty"` // CHAT or VOICE_CALL
+	FlowID         string `json:"flow,omitempty"`  // id or ARN, as it was given
+	Initialization string `json:"initialization,omitempty"`
+}
+
+// The statuses of test cases.
+const (
+	CaseSaved     = "SAVED"
+	CasePublished = "PUBLISHED"
+)
+
+// Status tells whether the content is the published one.
+func (c *TestCase) Status() string {
+	if c.Published != "" && c.Published == c.Content {
+		return CasePublished
+	}
+	return CaseSaved
+}
+
+// Sum is the SHA-256 of the content, in hex.
+func (c *TestCase) Sum() string { return hash(c.Content) }
+
+func (c *TestCase) fields() map[string]string {
+	return map[string]string{"name": c.Name, "description": c.Description, "testcaseid": c.ID, IsStatus: c.Status()}
+}
+
+func testCases() kind[TestCase, *TestCase] {
+	return kind[TestCase, *TestCase]{kindTestCase, "TestCaseId", "test case"}
+}
+
+// CreateTestCase makes a test case. One that is published must be valid (fault.TestCaseInvalid).
+func (s *Service) CreateTestCase(ctx context.Context, c TestCase, publish bool) (TestCase, error) {
+	if publish {
+		if err := s.publishCase(ctx, &c); err != nil {
+			return c, err
+		}
+	}
+	_, err := testCases().create(ctx, s, &c, Token{})
+	return c, err
+}
+
+// publishCase makes the content the one that executions run.
+func (s *Service) publishCase(ctx context.Context, c *TestCase) error {
+	if _, err := testcase.Parse(c.Content); err != nil {
+		return err
+	}
+	if _, err := attributesOf(c.Initialization); err != nil {
+		return err
+	}
+	if _, err := s.entry(ctx, c); err != nil {
+		return err
+	}
+	c.Published = c.Content
+	return nil
+}
+
+// entry finds the flow with which the simulated chat begins.
+func (s *Service) entry(ctx context.Context, c *TestCase) (string, error) {
+	if c.EntryType != "CHAT" {
+		return "", fault.New(fault.Rule, "EntryPoint: a simulation here is a chat: Type must be CHAT")
+	}
+	ref, err := s.Scope(c.InstanceID).Resolve(arn.Flow, c.FlowID)
+	if err != nil {
+		return "", fault.Wrap(fault.Rule, err, "EntryPoint: FlowId names no flow of the instance")
+	}
+	if _, err = s.StartFlow(ctx, c.InstanceID, ref.ID); fault.Is(err, fault.NotFound) {
+		err = fault.Wrap(fault.Rule, err, "EntryPoint: FlowId names no published flow of the instance")
+	}
+	return ref.ID, err
+}
+
+// TestCase returns a test case; fault.NotFound.
+func (s *Service) TestCase(ctx context.Context, instance, id string) (TestCase, error) {
+	return testCases().get(ctx, s, instance, id)
+}
+
+// TestCases lists the test cases of an instance.
+func (s *Service) TestCases(ctx context.Context, instance string, page Page) (_ []TestCase, next string, err error) {
+	return testCases().list(ctx, s, instance, page, nil)
+}
+
+// SearchTestCases lists the test cases that meet a condition, and counts them.
+func (s *Service) SearchTestCases(ctx context.Context, instance string, c Condition, page Page) (Found[TestCase], error) {
+	return search(ctx, s, testCases(), instance, c, page)
+}
+
+// TestCaseChange is what changes about a test case; nil leaves it.
+type TestCaseChange struct {
+	Name, Description, Content, EntryType, FlowID, Initialization *string
+	Publish                                                       bool
+}
+
+// UpdateTestCase changes a test case.
+func (s *Service) UpdateTestCase(ctx context.Context, instance, id string, c TestCaseChange) error {
+	_, err := testCases().update(ctx, s, instance, id, func(t *TestCase) ([]change.Resource, error) {
+		set(&t.Name, c.Name)
+		set(&t.Description, c.Description)
+		set(&t.Content, c.Content)
+		set(&t.EntryType, c.EntryType)
+		set(&t.FlowID, c.FlowID)
+		set(&t.Initialization, c.Initialization)
+		if c.Publish {
+			return nil, s.publishCase(ctx, t)
+		}
+		return nil, nil
+	})
+	return err
+}
+
+// DeleteTestCase deletes a test case with its executions.
+func (s *Service) DeleteTestCase(ctx context.Context, instance, id string) error {
+	return testCases().delete(ctx, s, instance, id, func(*TestCase) ([]change.Resource, error) {
+		return s.forgotten(ctx, instance, id, 0)
+	})
+}

@@ -1,0 +1,124 @@
+package connect
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"parley/api/connect"
+	"parley/app/admin"
+	"parley/internal/arn"
+	"parley/server/edge"
+)
+
+// StartTestCaseExecution executes a test case. It is over before the answer: the
+// simulated chat has a clock of its own. The answer says INITIATED as Amazon Connect's does.
+func (s *Server) StartTestCaseExecution(ctx context.Context, in *connect.StartTestCaseExecutionInput) (*connect.StartTestCaseExecutionOutput, error) {
+	scope, id, err := s.plain(ctx, in.InstanceId, arn.TestCase, in.TestCaseId, testCaseID)
+	if err != nil {
+		return nil, err
+	}
+	bare := *in
+	bare.ClientToken = nil
+	run, err := s.o.Admin.StartTestRun(ctx, scope.Instance, id, tokenOf("StartTestCaseExecution", in.ClientToken, bare))
+	if err != nil {
+		return nil, err
+	}
+	return &connect.StartTestCaseExecutionOutput{
+		TestCaseExecutionId: &run.ID, TestCaseId: &id, Status: ptr(connect.TestCaseExecutionStatusInitiated),
+	}, nil
+}
+
+// StopTestCaseExecution finds an execution; it is over already.
+func (s *Server) StopTestCaseExecution(ctx context.Context, in *connect.StopTestCaseExecutionInput) (*connect.StopTestCaseExecutionOutput, error) {
+	_, err := s.testRun(ctx, in.InstanceId, in.TestCaseId, in.TestCaseExecutionId)
+	return &connect.StopTestCaseExecutionOutput{}, err
+}
+
+func (s *Server) testRun(ctx context.Context, instance, caseID, id string) (admin.TestRun, error) {
+	scope, caseID, err := s.plain(ctx, instance, arn.TestCase, caseID, testCaseID)
+	if err != nil {
+		return admin.TestRun{}, err
+	}
+	return s.o.Admin.TestRun(ctx, scope.Instance, caseID, id)
+}
+
+// GetTestCaseExecutionSummary tells how an execution went.
+func (s *Server) GetTestCaseExecutionSummary(ctx context.Context, in *connect.GetTestCaseExecutionSummaryInput) (*connect.GetTestCaseExecutionSummaryOutput, error) {
+	run, err := s.testRun(ctx, in.InstanceId, in.TestCaseId, in.TestCaseExecutionId)
+	if err != nil {
+		return nil, err
+	}
+	r := run.Result
+	return &connect.GetTestCaseExecutionSummaryOutput{
+		StartTime: &run.Began, EndTime: &run.Ended, Status: &r.Status,
+		ObservationSummary: &connect.ObservationSummary{TotalObservations: &r.Total, ObservationsPassed: &r.Passed, ObservationsFailed: &r.Failed},
+	}, nil
+}
+
+// ListTestCaseExecutions lists executions.
+func (s *Server) ListTestCaseExecutions(ctx context.Context, in *connect.ListTestCaseExecutionsInput) (*connect.ListTestCaseExecutionsOutput, error) {
+	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
+	if err != nil {
+		return nil, err
+	}
+	id := ""
+	if in.TestCaseId != nil {
+		if id, err = resolve(scope, arn.TestCase, *in.TestCaseId, testCaseID); err != nil {
+			return nil, err
+		}
+		if _, err = s.o.Admin.TestCase(ctx, scope.Instance, id); err != nil {
+			return nil, err
+		}
+	}
+	runs, next, err := s.o.Admin.TestRuns(ctx, scope.Instance, page, func(r *admin.TestRun) bool {
+		return (id == "" || r.CaseID == id) && (in.TestCaseName == nil || r.CaseName == *in.TestCaseName) &&
+			(in.Status == nil || r.Result.Status == *in.Status) && within(r.Began, in.StartTime, in.EndTime)
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := &connect.ListTestCaseExecutionsOutput{NextToken: nextToken(next), TestCaseExecutions: []connect.TestCaseExecution{}}
+	for i := range runs {
+		r := &runs[i]
+		out.TestCaseExecutions = append(out.TestCaseExecutions, connect.TestCaseExecution{
+			TestCaseExecutionId: &r.ID, TestCaseId: &r.CaseID, TestCaseExecutionStatus: &r.Result.Status,
+			StartTime: &r.Began, EndTime: &r.Ended, Tags: r.Tags,
+		})
+	}
+	return out, nil
+}
+
+// within reports whether a time lies between two moments in seconds since 1970, each of which may be absent.
+func within(t time.Time, from, to *int64) bool {
+	return (from == nil || t.Unix() >= *from) && (to == nil || t.Unix() <= *to)
+}
+
+// ListTestCaseExecutionRecords lists what happened in an execution.
+func (s *Server) ListTestCaseExecutionRecords(ctx context.Context, in *connect.ListTestCaseExecutionRecordsInput) (*connect.ListTestCaseExecutionRecordsOutput, error) {
+	run, err := s.testRun(ctx, in.InstanceId, in.TestCaseId, in.TestCaseExecutionId)
+	if err != nil {
+		return nil, err
+	}
+	page, err := pageOf(in.NextToken, in.MaxResults, 100)
+	if err != nil {
+		return nil, err
+	}
+	from, _ := strconv.Atoi(strings.TrimSpace(page.After)) // an empty token is the beginning
+	out := &connect.ListTestCaseExecutionRecordsOutput{ExecutionRecords: []connect.ExecutionRecord{}}
+	for i := from; i < len(run.Result.Records); i++ {
+		r := &run.Result.Records[i]
+		if in.Status != nil && r.Status != edge.Val(in.Status) {
+			continue
+		}
+		if len(out.ExecutionRecords) == page.Limit {
+			out.NextToken = nextToken(strconv.Itoa(i))
+			break
+		}
+		out.ExecutionRecords = append(out.ExecutionRecords, connect.ExecutionRecord{
+			ObservationId: &r.Observation, Status: &r.Status, Timestamp: &r.At, Record: &r.Text,
+		})
+	}
+	return out, nil
+}
