@@ -37,13 +37,23 @@ func play(commands string) (agent.Agent, []string, error) {
 			now = now.Add(d)
 			continue
 		}
+		before, text := a, stored(a)
 		a, given, err = do(a, verb, what, now)
+		if stored(before) != text {
+			panic(command + " changed the state that it was given")
+		}
 		for _, c := range given {
 			back = append(back, c.ContactID)
 		}
 		now = now.Add(time.Second)
 	}
 	return a, back, err
+}
+
+// stored is all that is stored of an agent.
+func stored(a agent.Agent) string {
+	r, _ := a.Resource()
+	return string(r.Document)
 }
 
 // do carries out one command.

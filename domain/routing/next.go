@@ -70,7 +70,7 @@ func (b *Board) firstPending() (*seat, *waiting) {
 func (b *Board) firstOfClasses(limit *seat) *seat {
 	for {
 		c, ok := b.classes.first()
-		if !ok || limit != nil && c.from.compare(limit) > 0 {
+		if !ok || limit != nil && c.from.compare(limit.turn()) > 0 {
 			return nil
 		}
 		s := c.firstSeat(b.now)
@@ -78,8 +78,8 @@ func (b *Board) firstOfClasses(limit *seat) *seat {
 		if s == nil {
 			continue
 		}
-		same := s.compare(c.from) == 0
-		c.pending, c.from = true, &seat{Agent: Agent{ID: s.ID, IdleSince: s.IdleSince}}
+		same := s.turn().compare(c.from) == 0
+		c.pending, c.from = true, s.turn()
 		b.classes.insert(c)
 		if same {
 			return s

@@ -33,7 +33,7 @@ type class struct {
 	first      *waiting
 	number     int  // tells classes of a queue apart that are looked at from the same agent on
 	pending    bool // no available agent before from may take any of the contacts
-	from       *seat
+	from       turn
 }
 
 // waiting is a contact on a Board.
@@ -155,11 +155,12 @@ func (c *class) firstFor(s *seat, now time.Time, delay time.Duration) *waiting {
 // one of the class's contacts now; nil if there is none.
 func (c *class) firstSeat(now time.Time) *seat {
 	var first *seat
+	before := func(s *seat) bool { return s.turn().compare(c.from) < 0 }
 	for _, g := range c.queue.groups {
 		if c.contacts.len() == 0 || c.contacts.root.earliest.After(now.Add(-g.delay)) {
 			continue
 		}
-		g.seats.eachFrom(c.from, func(s *seat) bool {
+		g.seats.eachFrom(before, func(s *seat) bool {
 			if first != nil && first.compare(s) < 0 {
 				return false
 			}

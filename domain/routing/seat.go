@@ -26,8 +26,18 @@ func newSeatTree() *tree[*seat] {
 	return newTree((*seat).compare, func(s *seat) time.Time { return s.IdleSince })
 }
 
-func (s *seat) compare(t *seat) int {
-	return cmp.Or(s.IdleSince.Compare(t.IdleSince), cmp.Compare(s.ID, t.ID))
+func (s *seat) compare(t *seat) int { return s.turn().compare(t.turn()) }
+
+// turn is an agent's place in the order of rule 2.
+type turn struct {
+	idleSince time.Time
+	id        string
+}
+
+func (s *seat) turn() turn { return turn{s.IdleSince, s.ID} }
+
+func (t turn) compare(u turn) int {
+	return cmp.Or(t.idleSince.Compare(u.idleSince), cmp.Compare(t.id, u.id))
 }
 
 // takesReturns tells whether a customer may wait for this agent (rule 9).

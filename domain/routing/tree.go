@@ -165,15 +165,15 @@ func eachIn[T any](n *node[T], f func(T) bool) bool {
 	return n == nil || eachIn(n.left, f) && f(n.item) && eachIn(n.right, f)
 }
 
-// eachFrom is each without the items before this one.
-func (t *tree[T]) eachFrom(item T, f func(T) bool) { t.eachFromIn(t.root, item, f) }
+// eachFrom is each without the items for which before is true; they come first.
+func (t *tree[T]) eachFrom(before, f func(T) bool) { eachFromIn(t.root, before, f) }
 
-func (t *tree[T]) eachFromIn(n *node[T], item T, f func(T) bool) bool {
+func eachFromIn[T any](n *node[T], before, f func(T) bool) bool {
 	if n == nil {
 		return true
 	}
-	if t.compare(n.item, item) < 0 {
-		return t.eachFromIn(n.right, item, f)
+	if before(n.item) {
+		return eachFromIn(n.right, before, f)
 	}
-	return t.eachFromIn(n.left, item, f) && f(n.item) && eachIn(n.right, f)
+	return eachFromIn(n.left, before, f) && f(n.item) && eachIn(n.right, f)
 }
