@@ -2,6 +2,7 @@ package routing
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 )
@@ -52,6 +53,9 @@ func (b *Board) PutAgent(a Agent) {
 	wasReturn := s.takesReturns()
 	b.unlist(s)
 	moved := !slices.Equal(s.Queues, a.Queues) || s.serves == nil
+	if !maps.Equal(s.Proficiencies, a.Proficiencies) {
+		s.levels = levels(a.Proficiencies)
+	}
 	s.Agent = a
 	if moved {
 		b.leaveQueues(s)
@@ -170,7 +174,7 @@ func (b *Board) place(w *waiting, c *class) {
 // pendClass has a class looked at from its longest available agent on.
 func (b *Board) pendClass(c *class) {
 	b.unpendClass(c)
-	c.pending, c.from = true, &seat{}
+	c.pending, c.from = true, turn{}
 	b.classes.insert(c)
 }
 

@@ -37,6 +37,12 @@ func TestBoardAgreesWithTheReference(t *testing.T) {
 			"time": func(t *rapid.T) {
 				p.now = p.now.Add(time.Duration(rapid.IntRange(0, 15).Draw(t, "seconds")) * time.Second)
 			},
+			"status": func(t *rapid.T) {
+				if a, ok := p.r.agents[drawUser(t)]; ok {
+					a.Routable = !a.Routable
+					p.putAgent(a)
+				}
+			},
 			"assign": p.assign,
 			"reject": p.reject,
 		})

@@ -25,15 +25,15 @@ type group struct {
 
 // class is contacts of a queue that ask the same of agents.
 type class struct {
-	queue      *queue
-	key        string
-	user       string      // only this one may take them; "" = whoever meets the expression
-	expression *Expression // nil = every agent of the queue
-	contacts   *tree[*waiting]
-	first      *waiting
-	number     int  // tells classes of a queue apart that are looked at from the same agent on
-	pending    bool // no available agent before from may take any of the contacts
-	from       turn
+	queue    *queue
+	key      string
+	user     string // only this one may take them; "" = whoever meets the expression
+	demand   demand
+	contacts *tree[*waiting]
+	first    *waiting
+	number   int  // tells classes of a queue apart that are looked at from the same agent on
+	pending  bool // no available agent before from may take any of the contacts
+	from     turn
 }
 
 // waiting is a contact on a Board.
@@ -71,7 +71,7 @@ func (q *queue) class(e *Expression) *class {
 	c := q.byKey[key]
 	if c == nil {
 		q.made++
-		c = &class{queue: q, key: key, expression: e, contacts: newContactTree(), number: q.made}
+		c = &class{queue: q, key: key, demand: prepare(e), contacts: newContactTree(), number: q.made}
 		q.byKey[key] = c
 	}
 	return c
@@ -142,7 +142,7 @@ func (w *waiting) nextChange(now time.Time) time.Time {
 
 // accepts tells whether an agent meets the class's expression.
 func (c *class) accepts(s *seat) bool {
-	return c.expression == nil || c.expression.Met(s.ID, s.Proficiencies)
+	return c.demand.met(s)
 }
 
 // firstFor returns the first contact of the class that the agent may take now.

@@ -9,6 +9,7 @@ import (
 type seat struct {
 	Agent
 	serves  []served // its queues in the order in which it takes from them
+	levels  []level  // its proficiencies
 	listed  bool     // is available: in the groups of its queues
 	pending bool
 }
