@@ -236,3 +236,26 @@ func TestStats(t *testing.T) {
 		t.Errorf("an unknown queue: got %+v, want nothing", got)
 	}
 }
+
+// A customer who waits for the last agent is free for others once that one is
+// away, and waits again when it is back.
+func TestThePreferredAgentLeaves(t *testing.T) {
+	busy := with(free("a", 1, "q"), func(a *routing.Agent) { a.Held = 1 })
+	away := with(busy, func(a *routing.Agent) { a.Routable = false })
+	b := board(busy, free("b", 9, "q"), with(waits("c", "q", 0), func(c *routing.Contact) { c.Preferred, c.PreferredUntil = "a", at(60) }))
+	for _, step := range []struct {
+		name   string
+		change func()
+		want   string
+	}{
+		{"busy", func() {}, "none"},
+		{"away", func() { b.PutAgent(away) }, "c>b"},
+		{"back", func() { b.PutAgent(busy) }, "none"},
+		{"gone", func() { b.RemoveAgent("a") }, "c>b"},
+	} {
+		step.change()
+		if got := next(b, 0); got != step.want {
+			t.Errorf("%s: got %s, want %s", step.name, got, step.want)
+		}
+	}
+}
