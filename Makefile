@@ -13,6 +13,9 @@ ARGS ?=
 # The plan that `make chaos` follows, 0 for a new one, and how long.
 SEED   ?= 0
 LENGTH ?= 1m
+# Flows that `make test-flows` runs, and flags for it, such as FLOWTEST=--lenient.
+FLOWS    ?= examples/flows
+FLOWTEST ?=
 # Time that `make fuzz` gives to each target.
 FUZZTIME ?= 10s
 
@@ -73,6 +76,10 @@ bench-nodes: setup build ## compare one server with three over PostgreSQL and NA
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (10s)
 	@scripts/fuzz.sh $(FUZZTIME)
+
+.PHONY: test-flows
+test-flows: build ## read, print, validate and run every flow of a directory (FLOWS=dir, the project's own)
+	@bin/parley flow test --auto $(FLOWTEST) $(FLOWS)
 
 .PHONY: chaos
 chaos: setup build ## break a cluster of three nodes and tell how it goes (SEED=, LENGTH=1m)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the tests run: Chromium, boto3, the AWS CLI, the JavaScript
-# clients, PostgreSQL, nginx, Caddy and a NATS server. Does nothing, and says
+# clients, PostgreSQL, nginx, Caddy, Prometheus's tools and a NATS server. Does nothing, and says
 # nothing, when all of it is there.
 set -eu
 cd "$(dirname "$0")"
@@ -13,6 +13,7 @@ python3 -c 'import boto3' 2>/dev/null || missing="$missing python3-boto3"
 command -v aws >/dev/null || missing="$missing awscli"
 python3 -c 'import yaml' 2>/dev/null || missing="$missing python3-yaml"
 command -v caddy >/dev/null || missing="$missing caddy"
+command -v promtool >/dev/null || missing="$missing prometheus"
 command -v systemd-analyze >/dev/null || missing="$missing systemd"
 command -v ip >/dev/null || [ -x /usr/sbin/ip ] || missing="$missing iproute2"
 command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"

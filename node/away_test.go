@@ -18,7 +18,7 @@ func TestStopWhileTheDatabaseIsAway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer server.Close()
+	t.Cleanup(func() { server.Close() }) // after the server that uses it
 	cfg := node.Config{
 		Store: server.URL("postgres") + "?unsafe=on&lanes=1", MasterKey: masterKey, AccessKeyID: "AKIDGIVEN", SecretAccessKey: "one secret",
 		Listen: "127.0.0.1:0", Data: t.TempDir(), LogTo: io.Discard,

@@ -1,47 +1,31 @@
 package node_test
 
 import (
-	"bytes"
 	"context"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"parley/client"
 	"parley/internal/clock"
 	"parley/internal/natstest"
+	"parley/internal/testlog"
 	"parley/node"
 )
 
 // journal is a log that may be read while it is written.
-type journal struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (j *journal) Write(p []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.buf.Write(p)
-}
-
-func (j *journal) text() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.buf.String()
-}
+type journal struct{ testlog.Buffer }
 
 // says waits until the log says something.
 func (j *journal) says(t *testing.T, what string) {
 	t.Helper()
 	began := clock.Wall()
 	for {
-		if strings.Contains(j.text(), what) {
+		if strings.Contains(j.String(), what) {
 			return
 		}
 		if clock.Wall().Sub(began) > 10*time.Second {
-			t.Fatalf("the log does not say %q:\n%s", what, j.text())
+			t.Fatalf("the log does not say %q:\n%s", what, j.String())
 		}
 		<-time.After(5 * time.Millisecond)
 	}
@@ -64,7 +48,7 @@ func TestAServerRunsWithoutItsBus(t *testing.T) {
 	server := natstest.Start(t, natstest.Config{Listen: address, Args: []string{"--user", "u", "--pass", "s3cret"}})
 	log.says(t, "the bus is there")
 	server.Kill()
-	if text := log.text(); strings.Contains(text, "s3cret") {
+	if text := log.String(); strings.Contains(text, "s3cret") {
 		t.Errorf("the password is in the log:\n%s", text)
 	}
 }

@@ -63,6 +63,9 @@ type Config struct {
 	MetricsToken string // with which others than this machine may see the metrics; empty = nobody else
 	OTLP         OTLP
 
+	Outbound Outbound
+	FlowLog  string // file for what flows that enable logging do, with values of contacts; empty = none
+
 	AccessKeyID     string // of the first key; empty = generated and kept
 	SecretAccessKey string
 	MasterKey       string // 64 hexadecimal digits; empty = generated and kept in Data

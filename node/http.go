@@ -91,7 +91,7 @@ func (n *Node) routes(local string) http.Handler {
 	if !n.limits.aws && len(n.limits.rates) == 0 {
 		rates = nil // nothing to count
 	}
-	participant.New(e, n.chat, rates).Register(r)
+	participant.New(e, n.chat, n.admin, rates).Register(r)
 	keys.Register(e, r, n.keys, verifier)
 	r.Handle("GET /ws", n.gateway)
 	r.Handle("GET /healthz", http.HandlerFunc(healthz))

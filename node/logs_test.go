@@ -106,7 +106,7 @@ func TestNothingPrivateIsLogged(t *testing.T) {
 			call(t, "GET", n.Ready().URL+"/"+canary, "")
 			chat.Close()
 			stop(t, n)
-			text := log.text()
+			text := log.String()
 			for what, secret := range map[string]string{
 				"a marked word": canary, "the key's secret": n.Ready().SecretAccessKey, "a participant token": started.ParticipantToken,
 			} {
@@ -140,19 +140,19 @@ func TestAFailedCallIsLoggedWithItsID(t *testing.T) {
 		t.Fatal(err)
 	}
 	req.Header.Set("X-Amz-Bearer", started.ParticipantToken)
-	before := len(log.text())
+	before := len(log.String())
 	call(t, "POST", n.Ready().URL+"/_parley/reset", `{"all":true}`)
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
 	res.Body.Close()
-	if id := res.Header.Get("X-Amzn-Requestid"); res.StatusCode != 503 || !strings.Contains(log.text()[before:], id) {
+	if id := res.Header.Get("X-Amzn-Requestid"); res.StatusCode != 503 || !strings.Contains(log.String()[before:], id) {
 		t.Errorf("%d, and the log does not know %s", res.StatusCode, id)
 	}
 	stop(t, n)
 	failed := 0
-	for line := range strings.Lines(log.text()[before:]) {
+	for line := range strings.Lines(log.String()[before:]) {
 		var entry struct {
 			Level, Msg, Service, Operation, Error, Cause string
 			RequestID                                    string `json:"request_id"`
@@ -169,7 +169,7 @@ func TestAFailedCallIsLoggedWithItsID(t *testing.T) {
 		}
 	}
 	if failed != 2 {
-		t.Errorf("%d failed calls are logged: %s", failed, log.text()[before:])
+		t.Errorf("%d failed calls are logged: %s", failed, log.String()[before:])
 	}
 }
 

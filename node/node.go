@@ -26,6 +26,7 @@ import (
 	"parley/internal/seal"
 	"parley/internal/token"
 	"parley/node/datadir"
+	"parley/outbound"
 	"parley/server/gateway"
 	"parley/server/participant"
 	"parley/store"
@@ -58,6 +59,9 @@ type Node struct {
 	sessions    *work.Sessions
 	chat        *chat.Service
 	due         *due.Runner
+	outbound    *outbound.Services
+	flows       *flowrun.Runner
+	flowLog     *flowLog // nil without one
 	hub         *follow.Hub
 	gateway     *gateway.Gateway
 	health      health
@@ -127,7 +131,10 @@ func (n *Node) configure() (err error) {
 	if n.log, err = n.cfg.logger(); err != nil {
 		return err
 	}
-	return n.observe()
+	if err := n.observe(); err != nil {
+		return err
+	}
+	return n.openOutbound()
 }
 
 // assemble opens the store and wires everything that works on it.
@@ -151,6 +158,9 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 		Home: n.home(),
 	})
 	if err != nil {
+		return err
+	}
+	if err := n.openFlowLog(); err != nil {
 		return err
 	}
 	n.wireChats()
@@ -185,13 +195,13 @@ func (n *Node) wireChats() {
 	n.chat = chat.New(chat.Options{
 		Sessions: n.sessions, Clock: n.clock, Tokens: n.tokens, Directory: n.admin, Text: n.settings.Text, StrictTokens: n.settings.strictTokens,
 	})
-	flows := flowrun.New(n.sessions, n.admin, n.clock, n.log)
-	flows.Tracer, n.seen.flows = n.seen.tracer, flows
+	n.flows = flowrun.New(n.sessions, n.admin, n.clock, n.log)
+	n.flows.Tracer, n.flows.Caller, n.flows.Log = n.seen.tracer, n.outbound, n.flowLog.writer()
 	n.due = due.New(n.store, n.clock, map[string]due.Handler{
 		contact.DueConnect: n.chat.HandleDue,
 		contact.DueExpiry:  n.chat.HandleDue,
 		contact.DueForget:  n.chat.HandleDue,
-		contact.DueFlow:    flows.HandleDue,
+		contact.DueFlow:    n.flows.HandleDue,
 	}, n.log)
 	n.due.Tracer = n.seen.tracer
 	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode, Now: n.clock.Now, Settle: n.cfg.settle()})
@@ -225,7 +235,7 @@ func (n *Node) serve() error {
 	ctx, stop := context.WithCancel(context.Background())
 	n.stop = stop
 	for _, run := range []func(context.Context){
-		n.due.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run,
+		n.due.Run, n.flows.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run,
 		func(ctx context.Context) { n.health.run(ctx, n.store, n.storeFailed) },
 	} {
 		n.work.Go(func() { run(ctx) })
@@ -307,6 +317,7 @@ func (n *Node) fail(err error) {
 // finish, closes the sockets with 1012 and then everything else. It is done when ctx ends at the latest.
 func (n *Node) Stop(ctx context.Context) error {
 	n.stopping.Store(true)
+	n.log.Info("stopping")
 	n.cfg.removeReady()
 	wait(ctx, n.cfg.DrainWait)
 	n.leave(ctx)
@@ -328,6 +339,7 @@ func (n *Node) drain(ctx context.Context) {
 	}
 	var drained sync.WaitGroup
 	drained.Go(func() { _ = n.gateway.Drain(ctx) })
+	drained.Go(func() { n.flows.Drain(ctx) })
 	if n.http.Shutdown(ctx) != nil {
 		_ = n.http.Close() // the calls that are still under way are cut: none of them was answered
 	}
@@ -358,6 +370,10 @@ func (n *Node) closeDebug() {
 // release gives back what Start took, in the opposite order.
 func (n *Node) release() error {
 	var err error
+	n.outbound.Close()
+	if n.flowLog != nil {
+		err = n.flowLog.close()
+	}
 	if n.bus != nil {
 		err = errors.Join(err, n.bus.Close())
 	}

@@ -110,9 +110,14 @@ func (c *certificate) wrap(l net.Listener) net.Listener {
 	})
 }
 
-// Reload reads again what may change while the server runs: the TLS
-// certificate. One that cannot be used is logged and the old one stays.
+// Reload reads again what may change while the server runs, the TLS certificate, and
+// opens the flow log again. One that cannot be used is logged and the old one stays.
 func (n *Node) Reload() {
+	if n.flowLog != nil {
+		if err := n.flowLog.reopen(); err != nil {
+			n.log.Error("the flow log cannot be opened again", slog.Any("error", err))
+		}
+	}
 	if n.certificate != nil {
 		n.certificate.forget()
 		n.certificate.reload("")

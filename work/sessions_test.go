@@ -220,7 +220,7 @@ func TestWhatIsPublished(t *testing.T) {
 	heard := w.listen(id)
 	var results []store.Result
 	for _, rule := range []work.Rule{
-		edit(connect), say("hi"), edit(func(d *contact.Draft) error { return d.Disconnect(customer) }),
+		edit(connect), say("hi"), edit(func(d *contact.Draft) error { return d.Disconnect(customer, contact.Config{}) }),
 	} {
 		results = append(results, w.must(n, id, rule))
 	}

@@ -10,6 +10,7 @@ import (
 
 	"parley/app/admin"
 	"parley/domain/contact"
+	"parley/internal/arn"
 	"parley/internal/fault"
 )
 
@@ -24,10 +25,10 @@ func TestWhatIsCreatedIsReadBackEqual(t *testing.T) {
 	in, err := w.CreateInstance(ctx, admin.Instance{Alias: "second", IdentityManagementType: "SAML", InboundCalls: true}, "")
 	ok(t, "instance", err)
 	for name, node := range map[string]*admin.Service{"this node": w.Service, "another node": w.deaf()} {
-		gotFlow, err := node.Flow(ctx, seeded, f.ID)
+		gotFlow, err := node.Flow(ctx, seeded, arn.Ref{ID: f.ID})
 		ok(t, name, err)
-		gotFlow.Version = f.Version
-		if diff := cmp.Diff(f, gotFlow); diff != "" {
+		gotFlow.Flow.Version = f.Version
+		if diff := cmp.Diff(f, gotFlow.Flow); diff != "" {
 			t.Errorf("%s: the flow (-want +got):\n%s", name, diff)
 		}
 		gotQueue, err := node.Queue(ctx, seeded, q.ID)
@@ -97,7 +98,7 @@ func TestThingsNeedWhatTheyName(t *testing.T) {
 		wantKind(t, "the zone "+zone, create(seeded, "none", zone)["hours"], fault.Invalid)
 	}
 	for what, err := range map[string]error{
-		"a flow":        second(w.Flow(ctx, seeded, "none")),
+		"a flow":        second(w.Flow(ctx, seeded, arn.Ref{ID: "none"})),
 		"a queue":       second(w.Queue(ctx, seeded, "none")),
 		"an instance":   second(w.Instance(ctx, "none")),
 		"settings":      second(w.Settings(ctx, "none")),
@@ -220,11 +221,11 @@ func TestWhatChatsReadOfAnInstance(t *testing.T) {
 	got, err := w.FlowConfig(ctx, seeded)
 	ok(t, "configuration", err)
 	instance := "arn:aws:connect:eu-west-1:123456789012:instance/" + seeded
-	want := contact.Config{
-		InstanceARN: instance, Region: "eu-west-1",
-		Queues: map[string]contact.Queue{id: {ID: id, ARN: instance + "/queue/" + id, Name: "BasicQueue"}},
+	want := contact.Queue{ID: id, ARN: instance + "/queue/" + id, Name: "BasicQueue", HoursID: w.hours()}
+	if got.InstanceARN != instance || got.Region != "eu-west-1" {
+		t.Errorf("instance %s in %s", got.InstanceARN, got.Region)
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+	if diff := cmp.Diff(map[string]contact.Queue{id: want}, got.Queues); diff != "" {
+		t.Errorf("queues (-want +got):\n%s", diff)
 	}
 }

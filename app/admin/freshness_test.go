@@ -24,10 +24,10 @@ func TestASnapshotIsAtMostASecondOld(t *testing.T) {
 		deaf := w.deaf()
 		names(t, deaf, seeded) // it knows how it was
 		f := w.flow("new")
-		_, err = deaf.Flow(ctx, seeded, f.ID)
+		_, err = deaf.StartFlow(ctx, seeded, f.ID)
 		wantKind(t, "at once, without a hint", err, fault.NotFound)
 		time.Sleep(time.Second)
-		_, err = deaf.Flow(ctx, seeded, f.ID)
+		_, err = deaf.StartFlow(ctx, seeded, f.ID)
 		ok(t, "after a second", err)
 		ok(t, "delete", w.DeleteInstance(ctx, seeded))
 		time.Sleep(time.Second)

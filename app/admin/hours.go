@@ -2,9 +2,11 @@ package admin
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
-	"parley/domain/change"
+	"parley/domain/hours"
 	"parley/internal/fault"
 )
 
@@ -31,27 +33,29 @@ func (s *Service) CreateHours(ctx context.Context, h Hours) (Hours, error) {
 	if _, err := time.LoadLocation(h.TimeZone); err != nil || h.TimeZone == "" || h.TimeZone == "Local" {
 		return h, fault.New(fault.Invalid, "TimeZone %q is not a time zone of the IANA database", h.TimeZone)
 	}
-	row, err := s.newHours(&h)
-	if err != nil {
-		return h, err
-	}
-	err = s.put(ctx, h.InstanceID, row)
-	if fault.Is(err, fault.Duplicate) {
-		return h, fault.New(fault.Duplicate, "Name: hours of operation with this name exist")
-	}
+	_, err := allHours().create(ctx, s, &h, Token{})
 	return h, err
 }
 
-func (s *Service) newHours(h *Hours) (change.Resource, error) {
-	h.ID, h.Modified = orNew(h.ID), s.clock.Now()
-	return resource(h.InstanceID, kindHours, h.ID, h.Name, h)
+func allHours() kind[Hours, *Hours] {
+	return kind[Hours, *Hours]{kindHours, "HoursOfOperationId", "hours of operation"}
 }
 
-func readHours(r *change.Resource) (Hours, error) {
-	var h Hours
-	if err := decode(r, &h); err != nil {
-		return h, err
+// open returns the hours as flows ask them.
+func (h *Hours) open(arn string) (hours.Hours, error) {
+	zone, err := time.LoadLocation(h.TimeZone)
+	if err != nil {
+		return hours.Hours{}, fmt.Errorf("hours of operation %s: %w", h.ID, err)
 	}
-	h.Stored = stored(r, h.Stored)
-	return h, nil
+	out := hours.Hours{ID: h.ID, ARN: arn, Name: h.Name, Zone: zone}
+	for _, slot := range h.Slots {
+		day := slices.Index(days(), slot.Day)
+		out.Slots = append(out.Slots, hours.Slot{Day: time.Weekday(day), From: slot.From, To: slot.To})
+	}
+	return out, nil
+}
+
+// days are the days of the week, as Amazon Connect writes them.
+func days() []string {
+	return []string{"SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"}
 }

@@ -25,7 +25,8 @@ func (s *Service) CreateInstance(ctx context.Context, in Instance, clientToken s
 	in.ID = orNew(in.ID)
 	in.Created = s.clock.Now()
 	in.Modified = in.Created
-	row, err := resource("", kindInstance, in.ID, in.Alias, in)
+	in.Name = in.Alias
+	row, err := instances().row(&in)
 	if err != nil {
 		return in, err
 	}
@@ -59,49 +60,61 @@ func (s *Service) Instance(ctx context.Context, id string) (Instance, error) {
 	return v.instance, nil
 }
 
-func (s *Service) readInstance(ctx context.Context, id string) (Instance, error) {
-	r, err := s.store.Resource(ctx, "", kindInstance, id)
-	if fault.Is(err, fault.NotFound) {
-		return Instance{}, fault.New(fault.NotFound, "InstanceId: the instance was not found")
-	}
-	if err != nil {
-		return Instance{}, err
-	}
-	return readInstance(r)
+func instances() kind[Instance, *Instance] {
+	return kind[Instance, *Instance]{kindInstance, "InstanceId", "instance"}
 }
 
-func readInstance(r *change.Resource) (Instance, error) {
-	var in Instance
-	if err := decode(r, &in); err != nil {
-		return in, err
+func (s *Service) readInstance(ctx context.Context, id string) (Instance, error) {
+	return instances().get(ctx, s, "", id)
+}
+
+// instanceRow returns the stored form of an instance; fault.NotFound.
+func (s *Service) instanceRow(ctx context.Context, id string) (*change.Resource, error) {
+	r, err := s.store.Resource(ctx, "", kindInstance, id)
+	if fault.Is(err, fault.NotFound) {
+		return nil, instances().missing()
 	}
-	in.Stored = stored(r, in.Stored)
-	return in, nil
+	return r, err
 }
 
 // Instances lists instances; next is "" after the last.
 func (s *Service) Instances(ctx context.Context, page Page) (_ []Instance, next string, err error) {
-	return list(ctx, s, "", kindInstance, page, readInstance)
+	return instances().list(ctx, s, "", page, nil)
 }
 
 // DeleteInstance deletes an instance and everything configured in it. Its
 // chats can no longer be reached.
 func (s *Service) DeleteInstance(ctx context.Context, id string) error {
-	in, err := s.readInstance(ctx, id)
-	if err != nil {
-		return err
-	}
-	gone := []change.Resource{{Kind: kindInstance, ID: in.ID, Version: in.Version, Delete: true}}
-	for _, kind := range []string{kindFlow, kindContent, kindQueue, kindHours} {
-		rows, err := s.all(ctx, id, kind)
+	for range decisions {
+		in, err := s.instanceRow(ctx, id)
 		if err != nil {
 			return err
+		}
+		gone, err := s.everything(ctx, id)
+		if err != nil {
+			return err
+		}
+		gone = append(gone, change.Resource{Kind: kindInstance, ID: in.ID, Version: in.Version, Delete: true})
+		_, err = s.commit(ctx, id, &change.Set{ID: newID(), At: s.clock.Now(), Resources: gone})
+		if !fault.Is(err, fault.Conflict) {
+			return err
+		}
+	}
+	return fault.New(fault.Throttled, "InstanceId: the instance is being changed by many: try again")
+}
+
+// everything returns the deletion of all that is configured in an instance.
+func (s *Service) everything(ctx context.Context, id string) (gone []change.Resource, err error) {
+	for _, kind := range kinds() {
+		rows, err := s.all(ctx, id, kind)
+		if err != nil {
+			return nil, err
 		}
 		for _, r := range rows {
 			gone = append(gone, change.Resource{Instance: id, Kind: kind, ID: r.ID, Version: r.Version, Delete: true})
 		}
 	}
-	return s.put(ctx, id, gone...)
+	return gone, nil
 }
 
 func (s *Service) all(ctx context.Context, instance, kind string) ([]change.Resource, error) {

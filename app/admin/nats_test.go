@@ -28,7 +28,7 @@ func TestAHintRefreshesOtherNodes(t *testing.T) {
 		other := w.node(w.store, w.bus)
 		names(t, other, seeded) // it knows how it was
 		f := w.flow("new")
-		_, err = other.Flow(context.Background(), seeded, f.ID)
+		_, err = other.StartFlow(context.Background(), seeded, f.ID)
 		ok(t, "a flow that was just published", err)
 	})
 }
@@ -47,7 +47,7 @@ func TestFlowsOverNATS(t *testing.T) {
 		f, err := here.CreateFlow(ctx, flowNamed(seeded, name))
 		ok(t, "create", err)
 		for {
-			_, err := there.Flow(ctx, seeded, f.ID)
+			_, err := there.StartFlow(ctx, seeded, f.ID)
 			if err == nil {
 				return
 			}

@@ -3,7 +3,6 @@ package admin
 import (
 	"context"
 
-	"parley/domain/change"
 	"parley/internal/fault"
 )
 
@@ -33,21 +32,15 @@ func (s *Service) CreateQueue(ctx context.Context, q Queue) (Queue, error) {
 	if _, ok := v.hours[q.HoursID]; !ok {
 		return q, fault.New(fault.NotFound, "HoursOfOperationId: the hours of operation were not found")
 	}
-	row, err := s.newQueue(&q)
-	if err != nil {
-		return q, err
-	}
-	err = s.put(ctx, q.InstanceID, row)
-	if fault.Is(err, fault.Duplicate) {
-		return q, fault.New(fault.Duplicate, "Name: a queue with this name exists")
-	}
+	q.Status = enabled
+	_, err = queues().create(ctx, s, &q, Token{})
 	return q, err
 }
 
-func (s *Service) newQueue(q *Queue) (change.Resource, error) {
-	q.ID, q.Status, q.Modified = orNew(q.ID), "ENABLED", s.clock.Now()
-	return resource(q.InstanceID, kindQueue, q.ID, q.Name, q)
-}
+// enabled is the status of a new queue.
+const enabled = "ENABLED"
+
+func queues() kind[Queue, *Queue] { return kind[Queue, *Queue]{kindQueue, "QueueId", "queue"} }
 
 // Queue returns a queue; fault.NotFound.
 func (s *Service) Queue(ctx context.Context, instance, id string) (Queue, error) {
@@ -57,7 +50,7 @@ func (s *Service) Queue(ctx context.Context, instance, id string) (Queue, error)
 	}
 	q, ok := v.queues[id]
 	if !ok {
-		return q, fault.New(fault.NotFound, "QueueId: the queue was not found")
+		return q, queues().missing()
 	}
 	return q, nil
 }
@@ -70,13 +63,4 @@ func (s *Service) Queues(ctx context.Context, instance string, page Page) (_ []Q
 	}
 	things, next := cut(v.queueList, page, func(q Queue) string { return q.ID })
 	return things, next, nil
-}
-
-func readQueue(r *change.Resource) (Queue, error) {
-	var q Queue
-	if err := decode(r, &q); err != nil {
-		return q, err
-	}
-	q.Stored = stored(r, q.Stored)
-	return q, nil
 }

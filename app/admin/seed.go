@@ -28,15 +28,16 @@ const (
 
 // newInstanceObjects makes what a new instance comes with: hours, a queue, and the default flows.
 func (s *Service) newInstanceObjects(instance string) ([]change.Resource, error) {
-	hours := Hours{TimeZone: "UTC", Slots: allDay(), Description: "Open around the clock"}
-	hours.InstanceID, hours.Name, hours.ID = instance, BasicHours, seedID(instance, BasicHours)
-	hoursRow, err := s.newHours(&hours)
+	now := s.clock.Now()
+	open := Hours{TimeZone: "UTC", Slots: allDay(), Description: "Open around the clock"}
+	open.Stored = Stored{ID: seedID(instance, BasicHours), InstanceID: instance, Name: BasicHours, Modified: now}
+	hoursRow, err := allHours().row(&open)
 	if err != nil {
 		return nil, err
 	}
-	queue := Queue{HoursID: hours.ID, Description: "A simple, basic queue"}
-	queue.InstanceID, queue.Name, queue.ID = instance, BasicQueue, seedID(instance, BasicQueue)
-	queueRow, err := s.newQueue(&queue)
+	queue := Queue{HoursID: open.ID, Description: "A simple, basic queue", Status: enabled}
+	queue.Stored = Stored{ID: seedID(instance, BasicQueue), InstanceID: instance, Name: BasicQueue, Modified: now}
+	queueRow, err := queues().row(&queue)
 	if err != nil {
 		return nil, err
 	}
@@ -77,8 +78,18 @@ func (s *Service) seedFlow(instance string, seed seedOf, queue string) ([]change
 		return nil, fmt.Errorf("read the default flow: %w", err)
 	}
 	f := Flow{Type: seed.kind, Content: strings.ReplaceAll(string(text), "QUEUE_ARN", s.Scope(instance).ARN(arn.Queue, queue))}
-	f.InstanceID, f.Name, f.ID = instance, seed.name, seedID(instance, seed.name)
-	return s.newFlow(&f)
+	f.Stored = Stored{ID: seedID(instance, seed.name), InstanceID: instance, Name: seed.name, Modified: s.clock.Now()}
+	f.State = Active
+	doc, err := flow.Parse([]byte(f.Content))
+	if err != nil {
+		return nil, err
+	}
+	rows, err := f.accept(doc, true)
+	if err != nil {
+		return nil, err
+	}
+	row, err := flows().row(&f)
+	return append(rows, row), err
 }
 
 // seedID derives the id of an object that an instance comes with, so that a restored one keeps it.
@@ -119,7 +130,7 @@ func (s *Service) seeded(ctx context.Context, id, alias string) (Instance, error
 	if err != nil {
 		return Instance{}, err
 	}
-	return readInstance(r)
+	return instances().read(r)
 }
 
 // Restore deletes all configuration and makes the given instance anew, as at a first start.
@@ -139,7 +150,7 @@ func (s *Service) Restore(ctx context.Context, id, alias string) error {
 
 func allDay() []Slot {
 	var slots []Slot
-	for _, day := range []string{"SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"} {
+	for _, day := range days() {
 		slots = append(slots, Slot{Day: day, From: 0, To: 23*60 + 59})
 	}
 	return slots

@@ -9,8 +9,8 @@ import (
 
 	"parley/domain/change"
 	"parley/domain/contact"
-	"parley/internal/arn"
 	"parley/internal/clock"
+	"parley/internal/fault"
 )
 
 // viewAge is how old a snapshot of an instance's configuration may be where no
@@ -21,10 +21,8 @@ const viewAge = time.Second
 type view struct {
 	at        time.Time
 	instance  Instance
-	flows     map[string]Flow
-	flowList  []Flow // by id
 	queues    map[string]Queue
-	queueList []Queue
+	queueList []Queue // by id
 	hours     map[string]Hours
 	config    contact.Config
 }
@@ -37,7 +35,7 @@ func (s *Service) view(ctx context.Context, instance string) (*view, error) {
 	if v != nil && clock.Wall().Sub(v.at) < viewAge {
 		return v, nil
 	}
-	loaded, err, _ := s.loads.Do(fmt.Sprint(instance, changes), func() (any, error) { return s.load(ctx, instance) })
+	loaded, err, _ := s.loads.Do(fmt.Sprint(instance, changes), func() (any, error) { return s.refresh(ctx, v, instance) })
 	if err != nil {
 		return nil, err
 	}
@@ -57,58 +55,47 @@ func (s *Service) forget(instance string) {
 	s.mu.Unlock()
 }
 
-func (s *Service) load(ctx context.Context, id string) (*view, error) {
-	v := &view{at: clock.Wall(), flows: map[string]Flow{}, queues: map[string]Queue{}, hours: map[string]Hours{}}
-	var err error
-	if v.instance, err = s.readInstance(ctx, id); err != nil {
-		return nil, err
-	}
-	if v.flowList, err = readAll(ctx, s, id, kindFlow, readFlow); err != nil {
-		return nil, err
-	}
-	if v.queueList, err = readAll(ctx, s, id, kindQueue, readQueue); err != nil {
-		return nil, err
-	}
-	hours, err := readAll(ctx, s, id, kindHours, readHours)
-	if err != nil {
-		return nil, err
-	}
-	index(v.flows, v.flowList, func(f Flow) string { return f.ID })
-	index(v.queues, v.queueList, func(q Queue) string { return q.ID })
-	index(v.hours, hours, func(h Hours) string { return h.ID })
-	v.config = s.flowConfig(id, v.queueList)
-	return v, nil
-}
-
-func readAll[T any](ctx context.Context, s *Service, instance, kind string, read func(*change.Resource) (T, error)) ([]T, error) {
-	rows, err := s.all(ctx, instance, kind)
-	if err != nil {
-		return nil, err
-	}
-	things := make([]T, 0, len(rows))
-	for i := range rows {
-		thing, err := read(&rows[i])
+// refresh returns the snapshot as it is, if nothing was changed in the instance
+// since: one row tells. Else it is loaded anew, until nothing was changed meanwhile.
+func (s *Service) refresh(ctx context.Context, old *view, id string) (*view, error) {
+	for range decisions {
+		at := clock.Wall()
+		row, err := s.instanceRow(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		things = append(things, thing)
+		if old != nil && row.Version == old.instance.Version {
+			same := *old
+			same.at = at
+			return &same, nil
+		}
+		if old, err = s.load(ctx, row); err != nil { // whole, if the row stays as it is
+			return nil, err
+		}
 	}
-	return things, nil
+	return nil, fault.New(fault.Unavailable, "The instance is being changed by many: try again")
 }
 
-func index[T any](to map[string]T, things []T, id func(T) string) {
-	for _, t := range things {
-		to[id(t)] = t
+func (s *Service) load(ctx context.Context, row *change.Resource) (v *view, err error) {
+	v = &view{queues: map[string]Queue{}, hours: map[string]Hours{}}
+	if v.instance, err = instances().read(row); err != nil {
+		return nil, err
 	}
-}
-
-func (s *Service) flowConfig(instance string, queues []Queue) contact.Config {
-	scope := s.Scope(instance)
-	cfg := contact.Config{InstanceARN: scope.InstanceARN(instance), Region: s.home.Region, Queues: map[string]contact.Queue{}}
-	for _, q := range queues {
-		cfg.Queues[q.ID] = contact.Queue{ID: q.ID, ARN: scope.ARN(arn.Queue, q.ID), Name: q.Name, MaxContacts: q.MaxContacts}
+	if v.queueList, err = queues().all(ctx, s, row.ID); err != nil {
+		return nil, err
 	}
-	return cfg
+	for _, q := range v.queueList {
+		v.queues[q.ID] = q
+	}
+	all, err := allHours().all(ctx, s, row.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range all {
+		v.hours[h.ID] = h
+	}
+	v.config, err = s.flowConfig(ctx, v)
+	return v, err
 }
 
 // Settings returns what chats of an instance may do; fault.NotFound.

@@ -106,8 +106,10 @@ func (k *Keys) MayIn(ctx context.Context, id, operation, instance string) error 
 	switch {
 	case err != nil:
 		return err
-	case !got.ok, got.key.Instances != nil && !slices.Contains(got.key.Instances, instance):
+	case !got.ok:
 		return notAuthorized(operation)
+	case got.key.Instances != nil && !slices.Contains(got.key.Instances, instance):
+		return fault.New(fault.Denied, "This access key is not authorized to perform: connect:%s in instance %s", operation, instance)
 	}
 	return nil
 }

@@ -43,6 +43,8 @@ type Directory interface {
 	// StartFlow returns the id of the published content of a flow that a chat may start with;
 	// fault.NotFound, or fault.Rule for a flow of another type.
 	StartFlow(ctx context.Context, instance, flow string) (content string, err error)
+	// FlowConfig returns what flows read of an instance; fault.NotFound.
+	FlowConfig(ctx context.Context, instance string) (contact.Config, error)
 }
 
 // Options are what a Service is made of.
@@ -74,7 +76,7 @@ type Caller struct{ Session, Participant string }
 func (s *Service) participant(kind token.Kind, bearer string) (Caller, error) {
 	c, err := s.tokens.Verify(kind, bearer, s.clock.Now())
 	if err != nil {
-		return Caller{}, fault.Wrap(fault.Denied, err, "Access denied")
+		return Caller{}, err
 	}
 	return Caller{uuid.UUID(c.Session).String(), uuid.UUID(c.Participant).String()}, nil
 }

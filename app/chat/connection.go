@@ -137,8 +137,11 @@ type Ticket struct {
 // Open reads the token of a websocket URL: who may open a socket with it now.
 func (s *Service) Open(ctx context.Context, socketToken string) (Ticket, error) {
 	c, err := s.tokens.Verify(token.Socket, socketToken, s.clock.Now())
-	if err != nil || len(c.Extra) != 24 {
-		return Ticket{}, fault.Wrap(fault.Denied, err, "Access denied")
+	if err != nil {
+		return Ticket{}, err
+	}
+	if len(c.Extra) != 24 {
+		return Ticket{}, fault.New(fault.Denied, "Access denied")
 	}
 	t := Ticket{
 		ID: uuid.UUID(c.Extra[:16]).String(), After: int64(binary.BigEndian.Uint64(c.Extra[16:])),

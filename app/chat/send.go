@@ -70,7 +70,15 @@ func (s *Service) Event(ctx context.Context, bearer, contentType, content string
 
 // receipt keeps how far the participant has got, and pushes it if that is news.
 func (s *Service) receipt(ctx context.Context, snap *session.Session, who Caller, contentType, content string, sent Sent) error {
-	mark, id, err := contact.Receipt(snap, who.Participant, contentType, content, sent.At)
+	id, err := contact.ReceiptID(content)
+	if err != nil {
+		return err
+	}
+	position, err := s.reached(ctx, snap, id)
+	if err != nil {
+		return err
+	}
+	mark, err := contact.Receipt(who.Participant, contentType, position, sent.At)
 	if err != nil {
 		return err
 	}
@@ -108,8 +116,12 @@ func (s *Service) Disconnect(ctx context.Context, bearer, clientToken string) er
 	}
 	first := once(who.Session, "DisconnectParticipant", who.Participant, clientToken, [32]byte{})
 	_, err = s.sessions.Decide(ctx, who.Session, s.draft(func(d *contact.Draft) error {
+		cfg, err := s.directory.FlowConfig(ctx, d.Session().InstanceID)
+		if err != nil && !fault.Is(err, fault.NotFound) { // of a deleted instance no flow runs any more
+			return err
+		}
 		d.Once(first)
-		return d.Disconnect(who.Participant)
+		return d.Disconnect(who.Participant, cfg)
 	}))
 	if first != nil && fault.Is(err, fault.Denied) {
 		if replay, readErr := s.store.Answer(ctx, first.Scope, first.Key, s.clock.Now()); readErr == nil && replay != nil {

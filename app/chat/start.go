@@ -102,7 +102,7 @@ func (s *Service) resolve(ctx context.Context, r *contact.Start, set contact.Set
 		if r.RelatedContactID != "" {
 			return nil // refused as a rule, before either is looked for
 		}
-		r.Source, err = s.sessionOf(ctx, r.InstanceID, p.SourceContactID, "SourceContactId")
+		r.Source, err = s.sessionOf(ctx, r.InstanceID, p.SourceContactID, "PersistentChat.SourceContactId")
 		return err
 	}
 	if r.RelatedContactID != "" {

@@ -125,11 +125,11 @@ func (s *Service) beginning(ctx context.Context, snap *session.Session, who Call
 func (s *Service) position(ctx context.Context, snap *session.Session, start StartPosition, forward bool) (int64, error) {
 	switch {
 	case start.ID != "":
-		position, ok := transcript.PositionOf(snap.ID, start.ID)
-		if !ok || position > snap.Head {
-			return 0, fault.New(fault.Invalid, "StartPosition.Id names no item of this chat")
+		position, err := s.locate(ctx, snap, start.ID)
+		if err == nil && position == 0 {
+			err = fault.New(fault.Invalid, "StartPosition.Id names no item of this chat")
 		}
-		return position, nil
+		return position, err
 	case start.At != nil && forward:
 		return s.store.FirstAt(ctx, snap.ID, *start.At)
 	case start.At != nil:

@@ -28,6 +28,7 @@ const (
 
 // directory knows two instances with the same settings and one flow.
 type directory struct {
+	config   contact.Config
 	settings contact.Settings
 	noFlows  bool
 }
@@ -45,6 +46,8 @@ func (d *directory) StartFlow(_ context.Context, _, flow string) (string, error)
 	}
 	return "content", nil
 }
+
+func (d *directory) FlowConfig(context.Context, string) (contact.Config, error) { return d.config, nil }
 
 // world is one store, the nodes over it and their clock.
 type world struct {

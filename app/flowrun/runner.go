@@ -21,18 +21,22 @@ import (
 	"parley/internal/clock"
 	"parley/internal/fault"
 	"parley/internal/trace"
+	"parley/store"
 	"parley/work"
 )
 
 // Runner runs flows. It is safe for concurrent use.
 type Runner struct {
 	Tracer *trace.Tracer // nil traces nothing; set before the first run
+	Caller Caller        // makes the calls of flows; nil makes none: they fail. Set before the first run
+	Log    *FlowLog      // nil writes none; set before the first run
 
 	sessions  *work.Sessions
 	directory Directory
 	clock     *clock.Clock
 	log       *slog.Logger
 	counts    counts
+	calls     *calls
 }
 
 // Directory knows what flows read: their content and the instance around them.
@@ -45,69 +49,89 @@ type Directory interface {
 
 // New returns a runner.
 func New(sessions *work.Sessions, directory Directory, c *clock.Clock, log *slog.Logger) *Runner {
-	return &Runner{sessions: sessions, directory: directory, clock: c, log: log}
+	return &Runner{sessions: sessions, directory: directory, clock: c, log: log, calls: newCalls()}
 }
 
 // HandleDue lets the flow of a session go on. A deadline that was handled or moved meanwhile does nothing.
 func (r *Runner) HandleDue(ctx context.Context, ref change.DueRef) error {
+	if err := r.calls.await(ctx, ref.Owner); err != nil {
+		return err
+	}
+	return r.proceed(ctx, ref.Owner,
+		func(ctx context.Context, rule work.Rule) (store.Result, error) {
+			return r.sessions.DecideDue(ctx, ref, rule)
+		},
+		func(ctx context.Context, snap *session.Session, docs loaded, full map[string]bool) (*change.Set, contact.FlowStep, error) {
+			return r.step(ctx, snap, ref, docs, full)
+		})
+}
+
+// decision decides how far the flow of a session gets. The Set is nil where nothing is to be done.
+type decision func(ctx context.Context, snap *session.Session, docs loaded, full map[string]bool) (*change.Set, contact.FlowStep, error)
+
+// proceed makes a decision on a flow and commits it; what follows from it begins only then.
+func (r *Runner) proceed(ctx context.Context, id string, commit func(context.Context, work.Rule) (store.Result, error), decide decision) error {
 	ctx, span := r.Tracer.Start(ctx, "flow")
 	defer span.End()
-	full := map[string]bool{}
+	docs, full := loaded{}, map[string]bool{}
 	for {
 		var step contact.FlowStep
-		var queue string
-		_, err := r.sessions.DecideDue(ctx, ref, func(snap *session.Session) (set *change.Set, err error) {
-			set, step, err = r.decide(ctx, snap, ref, full)
-			if set != nil && set.Session.Next != nil {
-				queue = set.Session.Next.Current().QueueID
-			}
+		var set *change.Set
+		var on *session.Session
+		res, err := commit(ctx, func(snap *session.Session) (_ *change.Set, err error) {
+			set, step, err = decide(ctx, snap, docs, full)
+			on = snap
 			return set, err
 		})
-		if fault.Is(err, fault.LimitExceeded) && !full[queue] {
+		if queue := queueOf(set); fault.Is(err, fault.LimitExceeded) && !full[queue] {
 			full[queue] = true // decided again, the flow takes its QueueAtCapacity branch
 			continue
 		}
+		committed := err == nil && res.Version > 0 && set != nil // else nothing that was decided counts
+		if !committed {
+			step = contact.FlowStep{}
+		}
 		r.counts.count(step, err)
 		traced(span, step, err)
-		r.report(ctx, ref.Owner, step, err)
+		r.report(ctx, on, step, err)
+		if call := step.Outcome.Call; call != nil && step.Outcome.Kind == interp.CallOut {
+			r.begin(on, *call)
+		}
 		return err
 	}
 }
 
-func (r *Runner) decide(ctx context.Context, snap *session.Session, ref change.DueRef, full map[string]bool) (*change.Set, contact.FlowStep, error) {
-	d := contact.Decide(snap, uuid.Must(uuid.NewV7()).String(), r.clock.Now())
-	d.Handled(ref)
-	if snap.Flow == nil || snap.Status != session.Active {
-		return d.Changes(), contact.FlowStep{}, nil
+// queueOf is the queue that the contact is in after the set.
+func queueOf(set *change.Set) string {
+	if set == nil || set.Session.Next == nil {
+		return ""
 	}
-	doc, cfg, err := r.read(ctx, snap)
-	if fault.Is(err, fault.NotFound) { // the instance was deleted: nobody can reach the chat any more
-		err = d.Stop()
-		return d.Changes(), contact.FlowStep{}, err
-	}
-	if err != nil {
-		return nil, contact.FlowStep{}, err
-	}
-	cfg.Full = full
-	step, err := d.RunFlow(doc, cfg, uuid.NewString(), rand.Uint64)
-	return d.Changes(), step, err
+	return set.Session.Next.Current().QueueID
 }
 
-// read returns the content that the flow runs and the instance around it.
-func (r *Runner) read(ctx context.Context, snap *session.Session) (*flow.Document, contact.Config, error) {
-	doc, err := r.directory.FlowContent(ctx, snap.InstanceID, snap.Flow.Content)
-	if err != nil {
-		return nil, contact.Config{}, err
+// step decides how far the flow gets now that its deadline has come.
+func (r *Runner) step(ctx context.Context, snap *session.Session, ref change.DueRef, docs loaded, full map[string]bool) (*change.Set, contact.FlowStep, error) {
+	if snap.Flow == nil || snap.Status != session.Active {
+		d := r.draft(snap)
+		d.Handled(ref)
+		return d.Changes(), contact.FlowStep{}, nil
 	}
-	cfg, err := r.directory.FlowConfig(ctx, snap.InstanceID)
-	return doc, cfg, err
+	d, step, err := r.decide(ctx, snap, docs, full, func(d *contact.Draft, cfg contact.Config) (contact.FlowStep, error) {
+		return d.RunFlow(cfg, uuid.NewString(), rand.Uint64)
+	})
+	if err != nil {
+		return nil, step, err
+	}
+	d.Handled(ref)
+	return d.Changes(), step, nil
 }
 
 // report logs how a flow ended that did not end as its author drew it.
-func (r *Runner) report(ctx context.Context, sessionID string, step contact.FlowStep, err error) {
-	if err != nil {
+func (r *Runner) report(ctx context.Context, on *session.Session, step contact.FlowStep, err error) {
+	if err != nil || step.Outcome.Kind == "" {
 		return
 	}
+	sessionID := on.ID
 	switch step.Outcome.Kind {
 	case interp.Unwired, interp.Budget:
 		r.log.WarnContext(ctx, "flow ended early",
@@ -117,4 +141,5 @@ func (r *Runner) report(ctx context.Context, sessionID string, step contact.Flow
 		r.log.DebugContext(ctx, "flow step", slog.String("contact", sessionID), slog.String("action", t.Action),
 			slog.String("type", t.Type), slog.String("rule", string(t.Rule)), slog.String("next", t.Next)) // no Detail: it may quote an attribute
 	}
+	r.logged(ctx, on, step)
 }

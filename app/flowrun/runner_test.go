@@ -17,6 +17,7 @@ import (
 	"parley/domain/flow"
 	"parley/domain/quota"
 	"parley/domain/session"
+	"parley/internal/arn"
 	"parley/work"
 )
 
@@ -25,8 +26,8 @@ const greeting = "Hello! Thanks for getting in touch."
 func TestTheDefaultFlowGreetsAndQueues(t *testing.T) {
 	w := newWorld(t)
 	id := w.begin(w.inbound)
-	if fired := w.pass(0); fired != 1 {
-		t.Errorf("%d steps of the flow", fired)
+	if fired := w.all(); fired != 2 { // the inbound flow, then the default customer queue flow
+		t.Errorf("%d steps of the flows", fired)
 	}
 	s := w.session(id)
 	if s.Status != session.Active || s.Flow != nil || s.Current().QueueID == "" {
@@ -54,7 +55,7 @@ func TestAFullQueue(t *testing.T) {
 	if small, err = w.admin.CreateQueue(ctx, small); err != nil {
 		t.Fatal(err)
 	}
-	inbound, err := w.admin.Flow(ctx, instance, w.inbound)
+	inbound, err := w.admin.Flow(ctx, instance, arn.Ref{ID: w.inbound})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +68,7 @@ func TestAFullQueue(t *testing.T) {
 	for range 4 {
 		ids = append(ids, w.begin(f.ID))
 	}
-	if fired := w.pass(0); fired != 4 {
+	if fired := w.all(); fired != 6 { // two of them run the customer queue flow, too
 		t.Errorf("%d steps", fired)
 	}
 	queued := 0

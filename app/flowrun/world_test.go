@@ -42,7 +42,9 @@ type world struct {
 	sessions *work.Sessions
 	flows    *flowrun.Runner
 	due      *due.Runner
+	bus      *memory.Bus
 	inbound  string
+	mode     string // ResponseMode of chats that begin
 }
 
 func newWorld(t *testing.T) *world {
@@ -60,6 +62,7 @@ func (w *world) open() {
 		w.t.Fatal(err)
 	}
 	hints := memory.New()
+	w.bus = hints
 	w.admin, err = admin.New(admin.Options{
 		Store: w.store, Bus: hints, Clock: w.clock, Home: arn.Home{Region: "us-east-1", Account: "123456789012"},
 	})
@@ -89,7 +92,7 @@ func (w *world) begin(flowID string) string {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	r := contact.Start{InstanceID: instance, FlowID: flowID, FlowContent: content, DisplayName: "Ann"}
+	r := contact.Start{InstanceID: instance, FlowID: flowID, FlowContent: content, DisplayName: "Ann", ResponseMode: w.mode}
 	id := uuid.NewString()
 	set, err := r.Begin(contact.IDs{Set: uuid.NewString(), Contact: id, Participant: customer}, contact.Settings{}, w.clock.Now())
 	if err != nil {
@@ -136,6 +139,18 @@ func (w *world) pass(d time.Duration) (fired int) {
 		w.t.Fatal(err)
 	}
 	return fired
+}
+
+// all handles what is due until nothing is.
+func (w *world) all() (fired int) {
+	w.t.Helper()
+	for {
+		n := w.pass(0)
+		if n == 0 {
+			return fired
+		}
+		fired += n
+	}
 }
 
 func (w *world) session(id string) *session.Session {

@@ -29,6 +29,8 @@ type follower struct {
 	ended   bool // the session is over
 	suspect bool // a removal may have been missed: read the session
 	early   map[int64]transcript.Item
+	stream  *stream     // a message that is being made, nil if none is shown
+	closed  string      // the Id of the last one that was finished
 	gap     *time.Timer // runs while early is not empty
 	reading bool        // a goroutine reads the store for the live members
 	again   bool        // and shall do so once more
@@ -86,6 +88,8 @@ func (f *follower) note(h bus.Hint) {
 func (f *follower) take(item *transcript.Item) {
 	f.seen = max(f.seen, item.Position)
 	switch {
+	case item.Chunk > 0:
+		f.chunk(item)
 	case item.Position == 0:
 		f.push(item)
 	case f.next == 0 || item.Position < f.next:
@@ -150,6 +154,7 @@ func (f *follower) deliver(item *transcript.Item) {
 		}
 	}
 	f.next = item.Position + 1
+	f.finished(item)
 	f.compact()
 }
 
@@ -174,8 +179,12 @@ func (f *follower) give(g *Following, item *transcript.Item, encoded []byte) []b
 
 // push gives an item that is not stored to the live members it is meant for.
 func (f *follower) push(item *transcript.Item) {
+	f.pushTo(f.members, item)
+}
+
+func (f *follower) pushTo(members []*Following, item *transcript.Item) {
 	var encoded []byte
-	for _, g := range f.members {
+	for _, g := range members {
 		if g.phase != live || !meantFor(item, g) {
 			continue
 		}

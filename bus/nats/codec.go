@@ -75,14 +75,22 @@ func appendItem(b []byte, i *transcript.Item) []byte {
 	} {
 		b = appendText(b, text)
 	}
-	if i.Receipt == nil {
+	b = appendReceipt(b, i.Receipt)
+	if i.Stream == "" && i.Chunk == 0 {
+		return b
+	}
+	return binary.AppendUvarint(appendText(b, i.Stream), uint64(i.Chunk))
+}
+
+func appendReceipt(b []byte, r *transcript.Receipt) []byte {
+	if r == nil {
 		return append(b, 0)
 	}
 	b = append(b, 1)
-	b = appendText(b, i.Receipt.MessageID)
-	b = appendText(b, i.Receipt.Recipient)
-	b = appendTime(b, i.Receipt.DeliveredAt)
-	return appendTime(b, i.Receipt.ReadAt)
+	b = appendText(b, r.MessageID)
+	b = appendText(b, r.Recipient)
+	b = appendTime(b, r.DeliveredAt)
+	return appendTime(b, r.ReadAt)
 }
 
 func appendText(b []byte, s string) []byte {
@@ -137,6 +145,9 @@ func (r *reader) item(i *transcript.Item) {
 	i.Author = transcript.Author{ParticipantID: r.text(), DisplayName: r.text(), Role: transcript.Role(r.text())}
 	if r.byte() != 0 {
 		i.Receipt = &transcript.Receipt{MessageID: r.text(), Recipient: r.text(), DeliveredAt: r.time(), ReadAt: r.time()}
+	}
+	if r.rest != "" {
+		i.Stream, i.Chunk = r.text(), int(r.number())
 	}
 }
 

@@ -1,7 +1,6 @@
 package nats_test
 
 import (
-	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -13,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,28 +19,12 @@ import (
 	"parley/bus/nats"
 	"parley/internal/clock"
 	"parley/internal/natstest"
+	"parley/internal/testlog"
 )
 
-// journal is a log that may be read while it is written.
-type journal struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (j *journal) Write(p []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.buf.Write(p)
-}
-
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.buf.String()
-}
-
-func (j *journal) logger() *slog.Logger {
-	return slog.New(slog.NewTextHandler(j, &slog.HandlerOptions{Level: slog.LevelDebug}))
+// logger writes all it is told into the log.
+func logger(log *testlog.Buffer) *slog.Logger {
+	return slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
 // A key pair of these tests.
@@ -77,9 +59,9 @@ func TestNodesProveWhoTheyAre(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := natstest.Start(t, natstest.Config{Args: c.args})
-			var good, bad journal
-			right := open(t, nats.Options{URL: at(server, c.right), NKey: c.rightSeed, Log: good.logger()})
-			wrong := open(t, nats.Options{URL: at(server, c.lie), Log: bad.logger()})
+			var good, bad testlog.Buffer
+			right := open(t, nats.Options{URL: at(server, c.right), NKey: c.rightSeed, Log: logger(&good)})
+			wrong := open(t, nats.Options{URL: at(server, c.lie), Log: logger(&bad)})
 			eventually(t, "the right one is let in", soon, right.Up)
 			eventually(t, "the log says why the wrong one is not", soon, func() bool {
 				return strings.Contains(strings.ToLower(bad.String()), "authorization violation")
@@ -135,8 +117,8 @@ func TestTLS(t *testing.T) {
 		"a node of another authority":   {CA: cert, Cert: stranger, Key: strangerKey},
 		"nothing to check with":         {},
 	} {
-		var log journal
-		o.URL, o.Log = server.URL(), log.logger()
+		var log testlog.Buffer
+		o.URL, o.Log = server.URL(), logger(&log)
 		b := open(t, o)
 		eventually(t, name+" is complained of", soon, func() bool { return strings.Contains(log.String(), "level=WARN") })
 		if b.Up() {

@@ -25,6 +25,8 @@ type Relay struct {
 	*httptest.Server
 	// Refuse, if set, names the error type of every SendMessage answer, with status 400.
 	Refuse string
+	// Hold, if set, is what every SendMessage waits for: until it is closed.
+	Hold chan struct{}
 
 	gws.BuiltinEventHandler
 	upgrader *gws.Upgrader
@@ -190,6 +192,9 @@ func (r *Relay) connection(w http.ResponseWriter, req *http.Request) {
 }
 
 func (r *Relay) message(w http.ResponseWriter, req *http.Request) {
+	if r.Hold != nil {
+		<-r.Hold
+	}
 	c, item := r.who(req.Header.Get("X-Amz-Bearer"))
 	switch {
 	case c == nil:

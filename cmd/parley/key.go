@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -38,7 +39,11 @@ func (s server) call(ctx context.Context, method, path string, in, out any) erro
 		return err
 	}
 	defer c.Close()
-	return c.Call(ctx, method, "/parley/keys"+path, in, out)
+	err = c.Call(ctx, method, "/parley/keys"+path, in, out)
+	if refused, ok := errors.AsType[*client.Error](err); ok {
+		return errors.New(refused.Message)
+	}
+	return err
 }
 
 type keyCreate struct {

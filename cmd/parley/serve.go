@@ -38,6 +38,7 @@ type serve struct {
 
 	hints
 	observe
+	outbound
 }
 
 // Help tells of what is read from the environment only.
@@ -45,7 +46,9 @@ func (serve) Help() string {
 	return "Secrets come from the environment. PARLEY_ACCESS_KEY_ID and PARLEY_SECRET_ACCESS_KEY are the first key; " +
 		"PARLEY_MASTER_KEY seals what is secret in the store: 64 hexadecimal digits, the same for all nodes over one store; " +
 		"made and kept in the data directory by default. " +
-		"PARLEY_ACCESS_KEY_ID_FILE, PARLEY_SECRET_ACCESS_KEY_FILE and PARLEY_MASTER_KEY_FILE name files that hold them."
+		"PARLEY_ACCESS_KEY_ID_FILE, PARLEY_SECRET_ACCESS_KEY_FILE and PARLEY_MASTER_KEY_FILE name files that hold them. " +
+		"PARLEY_OUTBOUND_ACCESS_KEY_ID, PARLEY_OUTBOUND_SECRET_ACCESS_KEY and PARLEY_OUTBOUND_SESSION_TOKEN sign calls to Lambda and Lex, " +
+		"PARLEY_WEBHOOK_SECRET those to webhooks, and PARLEY_MODEL_KEY is the key of chat models; each may be a …_FILE too."
 }
 
 // stopWithin is how long a stopping server may take beside --drain-wait (SIGTERM ends it within 10 s).
@@ -111,6 +114,10 @@ func (s serve) config() (node.Config, error) {
 		return node.Config{}, err
 	}
 	master, err := secret("PARLEY_MASTER_KEY")
+	if err != nil {
+		return node.Config{}, err
+	}
+	calls, err := s.calls()
 	return node.Config{
 		Listen: s.Listen, Data: s.Data, Store: store, Bus: bus, Limits: s.Limits, Limit: s.Limit, Setting: s.Setting,
 		Region: s.Region, AccountID: s.AccountID, InstanceID: s.InstanceID, PublicURL: s.PublicURL, Origins: s.Origin,
@@ -119,7 +126,7 @@ func (s serve) config() (node.Config, error) {
 		ReadyFile: s.ReadyFile, DebugListen: s.DebugListen, LogFormat: s.LogFormat, LogLevel: s.LogLevel,
 		BusName: s.BusName, BusCreds: s.BusCreds, BusNKey: s.BusNKey, BusCA: s.BusCA, BusCert: s.BusCert, BusKey: s.BusKey,
 		AccessKeyID: id, SecretAccessKey: key, MasterKey: master, Version: version,
-		MetricsToken: token, OTLP: s.otlp(),
+		MetricsToken: token, OTLP: s.otlp(), Outbound: calls, FlowLog: s.FlowLog,
 	}, err
 }
 

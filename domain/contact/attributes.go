@@ -19,7 +19,7 @@ func CheckAttributes(attrs map[string]string) error {
 	total := 0
 	for k, v := range attrs {
 		if !attributeKey.MatchString(k) {
-			return fault.New(fault.Invalid, "Attributes: a key may contain only letters, digits, dashes and underscores")
+			return fault.New(fault.Invalid, "Attributes: the key %.50q may contain only letters (A-Z, a-z), digits, dashes and underscores", k)
 		}
 		total += len(k) + len(v)
 	}

@@ -3,6 +3,7 @@ package contact
 import (
 	"parley/domain/flow"
 	"parley/domain/hours"
+	"parley/domain/session"
 )
 
 // Config is what a flow may read of its instance: a snapshot, never changed.
@@ -15,10 +16,18 @@ type Config struct {
 	Modules map[string]FlowRef
 	Views   map[string]View
 	Hours   map[string]hours.Hours
+	Prompts map[string]Prompt
 	// DefaultFlows are the flows that run where no hook names another, by type; for
 	// flow.CustomerQueue only, of those that a chat runs.
 	DefaultFlows map[flow.Type]string
 
+	// SameCustomer: a chat may continue only one of the same CustomerId (Settings.RequireSameCustomer).
+	SameCustomer bool
+
+	// Live are the numbers of queues that were read for this decision, by queue id. Agents have none yet.
+	Live map[string]Live
+	// Past are the chats of contacts that were read for this decision, by contact id; nil where there is no such contact.
+	Past map[string]*session.Session
 	// Full names queues that a commit found at their capacity just now.
 	Full map[string]bool
 	// Documents are the contents that were read for this decision, by content id.
@@ -32,6 +41,13 @@ type Queue struct {
 	MaxContacts   int64  // 0 = no bound
 }
 
+// Live are the numbers of a queue at this moment.
+type Live struct {
+	Contacts int64 // that wait
+	// OldestSeconds is the age of the one that waits longest, nil where it is not known.
+	OldestSeconds *int64
+}
+
 // FlowRef is a flow or a flow module as another flow finds it.
 type FlowRef struct {
 	ID, ARN, Name string
@@ -43,10 +59,16 @@ type FlowRef struct {
 	Aliases          map[string]string // version number by alias name, modules only
 }
 
+// Prompt is a prompt as a MessageParticipant block finds it.
+type Prompt struct {
+	ID, ARN, Name string
+	Text          string // what is said on a chat, "" where the prompt is only sound
+}
+
 // View is a view as a ShowView block finds it.
 type View struct {
 	ID, ARN, Name string
-	Version       int               // the latest published one
+	Version       int               // the number of the published content, 0 where it has none
 	Versions      map[string]string // content id by version number, and by "$LATEST" and "$SAVED"
 	Actions       []string          // what a customer may answer, of the latest
 }

@@ -8,6 +8,7 @@
 package contact
 
 import (
+	"strings"
 	"time"
 
 	"parley/domain/change"
@@ -29,7 +30,11 @@ type Draft struct {
 	now   time.Time
 	set   change.Set
 	parts change.Parts
+	shown streamed
 }
+
+// streamed is a message that was shown while it was made.
+type streamed struct{ id, beginning string }
 
 // Decide begins a decision on a session at a time. id is the new Set's id.
 func Decide(s *session.Session, id string, now time.Time) *Draft {
@@ -78,7 +83,27 @@ func (d *Draft) event(contentType string, who transcript.Author) {
 func (d *Draft) message(contentType, content string, who transcript.Author) {
 	d.set.Items = append(d.set.Items, transcript.Item{
 		Type: transcript.Message, ContentType: contentType, Content: content, ContactID: d.s.Current().ID, Author: who,
+		Stream: d.streamID(content),
 	})
+}
+
+// Streamed says that the beginning of a message of the flow's bot was shown under that
+// Id (transcript.StreamID) while the bot made it: the message will have it.
+func (d *Draft) Streamed(id, beginning string) { d.shown = streamed{id, beginning} }
+
+// streamID returns the Id under which a message was shown, "" if it was not; once.
+func (d *Draft) streamID(content string) (id string) {
+	if d.shown.id != "" && strings.HasPrefix(content, d.shown.beginning) {
+		id, d.shown = d.shown.id, streamed{}
+	}
+	return id
+}
+
+// BotAuthor is the author of what the bots of flows say.
+func BotAuthor() transcript.Author {
+	author := system()
+	author.DisplayName = botName
+	return author
 }
 
 // system is the author of what a flow says (AWS transcript samples).

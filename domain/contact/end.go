@@ -20,33 +20,45 @@ const (
 )
 
 // Disconnect takes a participant out of the chat (DisconnectParticipant). The
-// customer's leave ends the chat at once.
-func (d *Draft) Disconnect(participant string) error {
+// customer's leave ends the chat at once, unless DisconnectOnCustomerExit takes the agents along instead. When the last other one
+// has left, a flow that runs is told; otherwise the disconnect flow takes over, and without one the chat ends.
+func (d *Draft) Disconnect(participant string, cfg Config) error {
 	p, err := Here(d.s, participant, d.now)
 	if err != nil {
 		return err
 	}
 	if p.Role == transcript.Customer {
-		d.end(ReasonCustomer, p.ID)
+		if !d.exit(cfg) {
+			d.end(ReasonCustomer, p.ID)
+		}
 		return nil
 	}
 	d.leave(p)
 	switch {
 	case d.s.Flow != nil && len(d.s.Flow.Run) > 0:
 		d.tellFlow(session.Input{Kind: InputLeft})
-	case d.s.Flow == nil && d.abandoned():
+	case d.s.Flow == nil && d.abandoned() && !d.remain("", cfg):
 		d.end("", "")
 	}
 	return nil
 }
 
-// Stop ends the chat from outside (StopContact), in any state.
+// Stop ends the chat from outside, in any state.
 func (d *Draft) Stop() error {
 	if d.s.Status == session.Ended {
 		return fault.New(fault.Gone, "The contact has ended")
 	}
 	d.end(ReasonAPI, "")
 	return nil
+}
+
+// StopContact ends the chat that a contact is in (StopContact of the API). A contact that was followed by another one
+// has ended: fault.Gone.
+func (d *Draft) StopContact(id string) error {
+	if k := d.s.Contact(id); k != nil && !k.DisconnectedAt.IsZero() {
+		return fault.New(fault.Gone, "The contact has ended")
+	}
+	return d.Stop()
 }
 
 // ConnectTimeout ends a chat whose customer has not connected in time; a chat

@@ -13,7 +13,7 @@ import (
 )
 
 func leave(who string) func(*contact.Draft) error {
-	return func(d *contact.Draft) error { return d.Disconnect(who) }
+	return func(d *contact.Draft) error { return d.Disconnect(who, config()) }
 }
 
 func expire(d *contact.Draft) error         { d.Expire(); return nil }

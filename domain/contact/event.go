@@ -4,31 +4,27 @@ import (
 	"encoding/json"
 	"time"
 
-	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
 )
 
 // Receipt reads a delivered or read event (SendEvent): the participant's client
-// has reached the message with that id. The session must be fresh enough to know the message.
-func Receipt(s *session.Session, participant, contentType, content string, now time.Time) (_ transcript.Mark, id string, err error) {
-	if id, err = receiptID(content); err != nil {
-		return transcript.Mark{}, "", err
-	}
-	position, ok := transcript.PositionOf(s.ID, id)
-	if !ok || position > s.Head {
-		return transcript.Mark{}, "", fault.New(fault.Invalid, "Content.messageId names no message of this chat")
-	}
+// has reached the message at that position; 0 means that the chat has no such message.
+func Receipt(participant, contentType string, position int64, now time.Time) (transcript.Mark, error) {
 	m := transcript.Mark{Participant: participant}
-	if contentType == transcript.Read {
+	switch {
+	case position == 0:
+		return m, fault.New(fault.Invalid, "Content.messageId names no message of this chat")
+	case contentType == transcript.Read:
 		m.Read, m.ReadAt = position, now
-	} else {
+	default:
 		m.Delivered, m.DeliveredAt = position, now
 	}
-	return m, id, nil
+	return m, nil
 }
 
-func receiptID(content string) (string, error) {
+// ReceiptID returns the id of the message that a delivered or read event names.
+func ReceiptID(content string) (string, error) {
 	var body struct {
 		MessageID string `json:"messageId"`
 	}

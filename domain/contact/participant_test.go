@@ -24,7 +24,7 @@ func TestWhoMayAct(t *testing.T) {
 		"a stranger":            {bot, func(*room) {}, false},
 		"nobody":                {"", func(*room) {}, false},
 		"after the end":         {customer, func(r *room) { r.must((*contact.Draft).Stop) }, false},
-		"a bot that has left":   {bot, func(r *room) { r.bot(); r.must(func(d *contact.Draft) error { return d.Disconnect(bot) }) }, false},
+		"a bot that has left":   {bot, func(r *room) { r.bot(); r.must(func(d *contact.Draft) error { return d.Disconnect(bot, config()) }) }, false},
 		"a bot that came late":  {bot, func(r *room) { r.invite(); r.now = r.now.Add(15*time.Second + time.Millisecond) }, false},
 		"a bot just in time":    {bot, func(r *room) { r.invite(); r.now = r.now.Add(15 * time.Second) }, true},
 		"a bot long after use":  {bot, func(r *room) { r.bot(); r.now = r.now.Add(time.Hour) }, true},
@@ -41,7 +41,7 @@ func TestWhoMayAct(t *testing.T) {
 			"Send":       r.clone().send(c.who, contact.Message{ContentType: transcript.Plain, Content: "x"}),
 			"Connect":    r.clone().decide(func(d *contact.Draft) error { return d.Connect(c.who, false) }),
 			"Use":        r.clone().decide(func(d *contact.Draft) error { return d.Use(c.who) }),
-			"Disconnect": r.clone().decide(func(d *contact.Draft) error { return d.Disconnect(c.who) }),
+			"Disconnect": r.clone().decide(func(d *contact.Draft) error { return d.Disconnect(c.who, config()) }),
 		} {
 			wantOutcome(t, name+", "+command, err, c.ok, fault.Denied)
 		}
@@ -131,7 +131,7 @@ func TestOneCustomParticipantAtATime(t *testing.T) {
 	}
 	left := func(r *room) {
 		withFlow(r).bot()
-		r.must(func(d *contact.Draft) error { return d.Disconnect(bot) })
+		r.must(func(d *contact.Draft) error { return d.Disconnect(bot, config()) })
 	}
 	late := func(r *room) { r.invite(); r.now = r.now.Add(15*time.Second + time.Millisecond) }
 	for name, c := range map[string]struct {

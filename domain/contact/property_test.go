@@ -17,6 +17,7 @@ import (
 type machine struct {
 	*room
 	doc    *flow.Document
+	cfg    contact.Config
 	events map[string]int
 	bots   int
 }
@@ -29,7 +30,14 @@ func TestWhateverHappensAChatStaysWhole(t *testing.T) {
 		if rapid.Bool().Draw(t, "initial message") {
 			r.Initial = &hello
 		}
-		m := &machine{room: begun(t, r), events: map[string]int{}}
+		m := &machine{room: begun(t, r), events: map[string]int{}, cfg: withFlows()}
+		if rapid.Bool().Draw(t, "default queue flow") {
+			m.cfg.DefaultFlows = map[flow.Type]string{flow.CustomerQueue: queueFlow}
+		}
+		if rapid.Bool().Draw(t, "disconnect flow") {
+			m.withHook("CustomerRemaining", surveyFlow)
+		}
+		m.s.State.DisconnectOnCustomerExit = rapid.Bool().Draw(t, "DisconnectOnCustomerExit")
 		m.doc = rapid.SampledFrom([]*flow.Document{
 			waiting(t), queueing(t, queueID), document(t, say("a", "hi", "end"), end), document(t, say("a", "hi", "end"), hangUp),
 		}).Draw(t, "flow")
@@ -38,9 +46,14 @@ func TestWhateverHappensAChatStaysWhole(t *testing.T) {
 			"time": func(t *rapid.T) {
 				m.now = m.now.Add(time.Duration(rapid.Int64Range(0, 20).Draw(t, "seconds")) * time.Second)
 			},
-			"connect":    m.someone(func(d *contact.Draft, who string) error { return d.Connect(who, true) }),
-			"use":        m.someone(func(d *contact.Draft, who string) error { return d.Use(who) }),
-			"disconnect": m.someone(func(d *contact.Draft, who string) error { return d.Disconnect(who) }),
+			"connect": m.someone(func(d *contact.Draft, who string) error { return d.Connect(who, true) }),
+			"use":     m.someone(func(d *contact.Draft, who string) error { return d.Use(who) }),
+			"agent": func(*rapid.T) {
+				if m.s.Participant(agentID) == nil && m.s.Status == session.Active {
+					m.agent()
+				}
+			},
+			"disconnect": m.someone(func(d *contact.Draft, who string) error { return d.Disconnect(who, m.cfg) }),
 			"send":       func(t *rapid.T) { _ = m.send(m.anyone(t), hello) },
 			"bot":        func(*rapid.T) { m.addBot() },
 			"flow":       func(*rapid.T) { m.runFlow() },
@@ -87,7 +100,7 @@ func (m *machine) runFlow() {
 	if m.s.Flow == nil || m.s.Status != session.Active {
 		m.t.Fatalf("a flow is due in a chat of status %d with the flow %v", m.s.Status, m.s.Flow)
 	}
-	m.run(m.doc, config())
+	m.run(m.doc, m.cfg)
 }
 
 func (m *machine) check() {
@@ -135,6 +148,16 @@ func (m *machine) checkState() {
 	}
 	if _, waits := m.due[contact.DueConnect]; waits != (m.s.Status == session.Pending) {
 		m.t.Fatalf("status %d, deadlines %v", m.s.Status, m.due)
+	}
+	ids := map[string]bool{}
+	for i, k := range m.s.State.Contacts {
+		if ids[k.ID] {
+			m.t.Fatalf("two contacts have the id %s", k.ID)
+		}
+		ids[k.ID] = true
+		if last := i == len(m.s.State.Contacts)-1; k.DisconnectedAt.IsZero() != (last && !over) {
+			m.t.Fatalf("over %v, contact %d ended at %v", over, i, k.DisconnectedAt)
+		}
 	}
 	present := 0
 	for _, p := range m.s.State.Participants {

@@ -77,6 +77,7 @@ func (r *room) apply(set *change.Set) {
 		next, old := s.Next.Clone(), r.s
 		next.Version, next.Head, next.LastAt = 1, 0, time.Time{}
 		if old != nil {
+			r.named(old, next, s.Parts)
 			next.Version, next.Head, next.LastAt = old.Version+1, old.Head, old.LastAt
 		}
 		r.s = next
@@ -96,6 +97,20 @@ func (r *room) apply(set *change.Set) {
 	}
 	for _, d := range set.Drop {
 		delete(r.due, d.Kind)
+	}
+}
+
+// named holds a Set to naming the documents that it changes: a store writes no others.
+func (r *room) named(old, next *session.Session, parts change.Parts) {
+	r.t.Helper()
+	for part, same := range map[change.Parts]bool{
+		change.State:      spelled(r.t, old.State) == spelled(r.t, next.State),
+		change.Attributes: spelled(r.t, old.Attributes) == spelled(r.t, next.Attributes),
+		change.Flow:       spelled(r.t, old.Flow) == spelled(r.t, next.Flow),
+	} {
+		if !same && parts&part == 0 {
+			r.t.Fatalf("the Set changes document %d of the session and names only %d", part, parts)
+		}
 	}
 }
 

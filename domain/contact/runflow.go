@@ -3,17 +3,12 @@ package contact
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"parley/domain/change"
-	"parley/domain/flow"
 	"parley/domain/flow/interp"
 	"parley/domain/session"
 	"parley/domain/transcript"
 )
-
-// customerReturned is the event of a Wait block that a customer's message fires.
-const customerReturned = "CustomerReturned"
 
 // FlowStep is how far a running flow got in one decision.
 type FlowStep struct {
@@ -22,55 +17,107 @@ type FlowStep struct {
 }
 
 // RunFlow gives the session's flow what happened since it last ran (its start, the
-// inputs that wait for it, the time) and lets it act on the draft until
-// it waits or is over. runID names a run that begins. An error means that the stored run cannot be read.
-func (d *Draft) RunFlow(doc *flow.Document, cfg Config, runID string, rnd func() uint64) (FlowStep, error) {
+// inputs that wait for it, the time) and lets it act on the draft until it waits or
+// is over. runID names a run that begins. cfg.Documents holds the contents that
+// were read: where the outcome is NeedDocument the draft is worth nothing, and the
+// decision is to be made again with that content. An error means that the
+// stored run cannot be read.
+func (d *Draft) RunFlow(cfg Config, runID string, rnd func() uint64) (FlowStep, error) {
 	f := d.s.Flow
-	run, inputs, err := resume(f, runID)
+	if len(f.Run) == 0 {
+		return d.advance(interp.New(runID, f.FlowID, f.Content), cfg, rnd, interp.Start{})
+	}
+	run, err := readRun(f)
 	if err != nil {
 		return FlowStep{}, err
 	}
+	return d.advance(run, cfg, rnd, interp.Timer{})
+}
+
+// TellFlow gives the session's flow what came of its call, interp.Started or
+// interp.Result, and then what waits for it. It returns Ignored and changes nothing
+// where the flow does not wait for that answer (any more).
+func (d *Draft) TellFlow(in interp.Input, cfg Config, rnd func() uint64) (FlowStep, error) {
+	f := d.s.Flow
+	if f == nil || len(f.Run) == 0 { // a chat that has ended has no flow
+		return FlowStep{Outcome: interp.Outcome{Kind: interp.Ignored}}, nil
+	}
+	run, err := readRun(f)
+	if err != nil {
+		return FlowStep{}, err
+	}
+	return d.advance(run, cfg, rnd, in)
+}
+
+func readRun(f *session.Flow) (run interp.Run, err error) {
+	if err = json.Unmarshal(f.Run, &run); err != nil {
+		err = fmt.Errorf("read the flow's run: %w", err)
+	}
+	return run, err
+}
+
+// advance gives the run last and what waits for it, in the order in which they
+// concern it: a message that came before its time ran out counts before the time, and
+// what comes during a call counts after its answer. It stops where the
+// run is in a call again; the rest waits.
+func (d *Draft) advance(run interp.Run, cfg Config, rnd func() uint64, last interp.Input) (FlowStep, error) {
 	var step FlowStep
-	w := world{d, cfg}
-	for _, in := range inputs {
+	_, timed := last.(interp.Timer)
+	list, before := inputs(d.s.Flow.Input, last, timed && run.Status == interp.Waiting)
+	used := 0
+	for _, in := range list {
 		var trace []interp.Trace
-		run, step.Outcome, trace = interp.Advance(doc, run, w, in, d.now, rnd)
-		step.Trace = append(step.Trace, trace...)
-		if run.Status == interp.Ended {
+		var out interp.Outcome
+		run, out, trace = interp.Advance(run, world{d, cfg}, in, d.now, rnd)
+		step.add(out, trace)
+		used++
+		if out.Kind.Needs() || out.Kind == interp.Ignored && used == 1 && !timed && before == 1 {
+			return step, nil
+		}
+		if run.Status != interp.Waiting {
 			break
 		}
 	}
-	return step, d.settle(run, step.Outcome)
+	rest := d.s.Flow.Input[min(max(used-before, 0), len(d.s.Flow.Input)):]
+	return step, d.settle(run, step.Outcome, cfg, rest)
 }
 
-// resume reads the run and lists what it is to be told.
-func resume(f *session.Flow, runID string) (interp.Run, []interp.Input, error) {
-	if len(f.Run) == 0 {
-		return interp.New(runID, f.FlowID, f.Content), []interp.Input{interp.Start{}}, nil
-	}
-	var run interp.Run
-	if err := json.Unmarshal(f.Run, &run); err != nil {
-		return run, nil, fmt.Errorf("read the flow's run: %w", err)
-	}
-	var inputs []interp.Input
-	for _, in := range f.Input {
+// inputs lists what waits for the flow, with last behind it or before it, and how
+// many come before what waits.
+func inputs(waiting []session.Input, last interp.Input, behind bool) (list []interp.Input, before int) {
+	for _, in := range waiting {
 		switch in.Kind {
 		case InputMessage:
-			inputs = append(inputs, interp.CustomerMessage{ContentType: in.ContentType, Content: in.Content})
-		case InputLeft:
-			inputs = append(inputs, interp.ParticipantLeft{Role: string(transcript.CustomBot)})
+			list = append(list, interp.CustomerMessage{ContentType: in.ContentType, Content: in.Content})
+		default: // InputLeft
+			list = append(list, interp.ParticipantLeft{Role: string(transcript.CustomBot)})
 		}
 	}
-	return run, append(inputs, interp.Timer{}), nil
+	if behind {
+		return append(list, last), 0
+	}
+	return append([]interp.Input{last}, list...), 1
+}
+
+// add notes what one input led to. The outcome is that of the last one that
+// concerned the run.
+func (s *FlowStep) add(out interp.Outcome, trace []interp.Trace) {
+	if out.Kind != interp.Ignored || s.Outcome.Kind == "" {
+		s.Outcome = out
+	}
+	s.Trace = append(s.Trace, trace...)
 }
 
 // settle stores where the flow stands, or what its end means for the chat.
-func (d *Draft) settle(run interp.Run, out interp.Outcome) error {
+func (d *Draft) settle(run interp.Run, out interp.Outcome, cfg Config, rest []session.Input) error {
 	d.touch(change.Flow)
 	if run.Status != interp.Ended {
-		return d.await(run)
+		return d.await(run, rest)
 	}
 	d.s.Flow = nil
+	if out.Kind == interp.Queued && d.enqueued(cfg) {
+		return nil
+	}
 	d.drop(DueFlow)
 	if out.Kind == interp.Disconnected || d.abandoned() {
 		d.end(ReasonFlow, "")
@@ -78,16 +125,18 @@ func (d *Draft) settle(run interp.Run, out interp.Outcome) error {
 	return nil
 }
 
-func (d *Draft) await(run interp.Run) error {
+// await stores a run that waits, and when it goes on by itself: the deadline of a
+// call is when its answer counts as lost.
+func (d *Draft) await(run interp.Run, rest []session.Input) error {
 	raw, err := json.Marshal(run)
 	if err != nil {
 		return fmt.Errorf("write the flow's run: %w", err)
 	}
 	f := d.s.Flow
-	f.Run, f.Input, f.Listening = raw, nil, false
-	if run.Wait != nil {
-		f.Listening = slices.Contains(run.Wait.Events, customerReturned)
-		d.at(DueFlow, run.Wait.Until)
+	f.FlowID, f.Content, f.Run, f.Input = run.FlowID, run.Content, raw, rest
+	f.Listening, f.Hiding, f.Calling = run.Listening(), run.Hiding(), run.Status == interp.Calling
+	if at := run.WakeAt(); !at.IsZero() {
+		d.at(DueFlow, at)
 	}
 	return nil
 }

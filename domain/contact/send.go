@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"encoding/json"
 	"time"
 
 	"parley/domain/change"
@@ -43,6 +44,9 @@ func Send(s *session.Session, participant string, m Message, lim TextLimit, id s
 		Type: transcript.Message, ContentType: m.ContentType, Content: m.Content,
 		ContactID: s.Current().ID, Author: p.Author(),
 	}
+	if p.Role == transcript.Customer && s.Flow != nil && s.Flow.Hiding && m.ContentType == transcript.InteractiveResponse {
+		item.Content = hidden(m.Content)
+	}
 	if p.Role == transcript.Customer && s.Flow != nil && s.Flow.Listening && len(s.Flow.Input) < maxInputs {
 		d := Decide(s, id, now)
 		d.set.Items = []transcript.Item{item}
@@ -54,6 +58,23 @@ func Send(s *session.Session, participant string, m Message, lim TextLimit, id s
 		Session: &change.Session{ID: s.ID, Version: s.Version},
 		Items:   []transcript.Item{item},
 	}, nil
+}
+
+// hidden is the answer to a view as the transcript shows it where the view asks
+// for what is sensitive: which action was taken, and nothing that was filled in.
+func hidden(content string) string {
+	var reply map[string]json.RawMessage
+	if json.Unmarshal([]byte(content), &reply) != nil {
+		return "{}"
+	}
+	for name := range reply {
+		if name != "action" && name != "templateType" && name != "version" {
+			delete(reply, name)
+		}
+	}
+	reply["data"] = json.RawMessage(`{}`)
+	raw, _ := json.Marshal(reply) // what was JSON always encodes
+	return string(raw)
 }
 
 // mayContain: only what the session declared, and interactive messages only from flows and bots.
@@ -68,7 +89,7 @@ func mayContain(s *session.Session, p *session.Participant, m Message) error {
 }
 
 // maxInputs bounds what waits for a flow that does not run (our choice); later messages are in the transcript only.
-const maxInputs = 16
+const maxInputs = 64
 
 // Inputs of flows.
 const (
@@ -76,9 +97,12 @@ const (
 	InputLeft    = "left"
 )
 
-// tellFlow hands an input to the waiting flow and makes it runnable.
+// tellFlow hands an input to the waiting flow and makes it runnable. A flow that
+// is in a call finds the input when the answer comes: its deadline is the call's.
 func (d *Draft) tellFlow(in session.Input) {
 	d.s.Flow.Input = append(d.s.Flow.Input, in)
 	d.touch(change.Flow)
-	d.at(DueFlow, d.now)
+	if !d.s.Flow.Calling {
+		d.at(DueFlow, d.now)
+	}
 }

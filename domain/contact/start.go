@@ -89,6 +89,7 @@ func (r *Start) Begin(ids IDs, set Settings, now time.Time) (*change.Set, error)
 		Usage:    []change.Usage{{Key: quota.ActiveChats(s.InstanceID), Delta: 1, Max: set.ActiveChats}},
 	}
 	if r.Initial != nil {
+		s.State.InitialMessage = r.Initial.Content
 		d.message(r.Initial.ContentType, r.Initial.Content, s.Customer().Author())
 	}
 	d.at(DueConnect, now.Add(ConnectWithin))

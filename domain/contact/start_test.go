@@ -42,7 +42,7 @@ func TestBeginWritesTheWholeChat(t *testing.T) {
 			Flow:       &session.Flow{ContactID: chatID, FlowID: "flow", Content: "content"},
 			State: session.State{
 				CreatedAt: t0, Deadline: t0.Add(25 * time.Hour), ContentTypes: []string{transcript.Plain},
-				ResponseMode: "INCREMENTAL", DisconnectOnCustomerExit: true,
+				ResponseMode: "INCREMENTAL", DisconnectOnCustomerExit: true, InitialMessage: "Hello",
 				Contacts: []session.Contact{{
 					ID: chatID, AssociationID: chatID, InitiationMethod: "API", FlowID: "flow", CustomerID: "ann-1",
 					InitiatedAt: t0, UpdatedAt: t0,

@@ -2,14 +2,10 @@ package contact
 
 import (
 	"encoding/json"
-	"strings"
 
-	"parley/domain/change"
 	"parley/domain/flow"
-	"parley/domain/quota"
 	"parley/domain/session"
 	"parley/domain/transcript"
-	"parley/internal/fault"
 )
 
 // world lets a flow act on a draft. It implements interp.World.
@@ -18,46 +14,8 @@ type world struct {
 	cfg Config
 }
 
-// Say sends a text of the flow to the chat.
-func (w world) Say(text string) error {
-	w.d.message(transcript.Plain, text, system())
-	return nil
-}
-
 // SetAttributes sets contact attributes, all or none.
 func (w world) SetAttributes(attrs map[string]string) error { return w.d.SetAttributes(attrs) }
-
-// SetTargetQueue chooses the queue that Enqueue will use, by id or ARN.
-func (w world) SetTargetQueue(queue string) error {
-	id := queue[strings.LastIndexByte(queue, '/')+1:]
-	q, ok := w.cfg.Queues[id]
-	if !ok || (id != queue && q.ARN != queue) {
-		return fault.New(fault.NotFound, "the queue does not exist")
-	}
-	w.d.s.Current().TargetQueueID = id
-	w.d.touch(change.State)
-	return nil
-}
-
-// Enqueue puts the contact into its target queue.
-func (w world) Enqueue() error {
-	k := w.d.s.Current()
-	q, ok := w.cfg.Queues[k.TargetQueueID]
-	switch {
-	case k.QueueID != "":
-		return fault.New(fault.Rule, "the contact is in a queue already")
-	case !ok:
-		return fault.New(fault.Rule, "the contact has no queue to go to")
-	case w.cfg.Full[q.ID]:
-		return fault.New(fault.LimitExceeded, "the queue is full")
-	}
-	k.QueueID, k.EnqueuedAt = q.ID, w.d.now
-	w.d.updated(k)
-	w.d.set.Usage = append(w.d.set.Usage, change.Usage{
-		Key: quota.Queued(w.d.s.InstanceID, q.ID), Delta: 1, Max: q.MaxContacts,
-	})
-	return nil
-}
 
 // BotPresent reports whether a custom participant is in the chat.
 func (w world) BotPresent() bool { return w.d.present(transcript.CustomBot) }
@@ -74,14 +32,15 @@ func (d *Draft) present(roles ...transcript.Role) bool {
 	return false
 }
 
-// Lookup resolves what belongs to the contact ("Contact attributes" of the Amazon Connect flow language).
+// Lookup resolves what belongs to the contact ("Contact attributes" of the Amazon
+// Connect flow language). What a web chat has not is nothing: CustomerEndpoint and
+// SystemEndpoint, MediaStreams, Task, Agent before there is one, TextToSpeechVoiceId.
 func (w world) Lookup(path flow.Path) (flow.Value, bool) {
 	if len(path) == 0 {
 		return flow.Value{}, false
 	}
-	if len(path) == 1 {
-		v, ok := w.scalar(path[0])
-		return flow.TextValue(v), ok
+	if v, ok := w.scalar(path[0]); ok && len(path) == 1 {
+		return flow.TextValue(v), true
 	}
 	return w.nested(path[0], path[1:])
 }
@@ -107,6 +66,8 @@ func (w world) scalar(name string) (string, bool) {
 		return present(k.Name)
 	case "Description":
 		return present(k.Description)
+	case "LanguageCode":
+		return k.Language(), true
 	case "InstanceARN":
 		return w.cfg.InstanceARN, true
 	case "AwsRegion":
@@ -124,19 +85,33 @@ func (w world) nested(name string, path flow.Path) (flow.Value, bool) {
 		return text(w.d.s.Attributes, path)
 	case "Tags":
 		return text(k.Tags, path)
+	case "Media":
+		return text(media(w.d.s), path)
 	case "SegmentAttributes":
 		return document(segmentValues(k.Segments())).At(path)
 	case "References":
-		return document(k.References).At(path)
+		return document(orEmpty(k.References)).At(path)
 	case "Queue":
 		return w.queue(path)
 	}
 	return flow.Value{}, false
 }
 
+// text looks a key up; without a key it is all of them as an object.
 func text(values map[string]string, path flow.Path) (flow.Value, bool) {
+	if len(path) == 0 {
+		return document(orEmpty(values)), true
+	}
 	v, ok := values[path[0]]
 	return flow.TextValue(v), ok && len(path) == 1
+}
+
+// media is $.Media, of which a chat has the message that it began with.
+func media(s *session.Session) map[string]string {
+	if s.State.InitialMessage == "" {
+		return nil
+	}
+	return map[string]string{"InitialMessage": s.State.InitialMessage}
 }
 
 func (w world) queue(path flow.Path) (flow.Value, bool) {

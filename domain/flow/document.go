@@ -23,6 +23,7 @@ type Document struct {
 	actions []*Action
 	index   map[string]*Action
 	members []member
+	source  []byte
 	chars   int
 }
 
@@ -67,6 +68,9 @@ const (
 	// NoMatchingCondition is the branch for a result that no condition matched.
 	NoMatchingCondition = "NoMatchingCondition"
 )
+
+// Source returns the document exactly as it was written. Do not modify it.
+func (d *Document) Source() []byte { return d.source }
 
 // StartAction returns the identifier of the action that runs first.
 func (d *Document) StartAction() string { return d.start }

@@ -27,10 +27,11 @@ const maxDepth = 100
 // Param is one value in an action's Parameters, its texts compiled. The zero
 // Param is absent and answers everything with nothing.
 type Param struct {
-	kind   ParamKind
-	text   Template
-	fields []field
-	items  []Param
+	kind    ParamKind
+	literal bool // a text that was written as a number or a boolean
+	text    Template
+	fields  []field
+	items   []Param
 }
 
 type field struct {
@@ -46,6 +47,9 @@ func (p Param) Present() bool { return p.kind != Absent }
 
 // Text returns the template of a text, the empty template for anything else.
 func (p Param) Text() Template { return p.text }
+
+// Literal reports whether a text was written as a number or a boolean.
+func (p Param) Literal() bool { return p.literal }
 
 // Field returns a member of an object; the zero Param where there is none.
 func (p Param) Field(name string) Param {
@@ -108,7 +112,7 @@ func readParam(dec *json.Decoder, depth int) (Param, error) {
 	case nil:
 		return Param{}, nil
 	default: // a number, spelled as it was written, or a boolean
-		return Param{kind: Text, text: Compile(fmt.Sprint(t))}, nil
+		return Param{kind: Text, literal: true, text: Compile(fmt.Sprint(t))}, nil
 	}
 }
 

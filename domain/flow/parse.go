@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"unicode/utf8"
@@ -21,7 +22,7 @@ func Parse(content []byte) (*Document, error) {
 		return nil, &fault.Error{
 			Kind:     fault.FlowInvalid,
 			Message:  "The flow content is not valid: " + err.Error(),
-			Problems: []string{clip(err.Error())},
+			Problems: []fault.Problem{{Message: clip(err.Error())}},
 		}
 	}
 	return d, nil
@@ -38,7 +39,7 @@ func parse(content []byte) (*Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the content %w", err)
 	}
-	d := &Document{members: list, index: map[string]*Action{}, chars: utf8.RuneCount(content)}
+	d := &Document{members: list, index: map[string]*Action{}, source: bytes.Clone(content), chars: utf8.RuneCount(content)}
 	return d, d.read()
 }
 

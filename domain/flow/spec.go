@@ -1,79 +1,192 @@
 package flow
 
-// spec is what publishing demands of one action type.
-type spec struct {
-	// oneOf lists alternatives: exactly one of each list must be present.
-	oneOf [][]string
-	// bare forbids parameters.
-	bare bool
-	// errors are the required error branches, allowed the others.
-	errors  []string
-	allowed []string
-	// results are the conditions that must be there, as Equals.
-	results []string
-	// next demands a NextAction; terminal forbids every transition.
-	next     bool
-	terminal bool
-	// number is a parameter that, where it is static, lies in [low, high].
-	number    string
-	low, high int
-	// types are the flow types that the action may stand in; nil for all.
-	types []Type
+import (
+	"maps"
+	"slices"
+	"sync"
+)
+
+// Spec says what the language allows of one action type, and what the action
+// does on a chat. Specs are shared: do not modify them.
+type Spec struct {
+	// Type is the action type, as in "MessageParticipant".
+	Type string
+	// Block is the console's name of the block, as in "Play prompt".
+	Block string
+	// Module is the type's name in the legacy language, which flow logs still
+	// use; see Action.Module for those that have several.
+	Module string
+
+	// Params are the parameters that the action may have. With Open it may have
+	// others too: the public record does not list them all.
+	Params []ParamSpec
+	Open   bool
+	// Groups are parameters of which only so many may stand together.
+	Groups []Group
+	// Next demands a NextAction. An action that is Terminal has no transitions.
+	Next     bool
+	Terminal bool
+	// Results are the conditions that the action may have.
+	Results Results
+	// Errors are the error branches that the action may have.
+	Errors []ErrorSpec
+
+	// In lists the flow types that the action may stand in; nil for all.
+	In []Type
+	// NoModule and OnlyModule say whether it may stand in a flow module.
+	NoModule, OnlyModule bool
+
+	// Chat is what the action comes to on a chat.
+	Chat Chat
+	// Branch is the error branch that ChatFails takes.
+	Branch string
+	// Note is a sentence for people about the action on a chat, "" if there is
+	// nothing to say.
+	Note string
 }
 
-// specOf is the table of the action types that this project runs.
-func specOf(actionType string) (spec, bool) {
-	noMatch := []string{NoMatchingError}
-	switch actionType {
-	case "MessageParticipant":
-		return spec{oneOf: [][]string{{"Text", "SSML", "PromptId", "Media"}}, allowed: noMatch, next: true}, true
-	case "DisconnectParticipant", "EndFlowExecution":
-		return spec{terminal: true}, true
-	case "UpdateContactAttributes":
-		return spec{oneOf: [][]string{{"Attributes"}}, errors: noMatch, next: true}, true
-	case "UpdateFlowAttributes":
-		return spec{oneOf: [][]string{{"FlowAttributes"}}, errors: noMatch, next: true}, true
-	case "Compare":
-		return spec{oneOf: [][]string{{"ComparisonValue"}}, errors: []string{NoMatchingCondition}}, true
-	case "Loop":
-		return spec{oneOf: [][]string{{"LoopCount"}}, allowed: noMatch, number: "LoopCount", high: 100,
-			results: []string{"ContinueLooping", "DoneLooping"}}, true
-	case "DistributeByPercentage":
-		return spec{errors: []string{NoMatchingCondition}, allowed: noMatch}, true
-	case "UpdateContactTargetQueue":
-		return spec{oneOf: [][]string{{"QueueId", "AgentId"}}, errors: noMatch, next: true, types: reachesQueue()}, true
-	case "TransferContactToQueue":
-		return spec{bare: true, errors: []string{"QueueAtCapacity", NoMatchingError}, next: true, types: reachesQueue()}, true
-	case "UpdateFlowLoggingBehavior":
-		return spec{oneOf: [][]string{{"FlowLoggingBehavior"}}, next: true}, true
-	case "UpdateContactRecordingBehavior":
-		return spec{next: true}, true
-	case "UpdateContactTextToSpeechVoice":
-		return spec{oneOf: [][]string{{"TextToSpeechVoice"}}, allowed: noMatch, next: true}, true
-	}
-	return spec{}, false
+// Chat is what an action comes to on a chat.
+type Chat uint8
+
+// ChatRuns does what it says; ChatNothing succeeds and changes nothing that a
+// chat has; ChatFails takes an error branch, because the block is for voice,
+// for another channel, or for a service that is not here.
+const (
+	ChatRuns Chat = iota
+	ChatNothing
+	ChatFails
+)
+
+// Mark says what the text of a parameter may hold.
+type Mark uint8
+
+// Static texts hold no reference. Dynamic ones are static or nothing but one
+// reference. Interpolated ones may have references anywhere.
+const (
+	Static Mark = iota
+	Dynamic
+	Interpolated
+)
+
+// ParamSpec is one parameter, or one member of a parameter.
+type ParamSpec struct {
+	// Name is the member's name; "*" stands for every name.
+	Name string
+	// Kind is the shape: Text, Object or List; Absent stands for any JSON.
+	Kind ParamKind
+	// Mark is for texts.
+	Mark Mark
+	// Required members must be there.
+	Required bool
+	// Values are what a static text may be; nil for anything.
+	Values []string
+	// Low and High bound a static text that must be a whole number; High 0 is
+	// for a text that need not.
+	Low, High int64
+	// Quoted demands a JSON string, no number or boolean.
+	Quoted bool
+	// Refers is the kind of resource that a static text names, "" if none.
+	Refers RefKind
+	// Fields are the members of an object; Item is each element of a list.
+	Fields []ParamSpec
+	Item   *ParamSpec
+	// Single objects have exactly one member; Groups are members that exclude
+	// one another.
+	Single bool
+	Groups []Group
 }
 
-// reachesQueue lists the flow types from which a contact goes to a queue.
-func reachesQueue() []Type { return []Type{ContactFlow, AgentTransfer, QueueTransfer} }
+// Group is a set of parameters that exclude one another.
+type Group struct {
+	Names []string
+	// Required demands that one of them is there, Many allows several.
+	Required, Many bool
+}
 
-// waitSpec is the spec of a Wait, which depends on the events it waits for.
-func waitSpec(a *Action) spec {
-	s := spec{
-		oneOf:   [][]string{{"TimeLimitSeconds", "TimeoutSeconds"}},
-		errors:  []string{NoMatchingError},
-		allowed: []string{NoMatchingCondition, "ParticipantNotFound"},
-		results: []string{"WaitCompleted"},
-		number:  "TimeLimitSeconds", low: 1, high: 604800,
-	}
-	if a.Parameters.Field("TimeoutSeconds").Present() {
-		s.number = "TimeoutSeconds"
-	}
-	for _, e := range a.Parameters.Field("Events").Items() {
-		s.results = append(s.results, e.Text().Source())
-		if e.Text().Source() == "BotParticipantDisconnected" {
-			s.errors = append(s.errors, "ParticipantNotFound")
+// ErrorSpec is one error branch of an action.
+type ErrorSpec struct {
+	Type string
+	// Required branches must be wired. When says in words on what that depends
+	// and If decides it; an If of nil is always true.
+	Required bool
+	When     string
+	If       func(*Action) bool
+}
+
+// Results are the conditions that an action may have.
+type Results struct {
+	// Operators are those that a condition may compare with; none means that
+	// the action has no conditions.
+	Operators []Operator
+	// Values are what a condition may ask for; nil for anything.
+	Values []string
+	// Required are results that must have a condition, by Equals.
+	Required []string
+	// Of works out the results of one action, where they depend on its
+	// parameters; the other fields then are what most actions have.
+	Of func(*Action) Results
+}
+
+// Specs returns the specs of all action types, by name.
+func Specs() []*Spec {
+	return slices.SortedFunc(maps.Values(specs()), func(a, b *Spec) int {
+		if a.Type < b.Type {
+			return -1
+		}
+		return 1
+	})
+}
+
+// SpecOf returns the spec of an action type.
+func SpecOf(actionType string) (*Spec, bool) {
+	s, ok := specs()[actionType]
+	return s, ok
+}
+
+// specs is the table of the language, put together once.
+var specs = sync.OnceValue(func() map[string]*Spec {
+	table := map[string]*Spec{}
+	for _, family := range [][]Spec{
+		talkSpecs(), askSpecs(), dataSpecs(), branchSpecs(), queueSpecs(), flowSpecs(),
+		mediaSpecs(), contactSpecs(), profileSpecs(),
+	} {
+		for i := range family {
+			table[family[i].Type] = &family[i]
 		}
 	}
-	return s
+	return table
+})
+
+// Allows reports whether the action may stand in a flow of that type; in a
+// Module, where t is that. Every action may stand in a flow of type "".
+func (s *Spec) Allows(t Type) bool {
+	switch {
+	case t == "":
+		return true
+	case t == Module:
+		return !s.NoModule
+	case s.OnlyModule:
+		return false
+	}
+	return s.In == nil || slices.Contains(s.In, t)
+}
+
+// ErrorsOf returns the error branches of one action: those that it must have,
+// and all that it may have.
+func (s *Spec) ErrorsOf(a *Action) (required, allowed []string) {
+	for _, e := range s.Errors {
+		allowed = append(allowed, e.Type)
+		if e.Required && (e.If == nil || e.If(a)) {
+			required = append(required, e.Type)
+		}
+	}
+	return required, allowed
+}
+
+// ResultsOf returns the conditions that one action may have.
+func (s *Spec) ResultsOf(a *Action) Results {
+	if s.Results.Of != nil {
+		return s.Results.Of(a)
+	}
+	return s.Results
 }

@@ -1,5 +1,7 @@
 package flow
 
+import "slices"
+
 // Type says where a flow may run: the Type of CreateContactFlow.
 type Type string
 
@@ -15,40 +17,17 @@ const (
 	AgentTransfer   Type = "AGENT_TRANSFER"
 	QueueTransfer   Type = "QUEUE_TRANSFER"
 	Campaign        Type = "CAMPAIGN"
+	// Module is our name for a flow module, which has no Type on Amazon Connect.
+	Module Type = "MODULE"
 )
 
-// knownAction reports whether the language has an action type of that name.
-// Most of them this project cannot run yet: a flow may hold them, and they take
-// their error branch.
-func knownAction(name string) bool {
-	switch name {
-	case "MessageParticipant", "MessageParticipantIteratively", "DisconnectParticipant",
-		"EndFlowExecution", "EndFlowModuleExecution", "InvokeFlowModule", "TransferToFlow",
-		"UpdateContactAttributes", "UpdateFlowAttributes", "UpdateContactData", "Compare", "Loop",
-		"Wait", "DistributeByPercentage", "CheckHoursOfOperation", "CheckMetricData",
-		"GetMetricData", "InvokeLambdaFunction", "ShowView", "ConnectParticipantWithLexBot",
-		"ConnectParticipantWithAgenticCX", "GetParticipantInput", "AuthenticateParticipant",
-		"UpdateFlowLoggingBehavior", "UpdateContactEventHooks", "UpdateContactTextToSpeechVoice":
-		return true
-	case "UpdateContactTargetQueue", "TransferContactToQueue", "DequeueContactAndTransferToQueue",
-		"TransferContactToAgent", "TransferParticipantToThirdParty", "RouteContactToAgent",
-		"UpdateContactRoutingBehavior", "UpdateContactRoutingCriteria",
-		"UpdateContactCallbackNumber", "CreateCallbackContact", "CreateContact", "CreateTask",
-		"ResumeContact", "StartOutboundChatContact", "StartOutboundEmailContact",
-		"LoadContactContent", "TagContact", "UnTagContact", "UntagContact",
-		"CreatePersistentContactAssociation":
-		return true
-	case "UpdateContactRecordingBehavior", "UpdateContactRecordingAndAnalyticsBehavior",
-		"UpdateContactMediaProcessing", "UpdateContactMediaStreamingBehavior",
-		"UpdatePreviousContactParticipantState", "StartVoiceIdStream", "CheckVoiceId",
-		"CheckOutboundCallStatus", "CompleteOutboundCall":
-		return true
-	case "CreateCase", "GetCase", "UpdateCase", "CreateCustomerProfile", "GetCustomerProfile",
-		"UpdateCustomerProfile", "GetCustomerProfileObject",
-		"GetCalculatedAttributesForCustomerProfile", "AssociateContactToCustomerProfile",
-		"CheckSegmentMembership", "CreateWisdomSession", "RenderMessageTemplate",
-		"EvaluateDataTableValues", "ListDataTableValues", "UpsertDataTableValues":
-		return true
-	}
-	return false
-}
+// Families of types, for the specs.
+var (
+	inbound   = []Type{ContactFlow}
+	transfers = []Type{AgentTransfer, QueueTransfer}
+	queueing  = []Type{CustomerQueue}
+	whispers  = []Type{CustomerWhisper, AgentWhisper, OutboundWhisper}
+	holds     = []Type{CustomerHold, AgentHold}
+)
+
+func in(families ...[]Type) []Type { return slices.Concat(families...) }

@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,36 +24,60 @@ const (
 	maxMessage = 256
 )
 
-// Problem is one reason why a document cannot be published.
-type Problem struct {
-	// ActionID is the identifier of the action, "" for the document itself.
-	ActionID string
-	// Message is at most 256 characters and names the place; where AWS has a
-	// wording for the problem, it is that.
-	Message string
+// Problem is one reason why a document cannot be published. Its message names
+// the place; where AWS has a wording for the problem, it is that.
+type Problem = fault.Problem
+
+// Refusal returns the problems of a flow as one fault.FlowInvalid, nil if there
+// are none.
+func Refusal(problems []Problem) error {
+	return refusal(fault.FlowInvalid, "flow", problems)
 }
 
-// Refusal returns the problems as one fault.FlowInvalid, nil if there are none.
-func Refusal(problems []Problem) error {
+// ModuleRefusal returns the problems of a flow module as one
+// fault.ModuleInvalid, nil if there are none.
+func ModuleRefusal(problems []Problem) error {
+	return refusal(fault.ModuleInvalid, "flow module", problems)
+}
+
+func refusal(kind fault.Kind, what string, problems []Problem) error {
 	if len(problems) == 0 {
 		return nil
 	}
-	f := fault.New(fault.FlowInvalid, "The flow content is not valid: %s", problems[0].Message)
-	for _, p := range problems {
-		f.Problems = append(f.Problems, p.Message)
+	return &fault.Error{
+		Kind:     kind,
+		Message:  "The " + what + " content is not valid: " + problems[0].Message,
+		Problems: problems,
 	}
-	return f
 }
 
 // Validate returns why the document cannot be published as a flow of that type,
 // in the order of the document and at most 50 problems; nil if it can. It holds
-// every document to the structure of the language, and the actions that this
-// project runs to their parameters and branches. An action that is known and
-// not built is no problem: it takes its error branch when it runs.
+// every document to the structure of the language, and every action to the spec
+// of its type. An action that does not work on a chat is no problem: it takes
+// its error branch when it runs. A Type of "" allows an action wherever it
+// stands.
 func Validate(d *Document, t Type) []Problem {
-	v := &validator{doc: d, flowType: t}
+	return validate(&validator{doc: d, flowType: t})
+}
+
+// ValidateModule returns why the document cannot be published as a flow module.
+// Settings are those that CreateContactFlowModule was given beside the content;
+// nil if it was given none, and then the document must have them.
+func ValidateModule(d *Document, settings json.RawMessage) []Problem {
+	v := &validator{doc: d, flowType: Module}
+	if settings == nil {
+		settings = d.Settings()
+	}
+	if settings = bytes.TrimSpace(settings); len(settings) == 0 || settings[0] != '{' {
+		v.report("JSON field is missing or null for field name: settings")
+	}
+	return validate(v)
+}
+
+func validate(v *validator) []Problem {
 	v.document()
-	for i, a := range d.Actions() {
+	for i, a := range v.doc.Actions() {
 		v.at, v.action = i, a
 		v.identifier()
 		v.transitions()
@@ -111,13 +137,13 @@ func (v *validator) identifier() {
 	if first, _ := v.doc.Action(id); first != v.action {
 		v.report("Identifier is used twice. Path: %s", v.path(".Identifier"))
 	}
-	if len([]rune(id)) > MaxIdentifier || strings.ContainsAny(id, `%:(\/)=$,;[]{}`) || reserved(id) {
+	if len([]rune(id)) > MaxIdentifier || strings.ContainsAny(id, `%:(\/)=$,;[]{}`) || ReservedIdentifier(id) {
 		v.badValue(".Identifier")
 	}
 }
 
-// reserved reports whether AWS forbids the identifier.
-func reserved(id string) bool {
+// ReservedIdentifier reports whether AWS forbids the word as an identifier.
+func ReservedIdentifier(id string) bool {
 	return slices.Contains([]string{
 		"__proto__", "constructor", "__defineGetter__", "__defineSetter__", "toString",
 		"hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "valueOf",
@@ -158,23 +184,9 @@ func (v *validator) condition(c Condition, i int) {
 	}
 }
 
-// emptyText finds the first empty text in a parameter, and where it is. It puts
-// the place together only once there is one: names may be long and many.
-func emptyText(p Param) (place string, found bool) {
-	if p.Kind() == Text && p.Text().Source() == "" {
-		return "", true
-	}
-	for name, inner := range p.Fields() {
-		if rest, found := emptyText(inner); found {
-			return "." + name + rest, true
-		}
-	}
-	for i, inner := range p.Items() {
-		if rest, found := emptyText(inner); found {
-			return fmt.Sprintf("[%d]%s", i, rest), true
-		}
-	}
-	return "", false
+// sound reports whether the condition is one of the language.
+func (c Condition) sound() bool {
+	return c.Operator.Known() && len(c.Operands) == 1 && c.Operands[0].Source() != ""
 }
 
 // clip cuts a message to the length that a problem may have.

@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -46,7 +47,12 @@ func TestValidateAccepts(t *testing.T) {
 		if !strings.HasPrefix(file, "testdata") {
 			continue
 		}
-		if got := flow.Validate(parse(t, string(content)), flow.ContactFlow); got != nil {
+		d := parse(t, string(content))
+		got := flow.Validate(d, flow.ContactFlow)
+		if d.Settings() != nil {
+			got = flow.ValidateModule(d, nil)
+		}
+		if got != nil {
 			t.Errorf("%s: %v", file, got)
 		}
 	}
@@ -54,8 +60,6 @@ func TestValidateAccepts(t *testing.T) {
 		action("MessageParticipant", `"Text":"$.Attributes.x"`, next),
 		action("MessageParticipant", `"Text":" "`, next, noErr),
 		action("Wait", `"TimeoutSeconds":"$.Attributes.t"`, equals("WaitCompleted"), noErr),
-		action("GetParticipantInput", `"Text":""`),
-		action("UnTagContact", ``, equals("anything"), branches("AnyError")),
 	} {
 		if got := flow.Validate(parse(t, document(a, end)), flow.ContactFlow); got != nil {
 			t.Errorf("%s: %v", a, got)
@@ -66,8 +70,8 @@ func TestValidateAccepts(t *testing.T) {
 func TestValidateAction(t *testing.T) {
 	tests := []struct{ action, want string }{
 		{action("Nonsense", ``), "Invalid Action type. Path: Actions[0].Type"},
-		{action("MessageParticipant", ``, next), "At least one of [Text SSML PromptId Media] must be set. Path: Actions[0].Parameters"},
-		{action("MessageParticipant", `"Text":"x","SSML":"y"`, next), "Only one of these properties may be defined. Properties: [Text SSML], Path: Actions[0].Parameters"},
+		{action("MessageParticipant", ``, next), "At least one of [Text, SSML, PromptId, Media] must be set. Path: Actions[0].Parameters"},
+		{action("MessageParticipant", `"Text":"x","SSML":"y"`, next), "Only one of these properties may be defined. Properties: [Text, SSML], Path: Actions[0].Parameters"},
 		{action("MessageParticipant", `"Text":""`, next), "Invalid Action property value. Path: Actions[0].Parameters.Text"},
 		{action("MessageParticipant", `"Text":"x"`), "Action is missing required property. Path: Actions[0].Transitions.NextAction"},
 		{action("MessageParticipant", `"Text":"x"`, next, branches("QueueAtCapacity")), "Invalid Action error. Error: QueueAtCapacity, Path: Actions[0]"},
@@ -77,7 +81,7 @@ func TestValidateAction(t *testing.T) {
 		{action("EndFlowExecution", ``, noErr), "Action does not support transitions. Path: Actions[0].Transitions"},
 		{action("UpdateContactAttributes", ``, next, noErr), "Action is missing required property. Path: Actions[0].Parameters.Attributes"},
 		{action("UpdateContactAttributes", `"Attributes":{"k":""}`, next, noErr), "Invalid Action property value. Path: Actions[0].Parameters.Attributes.k"},
-		{action("UpdateContactAttributes", `"Attributes":{"k":["x",""]}`, next, noErr), "Invalid Action property value. Path: Actions[0].Parameters.Attributes.k[1]"},
+		{action("UpdateContactAttributes", `"Attributes":{"k":["x",""]}`, next, noErr), "Invalid Action property value. Path: Actions[0].Parameters.Attributes.k"},
 		{action("UpdateContactAttributes", `"Attributes":{"k":"v"}`, next), "Action is missing required error. Error: NoMatchingError, Path: Actions[0]"},
 		{action("UpdateFlowAttributes", `"FlowAttributes":{"k":{"Value":"v"}}`, next), "Action is missing required error. Error: NoMatchingError, Path: Actions[0]"},
 		{action("Compare", `"ComparisonValue":"x"`, equals("x")), "Action is missing required error. Error: NoMatchingCondition, Path: Actions[0]"},
@@ -88,21 +92,35 @@ func TestValidateAction(t *testing.T) {
 		{action("Loop", `"LoopCount":"101"`, equals("ContinueLooping", "DoneLooping")), "Invalid Action property value. Path: Actions[0].Parameters.LoopCount"},
 		{action("Loop", `"LoopCount":"2"`, equals("ContinueLooping")), "Invalid Action property value. Path: Actions[0].Transitions.Conditions"},
 		{action("DistributeByPercentage", ``), "Action is missing required error. Error: NoMatchingCondition, Path: Actions[0]"},
-		{action("Wait", ``, equals("WaitCompleted"), noErr), "At least one of [TimeLimitSeconds TimeoutSeconds] must be set. Path: Actions[0].Parameters"},
+		{action("Wait", ``, equals("WaitCompleted"), noErr), "At least one of [TimeLimitSeconds, TimeoutSeconds] must be set. Path: Actions[0].Parameters"},
 		{action("Wait", `"TimeLimitSeconds":"0"`, equals("WaitCompleted"), noErr), "Invalid Action property value. Path: Actions[0].Parameters.TimeLimitSeconds"},
 		{action("Wait", `"TimeoutSeconds":604801`, equals("WaitCompleted"), noErr), "Invalid Action property value. Path: Actions[0].Parameters.TimeoutSeconds"},
 		{action("Wait", `"TimeLimitSeconds":"5"`, noErr), "Invalid Action property value. Path: Actions[0].Transitions.Conditions"},
 		{action("Wait", `"TimeLimitSeconds":"5","Events":["CustomerReturned"]`, equals("WaitCompleted"), noErr), "Invalid Action property value. Path: Actions[0].Transitions.Conditions"},
 		{action("Wait", `"TimeLimitSeconds":"5","Events":["BotParticipantDisconnected"]`, equals("WaitCompleted", "BotParticipantDisconnected"), noErr), "Action is missing required error. Error: ParticipantNotFound, Path: Actions[0]"},
-		{action("UpdateContactTargetQueue", `"QueueId":"q","AgentId":"a"`, next, noErr), "Only one of these properties may be defined. Properties: [QueueId AgentId], Path: Actions[0].Parameters"},
+		{action("UpdateContactTargetQueue", `"QueueId":"q","AgentId":"a"`, next, noErr), "Only one of these properties may be defined. Properties: [QueueId, AgentId], Path: Actions[0].Parameters"},
 		{action("TransferContactToQueue", `"QueueId":"q"`, next, branches("QueueAtCapacity", "NoMatchingError")), "Invalid Action property name. Path: Actions[0].Parameters.QueueId"},
 		{action("TransferContactToQueue", ``, next, noErr), "Action is missing required error. Error: QueueAtCapacity, Path: Actions[0]"},
 		{action("UpdateFlowLoggingBehavior", `"FlowLoggingBehavior":"Enabled"`, next, noErr), "Invalid Action error. Error: NoMatchingError, Path: Actions[0]"},
 		{action("UpdateContactRecordingBehavior", ``, next, noErr), "Invalid Action error. Error: NoMatchingError, Path: Actions[0]"},
+		{action("GetParticipantInput", `"Text":"x","StoreInput":"True","DTMFConfiguration":{"DisableCancelKey":true}`, next, noErr), "Invalid Action type. Path: Actions[0].Parameters.DTMFConfiguration.DisableCancelKey"},
+		{action("GetParticipantInput", `"Text":"x","StoreInput":"True"`, next, noErr, equals("1")), "Invalid Action property value. Path: Actions[0].Transitions.Conditions"},
+		{action("GetParticipantInput", `"Text":"x","StoreInput":"True","InputValidation":{"PhoneNumberValidation":{"NumberFormat":"E164"}}`, next, noErr), "Action is missing required error. Error: InvalidPhoneNumber, Path: Actions[0]"},
+		{action("UpdateContactEventHooks", `"EventHooks":{"AgentWhisper":"f","CustomerQueue":"f"}`, next, noErr), "Only one of these properties may be defined. Properties: [AgentWhisper, CustomerQueue], Path: Actions[0].Parameters.EventHooks"},
+		{action("UpdateContactEventHooks", `"EventHooks":{}`, next, noErr), "Action is missing required property. Path: Actions[0].Parameters.EventHooks"},
+		{action("UpdateContactEventHooks", `"EventHooks":{"Lunch":"f"}`, next, noErr), "Invalid Action property name. Path: Actions[0].Parameters.EventHooks.Lunch"},
+		{action("CheckHoursOfOperation", ``, equals("True", "False", "Maybe"), noErr), "Invalid Action property value. Path: Actions[0].Transitions.Conditions[2].Condition.Operands"},
+		{action("CheckMetricData", `"MetricType":"NumberOfAgentsOnline"`, equals("1"), branches("NoMatchingCondition", "NoMatchingError")), "Invalid Action property value. Path: Actions[0].Transitions.Conditions[0].Condition.Operator"},
+		{action("InvokeLambdaFunction", `"LambdaFunctionARN":"arn:$.AwsRegion:f"`, next, noErr), "Invalid Action property value. Path: Actions[0].Parameters.LambdaFunctionARN"},
+		{action("InvokeLambdaFunction", `"LambdaFunctionARN":"f","ResponseValidation":{"ResponseType":"JSON_OBJECT"}`, next, noErr), "Invalid Action property value. Path: Actions[0].Parameters.ResponseValidation.ResponseType"},
+		{action("MessageParticipantIteratively", `"Messages":[{"Text":"x"},{"Text":"x","SSML":"y"}]`), "Only one of these properties may be defined. Properties: [Text, SSML], Path: Actions[0].Parameters.Messages[1]"},
+		{action("ShowView", `"ViewResource":{"Id":"form"},"InvocationTimeLimitSeconds":"60","ViewData":{"x":[""]}`, branches("NoMatchingCondition", "NoMatchingError")), "Action is missing required error. Error: TimeLimitExceeded, Path: Actions[0]"},
+		{action("ConnectParticipantWithLexBot", `"Text":"x","LexV2Bot":{"AliasArn":"b"},"LexBot":{"Name":"b","Region":"r","Alias":"a"}`, noErr), "Only one of these properties may be defined. Properties: [LexV2Bot, LexBot], Path: Actions[0].Parameters"},
+		{action("ConnectParticipantWithLexBot", `"Text":"x","LexV2Bot":{"AliasArn":"b"}`, equals("Book"), noErr), "Action is missing required error. Error: NoMatchingCondition, Path: Actions[0]"},
 		{action("UpdateContactTextToSpeechVoice", ``, next), "Action is missing required property. Path: Actions[0].Parameters.TextToSpeechVoice"},
 	}
 	for _, test := range tests {
-		got := flow.Validate(parse(t, document(test.action, end)), flow.ContactFlow)
+		got := flow.Validate(parse(t, document(test.action, end)), "")
 		want := []flow.Problem{{ActionID: "a", Message: test.want}}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.action, diff)
@@ -181,13 +199,46 @@ func TestValidateReportsAtMostFifty(t *testing.T) {
 	}
 }
 
+func TestValidateModule(t *testing.T) {
+	ends := `{"Identifier":"a","Type":"EndFlowModuleExecution"}`
+	lacks := []flow.Problem{{Message: "JSON field is missing or null for field name: settings"}}
+	with := func(settings string) *flow.Document {
+		return parse(t, strings.Replace(document(ends), `"Actions"`, `"Settings":`+settings+`,"Actions"`, 1))
+	}
+	for _, test := range []struct {
+		doc      *flow.Document
+		settings json.RawMessage
+		want     []flow.Problem
+	}{
+		{with(`{"Transitions":[]}`), nil, nil},
+		{with(`null`), nil, lacks},
+		{with(`[]`), nil, lacks},
+		{parse(t, document(ends)), nil, lacks},
+		{parse(t, document(ends)), json.RawMessage(` {}`), nil},
+		{parse(t, document(ends)), json.RawMessage(`null`), lacks},
+		{parse(t, document(`{"Identifier":"a","Type":"EndFlowExecution"}`)), json.RawMessage(`{}`),
+			[]flow.Problem{{ActionID: "a", Message: "Action type EndFlowExecution is not allowed in a MODULE flow. Path: Actions[0].Type"}}},
+	} {
+		if diff := cmp.Diff(test.want, flow.ValidateModule(test.doc, test.settings)); diff != "" {
+			t.Errorf("%s with %s (-want +got):\n%s", test.doc.Source(), test.settings, diff)
+		}
+	}
+	var f *fault.Error
+	if err := flow.ModuleRefusal(lacks); !fault.Is(err, fault.ModuleInvalid) || !errors.As(err, &f) || len(f.Problems) != 1 {
+		t.Errorf("ModuleRefusal = %v", err)
+	}
+	if err := flow.ModuleRefusal(nil); err != nil {
+		t.Errorf("no problems are the error %v", err)
+	}
+}
+
 func TestRefusal(t *testing.T) {
 	if err := flow.Refusal(nil); err != nil {
 		t.Errorf("no problems are the error %v", err)
 	}
 	err := flow.Refusal([]flow.Problem{{Message: "one"}, {ActionID: "a", Message: "two"}})
 	var f *fault.Error
-	if !fault.Is(err, fault.FlowInvalid) || !errors.As(err, &f) || !slices.Equal(f.Problems, []string{"one", "two"}) {
+	if !fault.Is(err, fault.FlowInvalid) || !errors.As(err, &f) || !slices.Equal(f.Problems, []flow.Problem{{Message: "one"}, {ActionID: "a", Message: "two"}}) {
 		t.Errorf("Refusal = %#v", err)
 	}
 }

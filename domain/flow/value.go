@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"strconv"
+	"strings"
 )
 
 // MaxAttributeBytes bounds all keys and values of a set of attributes together,
@@ -37,6 +38,9 @@ func JSONValue(raw json.RawMessage) Value {
 	return Value{raw: raw}
 }
 
+// IsText reports whether the value is a text, the empty one included.
+func (v Value) IsText() bool { return v.raw == nil }
+
 // String returns a text as it is, a number or boolean as it was written, an
 // object or list as compact JSON (our choice; AWS documents none).
 func (v Value) String() string {
@@ -47,7 +51,49 @@ func (v Value) String() string {
 	if json.Compact(&b, v.raw) != nil {
 		return ""
 	}
+	return unescaped(b.String())
+}
+
+// unescaped returns JSON without the escapes that encoding/json adds for HTML.
+// What is stored as JSON has them, so without this a value would be spelled in
+// another way once it was stored.
+func unescaped(s string) string {
+	if !strings.Contains(s, `\u`) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		n := 1
+		if s[i] == '\\' {
+			n = 2
+		}
+		if i+6 <= len(s) {
+			if c := htmlEscape(s[i : i+6]); c != "" {
+				b.WriteString(c)
+				i += 6
+				continue
+			}
+		}
+		b.WriteString(s[i:min(i+n, len(s))])
+		i += n
+	}
 	return b.String()
+}
+
+func htmlEscape(s string) string {
+	switch s {
+	case `\u003c`:
+		return "<"
+	case `\u003e`:
+		return ">"
+	case `\u0026`:
+		return "&"
+	case `\u2028`:
+		return "\u2028"
+	case `\u2029`:
+		return "\u2029"
+	}
+	return ""
 }
 
 // JSON returns the value as JSON, for places that take any JSON value.

@@ -57,6 +57,11 @@ type State struct {
 	Contacts                 []Contact     // oldest first; the last one is current
 	Participants             []Participant // in the order in which they were created
 	Past                     []Past        `json:",omitempty"` // persistent chat: what came before, newest first
+	// InitialMessage is the text that the customer began the chat with ($.Media.InitialMessage).
+	InitialMessage string `json:",omitempty"`
+	// FlowLogging: the steps of its flows are logged (UpdateFlowLoggingBehavior).
+	FlowLogging bool        `json:",omitempty"`
+	Views       []ShownView `json:",omitempty"` // what flows showed, the latest last
 }
 
 // Contact is one segment of a session.
@@ -70,6 +75,7 @@ type Contact struct {
 	CustomerID       string `json:",omitempty"`
 	Name             string `json:",omitempty"`
 	Description      string `json:",omitempty"`
+	LanguageCode     string `json:",omitempty"` // $.LanguageCode, set by flows; see Language
 
 	InitiatedAt       time.Time
 	ConnectedAt       time.Time            `json:",omitzero"` // ConnectedToSystemTimestamp
@@ -82,6 +88,17 @@ type Contact struct {
 	SegmentAttributes map[string]Value     `json:",omitempty"` // those given from outside; see Segments
 	Tags              map[string]string    `json:",omitempty"`
 	References        map[string]Reference `json:",omitempty"`
+	Routing           Routing              `json:",omitzero"`
+	// Hooks are the flows that later run on the contact, by hook (UpdateContactEventHooks, EventHooks).
+	Hooks map[string]Hook `json:",omitempty"`
+	// Recording is what a flow asked to be recorded and analysed, as the flow language spells it.
+	Recording json.RawMessage `json:",omitempty"`
+}
+
+// Hook is what runs at one point of a contact's life.
+type Hook struct {
+	FlowID   string `json:",omitempty"` // "" = the instance's default, if a chat runs it
+	Disabled bool   `json:",omitempty"` // nothing runs
 }
 
 // Value is a segment attribute: exactly one member is set
@@ -125,15 +142,28 @@ type Past struct {
 	Contacts []string // the contacts whose items are shown
 }
 
+// ShownView is a view that a flow has shown, as its token finds it again
+// (DescribeView).
+type ShownView struct {
+	Token   string
+	ViewID  string
+	Version string
+	Content string // id of the immutable content of that version
+}
+
 // Flow is the durable state of the session's running flow.
 type Flow struct {
 	ContactID string
-	FlowID    string // the flow resource
-	Content   string // id of the immutable content it started with
+	FlowID    string // the flow or module that runs now
+	Content   string // id of its immutable content, which the run keeps
 	// Run is the interpreter's state (domain/flow/interp), opaque here; empty = not started.
 	Run json.RawMessage `json:",omitempty"`
-	// Listening: the flow waits and a customer's message wakes it.
+	// Listening: what the customer says is an input of the flow. It wakes the flow,
+	// unless the flow is in a call: Calling. Then the answer wakes it.
 	Listening bool `json:",omitempty"`
+	Calling   bool `json:",omitempty"`
+	// Hiding: what the customer answers to a view stays out of the transcript.
+	Hiding bool `json:",omitempty"`
 	// Input is what happened since the flow last ran.
 	Input []Input `json:",omitempty"`
 }
@@ -171,6 +201,18 @@ func (k *Contact) Segments() map[string]Value {
 	all := map[string]Value{Subtype: {String: &chat}, Direction: {String: &inbound}}
 	maps.Copy(all, k.SegmentAttributes)
 	return all
+}
+
+// DefaultLanguage is the language of a contact whose flow chose none (our choice:
+// that of Amazon Connect's default voice).
+const DefaultLanguage = "en-US"
+
+// Language returns the contact's language code.
+func (k *Contact) Language() string {
+	if k.LanguageCode == "" {
+		return DefaultLanguage
+	}
+	return k.LanguageCode
 }
 
 // Current returns the contact that is going on, or the last one.

@@ -63,6 +63,11 @@ type Item struct {
 	Author      Author
 	Visibility  Visibility
 	Receipt     *Receipt // MessageMetadata only
+	// Stream is the Id under which the message was shown while it was being made
+	// (StreamID), "" for all others. Chunk is set for a part of it, which is only
+	// pushed: parts count from 1, and their Content is what they add.
+	Stream string
+	Chunk  int
 }
 
 // VisibleTo reports whether a participant of that role may see the item.
@@ -80,7 +85,9 @@ func (i *Item) VisibleTo(r Role) bool {
 // Place stamps the item with its position in a session and its time.
 func (i *Item) Place(session string, position int64, at time.Time) {
 	i.Position, i.Time = position, at
-	i.ID = ID(session, position, at)
+	if i.ID = i.Stream; i.ID == "" {
+		i.ID = ID(session, position, at)
+	}
 }
 
 // NextTime returns the AbsoluteTime of an item decided at now that follows an

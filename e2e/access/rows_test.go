@@ -16,7 +16,7 @@ type row struct {
 // rows has a row for every operation that is built.
 func rows() map[string]row {
 	all := map[string]row{}
-	for _, some := range []map[string]row{contactRows(), chatRows(), instanceRows(), objectRows(), participantRows()} {
+	for _, some := range []map[string]row{contactRows(), chatRows(), instanceRows(), objectRows(), resourceRows(), participantRows()} {
 		for name, r := range some {
 			all[name] = r
 		}
@@ -187,6 +187,15 @@ func participantRows() map[string]row {
 			"NextToken":        refusing(badValue, func(w *world) map[string]string { return map[string]string{"another chat's": w.other.nextToken} }),
 			"StartPosition.Id": refusing(badValue, itemsOfOthers),
 		}, nil),
+		"participant.DescribeView": {
+			request: func(w *world) members { return members{bearer: w.own.viewer, "ViewToken": w.own.viewToken} },
+			ids: map[string]rule{
+				"ConnectionToken": both(connectionToken, one("another chat's", denied, func(w *world) string { return w.own.connection })),
+				"ViewToken": refusing(denied, func(w *world) map[string]string {
+					return map[string]string{"another chat's": w.other.viewToken, "a view": w.own.view, "a managed view": "form"}
+				}),
+			},
+		},
 		"DisconnectParticipant": {
 			request: func(w *world) members {
 				_, _, connection := w.start(w.t, w.own, "own")

@@ -3,7 +3,9 @@ package access_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/connect"
@@ -22,6 +24,9 @@ type objects struct {
 	instance, arn       string
 	contact, ended      string
 	flow, queue, hours  string
+	module, alias       string
+	view, prompt        string
+	viewer, viewToken   string // the connection of a chat that shows a view, and its token
 	token, connection   string // of the contact's customer
 	endedToken, endedBy string // of the ended one's: participant and connection token
 	item, nextToken     string // of the contact's transcript
@@ -89,6 +94,8 @@ func (w *world) fill(t *testing.T, made objects, name string) objects {
 	made.queue = aws.ToString(queue.QueueId)
 	made.list = w.Signed("GET", "/queues-summary/"+made.instance+"?maxResults=1", "").Members(t)["NextToken"].(string)
 	w.talk(t, &made, name)
+	w.resources(&made, name)
+	w.show(t, &made, name)
 	return made
 }
 
@@ -124,6 +131,38 @@ func (w *world) fresh() string {
 		return "no contact: " + err.Error()
 	}
 	return chat.ContactID
+}
+
+// show starts a chat whose flow shows a view.
+func (w *world) show(t *testing.T, made *objects, name string) {
+	t.Helper()
+	client, ctx := w.Connect(), context.Background()
+	flow, err := client.CreateContactFlow(ctx, &connect.CreateContactFlowInput{
+		InstanceId: &made.instance, Name: aws.String(name + " shows"), Type: types.ContactFlowTypeContactFlow,
+		Content: aws.String(harness.Document(t, harness.ShowView("form", map[string]any{"Heading": name}, nil), harness.Wait(harness.Week))),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	chat, err := client.StartChatContact(ctx, &connect.StartChatContactInput{
+		InstanceId: &made.instance, ContactFlowId: flow.ContactFlowId, ParticipantDetails: &types.ParticipantDetails{DisplayName: &name},
+		SupportedMessagingContentTypes: []string{"text/plain", harness.Interactive, harness.InteractiveResponse},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	connection := w.Bearer(*chat.ParticipantToken, "/participant/connection", `{"Type":["CONNECTION_CREDENTIALS"],"ConnectParticipant":true}`).Want(t, 200, "").Members(t)
+	made.viewer = connection["ConnectionCredentials"].(map[string]any)["ConnectionToken"].(string)
+	harness.Await(t, "the view", 10*time.Second, func() error {
+		page := w.Bearer(made.viewer, "/participant/transcript", `{}`).Want(t, 200, "").Members(t)
+		for _, item := range page["Transcript"].([]any) {
+			if item := item.(map[string]any); item["ContentType"] == harness.Interactive {
+				made.viewToken = harness.ViewOf(t, item["Content"].(string)).ViewToken
+				return nil
+			}
+		}
+		return errors.New("not shown")
+	})
 }
 
 // say sends a message and returns its id.
@@ -176,6 +215,13 @@ func (w *world) state(t *testing.T) map[string]any {
 		note(name+" ended contact", w.Signed("GET", "/contacts/"+o.instance+"/"+o.ended, ""))
 		note(name+" attributes", w.Signed("GET", "/contact/attributes/"+o.instance+"/"+o.contact, ""))
 		note(name+" flows", w.Signed("GET", "/contact-flows-summary/"+o.instance, ""))
+		note(name+" modules", w.Signed("GET", "/contact-flow-modules-summary/"+o.instance, ""))
+		note(name+" views", w.Signed("GET", "/views/"+o.instance, ""))
+		note(name+" prompts", w.Signed("GET", "/prompts-summary/"+o.instance, ""))
+		note(name+" functions", w.Signed("GET", "/instance/"+o.instance+"/lambda-functions", ""))
+		note(name+" flow", w.Signed("GET", "/contact-flows/"+o.instance+"/"+o.flow, ""))
+		note(name+" module", w.Signed("GET", "/contact-flow-modules/"+o.instance+"/"+o.module, ""))
+		note(name+" view", w.Signed("GET", "/views/"+o.instance+"/"+o.view, ""))
 		note(name+" queues", w.Signed("GET", "/queues-summary/"+o.instance, ""))
 		note(name+" transcript", w.Bearer(o.connection, "/participant/transcript", `{"MaxResults":100}`))
 	}

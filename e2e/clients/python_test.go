@@ -15,6 +15,14 @@ func TestBoto3(t *testing.T) {
 	wantCalled(t, r, "connect.StartChatContact", "connectparticipant.SendMessage", "connectparticipant.DisconnectParticipant")
 }
 
+// TestBoto3Resources: everything about flows.
+func TestBoto3Resources(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	r := note(t, "boto3", output(t, command(t, s, "python3", "boto3_resources.py", s.InstanceID)))
+	wantCalled(t, r, "connect.CreateContactFlowVersion", "connect.CreateView", "connect.GetPromptFile", "connect.TagResource")
+}
+
 // cli calls one operation with the AWS CLI and returns its answer.
 func cli(t *testing.T, s *harness.Server, service, operation string, args ...string) map[string]any {
 	t.Helper()

@@ -14,6 +14,7 @@ import (
 
 	"parley/e2e/crashfs"
 	"parley/e2e/harness"
+	"parley/internal/testlog"
 )
 
 // Postgres is a primary and a synchronous standby, with a keeper that fails
@@ -188,7 +189,7 @@ func run(program string, args ...string) error {
 	if err != nil {
 		return err
 	}
-	var text harness.Output
+	var text testlog.Buffer
 	cmd.Stdout, cmd.Stderr = &text, &text
 	if err := cmd.Start(); err != nil {
 		return err

@@ -17,8 +17,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"parley/e2e/harness"
 	"parley/internal/natstest"
+	"parley/internal/testlog"
 )
 
 // programs is where Debian keeps the programs of its PostgreSQL, by version.
@@ -30,7 +30,7 @@ type server struct {
 	name    string
 	address string // 127.0.0.1:port
 	config  string // a file
-	log     *harness.Output
+	log     *testlog.Buffer
 
 	mu      sync.Mutex
 	data    string // the directory
@@ -42,7 +42,7 @@ func newServer(t testing.TB, name, home string) *server {
 	t.Helper()
 	return &server{
 		name: name, address: natstest.FreeAddress(t), config: filepath.Join(home, name+".conf"),
-		log: &harness.Output{}, exited: closed(),
+		log: &testlog.Buffer{}, exited: closed(),
 	}
 }
 

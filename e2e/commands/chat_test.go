@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"parley/e2e/harness"
+	"parley/internal/testlog"
 )
 
 const waiting = 10 * time.Second
 
 // await waits until a terminal shows a text.
-func await(t *testing.T, screen *harness.Output, want string) {
+func await(t *testing.T, screen *testlog.Buffer, want string) {
 	t.Helper()
 	harness.Await(t, want, waiting, func() error {
 		if !strings.Contains(screen.String(), want) {
@@ -32,7 +33,7 @@ func TestChatInTheTerminal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shown := &harness.Output{}
+	shown := &testlog.Buffer{}
 	chat.Stdout, chat.Stderr = shown, shown
 	if err := chat.Start(); err != nil {
 		t.Fatal(err)

@@ -13,6 +13,18 @@ func partial() map[operation]string {
 		{"connect", "CreateQueue"}:                            "QuickConnectIds, OutboundEmailConfig and EmailAddressesConfig are refused; OutboundCallerConfig and HoursOfOperationId are kept without effect",
 		{"connect", "CreateHoursOfOperation"}:                 "ParentHoursOfOperationConfigs is refused; Config and TimeZone are kept without effect until flows ask for hours",
 		{"connect", "ListQueues"}:                             "there are no agents' own queues",
+		{"connect", "CreateContactFlowVersion"}:               "LastModifiedTime and LastModifiedRegion are ignored",
+		{"connect", "CreateContactFlowModule"}:                "ExternalInvocationConfiguration is kept without effect",
+		{"connect", "CreatePrompt"}:                           "S3Uri is kept; nothing is fetched from it",
+		{"connect", "UpdatePrompt"}:                           "S3Uri is kept; nothing is fetched from it",
+		{"connect", "GetPromptFile"}:                          "the URL of a prompt without a text is its S3Uri",
+		{"connect", "AssociateLambdaFunction"}:                "a note: what flows may call is the server's configuration",
+		{"connect", "AssociateLexBot"}:                        "a note: what flows may call is the server's configuration",
+		{"connect", "AssociateBot"}:                           "a note: what flows may call is the server's configuration",
+		{"connect", "SearchContactFlows"}:                     "contents are not returned",
+		{"connect", "SearchContactFlowModules"}:               "contents are not returned",
+		{"connect", "SearchViews"}:                            "contents are not returned",
+		{"connect", "TagResource"}:                            "of instances, flows, modules, views, prompts, queues and hours of operation",
 		{"connectparticipant", "CreateParticipantConnection"}: "WEBRTC_CONNECTION is refused",
 	}
 }

@@ -14,13 +14,14 @@ import (
 	"time"
 
 	"parley/e2e/harness"
+	"parley/internal/testlog"
 )
 
 // container is the image, unpacked, and the server that runs in it: in a network, a file system and users of its own.
 type container struct {
 	image  image
 	files  string
-	log    harness.Output
+	log    testlog.Buffer
 	server *exec.Cmd
 	exited chan error
 }

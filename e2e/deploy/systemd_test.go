@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"parley/e2e/harness"
+	"parley/internal/testlog"
 )
 
 // directives are what a unit file says, by name; the last of a name wins, as in systemd for those that we ask for.
@@ -49,7 +50,7 @@ type manager struct {
 	unit   map[string]string
 	socket net.Listener
 	state  string
-	log    harness.Output
+	log    testlog.Buffer
 	exited chan error
 }
 

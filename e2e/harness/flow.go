@@ -77,6 +77,28 @@ func Enqueue() Block {
 	}
 }
 
+// Hook sets the flow that runs on the contact at a hook.
+func Hook(name, flowID string) Block {
+	return Block{
+		Type: "UpdateContactEventHooks", Parameters: map[string]any{"EventHooks": map[string]string{name: flowID}},
+		Errors: map[string]string{"NoMatchingError": ""},
+	}
+}
+
+// Listen lets time pass until the customer says something, then goes on.
+func Listen() Block {
+	return Block{
+		Type: "Wait", Parameters: map[string]any{"TimeLimitSeconds": fmt.Sprint(Week), "Events": []string{"CustomerReturned"}},
+		Cases:  map[string]string{"WaitCompleted": "end", "CustomerReturned": ""},
+		Errors: map[string]string{"NoMatchingError": ""},
+	}
+}
+
+// End ends the flow and nothing else.
+func End() Block {
+	return Block{Type: "EndFlowExecution", Parameters: map[string]any{}, Terminal: true}
+}
+
 // Disconnect ends the chat.
 func Disconnect() Block {
 	return Block{Type: "DisconnectParticipant", Parameters: map[string]any{}, Terminal: true}
@@ -156,9 +178,15 @@ const Week = 604800
 // Flow creates an inbound flow from blocks and returns its id.
 func (s *Server) Flow(name string, blocks ...Block) string {
 	s.t.Helper()
+	return s.FlowOf(types.ContactFlowTypeContactFlow, name, blocks...)
+}
+
+// FlowOf creates a flow of another type.
+func (s *Server) FlowOf(kind types.ContactFlowType, name string, blocks ...Block) string {
+	s.t.Helper()
 	out, err := s.Connect().CreateContactFlow(context.Background(), &connect.CreateContactFlowInput{
 		InstanceId: aws.String(s.InstanceID), Name: aws.String(name),
-		Type: types.ContactFlowTypeContactFlow, Content: aws.String(Document(s.t, blocks...)),
+		Type: kind, Content: aws.String(Document(s.t, blocks...)),
 	})
 	if err != nil {
 		s.t.Fatalf("CreateContactFlow %s: %v", name, err)

@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"parley/internal/testlog"
 )
 
 const (
@@ -48,7 +50,7 @@ type Server struct {
 	heldFile *os.File
 	listen   string
 	files    int // soft limit of open files; 0 = as the test's
-	log      *Output
+	log      *testlog.Buffer
 	process  *exec.Cmd
 	exited   chan error
 }
@@ -91,7 +93,7 @@ func HoldListener() Option {
 // printed if the test failed, when the test ends.
 func Start(t testing.TB, opts ...Option) *Server {
 	t.Helper()
-	s := &Server{t: t, dir: t.TempDir(), listen: "127.0.0.1:0", log: &Output{}}
+	s := &Server{t: t, dir: t.TempDir(), listen: "127.0.0.1:0", log: &testlog.Buffer{}}
 	s.data = filepath.Join(s.dir, "data")
 	if url := database(t); url != "" {
 		s.env = append(s.env, "PARLEY_STORE="+url)

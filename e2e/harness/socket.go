@@ -36,6 +36,9 @@ type Item struct {
 	MessageMetadata  struct {
 		MessageID string `json:"MessageId"`
 		Receipts  []Receipt
+		// Of a message that is shown while it is made; nil for all others.
+		MessageCompleted *bool
+		ChunkNumber      int
 	}
 }
 

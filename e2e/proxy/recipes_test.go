@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"parley/e2e/harness"
+	"parley/internal/testlog"
 )
 
 // startWithin is generous: machines are shared.
@@ -115,7 +116,7 @@ func freeAddress(t *testing.T) string {
 // serve runs a proxy until the test ends and returns when it answers.
 func serve(t *testing.T, listen string, cmd *exec.Cmd) {
 	t.Helper()
-	log := &harness.Output{}
+	log := &testlog.Buffer{}
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -198,7 +198,8 @@ func TestTokensTravelInHeadersOnly(t *testing.T) {
 }
 
 // TestRefusalsDoNotTell (T6): what exists and is another's reads like what
-// does not exist; of a bad token nobody learns why it is bad.
+// does not exist; of a bad token nobody learns why it is bad, but the holder
+// of a genuine one that it has expired.
 func TestRefusalsDoNotTell(t *testing.T) {
 	t.Parallel()
 	s := harness.Start(t)
@@ -215,7 +216,11 @@ func TestRefusalsDoNotTell(t *testing.T) {
 	flipped := chat.ConnectionToken[:40] + other(chat.ConnectionToken[40]) + chat.ConnectionToken[41:]
 	same(t, "a changed token", s.Bearer(flipped, "/participant/transcript", "{}"), noise)
 	s.Advance(24*time.Hour + time.Second)
-	same(t, "an expired token", s.Bearer(chat.ConnectionToken, "/participant/transcript", "{}"), noise)
+	same(t, "an expired token that was changed", s.Bearer(flipped, "/participant/transcript", "{}"), noise)
+	expired := s.Bearer(chat.ConnectionToken, "/participant/transcript", "{}").Want(t, 403, "AccessDeniedException")
+	if got := expired.Members(t)["message"]; got != "Access denied: the token has expired" {
+		t.Errorf("the holder of an expired token is told %q", got)
+	}
 }
 
 const unknownID = "00000000-0000-4000-8000-000000000000"

@@ -17,8 +17,12 @@ var randomIDs = []string{
 	"New", "NewString", "NewRandom", "NewRandomFromReader", "NewUUID", "NewV6", "NewV7", "NewV7FromReader", "Must",
 }
 
+// lazyTables are the names of package sync that share nothing but a value that
+// never changes.
+var lazyTables = []string{"OnceValue", "OnceValues"}
+
 // PureCode reports what a rule must not do even with pure imports: start
-// goroutines, read or await the clock, draw ids.
+// goroutines, share state, read or await the clock, draw ids.
 func PureCode(p Package) []string {
 	var problems []string
 	eachNode(p, production, func(f File, n ast.Node) {
@@ -27,6 +31,9 @@ func PureCode(p Package) []string {
 		}
 		if name, ok := f.selector(n, "time"); ok && slices.Contains(slices.Concat(clockReads, clockWaits), name) {
 			problems = append(problems, f.at(n)+": a rule uses time."+name+"; take the time as an argument")
+		}
+		if name, ok := f.selector(n, "sync"); ok && !slices.Contains(lazyTables, name) {
+			problems = append(problems, f.at(n)+": a rule uses sync."+name+": rules share no state")
 		}
 		if name, ok := f.selector(n, "github.com/google/uuid"); ok && slices.Contains(randomIDs, name) {
 			problems = append(problems, f.at(n)+": a rule uses uuid."+name+"; take new ids as arguments")

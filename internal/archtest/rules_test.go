@@ -54,6 +54,8 @@ func TestRulesCanFail(t *testing.T) {
 			`package x; import clk "time"; func f() { clk.Now() }`, `package x; import "time"; func f(now time.Time) { now.Add(time.Hour) }`},
 		{"timer in a rule", PureCode, "domain/x/x.go",
 			`package x; import "time"; func f() { time.AfterFunc(1, f) }`, `package x; import "time"; func f() { time.Unix(1, 0) }`},
+		{"shared state in a rule", PureCode, "domain/x/x.go",
+			`package x; import "sync"; type t struct{ mu sync.Mutex }`, `package x; import "sync"; var table = sync.OnceValue(f)`},
 		{"random id in a rule", PureCode, "domain/x/x.go",
 			`package x; import "github.com/google/uuid"; func f() { uuid.NewString() }`,
 			`package x; import "github.com/google/uuid"; func f() { uuid.Parse("") }`},

@@ -19,11 +19,16 @@ const managedAccount = "aws"
 
 func (a ARN) managed() bool { return a.Account == managedAccount }
 
+// Managed returns the ARN of a view that AWS makes; id may carry a qualifier.
+func Managed(region, id string) string {
+	return prefix + region + ":" + managedAccount + ":" + string(View) + "/" + id
+}
+
 // String spells the ARN; Parse(a.String()) is a.
 func (a ARN) String() string {
 	switch {
 	case a.managed():
-		return prefix + a.Region + ":" + managedAccount + ":" + string(a.Kind) + "/" + a.Ref.String()
+		return Managed(a.Region, a.Ref.String())
 	case a.Kind == "":
 		return a.InstanceARN(a.Instance)
 	}

@@ -18,33 +18,47 @@ type Kind uint8
 // The kinds. Comments name the Amazon Connect exception that the edges answer
 // with (connect / participant).
 const (
-	Internal      Kind = iota // InternalServiceException 500 / InternalServerException 500
-	Malformed                 // bytes that are no such request: SerializationException 400
-	Invalid                   // one member's constraint: InvalidParameterException 400 / ValidationException 400
-	Rule                      // a rule across members or state: InvalidRequestException 400 / ValidationException 400
-	NotFound                  // ResourceNotFoundException 404 / AccessDeniedException 403
-	Gone                      // an ended or unknown contact: ContactNotFoundException 410 / AccessDeniedException 403
-	Denied                    // AccessDeniedException 403
-	Conflict                  // ConflictException 409: a concurrent change won
-	Duplicate                 // DuplicateResourceException 409: the name is taken
-	InUse                     // ResourceInUseException 409
-	Throttled                 // the rate: TooManyRequestsException 429 / ThrottlingException 429
-	LimitExceeded             // a count of things: LimitExceededException 429 / ServiceQuotaExceededException 402
-	Quota                     // ServiceQuotaExceededException 402
-	FlowInvalid               // InvalidContactFlowException 400, with problems
-	Unsupported               // NotImplementedException 501, naming the operation
-	Unavailable               // retryable: ServiceUnavailable 503
+	Internal        Kind = iota // InternalServiceException 500 / InternalServerException 500
+	Malformed                   // bytes that are no such request: SerializationException 400
+	Invalid                     // one member's constraint: InvalidParameterException 400 / ValidationException 400
+	Rule                        // a rule across members or state: InvalidRequestException 400 / ValidationException 400
+	NotFound                    // ResourceNotFoundException 404 / AccessDeniedException 403
+	Gone                        // an ended or unknown contact: ContactNotFoundException 410 / AccessDeniedException 403
+	Denied                      // AccessDeniedException 403
+	Conflict                    // ConflictException 409: a concurrent change won
+	Duplicate                   // DuplicateResourceException 409: the name is taken
+	Exists                      // ResourceConflictException 409: it is there already / ConflictException 409
+	TokenReused                 // IdempotencyException 409: the client token came with another request / ConflictException 409
+	InUse                       // ResourceInUseException 409
+	Throttled                   // the rate: TooManyRequestsException 429 / ThrottlingException 429
+	LimitExceeded               // a count of things: LimitExceededException 429 / ServiceQuotaExceededException 402
+	Quota                       // ServiceQuotaExceededException 402
+	FlowInvalid                 // InvalidContactFlowException 400, with problems
+	NotPublished                // ContactFlowNotPublishedException 404 / AccessDeniedException 403
+	ModuleInvalid               // InvalidContactFlowModuleException 400, with problems
+	TestCaseInvalid             // InvalidTestCaseException 400, with problems
+	Unsupported                 // NotImplementedException 501, naming the operation
+	Unavailable                 // retryable: ServiceUnavailable 503
 )
 
 // Error is a failure with a kind and a message for the caller.
 type Error struct {
 	Kind    Kind
 	Message string
-	// Problems lists what is wrong with a document, one sentence each
-	// (FlowInvalid only).
-	Problems []string
+	// Problems lists what is wrong with a document (FlowInvalid and
+	// ModuleInvalid only).
+	Problems []Problem
 	// Err is the cause; it is logged and never shown.
 	Err error
+}
+
+// Problem is one thing that is wrong with a document.
+type Problem struct {
+	// Message is one sentence of at most 256 characters.
+	Message string
+	// ActionID is the identifier of the block that it is about, "" for the
+	// document itself. Amazon Connect does not say it.
+	ActionID string
 }
 
 // Error joins the message and the cause.

@@ -113,20 +113,18 @@ func millis(t time.Time) int64 {
 }
 
 // Verify returns the claims of a token of the wanted kind that is good at now.
-// Every other token gets the same fault.Denied; ErrExpired is in the chain of an
-// expired one. The MAC is compared in constant time.
+// Every other token gets the same fault.Denied, but for one of ours that has
+// expired: its holder is told, and ErrExpired is in the chain. The MAC is compared in constant time.
 func (k *Keyring) Verify(kind Kind, tok string, now time.Time) (Claims, error) {
 	c, err := k.open(tok)
 	switch {
 	case err != nil || c.Kind != kind:
-		return Claims{}, denied(ErrBad)
+		return Claims{}, fault.Wrap(fault.Denied, ErrBad, "Access denied")
 	case !c.Expiry.IsZero() && !now.Before(c.Expiry):
-		return Claims{}, denied(ErrExpired)
+		return Claims{}, fault.Wrap(fault.Denied, ErrExpired, "Access denied: the token has expired")
 	}
 	return c, nil
 }
-
-func denied(cause error) error { return fault.Wrap(fault.Denied, cause, "Access denied") }
 
 // open checks form, key and MAC, and nothing else.
 func (k *Keyring) open(tok string) (Claims, error) {

@@ -164,9 +164,9 @@ func TestExpiry(t *testing.T) {
 	}
 	for _, late := range []time.Duration{0, time.Millisecond} {
 		_, err := k.Verify(token.Connection, tok, c.Expiry.Add(late))
-		wantDenied(t, "expired", err)
-		if !errors.Is(err, token.ErrExpired) {
-			t.Errorf("%v after expiry: got %v, want ErrExpired in the chain", late, err)
+		var f *fault.Error
+		if !errors.As(err, &f) || f.Kind != fault.Denied || !errors.Is(err, token.ErrExpired) || f.Message != "Access denied: the token has expired" {
+			t.Errorf("%v after expiry: got %v, want fault.Denied that says so", late, err)
 		}
 	}
 	if _, err := k.Verify(token.Participant, tok, c.Expiry); errors.Is(err, token.ErrExpired) {

@@ -22,6 +22,7 @@ import (
 	"parley/app/follow"
 	"parley/bus"
 	"parley/internal/trace"
+	"parley/outbound"
 	"parley/server/edge"
 	"parley/server/gateway"
 	"parley/store"
@@ -42,6 +43,7 @@ type Sources struct {
 	Gateway  *gateway.Gateway
 	Due      *due.Runner
 	Flows    *flowrun.Runner
+	Outbound *outbound.Services
 	Tracer   *trace.Tracer
 	// Active counts the chats that have not ended, as the store has it, over all nodes.
 	Active func(context.Context) (int64, error)
@@ -165,6 +167,8 @@ func (c collector) background(out sink) {
 	out.tally(flowRuns, f.Runs)
 	out.count(flowSteps, f.Steps)
 	out.count(flowErrors, f.Errors)
+	c.outbound(out)
+	out.count(callsDropped, f.Dropped)
 	out.yes(busUp, c.s.Bus.Up())
 	if b, ok := c.s.Bus.(bus.Counted); ok {
 		out.count(busPublished, b.Stats().Published)
@@ -173,6 +177,19 @@ func (c collector) background(out sink) {
 	t := c.s.Tracer.Stats()
 	out.count(spans, t.Exported, "exported")
 	out.count(spans, t.Dropped, "dropped")
+}
+
+func (c collector) outbound(out sink) {
+	o := c.s.Outbound.Stats()
+	for kind, outcomes := range o.Outcomes {
+		for outcome, n := range outcomes {
+			out.count(callsMade, n, kind, outcome)
+		}
+		out.seconds(callSeconds, o.Took[kind], kind)
+	}
+	out.gauge(callsActive, float64(o.Active))
+	out.count(callsAgain, o.Retries)
+	out.count(callsRefused, o.Refused)
 }
 
 // asked are the numbers that only the store knows.

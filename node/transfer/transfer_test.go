@@ -222,6 +222,28 @@ func TestCopyComparesWhatItWrote(t *testing.T) {
 }
 
 // TestCopyKeepsOthersOut shows that a server that writes meanwhile does not get in between.
+// While an installation is copied no server may start in its directory: what it then wrote would be missing in the copy.
+func TestCopyHoldsTheDirectory(t *testing.T) {
+	dir, url := t.TempDir(), database(t)
+	history(t, dir, 7)
+	told := 0
+	_, err := transfer.Copy(t.Context(), transfer.Options{Data: dir, To: url, Progress: func(stage string) {
+		told++
+		if lock, err := datadir.Lock(dir); err == nil {
+			lock.Close()
+			t.Errorf("another could have the directory while the copy was at %q", stage)
+		}
+	}})
+	if err != nil || told == 0 {
+		t.Fatalf("copied with %d stages: %v", told, err)
+	}
+	lock, err := datadir.Lock(dir)
+	if err != nil {
+		t.Fatalf("after the copy: %v", err)
+	}
+	lock.Close()
+}
+
 func TestCopyKeepsOthersOut(t *testing.T) {
 	dir, url := t.TempDir(), database(t)
 	history(t, dir, 6)

@@ -40,6 +40,7 @@ func describe(scope arn.Scope, chat *session.Session, k *session.Contact) *conne
 	if k.QueueID != "" {
 		c.QueueInfo = &connect.QueueInfo{Id: &k.QueueID, EnqueueTimestamp: &k.EnqueuedAt}
 	}
+	describeRouting(c, k.Routing)
 	return c
 }
 

@@ -10,14 +10,17 @@ import (
 	"parley/server/edge"
 )
 
+// flowID is the member that names a flow.
+const flowID = "ContactFlowId"
+
 // CreateContactFlow makes a flow.
 func (s *Server) CreateContactFlow(ctx context.Context, in *connect.CreateContactFlowInput) (*connect.CreateContactFlowOutput, error) {
 	scope, err := s.scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
-	f := admin.Flow{Type: flow.Type(in.Type), Description: edge.Val(in.Description), Status: edge.Val(in.Status), Content: in.Content}
-	f.InstanceID, f.Name, f.Tags = scope.Instance, in.Name, in.Tags
+	f := admin.Flow{Type: flow.Type(in.Type), Description: edge.Val(in.Description), Content: in.Content}
+	f.InstanceID, f.Name, f.Tags, f.Status = scope.Instance, in.Name, in.Tags, edge.Val(in.Status)
 	if f, err = s.o.Admin.CreateFlow(ctx, f); err != nil {
 		return nil, err
 	}
@@ -26,35 +29,35 @@ func (s *Server) CreateContactFlow(ctx context.Context, in *connect.CreateContac
 	}, nil
 }
 
-// DescribeContactFlow tells what is known of a flow, its content included.
+// DescribeContactFlow tells what is known of a flow and the content that is asked for.
 func (s *Server) DescribeContactFlow(ctx context.Context, in *connect.DescribeContactFlowInput) (*connect.DescribeContactFlowOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, ref, err := s.named(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
 	if err != nil {
 		return nil, err
 	}
-	id, err := resolve(scope, arn.Flow, in.ContactFlowId, "ContactFlowId")
+	f, err := s.o.Admin.Flow(ctx, scope.Instance, ref)
 	if err != nil {
 		return nil, err
 	}
-	f, err := s.o.Admin.Flow(ctx, scope.Instance, id)
-	if err != nil {
-		return nil, err
-	}
-	return &connect.DescribeContactFlowOutput{ContactFlow: &connect.ContactFlow{
+	out := flowOf(scope, &f.Flow)
+	out.Arn = ptr(scope.ARN(arn.Flow, ref.String()))
+	out.Content, out.Status, out.FlowContentSha256 = &f.Content, &f.Status, &f.SHA256
+	out.Version, out.VersionDescription = edge.Some(f.Version), edge.Some(f.VersionDescription)
+	return &connect.DescribeContactFlowOutput{ContactFlow: out}, nil
+}
+
+// flowOf spells a flow without its content.
+func flowOf(scope arn.Scope, f *admin.Flow) *connect.ContactFlow {
+	return &connect.ContactFlow{
 		Arn: ptr(scope.ARN(arn.Flow, f.ID)), Id: &f.ID, Name: &f.Name, Type: ptr(string(f.Type)),
-		Description: edge.Some(f.Description), Content: &f.Content, FlowContentSha256: &f.SHA256,
-		State: &f.State, Status: &f.Status, Tags: f.Tags,
-		LastModifiedTime: &f.Modified, LastModifiedRegion: &scope.Region,
-	}}, nil
+		Description: edge.Some(f.Description), State: &f.State, Status: &f.Status, FlowContentSha256: &f.SHA256,
+		Tags: f.Tags, LastModifiedTime: &f.Modified, LastModifiedRegion: &scope.Region,
+	}
 }
 
 // ListContactFlows lists the flows of an instance.
 func (s *Server) ListContactFlows(ctx context.Context, in *connect.ListContactFlowsInput) (*connect.ListContactFlowsOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
-	if err != nil {
-		return nil, err
-	}
-	page, err := pageOf(in.NextToken, in.MaxResults, 1000)
+	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
 	if err != nil {
 		return nil, err
 	}
@@ -71,4 +74,51 @@ func (s *Server) ListContactFlows(ctx context.Context, in *connect.ListContactFl
 		})
 	}
 	return out, nil
+}
+
+// SearchContactFlows finds flows, without their contents.
+func (s *Server) SearchContactFlows(ctx context.Context, in *connect.SearchContactFlowsInput) (*connect.SearchContactFlowsOutput, error) {
+	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.o.Admin.SearchFlows(ctx, scope.Instance, all(flowCondition(edge.Val(in.SearchCriteria)), flowFilter(in.SearchFilter)), page)
+	if err != nil {
+		return nil, err
+	}
+	out := &connect.SearchContactFlowsOutput{NextToken: nextToken(found.Next), ApproximateTotalCount: &found.Total, ContactFlows: []connect.ContactFlow{}}
+	for i := range found.Items {
+		out.ContactFlows = append(out.ContactFlows, *flowOf(scope, &found.Items[i]))
+	}
+	return out, nil
+}
+
+func flowCondition(c connect.ContactFlowSearchCriteria) admin.Condition {
+	own := text(c.StringCondition)
+	own.Any, own.All = each(c.OrConditions, flowCondition), each(c.AndConditions, flowCondition)
+	own.Is = is(map[string]*string{admin.IsType: c.TypeCondition, admin.IsState: c.StateCondition, admin.IsStatus: c.StatusCondition})
+	return own
+}
+
+func flowFilter(f *connect.ContactFlowSearchFilter) admin.Condition {
+	if f == nil {
+		return admin.Condition{}
+	}
+	c := admin.Condition{All: []admin.Condition{tags(f.TagFilter)}}
+	if a := f.FlowAttributeFilter; a != nil {
+		c.Any = each(a.OrConditions, flowAttributes)
+		c.All = append(c.All, flowAttributes(edge.Val(a.AndCondition)), flowAttributes(connect.ContactFlowAttributeAndCondition{ContactFlowTypeCondition: a.ContactFlowTypeCondition}))
+		if a.TagCondition != nil {
+			c.All = append(c.All, tag(*a.TagCondition))
+		}
+	}
+	return c
+}
+
+func flowAttributes(c connect.ContactFlowAttributeAndCondition) admin.Condition {
+	out := all(each(c.TagConditions, tag)...)
+	if c.ContactFlowTypeCondition != nil {
+		out.Is = is(map[string]*string{admin.IsType: c.ContactFlowTypeCondition.ContactFlowType})
+	}
+	return out
 }

@@ -79,7 +79,7 @@ func (s *Server) serve(op *connect.Operation, r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.o.Keys.May(r.Context(), claim.AccessKeyID, op.Name, op.InstanceIn != api.Nowhere); err != nil {
+	if err := s.o.Keys.May(r.Context(), claim.AccessKeyID, op.Name, inInstance(op)); err != nil {
 		return nil, err
 	}
 	if err := s.o.Rates.Take(claim.Service, op.Name); err != nil {
@@ -113,7 +113,7 @@ func (s *Server) scope(ctx context.Context, instance string) (arn.Scope, error) 
 func resolve(scope arn.Scope, kind arn.Kind, value, member string) (string, error) {
 	ref, err := scope.Resolve(kind, value)
 	if err == nil && ref.Qualifier != "" && ref.Qualifier != arn.Latest {
-		err = fault.New(fault.NotFound, "versions are not kept") // nothing has any yet
+		err = fault.New(fault.NotFound, "a version is not what is asked for")
 	}
 	if err != nil {
 		return "", notFound(err, member)

@@ -157,7 +157,8 @@ func TestAnswers(t *testing.T) {
 	s := newSite(t, map[string]edge.Handler{
 		"GET /ok":       func(*http.Request) ([]byte, error) { return []byte(`{"a":1}`), nil },
 		"GET /refused":  refuse(fmt.Errorf("wrapped: %w", fault.New(fault.Invalid, "Name is too long"))),
-		"GET /problems": refuse(&fault.Error{Kind: fault.FlowInvalid, Message: "bad", Problems: []string{"one", "two"}}),
+		"GET /problems": refuse(&fault.Error{Kind: fault.FlowInvalid, Message: "bad", Problems: []fault.Problem{{Message: "one"}, {Message: "two", ActionID: "a"}}}),
+		"GET /module":   refuse(&fault.Error{Kind: fault.ModuleInvalid, Message: "bad", Problems: []fault.Problem{{Message: "one"}}}),
 		"GET /secret":   refuse(errors.New("the password is swordfish")),
 		"GET /wrapped":  refuse(fault.Wrap(fault.Denied, errors.New("swordfish"), "Access denied")),
 		"GET /internal": refuse(fault.New(fault.Internal, "swordfish")),
@@ -176,8 +177,13 @@ func TestAnswers(t *testing.T) {
 	wantError(t, "unsigned", s.call(t, "GET", "/unsigned", nil), 403, "MissingAuthenticationTokenException")
 	problems := s.call(t, "GET", "/problems", nil)
 	wantError(t, "problems", problems, 400, "InvalidContactFlowException")
-	if !strings.Contains(problems.body, `"problems":[{"message":"one"},{"message":"two"}]`) {
+	if !strings.Contains(problems.body, `"problems":[{"message":"one"},{"message":"two","actionId":"a"}]`) {
 		t.Errorf("problems: %s", problems.body)
+	}
+	module := s.call(t, "GET", "/module", nil)
+	wantError(t, "module", module, 400, "InvalidContactFlowModuleException")
+	if !strings.Contains(module.body, `"Problems":[{"message":"one"}]`) {
+		t.Errorf("module: %s", module.body)
 	}
 	for _, path := range []string{"/secret", "/internal", "/panic"} {
 		a := s.call(t, "GET", path, nil)

@@ -21,44 +21,54 @@ type Exception struct {
 // ConnectErrors are the exceptions of Amazon Connect.
 func ConnectErrors() Errors {
 	return Errors{
-		fault.Internal:      {"InternalServiceException", http.StatusInternalServerError},
-		fault.Malformed:     {"SerializationException", http.StatusBadRequest},
-		fault.Invalid:       {"InvalidParameterException", http.StatusBadRequest},
-		fault.Rule:          {"InvalidRequestException", http.StatusBadRequest},
-		fault.NotFound:      {"ResourceNotFoundException", http.StatusNotFound},
-		fault.Gone:          {"ContactNotFoundException", http.StatusGone},
-		fault.Denied:        {"AccessDeniedException", http.StatusForbidden},
-		fault.Conflict:      {"ConflictException", http.StatusConflict},
-		fault.Duplicate:     {"DuplicateResourceException", http.StatusConflict},
-		fault.InUse:         {"ResourceInUseException", http.StatusConflict},
-		fault.Throttled:     {"TooManyRequestsException", http.StatusTooManyRequests},
-		fault.LimitExceeded: {"LimitExceededException", http.StatusTooManyRequests},
-		fault.Quota:         {"ServiceQuotaExceededException", http.StatusPaymentRequired},
-		fault.FlowInvalid:   {"InvalidContactFlowException", http.StatusBadRequest},
-		fault.Unsupported:   {"NotImplementedException", http.StatusNotImplemented},
-		fault.Unavailable:   {"ServiceUnavailableException", http.StatusServiceUnavailable},
+		fault.Internal:        {"InternalServiceException", http.StatusInternalServerError},
+		fault.Malformed:       {"SerializationException", http.StatusBadRequest},
+		fault.Invalid:         {"InvalidParameterException", http.StatusBadRequest},
+		fault.Rule:            {"InvalidRequestException", http.StatusBadRequest},
+		fault.NotFound:        {"ResourceNotFoundException", http.StatusNotFound},
+		fault.Gone:            {"ContactNotFoundException", http.StatusGone},
+		fault.Denied:          {"AccessDeniedException", http.StatusForbidden},
+		fault.Conflict:        {"ConflictException", http.StatusConflict},
+		fault.Duplicate:       {"DuplicateResourceException", http.StatusConflict},
+		fault.InUse:           {"ResourceInUseException", http.StatusConflict},
+		fault.Exists:          {"ResourceConflictException", http.StatusConflict},
+		fault.TokenReused:     {"IdempotencyException", http.StatusConflict},
+		fault.NotPublished:    {"ContactFlowNotPublishedException", http.StatusNotFound},
+		fault.Throttled:       {"TooManyRequestsException", http.StatusTooManyRequests},
+		fault.LimitExceeded:   {"LimitExceededException", http.StatusTooManyRequests},
+		fault.Quota:           {"ServiceQuotaExceededException", http.StatusPaymentRequired},
+		fault.FlowInvalid:     {"InvalidContactFlowException", http.StatusBadRequest},
+		fault.ModuleInvalid:   {"InvalidContactFlowModuleException", http.StatusBadRequest},
+		fault.TestCaseInvalid: {"InvalidTestCaseException", http.StatusBadRequest},
+		fault.Unsupported:     {"NotImplementedException", http.StatusNotImplemented},
+		fault.Unavailable:     {"ServiceUnavailableException", http.StatusServiceUnavailable},
 	}
 }
 
 // ParticipantErrors are the exceptions of the Amazon Connect Participant Service.
 func ParticipantErrors() Errors {
 	return Errors{
-		fault.Internal:      {"InternalServerException", http.StatusInternalServerError},
-		fault.Malformed:     {"SerializationException", http.StatusBadRequest},
-		fault.Invalid:       {"ValidationException", http.StatusBadRequest},
-		fault.Rule:          {"ValidationException", http.StatusBadRequest},
-		fault.NotFound:      {"AccessDeniedException", http.StatusForbidden},
-		fault.Gone:          {"AccessDeniedException", http.StatusForbidden},
-		fault.Denied:        {"AccessDeniedException", http.StatusForbidden},
-		fault.Conflict:      {"ConflictException", http.StatusConflict},
-		fault.Duplicate:     {"ConflictException", http.StatusConflict},
-		fault.InUse:         {"ConflictException", http.StatusConflict},
-		fault.FlowInvalid:   {"ValidationException", http.StatusBadRequest},
-		fault.Throttled:     {"ThrottlingException", http.StatusTooManyRequests},
-		fault.LimitExceeded: {"ServiceQuotaExceededException", http.StatusPaymentRequired},
-		fault.Quota:         {"ServiceQuotaExceededException", http.StatusPaymentRequired},
-		fault.Unsupported:   {"NotImplementedException", http.StatusNotImplemented},
-		fault.Unavailable:   {"ServiceUnavailableException", http.StatusServiceUnavailable},
+		fault.Internal:        {"InternalServerException", http.StatusInternalServerError},
+		fault.Malformed:       {"SerializationException", http.StatusBadRequest},
+		fault.Invalid:         {"ValidationException", http.StatusBadRequest},
+		fault.Rule:            {"ValidationException", http.StatusBadRequest},
+		fault.NotFound:        {"AccessDeniedException", http.StatusForbidden},
+		fault.Gone:            {"AccessDeniedException", http.StatusForbidden},
+		fault.Denied:          {"AccessDeniedException", http.StatusForbidden},
+		fault.Conflict:        {"ConflictException", http.StatusConflict},
+		fault.Duplicate:       {"ConflictException", http.StatusConflict},
+		fault.InUse:           {"ConflictException", http.StatusConflict},
+		fault.Exists:          {"ConflictException", http.StatusConflict},
+		fault.TokenReused:     {"ConflictException", http.StatusConflict},
+		fault.NotPublished:    {"AccessDeniedException", http.StatusForbidden},
+		fault.FlowInvalid:     {"ValidationException", http.StatusBadRequest},
+		fault.ModuleInvalid:   {"ValidationException", http.StatusBadRequest},
+		fault.TestCaseInvalid: {"ValidationException", http.StatusBadRequest},
+		fault.Throttled:       {"ThrottlingException", http.StatusTooManyRequests},
+		fault.LimitExceeded:   {"ServiceQuotaExceededException", http.StatusPaymentRequired},
+		fault.Quota:           {"ServiceQuotaExceededException", http.StatusPaymentRequired},
+		fault.Unsupported:     {"NotImplementedException", http.StatusNotImplemented},
+		fault.Unavailable:     {"ServiceUnavailableException", http.StatusServiceUnavailable},
 	}
 }
 
@@ -67,7 +77,8 @@ type answer struct {
 	code     string
 	status   int
 	message  string
-	problems []string
+	problems []fault.Problem
+	module   bool
 }
 
 func (e Errors) answer(err error) answer {
@@ -84,22 +95,30 @@ func (e Errors) answer(err error) answer {
 	if !ok {
 		x = e[fault.Internal]
 	}
-	return answer{code: x.Name, status: x.Status, message: f.Message, problems: f.Problems}
+	return answer{code: x.Name, status: x.Status, message: f.Message, problems: f.Problems, module: f.Kind == fault.ModuleInvalid || f.Kind == fault.TestCaseInvalid}
 }
 
-// body spells the error for every client: the type in __type, the message under both its names.
+// body spells the error for every client: the type in __type, the message under
+// both its names, the problems under the name that the exception has for them.
+// actionId is our addition.
 func (a answer) body() []byte {
 	type problem struct {
-		Message string `json:"message"`
+		Message  string `json:"message"`
+		ActionID string `json:"actionId,omitempty"`
 	}
 	out := struct {
 		Type     string    `json:"__type"`
 		Message  string    `json:"message"`
 		Message2 string    `json:"Message"`
-		Problems []problem `json:"problems,omitempty"`
+		Flow     []problem `json:"problems,omitempty"`
+		Module   []problem `json:"Problems,omitempty"`
 	}{Type: a.code, Message: a.message, Message2: a.message}
 	for _, p := range a.problems {
-		out.Problems = append(out.Problems, problem{p})
+		if a.module {
+			out.Module = append(out.Module, problem(p))
+		} else {
+			out.Flow = append(out.Flow, problem(p))
+		}
 	}
 	raw, err := json.Marshal(out)
 	if err != nil { // strings always encode

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"strconv"
 	"time"
 	"unicode/utf8"
 
@@ -49,8 +50,14 @@ func appendItem(b []byte, session string, item *transcript.Item) []byte {
 	}
 	b = appendMember(b, "InitialContactId", session)
 	b = appendMember(b, "ContactId", item.ContactID)
-	if item.Receipt != nil {
+	switch {
+	case item.Receipt != nil:
 		b = appendReceipt(b, item.Receipt)
+	case item.Chunk > 0:
+		b = append(b, `,"MessageMetadata":{"MessageCompleted":false,"ChunkNumber":`...)
+		b = append(strconv.AppendInt(b, int64(item.Chunk), 10), '}')
+	case item.Stream != "": // without a number, so that clients add nothing that comes late
+		b = append(b, `,"MessageMetadata":{"MessageCompleted":true}`...)
 	}
 	return append(b, '}')
 }

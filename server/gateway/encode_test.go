@@ -56,6 +56,14 @@ func TestItemsOnTheWire(t *testing.T) {
 			transcript.Item{ID: "i2", Time: at.Truncate(time.Second), Type: transcript.Event, ContentType: transcript.Joined, ContactID: "k1", Author: transcript.Author{ParticipantID: "p2", Role: transcript.Customer}},
 			`{"AbsoluteTime":"2026-11-22T16:16:06.000Z","ContentType":"application/vnd.amazonaws.connect.event.participant.joined","Id":"i2","Type":"EVENT","ParticipantId":"p2","DisplayName":"","ParticipantRole":"CUSTOMER","InitialContactId":"k1","ContactId":"k1"}`,
 		},
+		"a part of a message that is being made": {
+			transcript.Item{ID: "i1", Time: at, Type: transcript.Message, ContentType: transcript.Plain, Content: "Hel", ContactID: "k2", Author: agent, Chunk: 12},
+			`{"AbsoluteTime":"2026-11-22T16:16:06.123Z","Content":"Hel","ContentType":"text/plain","Id":"i1","Type":"MESSAGE","ParticipantId":"p1","DisplayName":"Agent","ParticipantRole":"AGENT","InitialContactId":"k1","ContactId":"k2","MessageMetadata":{"MessageCompleted":false,"ChunkNumber":12}}`,
+		},
+		"the whole of it": {
+			transcript.Item{Position: 1, ID: "i1", Time: at, Type: transcript.Message, ContentType: transcript.Plain, Content: "Hello", ContactID: "k2", Author: agent, Stream: "i1"},
+			`{"AbsoluteTime":"2026-11-22T16:16:06.123Z","Content":"Hello","ContentType":"text/plain","Id":"i1","Type":"MESSAGE","ParticipantId":"p1","DisplayName":"Agent","ParticipantRole":"AGENT","InitialContactId":"k1","ContactId":"k2","MessageMetadata":{"MessageCompleted":true}}`,
+		},
 		"chat.ended": {
 			transcript.Item{ID: "i3", Time: at, Type: transcript.Event, ContentType: transcript.Ended, ContactID: "k1"},
 			`{"AbsoluteTime":"2026-11-22T16:16:06.123Z","ContentType":"application/vnd.amazonaws.connect.event.chat.ended","Id":"i3","Type":"EVENT","InitialContactId":"k1","ContactId":"k1"}`,

@@ -26,7 +26,7 @@ func answers(operation string) (own bool) {
 			own = true
 		}
 	}()
-	method := reflect.ValueOf(New(nil, nil, nil)).MethodByName(operation)
+	method := reflect.ValueOf(New(nil, nil, nil, nil)).MethodByName(operation)
 	out := method.Call([]reflect.Value{reflect.ValueOf(context.Background()), reflect.Zero(method.Type().In(1))})
 	err, _ := out[1].Interface().(error)
 	return !fault.Is(err, fault.Unsupported)

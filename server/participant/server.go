@@ -13,6 +13,7 @@ import (
 
 	"parley/api"
 	"parley/api/participant"
+	"parley/app/admin"
 	"parley/app/auth"
 	"parley/app/chat"
 	"parley/domain/contact"
@@ -29,13 +30,20 @@ type Server struct {
 	participant.Unimplemented
 	edge  *edge.Edge
 	chat  *chat.Service
+	views Views
 	rates *auth.Rates
 	told  sync.Once // that chatjs refuses a websocket URL
 }
 
+// Views knows the views that flows show.
+type Views interface {
+	// ShownView returns a view of an instance with one of its contents; fault.NotFound.
+	ShownView(ctx context.Context, instance, id, content string) (admin.ShownView, error)
+}
+
 // New returns a server; nil rates are no limit.
-func New(e *edge.Edge, c *chat.Service, rates *auth.Rates) *Server {
-	return &Server{edge: e, chat: c, rates: rates}
+func New(e *edge.Edge, c *chat.Service, v Views, rates *auth.Rates) *Server {
+	return &Server{edge: e, chat: c, views: v, rates: rates}
 }
 
 // Register adds the routes of all operations.
@@ -53,7 +61,7 @@ func (s *Server) Register(r *edge.Router) {
 // NotImplementedException before anybody looks at their input.
 func built(operation string) bool {
 	switch operation {
-	case "CreateParticipantConnection", "SendMessage", "SendEvent", "DisconnectParticipant", "GetTranscript":
+	case "CreateParticipantConnection", "SendMessage", "SendEvent", "DisconnectParticipant", "GetTranscript", "DescribeView":
 		return true
 	}
 	return false

@@ -26,7 +26,9 @@ func text(t *rapid.T, label string) string {
 }
 
 func item(t *rapid.T) transcript.Item {
+	stream := text(t, "stream")
 	return transcript.Item{
+		ID: stream, Stream: stream,
 		Type:        transcript.Type(text(t, "type")),
 		ContentType: text(t, "content type"),
 		Content:     text(t, "content"),

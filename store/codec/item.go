@@ -10,7 +10,8 @@ import (
 
 // EncodeItem encodes what an item says: everything but its position, time
 // and id, which the store keeps beside it, and its receipt, which is never
-// stored. Layout: the visibility, then seven strings in a fixed order.
+// stored. Layout: the visibility, then seven strings in a fixed order, and for
+// a message that was streamed its id.
 func EncodeItem(i *transcript.Item) []byte {
 	b := make([]byte, 0, envelope+48+len(i.Content)+len(i.Author.DisplayName))
 	b = append(b, version, byte(i.Visibility))
@@ -21,10 +22,14 @@ func EncodeItem(i *transcript.Item) []byte {
 	b = appendString(b, i.Author.DisplayName)
 	b = appendString(b, string(i.Author.Role))
 	b = appendString(b, i.Content)
+	if i.Stream != "" {
+		b = appendString(b, i.Stream)
+	}
 	return finish(b)
 }
 
-// DecodeItem sets what EncodeItem encoded, and leaves position, time and id.
+// DecodeItem sets what EncodeItem encoded, and leaves position, time and id; a
+// message that was streamed gets its id.
 func DecodeItem(b []byte, i *transcript.Item) error {
 	payload, err := Unseal(b)
 	if err != nil {
@@ -39,6 +44,10 @@ func DecodeItem(b []byte, i *transcript.Item) error {
 	i.Author.DisplayName = r.string()
 	i.Author.Role = transcript.Role(r.string())
 	i.Content = r.string()
+	if len(r.rest) != 0 {
+		i.Stream = r.string()
+		i.ID = i.Stream
+	}
 	if r.bad || len(r.rest) != 0 {
 		return fmt.Errorf("decode item: %w", ErrCorrupt)
 	}

@@ -12,7 +12,7 @@ import (
 // much memory the journal takes; the items of a session, how long it takes to move them.
 const (
 	journalBytes = 2 << 20
-	journalItems = 256
+	journalItems = 64
 )
 
 // journal keeps plain appends (items and client tokens of a session whose state
@@ -149,20 +149,21 @@ func (j *journal) divide(requests []*request, rows *batch.Rows) {
 	prepend(rows, &out)
 }
 
-// relieve lets sessions leave that hold too much or too old items: of the latter
-// twice as many as come, so that no transaction takes long.
+// relieve lets sessions leave that hold too old or too many items, about twice as
+// many items as come and at least one session: chats that began together fall due
+// together, and all at once they would hold up whoever waits for this transaction.
 func (j *journal) relieve(out *batch.Rows) {
 	p := &j.plan
-	for i := range p.entry.sessions {
-		id := p.entry.sessions[i].ID
-		if r := j.sessions[id]; r != nil && len(r.items) >= journalItems {
-			j.leave(id, out)
-		}
-	}
-	budget := len(out.Items) + max(journalItems, 2*len(p.entry.items))
+	budget := len(out.Items) + 2*len(p.entry.items)
 	for i := 0; i < len(j.order) && j.written-j.order[i].offset > j.limit && len(out.Items) < budget; i++ {
 		if j.current(j.order[i]) {
 			j.leave(j.order[i].id, out)
+		}
+	}
+	for i := 0; i < len(p.entry.sessions) && len(out.Items) < budget; i++ {
+		id := p.entry.sessions[i].ID
+		if r := j.sessions[id]; r != nil && len(r.items) >= journalItems {
+			j.leave(id, out)
 		}
 	}
 }

@@ -31,7 +31,7 @@ type Options struct {
 	// Readers is how many connections read at a time; 0 = twice the processors, at least 4.
 	Readers int
 	// CheckpointRows is after about how many written pages the WAL is copied into
-	// the database; 0 = 4,096, which is 16 MiB. The WAL grows to twice that before
+	// the database; 0 = 1,024, which is 4 MiB. The WAL grows to twice that before
 	// the writer makes it begin anew.
 	CheckpointRows int
 	// JournalBytes is how far the tables may lag behind what was committed; 0 = 2 MiB.
@@ -98,7 +98,7 @@ func open(path string, opts Options) (_ *Store, err error) {
 
 // start runs the writer and the keeper.
 func (s *Store) start(ctx context.Context, opts Options) (err error) {
-	if s.keeper, err = newKeeper(ctx, s.write, cmp.Or(opts.CheckpointRows, 4096)); err != nil {
+	if s.keeper, err = newKeeper(ctx, s.write, cmp.Or(opts.CheckpointRows, 1024)); err != nil {
 		return err
 	}
 	s.journal = newJournal(cmp.Or(opts.JournalBytes, journalBytes))

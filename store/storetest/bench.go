@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -64,6 +65,7 @@ func benchText() transcript.Item {
 // AppendAll spreads b.N appends over one sender per entry of sessions.
 func AppendAll(b *testing.B, s store.Store, sessions []string) {
 	b.Helper()
+	tokens := rand.Uint64() // a store may be used again
 	var next atomic.Int64
 	var senders sync.WaitGroup
 	b.ResetTimer()
@@ -74,7 +76,7 @@ func AppendAll(b *testing.B, s store.Store, sessions []string) {
 				if n > int64(b.N) {
 					return
 				}
-				key := sha256.Sum256(binary.BigEndian.AppendUint64(nil, uint64(n)))
+				key := sha256.Sum256(binary.BigEndian.AppendUint64(nil, tokens+uint64(n)))
 				_, err := s.Commit(b.Context(), &change.Set{
 					At:      clock.Wall(),
 					Once:    &change.Once{Scope: id, Key: key},

@@ -75,6 +75,7 @@ func testContents(t *testing.T, s store.Store) {
 		{Type: transcript.Event, ContentType: transcript.Ended},
 		{Type: transcript.Message, ContentType: transcript.InteractiveResponse, Content: `{"a":1}`, ContactID: id,
 			Author: transcript.Author{ParticipantID: sessionID(3), Role: "NEW_ROLE"}, Visibility: transcript.AgentOnly},
+		{Type: transcript.Message, Content: "made bit by bit", Stream: transcript.StreamID(id, "key", start())},
 	}}
 	want := commit(t, s, set).Items
 	got := must[[]transcript.Item](t)(s.Items(t.Context(), id, store.Page{Limit: 100}))

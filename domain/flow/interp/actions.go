@@ -26,7 +26,7 @@ func handlerOf(actionType string) handler {
 	case "DistributeByPercentage":
 		return handler{run: distribute}
 	case "UpdateContactAttributes":
-		return handler{run: updateContactAttributes}
+		return handler{run: updateContactAttributes, resume: resumeAttributes}
 	case "UpdateFlowAttributes":
 		return handler{run: updateFlowAttributes}
 	case "UpdateContactTargetQueue":
@@ -37,18 +37,25 @@ func handlerOf(actionType string) handler {
 		return handler{run: disconnect}
 	case "EndFlowExecution":
 		return handler{run: endFlow}
-	case "UpdateFlowLoggingBehavior", "UpdateContactRecordingBehavior", "UpdateContactTextToSpeechVoice":
-		return handler{run: nothing}
+	case "TransferToFlow":
+		return handler{run: transferToFlow}
+	case "InvokeFlowModule":
+		return handler{run: invokeModule}
+	case "EndFlowModuleExecution":
+		return handler{run: endModule}
+	case "InvokeLambdaFunction":
+		return handler{run: invokeLambda, resume: resumeLambda}
+	case "ConnectParticipantWithLexBot":
+		return handler{run: connectBot, resume: resumeBot}
+	case "ShowView":
+		return handler{run: showView, resume: resumeView}
+	case "UpdateFlowLoggingBehavior":
+		return handler{run: updateLogging}
+	}
+	if run := contactHandler(actionType); run != nil {
+		return handler{run: run}
 	}
 	return handler{run: unavailable}
-}
-
-// nothing is for actions that change nothing that a chat has.
-func nothing(*machine, *flow.Action) result { return done() }
-
-// unavailable is for actions that are not built or cannot work on chat.
-func unavailable(_ *machine, a *flow.Action) result {
-	return refuse(a.Type + " does not work here")
 }
 
 // disconnect is DisconnectParticipant; ending the chat is for who reads the outcome.

@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -11,33 +12,49 @@ import (
 const (
 	// MaxStepsPerAdvance is how many actions run without a wait (our choice).
 	MaxStepsPerAdvance = 1000
-	// MaxStepsPerRun is how many actions one run has in all (our choice).
-	MaxStepsPerRun = 10000
+	// MaxStepsPerRun is how many actions one run has in all (our choice), those of
+	// the flows that it goes to and the modules that it calls included. A flow that
+	// says something every 20 seconds for a week, the longest chat, stays below.
+	MaxStepsPerRun = 100_000
 )
 
 // Advance gives a run one input and runs actions until one blocks or the flow
 // ends. It returns the new state, how it ended and the steps taken; what the
 // flow did to the chat it has told the world. An input that does not concern the
-// run returns the run unchanged, Ignored and no step.
+// run returns the run unchanged, Ignored and no step. With an outcome that Needs the
+// whole decision, the world's changes included, is to be thrown away and made again.
 //
 // rnd is the source of random numbers for DistributeByPercentage.
-func Advance(doc *flow.Document, run Run, w World, in Input, now time.Time, rnd func() uint64) (Run, Outcome, []Trace) {
-	m := &machine{doc: doc, run: run.clone(), world: w, now: now, rnd: rnd}
-	next, ok := m.accept(in)
-	if !ok {
+func Advance(run Run, w World, in Input, now time.Time, rnd func() uint64) (Run, Outcome, []Trace) {
+	if run.Status == Ended {
 		return run, Outcome{Kind: Ignored}, nil
 	}
-	return m.finish(m.loop(next))
+	m := &machine{run: run.clone(), world: w, now: now, rnd: rnd}
+	at, ok := m.open()
+	if ok {
+		at, ok = m.accept(in)
+		if !ok {
+			return run, Outcome{Kind: Ignored}, nil
+		}
+	}
+	out := m.loop(at)
+	if out.Kind.Needs() {
+		return run, out, nil
+	}
+	m.finish(out)
+	return m.run, out, m.trace
 }
 
 // machine is one Advance under way.
 type machine struct {
-	doc   *flow.Document
-	run   Run
-	world World
-	now   time.Time
-	rnd   func() uint64
-	trace []Trace
+	doc     *flow.Document // the content of run.Frame
+	run     Run
+	world   World
+	now     time.Time
+	rnd     func() uint64
+	trace   []Trace
+	logged  json.RawMessage // the resolved parameters of the action under way, where logging is on
+	results string          // what came of it
 }
 
 // move is where a step leads: to an action, or to the end of the Advance.
@@ -46,19 +63,33 @@ type move struct {
 	out  *Outcome
 }
 
+// open finds the document of the current frame.
+func (m *machine) open() (move, bool) {
+	doc, ok := m.world.Document(m.run.Content)
+	m.doc = doc
+	if !ok {
+		return move{out: &Outcome{Kind: NeedDocument, Content: m.run.Content}}, false
+	}
+	return move{}, true
+}
+
 // accept takes the input; ok is false when it does not concern the run.
 func (m *machine) accept(in Input) (next move, ok bool) {
 	if m.run.Status == Ready {
 		_, ok := in.(Start)
 		return move{next: m.doc.StartAction()}, ok
 	}
+	if m.note(in) {
+		in = noted{}
+	}
 	a, found := m.doc.Action(m.run.Action)
 	if !found {
-		return m.lost(m.run.Action), m.run.Status != Ended
+		return m.lost(m.run.Action), true
 	}
 	r, ok := m.resume(a, in)
 	if !ok {
-		return move{}, false
+		_, took := in.(noted)
+		return move{out: &Outcome{Kind: Noted}}, took
 	}
 	m.run.Wait, m.run.Call = nil, nil
 	return m.choose(a, r), true
@@ -66,42 +97,38 @@ func (m *machine) accept(in Input) (next move, ok bool) {
 
 // resume asks the blocked action what the input means.
 func (m *machine) resume(a *flow.Action, in Input) (result, bool) {
-	h := handlerOf(a.Type)
-	if h.resume == nil || !m.expects(in) {
+	if m.run.Status == Calling {
+		return m.resumeCall(a, in)
+	}
+	switch in.(type) {
+	case Started, Result: // of a call that is not under way
 		return result{}, false
 	}
-	return h.resume(m, a, in)
-}
-
-// expects reports whether the run's status admits such an input at all.
-func (m *machine) expects(in Input) bool {
-	answer, isAnswer := in.(Result)
-	switch m.run.Status {
-	case Waiting:
-		return m.run.Wait != nil
-	case Calling:
-		return m.run.Call != nil && isAnswer && answer.Key == m.run.Call.Key
+	h := handlerOf(a.Type)
+	if h.resume == nil || m.run.Wait == nil {
+		return result{}, false
 	}
-	return false
+	m.logParameters(a)
+	return h.resume(m, a, in)
 }
 
 // loop runs actions until a step leads to the end of the Advance.
 func (m *machine) loop(at move) Outcome {
 	for steps := 0; at.out == nil; steps++ {
-		if reason := m.overBudget(steps); reason != "" {
-			return Outcome{Kind: Budget, Reason: reason}
+		if limit := overBudget(steps, m.run.Steps); limit != "" {
+			return Outcome{Kind: Budget, Reason: fmt.Sprintf("%s, now at %.50q of flow %s", limit, at.next, m.run.FlowID)}
 		}
 		at = m.step(at.next)
 	}
 	return *at.out
 }
 
-func (m *machine) overBudget(steps int) string {
+func overBudget(steps, all int) string {
 	if steps >= MaxStepsPerAdvance {
 		return fmt.Sprintf("%d actions without a wait", MaxStepsPerAdvance)
 	}
-	if m.run.Steps >= MaxStepsPerRun {
-		return fmt.Sprintf("%d actions in one flow", MaxStepsPerRun)
+	if all >= MaxStepsPerRun {
+		return fmt.Sprintf("%d actions in one run", MaxStepsPerRun)
 	}
 	return ""
 }
@@ -114,20 +141,21 @@ func (m *machine) step(id string) move {
 	}
 	m.run.Action = id
 	m.run.Steps++
+	m.logParameters(a)
 	return m.choose(a, handlerOf(a.Type).run(m, a))
 }
 
 // finish writes the outcome into the run.
-func (m *machine) finish(out Outcome) (Run, Outcome, []Trace) {
+func (m *machine) finish(out Outcome) {
 	switch out.Kind {
 	case Blocked:
-		m.run.Status, m.run.Wait = Waiting, &Wait{Until: out.Until, Events: out.Events}
+		m.run.Status, m.run.Wait = Waiting, &Wait{Until: out.Until, Events: out.Events, Bot: out.bot, Hide: out.hide}
 	case CallOut:
 		m.run.Status, m.run.Call = Calling, out.Call
+	case Noted: // stays as it is
 	default:
 		m.run.Status = Ended
 	}
-	return m.run, out, m.trace
 }
 
 // lost is where a branch leads that names no action of the document.

@@ -2,24 +2,49 @@ package interp
 
 import (
 	"iter"
+	"time"
 
 	"parley/domain/flow"
 )
 
-// updateContactAttributes sets all of its attributes or none. The related
-// contact of a chat is another session, which a flow cannot change.
+// updateContactAttributes sets all of its attributes or none: of the contact, or of the one that it relates to. That is
+// another chat, which one decision cannot change too: a call does.
 func updateContactAttributes(m *machine, a *flow.Action) result {
-	if target, ok := m.text(a.Parameters.Field("TargetContact")); ok && target != "Current" {
-		return refuse("only the current contact has attributes to set")
-	}
 	set, cause := m.attributes(a.Parameters.Field("Attributes").Fields(), plain)
 	if cause != "" {
 		return refuse(cause)
+	}
+	target, given := m.text(a.Parameters.Field("TargetContact"))
+	switch {
+	case given && target == "Related":
+		return m.relatedAttributes(set)
+	case given && target != "Current":
+		return refuse("there is no such target contact")
 	}
 	if err := m.world.SetAttributes(set); err != nil {
 		return refuse("the attributes cannot be set")
 	}
 	return done()
+}
+
+// relatedTimeout is how long setting attributes of another chat may take (our choice).
+const relatedTimeout = 8 * time.Second
+
+func (m *machine) relatedAttributes(set map[string]string) result {
+	related, ok := m.world.Lookup(flow.Path{"RelatedContactId"})
+	if !ok {
+		return refuse("the contact relates to no other")
+	}
+	return m.callOut(Call{Kind: KindAttributes, Target: related.String(), Payload: encode(set), Timeout: relatedTimeout})
+}
+
+// resumeAttributes goes on when the attributes of the related contact are set, or cannot be.
+func resumeAttributes(_ *machine, _ *flow.Action, in Input) (result, bool) {
+	answer, ok := in.(Result)
+	if ok && answer.Err != "" {
+		return refuse("the related contact's attributes cannot be set: " + answer.Err), true
+	}
+	return done(), ok
 }
 
 // updateFlowAttributes sets attributes that live as long as this run.

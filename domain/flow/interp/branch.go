@@ -10,11 +10,13 @@ import (
 // Exactly one of its constructors below makes it.
 type result struct {
 	kind resultKind
-	// text is the value for the conditions, or the error type.
-	text string
+	// text is the value for the conditions, or the error type. A condition that
+	// equals also holds too: a bot gives an intent, and the customer's sentiment.
+	text, also string
 	// cause says why an action failed or did nothing.
 	cause string
 	out   Outcome
+	frame Frame
 }
 
 type resultKind uint8
@@ -24,6 +26,8 @@ const (
 	produced
 	failed
 	stopped
+	entered
+	returned
 )
 
 // done is the result of an action that has no conditions: its NextAction.
@@ -46,29 +50,42 @@ func refuse(cause string) result { return fail(flow.NoMatchingError, cause) }
 // stop ends the Advance at this action: the flow is over, or blocked.
 func stop(out Outcome) result { return result{kind: stopped, out: out} }
 
+// enter goes on in another flow or module.
+func enter(to Frame) result { return result{kind: entered, frame: to} }
+
+// giveBack ends a module with a result for its caller, "" for plain success.
+func giveBack(text string) result { return result{kind: returned, text: text} }
+
 // choose finds the branch for a result and records the step.
 func (m *machine) choose(a *flow.Action, r result) move {
 	switch r.kind {
 	case succeeded:
 		return m.follow(a, ByResult, r.cause, a.NextAction)
 	case produced:
-		return m.match(a, r.text)
+		return m.match(a, r)
 	case failed:
 		return m.catch(a, r)
+	case entered:
+		return m.enter(a, r.frame)
+	case returned:
+		return m.leave(a, r.text)
 	}
 	rule := ByEnd
 	if r.out.Kind == Blocked || r.out.Kind == CallOut {
 		rule = ByBlock
 	}
-	m.record(a, rule, string(r.out.Kind), "")
+	if !r.out.Kind.Needs() {
+		m.record(a, rule, string(r.out.Kind), "")
+	}
 	return move{out: &r.out}
 }
 
 // match takes the first condition that holds, else NoMatchingCondition, else
 // NextAction, where consoles write a copy of one of the branches.
-func (m *machine) match(a *flow.Action, value string) move {
+func (m *machine) match(a *flow.Action, r result) move {
+	m.results = r.text
 	for _, c := range a.Conditions {
-		if len(c.Operands) == 1 && c.Operator.Holds(value, m.operand(c.Operands[0])) {
+		if len(c.Operands) == 1 && r.holds(c.Operator, m.operand(c.Operands[0])) {
 			detail := fmt.Sprintf("%s %.50s", c.Operator, c.Operands[0].Source())
 			return m.follow(a, ByCondition, detail, c.NextAction)
 		}
@@ -82,6 +99,10 @@ func (m *machine) match(a *flow.Action, value string) move {
 	return m.follow(a, ByCondition, "no condition holds, NextAction", a.NextAction)
 }
 
+func (r result) holds(o flow.Operator, operand string) bool {
+	return o.Holds(r.text, operand) || r.also != "" && o == flow.Equals && operand == r.also
+}
+
 // catch takes the branch of the error, else that of NoMatchingError; unwired,
 // the flow ends there.
 func (m *machine) catch(a *flow.Action, r result) move {
@@ -90,6 +111,7 @@ func (m *machine) catch(a *flow.Action, r result) move {
 		branch, ok = a.ErrorBranch(flow.NoMatchingError)
 	}
 	detail := r.text + ": " + r.cause
+	m.results = detail
 	if !ok {
 		m.record(a, ByError, detail, "")
 		reason := fmt.Sprintf("%s at %.50q has no branch: %s", r.text, a.ID, r.cause)
@@ -105,5 +127,7 @@ func (m *machine) follow(a *flow.Action, rule Rule, detail, next string) move {
 }
 
 func (m *machine) record(a *flow.Action, rule Rule, detail, next string) {
-	m.trace = append(m.trace, Trace{Action: a.ID, Type: a.Type, Rule: rule, Detail: detail, Next: next})
+	m.trace = append(m.trace, Trace{
+		Flow: m.run.FlowID, Action: a.ID, Type: a.Type, Rule: rule, Detail: detail, Next: next, Log: m.log(a),
+	})
 }

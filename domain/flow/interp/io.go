@@ -6,7 +6,7 @@ import (
 )
 
 // Input is something that happened and may concern a run: Start, Timer,
-// CustomerMessage, ParticipantLeft or Result.
+// CustomerMessage, ParticipantLeft, Started or Result.
 type Input interface{ input() }
 
 // Start begins a run that is Ready.
@@ -24,7 +24,12 @@ type CustomerMessage struct {
 // ParticipantLeft says that a participant of that role (as in "CUSTOM_BOT") left.
 type ParticipantLeft struct{ Role string }
 
-// Result is what came of the call with that key: an answer, or an error.
+// Started says that the asynchronous call with that key is under way: the run
+// goes on, and its Result comes later.
+type Started struct{ Key string }
+
+// Result is what came of the call with that key: an answer, or an error. A run
+// that does not wait for that key ignores it.
 type Result struct {
 	Key     string
 	Payload json.RawMessage
@@ -36,6 +41,7 @@ func (Start) input()           {}
 func (Timer) input()           {}
 func (CustomerMessage) input() {}
 func (ParticipantLeft) input() {}
+func (Started) input()         {}
 func (Result) input()          {}
 
 // OutcomeKind says how an Advance ended.
@@ -49,6 +55,15 @@ const (
 	Blocked OutcomeKind = "waiting"
 	// CallOut: make Outcome.Call, once the run is stored.
 	CallOut OutcomeKind = "call"
+	// NeedDocument: the Advance needs the content Outcome.Content. Nothing that it
+	// did counts; read it and make the whole decision again.
+	NeedDocument OutcomeKind = "document"
+	// NeedMetrics and NeedContact: the same for the live numbers of a queue and for
+	// the chat of a contact, whose id is Outcome.Subject.
+	NeedMetrics OutcomeKind = "metrics"
+	NeedContact OutcomeKind = "contact"
+	// Noted: the run took note of the input and stays where it was.
+	Noted OutcomeKind = "noted"
 	// Queued: the contact is in its queue, and the flow is over.
 	Queued OutcomeKind = "queued"
 	// Disconnected: the flow disconnected its participant.
@@ -61,14 +76,24 @@ const (
 	Budget OutcomeKind = "budget"
 )
 
-// Outcome says how an Advance ended. All kinds but Ignored, Blocked and CallOut
-// mean that the run is over.
+// Needs reports whether the decision is to be made again with something that it lacks.
+func (k OutcomeKind) Needs() bool {
+	return k == NeedDocument || k == NeedMetrics || k == NeedContact
+}
+
+// Outcome says how an Advance ended. All kinds but Ignored, Noted, Blocked, CallOut
+// and those that Needs mean that the run is over.
 type Outcome struct {
-	Kind   OutcomeKind
-	Until  time.Time
-	Events []string
-	Call   *Call
-	Reason string
+	Kind    OutcomeKind
+	Until   time.Time
+	Events  []string
+	Call    *Call
+	Content string
+	Subject string
+	Reason  string
+
+	bot  string // of the Wait
+	hide bool
 }
 
 // Rule is what chose the branch of a step.
@@ -89,12 +114,28 @@ const (
 )
 
 // Trace is one step of a run: which action, and why it went where it went. It
-// holds texts of the document and of this package, no values of the contact.
+// holds texts of the document and of this package, no values of the contact but
+// in Log.
 type Trace struct {
+	// Flow is the id of the flow or module that the action stands in.
+	Flow   string
 	Action string
 	Type   string
 	Rule   Rule
 	Detail string
 	// Next is the identifier of the next action, "" if the flow went nowhere.
 	Next string
+	// Log is what the flow log shows of the step, nil where logging is not enabled
+	// for the contact.
+	Log *Log
+}
+
+// Log is the private part of a step: values of the contact. Only the flow log
+// reads it.
+type Log struct {
+	// Parameters are the action's, an object, with every reference resolved.
+	Parameters json.RawMessage
+	// Results is what came of the action: a value, an error type and its cause, or
+	// what a call answered. Empty where there is nothing to tell.
+	Results string
 }

@@ -1,6 +1,10 @@
 package interp
 
-import "parley/domain/flow"
+import (
+	"strconv"
+
+	"parley/domain/flow"
+)
 
 const loopType = "Loop"
 
@@ -23,4 +27,19 @@ func loop(m *machine, a *flow.Action) result {
 	}
 	m.run.Loops[a.ID]++
 	return value("ContinueLooping")
+}
+
+// loopVariable is $.Loop.NAME.Index: the round, from 0, of the Loop block with
+// that LoopName.
+func (m *machine) loopVariable(path flow.Path) (flow.Value, bool) {
+	if len(path) != 2 || path[1] != "Index" {
+		return flow.Value{}, false
+	}
+	for _, a := range m.doc.Actions() {
+		if a.Type == loopType && a.Parameters.Field("LoopName").Text().Source() == path[0] {
+			round := m.run.Loops[a.ID]
+			return flow.TextValue(strconv.Itoa(round - 1)), round > 0
+		}
+	}
+	return flow.Value{}, false
 }

@@ -10,11 +10,14 @@ import (
 // in a text of a prompt).
 const MaxText = 6000
 
-// messageParticipant sends a text. Speech and audio have no meaning in a chat.
-// Consoles of old gave the block no error branch: without one nothing fails, the
-// message is skipped.
+// messageParticipant sends a text, or the text of a prompt that has one. Speech
+// and audio have no meaning in a chat. Consoles of old gave the block no error
+// branch: without one nothing fails, the message is skipped.
 func messageParticipant(m *machine, a *flow.Action) result {
-	cause := m.say(a.Parameters.Field("Text"))
+	cause := "only Text, and prompts with a text, work on chat"
+	if p, ok := m.prompt(a); ok {
+		cause = m.say(p)
+	}
 	if cause == "" {
 		return done()
 	}
@@ -24,14 +27,23 @@ func messageParticipant(m *machine, a *flow.Action) result {
 	return refuse(cause)
 }
 
-// say sends the text of a parameter and returns why it could not, "" if it
-// could. A text that comes to nothing, because a reference in it does, is not
-// sent and no failure (our choice).
-func (m *machine) say(p flow.Param) string {
-	if !p.Present() {
-		return "only Text works on chat"
+// prompt is what an action says first: its Text, or the text of its PromptId.
+func (m *machine) prompt(a *flow.Action) (flow.Template, bool) {
+	if p := a.Parameters.Field("Text"); p.Present() {
+		return p.Text(), true
 	}
-	text, ok := p.Text().Expand(m.lookup, MaxText*utf8.UTFMax)
+	id, ok := m.text(a.Parameters.Field("PromptId"))
+	if !ok {
+		return flow.Template{}, false
+	}
+	text, ok := m.world.Prompt(id)
+	return flow.Compile(text), ok
+}
+
+// say sends a text and returns why it could not, "" if it could. A text that
+// comes to nothing, because a reference in it does, is not sent and no failure (our choice).
+func (m *machine) say(t flow.Template) string {
+	text, ok := t.Expand(m.lookup, MaxText*utf8.UTFMax)
 	if !ok || utf8.RuneCountInString(text) > MaxText {
 		return "the text is longer than 6,000 characters"
 	}

@@ -8,6 +8,9 @@ import (
 // updateTargetQueue chooses the queue for a later transfer. An agent's own queue
 // is not built.
 func updateTargetQueue(m *machine, a *flow.Action) result {
+	if a.Parameters.Field("AgentId").Present() {
+		return refuse("agents have no queues")
+	}
 	queue, ok := m.text(a.Parameters.Field("QueueId"))
 	if !ok || queue == "" {
 		return refuse("there is no queue id")

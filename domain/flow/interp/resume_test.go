@@ -1,39 +1,20 @@
 package interp
 
 import (
-	"encoding/json"
 	"testing"
 	"time"
 
 	"parley/domain/flow"
 )
 
-// TestOnlyTheAwaitedInputIsExpected holds which inputs a status admits. No
-// action makes calls yet, so the rule has no script.
-func TestOnlyTheAwaitedInputIsExpected(t *testing.T) {
-	calling := Run{Status: Calling, Call: &Call{Key: "r/1"}}
-	waiting := Run{Status: Waiting, Wait: &Wait{}}
-	tests := []struct {
-		name string
-		run  Run
-		in   Input
-		want bool
-	}{
-		{"its answer", calling, Result{Key: "r/1", Payload: json.RawMessage(`{}`)}, true},
-		{"another answer", calling, Result{Key: "r/2"}, false},
-		{"a timer in a call", calling, Timer{}, false},
-		{"a message in a call", calling, CustomerMessage{}, false},
-		{"a timer in a wait", waiting, Timer{}, true},
-		{"a timer after the end", Run{Status: Ended}, Timer{}, false},
-		{"a wait that is lost", Run{Status: Waiting}, Timer{}, false},
-	}
-	for _, test := range tests {
-		m := machine{run: test.run}
-		if got := m.expects(test.in); got != test.want {
-			t.Errorf("%s: %v, want %v", test.name, got, test.want)
-		}
-	}
+// shelf is a World that has one document and no chat.
+type shelf struct {
+	World
+	doc *flow.Document
 }
+
+func (s shelf) Document(string) (*flow.Document, bool) { return s.doc, true }
+func (shelf) Logging() bool                            { return false }
 
 // TestBlockedOnAnActionThatNeverBlocks is a run that met another content than
 // the one it began with: it stays where it is.
@@ -42,12 +23,28 @@ func TestBlockedOnAnActionThatNeverBlocks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := Run{Status: Waiting, Action: "a", Wait: &Wait{}}
-	if next, out, _ := Advance(doc, run, nil, Timer{}, time.Now(), nil); out.Kind != Ignored || next.Status != Waiting {
-		t.Errorf("outcome %s, status %s", out.Kind, next.Status)
+	world := shelf{doc: doc}
+	for name, run := range map[string]Run{
+		"a wait":              {Status: Waiting, Wait: &Wait{}},
+		"a wait that is lost": {Status: Waiting},
+		"a call":              {Status: Calling, Call: &Call{}},
+		"a call that is lost": {Status: Calling},
+	} {
+		run.Action = "a"
+		if next, out, _ := Advance(run, world, Timer{}, time.Now(), nil); out.Kind != Ignored || next.Status != run.Status {
+			t.Errorf("%s: outcome %s, status %s", name, out.Kind, next.Status)
+		}
+		run.Action = "gone"
+		if next, out, _ := Advance(run, world, Timer{}, time.Now(), nil); out.Kind != Unwired || next.Status != Ended {
+			t.Errorf("%s: outcome %s, status %s", name, out.Kind, next.Status)
+		}
 	}
-	run.Action = "gone"
-	if next, out, _ := Advance(doc, run, nil, Timer{}, time.Now(), nil); out.Kind != Unwired || next.Status != Ended {
-		t.Errorf("outcome %s, status %s", out.Kind, next.Status)
+}
+
+func TestARunThatIsOverStaysOver(t *testing.T) {
+	for _, in := range []Input{Start{}, Timer{}, CustomerMessage{}, ParticipantLeft{}, Started{}, Result{}} {
+		if next, out, _ := Advance(Run{Status: Ended}, shelf{}, in, time.Now(), nil); out.Kind != Ignored || next.Status != Ended {
+			t.Errorf("%T: outcome %s, status %s", in, out.Kind, next.Status)
+		}
 	}
 }

@@ -1,6 +1,6 @@
-// Package interp runs flows. It is a pure function: Advance turns (document,
-// run, input, now) into the next run, and tells a World what the flow does to
-// the chat.
+// Package interp runs flows. It is a pure function: Advance turns (run, input,
+// now) into the next run, reads documents from a World and tells it what the
+// flow does to the chat.
 //
 // It guarantees: the same arguments give the same results; the Run passed in is
 // never changed; a Run that was written as JSON and read back goes on as the
@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -36,35 +37,68 @@ const (
 type Run struct {
 	// ID names this run; the keys of its outbound calls begin with it.
 	ID string `json:"id"`
-	// FlowID and Content name the flow and the version of its content that the
-	// run keeps to the end, whatever is published meanwhile.
-	FlowID  string `json:"flow"`
-	Content string `json:"content,omitempty"`
-	Status  Status `json:"status"`
-	// Action is the identifier of the action that ran last or is blocked.
-	Action string `json:"action,omitempty"`
-	// Steps counts the actions that ran.
+	// Frame is the flow or module that runs now.
+	Frame
+	Status Status `json:"status"`
+	// Steps counts the actions that ran, in all flows and modules of the run.
 	Steps int `json:"steps,omitempty"`
+	// Calls counts the calls to the outside; it makes their keys.
+	Calls int `json:"calls,omitempty"`
 	// Wait is set while Status is Waiting, Call while it is Calling.
 	Wait *Wait `json:"wait,omitempty"`
 	Call *Call `json:"call,omitempty"`
+	// Callers are the frames that wait for a module to return, the outermost first.
+	Callers []Frame `json:"callers,omitempty"`
+	// Async are the asynchronous calls of the current flow and its modules whose
+	// results nobody took yet, the latest last.
+	Async []AsyncCall `json:"async,omitempty"`
+	// Bots are the session attributes that each bot gave last, by the bot's target.
+	Bots map[string]json.RawMessage `json:"bots,omitempty"`
+}
+
+// Frame is where a run stands in one flow or module, and the data that only
+// that flow or module sees.
+type Frame struct {
+	// FlowID and Content name the flow and the version of its content that the
+	// run keeps, whatever is published meanwhile. Module says that it is a module.
+	FlowID  string `json:"flow"`
+	Content string `json:"content,omitempty"`
+	Module  bool   `json:"module,omitempty"`
+	// Action is the identifier of the action that ran last or is blocked.
+	Action string `json:"action,omitempty"`
 	// Loops counts the rounds of each Loop action, by identifier.
 	Loops map[string]int `json:"loops,omitempty"`
-	// FlowAttributes are $.FlowAttributes.
-	FlowAttributes map[string]string `json:"attributes,omitempty"`
-	// The latest results of actions, as $.External, $.Lex, $.Views and
-	// $.StoredCustomerInput.
-	External            json.RawMessage `json:"external,omitempty"`
-	Lex                 json.RawMessage `json:"lex,omitempty"`
-	Views               json.RawMessage `json:"views,omitempty"`
-	StoredCustomerInput json.RawMessage `json:"input,omitempty"`
+	// Waits are when the Wait actions end that let the flow run on meanwhile.
+	Waits map[string]time.Time `json:"waits,omitempty"`
+	Local
+}
+
+// Local is the data of one flow: it is gone after TransferToFlow, and a module
+// begins with none of it. Each member is what the latest action of its kind
+// left, as JSON.
+type Local struct {
+	FlowAttributes      map[string]string `json:"attributes,omitempty"` // $.FlowAttributes
+	External            json.RawMessage   `json:"external,omitempty"`   // $.External: InvokeLambdaFunction
+	Lex                 json.RawMessage   `json:"lex,omitempty"`        // $.Lex: ConnectParticipantWithLexBot
+	Views               json.RawMessage   `json:"views,omitempty"`      // $.Views: ShowView
+	StoredCustomerInput json.RawMessage   `json:"input,omitempty"`      // $.StoredCustomerInput
+	Metrics             json.RawMessage   `json:"metrics,omitempty"`    // $.Metrics: GetMetricData
+	Customer            json.RawMessage   `json:"customer,omitempty"`   // $.Customer: GetCustomerProfile …
+	Case                json.RawMessage   `json:"case,omitempty"`       // $.Case
+	Wisdom              json.RawMessage   `json:"wisdom,omitempty"`     // $.Wisdom
+	Modules             json.RawMessage   `json:"modules,omitempty"`    // $.Modules: Input in a module; Result and ResultData after one
+	Invocation          string            `json:"invocation,omitempty"` // $.LambdaInvocation.InvocationId
 }
 
 // Wait says what ends a wait: time, or the first of some events.
 type Wait struct {
 	Until time.Time `json:"until"`
-	// Events are names of the language, as in "CustomerReturned".
+	// Events are names of the language, as in "CustomerReturned", and our own.
 	Events []string `json:"events,omitempty"`
+	// Bot is the bot that hears what the customer says, as Call.Target names it.
+	Bot string `json:"bot,omitempty"`
+	// Hide: what the customer answers stays out of the transcript.
+	Hide bool `json:"hide,omitempty"`
 }
 
 // Call is a request to the outside that a run waits for. The caller commits the
@@ -72,20 +106,82 @@ type Wait struct {
 type Call struct {
 	// Key is the idempotency key: the same for every attempt at this call.
 	Key string `json:"key"`
-	// Kind says what to call ("lambda", "lex" …), Target which one.
+	// Kind says what to call (KindLambda, KindBot), Target which one.
 	Kind    string          `json:"kind"`
 	Target  string          `json:"target"`
 	Payload json.RawMessage `json:"payload,omitempty"`
 	Timeout time.Duration   `json:"timeout"`
+	// Async: the flow goes on as soon as the call is under way (Started), and
+	// takes the Result later.
+	Async bool `json:"async,omitempty"`
+	// Attempt counts from 1; Until is when this attempt counts as lost (with no
+	// Result by then, a Timer makes the call again with the same key, once).
+	Attempt int       `json:"attempt,omitempty"`
+	Until   time.Time `json:"until,omitzero"`
+	// Began is when the first attempt was decided.
+	Began time.Time `json:"began,omitzero"`
+}
+
+// The kinds of calls.
+const (
+	// KindLambda: Target is a function's ARN or name, Payload the whole event, the
+	// answer the function's JSON.
+	KindLambda = "lambda"
+	// KindBot: Target is a Lex V2 alias ARN, or name:region:alias of a Lex V1 bot;
+	// Payload and answer have the shape of Lex V2's RecognizeText.
+	KindBot = "bot"
+	// KindAttributes stays in the house: Target is the id of another contact of the
+	// instance, Payload the attributes to set there; the answer is nothing.
+	KindAttributes = "attributes"
+)
+
+// AsyncCall is an asynchronous call that a run made.
+type AsyncCall struct {
+	Key string `json:"key"`
+	// JSON: the answer may be any object (ResponseType JSON).
+	JSON   bool            `json:"any,omitempty"`
+	Done   bool            `json:"done,omitempty"`
+	Answer json.RawMessage `json:"answer,omitempty"`
+	Err    string          `json:"err,omitempty"`
 }
 
 // New returns a run of the flow that has not started.
 func New(id, flowID, content string) Run {
-	return Run{ID: id, FlowID: flowID, Content: content, Status: Ready}
+	return Run{ID: id, Frame: Frame{FlowID: flowID, Content: content}, Status: Ready}
 }
 
-// format is the version of a stored run.
-const format = 1
+// Listening reports whether what the customer says is an input of the run: it
+// waits for that, or talks to a bot.
+func (r *Run) Listening() bool {
+	switch {
+	case r.Wait != nil:
+		return slices.Contains(r.Wait.Events, customerReturns) || slices.Contains(r.Wait.Events, customerInput)
+	case r.Call != nil:
+		return r.Call.Kind == KindBot
+	}
+	return false
+}
+
+// Hiding reports whether the customer's next answer stays out of the transcript.
+func (r *Run) Hiding() bool { return r.Wait != nil && r.Wait.Hide }
+
+// WakeAt returns when the run needs a Timer; zero if never.
+func (r *Run) WakeAt() time.Time {
+	switch {
+	case r.Call != nil:
+		return r.Call.Until
+	case r.Wait != nil:
+		return r.Wait.Until
+	}
+	return time.Time{}
+}
+
+// Versions of a stored run. Format 2 has everything from Callers on, format 1
+// is a run of one flow and reads the same.
+const (
+	format    = 2
+	oldFormat = 1
+)
 
 // stored is a run as it is written, without its methods.
 type stored Run
@@ -106,16 +202,20 @@ func (r *Run) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &e); err != nil {
 		return fmt.Errorf("flow run: %w", err)
 	}
-	if e.Format != format {
+	if e.Format != format && e.Format != oldFormat {
 		return fmt.Errorf("flow run: format %d is unknown", e.Format)
 	}
 	*r = Run(e.stored)
 	return nil
 }
 
-// clone returns a copy whose maps may be written.
+// clone returns a copy whose maps and lists may be written.
 func (r Run) clone() Run {
 	r.Loops = maps.Clone(r.Loops)
+	r.Waits = maps.Clone(r.Waits)
 	r.FlowAttributes = maps.Clone(r.FlowAttributes)
+	r.Callers = slices.Clone(r.Callers)
+	r.Async = slices.Clone(r.Async)
+	r.Bots = maps.Clone(r.Bots)
 	return r
 }

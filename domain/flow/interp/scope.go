@@ -8,27 +8,63 @@ import (
 
 // lookup resolves a reference: the data of this flow first, then the contact's.
 func (m *machine) lookup(path flow.Path) (flow.Value, bool) {
+	if raw, ok := m.run.Local.namespace(path[0]); ok {
+		return inside(raw, path[1:])
+	}
 	switch path[0] {
 	case "FlowAttributes":
 		return flowAttribute(m.run.FlowAttributes, path[1:])
-	case "External":
-		return inside(m.run.External, path[1:])
-	case "Lex":
-		return inside(m.run.Lex, path[1:])
-	case "Views":
-		return inside(m.run.Views, path[1:])
-	case "StoredCustomerInput":
-		return inside(m.run.StoredCustomerInput, path[1:])
+	case "LambdaInvocation":
+		return m.invocation(path[1:])
+	case "Loop":
+		return m.loopVariable(path[1:])
 	}
 	return m.world.Lookup(path)
 }
 
+// namespace returns what the latest action of a kind left.
+func (l *Local) namespace(name string) (json.RawMessage, bool) {
+	switch name {
+	case "External":
+		return l.External, true
+	case "Lex":
+		return l.Lex, true
+	case "Views":
+		return l.Views, true
+	case "StoredCustomerInput":
+		return l.StoredCustomerInput, true
+	case "Metrics":
+		return l.Metrics, true
+	case "Customer":
+		return l.Customer, true
+	case "Case":
+		return l.Case, true
+	case "Wisdom":
+		return l.Wisdom, true
+	case "Modules":
+		return l.Modules, true
+	}
+	return nil, false
+}
+
 func flowAttribute(attributes map[string]string, path flow.Path) (flow.Value, bool) {
-	if len(path) != 1 {
-		return flow.Value{}, false
+	if len(path) == 0 {
+		return flow.JSONValue(encode(attributes)), len(attributes) > 0
 	}
 	s, ok := attributes[path[0]]
-	return flow.TextValue(s), ok
+	return flow.TextValue(s), ok && len(path) == 1
+}
+
+// invocation is $.LambdaInvocation: InvocationId of the latest asynchronous
+// call, ResultData of the latest result.
+func (m *machine) invocation(path flow.Path) (flow.Value, bool) {
+	switch {
+	case len(path) == 1 && path[0] == "InvocationId":
+		return flow.TextValue(m.run.Invocation), m.run.Invocation != ""
+	case len(path) > 0 && path[0] == "ResultData":
+		return inside(m.run.External, path[1:])
+	}
+	return flow.Value{}, false
 }
 
 func inside(raw json.RawMessage, path flow.Path) (flow.Value, bool) {

@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"parley/domain/flow"
+	"parley/domain/flow/interp"
 	"parley/internal/fault"
 )
+
+const interactive = "application/vnd.amazonaws.connect.message.interactive"
 
 // chat is the smallest World that keeps the rules of the port. It writes what
 // the flow does to it into log.
@@ -21,7 +25,14 @@ type chat struct {
 	full       bool
 	mute       bool
 	bot        bool
-	log        []string
+	logging    bool
+	contents   map[string]*flow.Document
+	flows      map[string]string // flows and modules: reference → content
+	views      map[string]interp.ViewRef
+	prompts    map[string]string
+	takes      []string // content types
+	instance
+	log []string
 }
 
 func newChat() *chat {
@@ -29,6 +40,12 @@ func newChat() *chat {
 		attributes: map[string]string{},
 		data:       map[string]string{"Channel": "CHAT", "ContactId": "contact-1"},
 		queues:     []string{"basic", "arn:queue/basic"},
+		contents:   map[string]*flow.Document{},
+		flows:      map[string]string{},
+		views:      map[string]interp.ViewRef{"form": {ID: "form", Version: "1", Content: "form-1"}},
+		prompts:    map[string]string{},
+		takes:      []string{"text/plain"},
+		instance:   instance{metrics: &interp.Metrics{OldestSeconds: new(int64)}},
 	}
 }
 
@@ -91,6 +108,66 @@ func (c *chat) Enqueue() error {
 }
 
 func (c *chat) BotPresent() bool { return c.bot }
+
+func (c *chat) Logging() bool { return c.logging }
+
+func (c *chat) SetLogging(on bool) {
+	if c.logging != on {
+		c.note("logging %v", on)
+	}
+	c.logging = on
+}
+
+func (c *chat) ContactData() json.RawMessage { return json.RawMessage(`{"ContactId":"contact-1"}`) }
+
+func (c *chat) Document(content string) (*flow.Document, bool) {
+	doc, ok := c.contents[content]
+	return doc, ok
+}
+
+func (c *chat) Flow(ref string) (interp.Target, error) { return c.find(ref) }
+
+func (c *chat) Module(ref string) (interp.Target, error) { return c.find(ref) }
+
+func (c *chat) find(ref string) (interp.Target, error) {
+	content, ok := c.flows[ref]
+	if !ok {
+		return interp.Target{}, fault.New(fault.NotFound, "there is no such flow")
+	}
+	return interp.Target{FlowID: ref, Content: content}, nil
+}
+
+func (c *chat) Prompt(ref string) (string, bool) {
+	text, ok := c.prompts[ref]
+	return text, ok
+}
+
+func (c *chat) View(ref, version string) (interp.ViewRef, error) {
+	v, ok := c.views[ref]
+	if !ok {
+		return v, fault.New(fault.NotFound, "there is no such view")
+	}
+	return v, nil
+}
+
+func (c *chat) ShowView(token string, view interp.ViewRef, data json.RawMessage) error {
+	if !slices.Contains(c.takes, interactive) {
+		return fault.New(fault.Rule, "the chat takes no views")
+	}
+	c.note("view %s:%s %.4s… %s", view.ID, view.Version, token, data)
+	return nil
+}
+
+func (c *chat) SayBot(contentType, content string) error {
+	if !slices.Contains(c.takes, contentType) {
+		return fault.New(fault.Rule, "the chat does not take %s", contentType)
+	}
+	if len(content) > 1000 {
+		content = fmt.Sprintf("(%d bytes)", len(content))
+	}
+	c.note("bot %s %q", contentType, content)
+	return nil
+}
 
 func (c *chat) note(format string, args ...any) {
 	c.log = append(c.log, fmt.Sprintf(format, args...))

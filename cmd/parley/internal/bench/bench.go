@@ -31,6 +31,7 @@ type Options struct {
 	FlowID    string        // starts every chat; it has to greet
 	PID       int           // the server's, for its processor time and memory
 	DataDir   string        // on the disk whose fdatasync is measured
+	Beside    string        // ready file of another server, under the same load in turn
 
 	Modes    []string      // which to run; all when empty
 	Pairs    int           // chats with a customer and a bot; 64
@@ -40,6 +41,7 @@ type Options struct {
 	Duration time.Duration // of each measurement; 10 s
 	Warmup   time.Duration // before each; 2 s
 	Settle   time.Duration // before idle memory is read; 10 s
+	Rounds   int           // of all but idle; the report has the middle one of each measurement; 1
 
 	JSON   bool // print the report as one JSON document
 	Check  bool // compare it with the targets
@@ -53,18 +55,9 @@ func Run(ctx context.Context, o Options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	c, err := client.New(o.Server)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
 	// The generator has memory to spare and shares the server's processors.
 	defer debug.SetGCPercent(debug.SetGCPercent(800))
-	r := &runner{options: o, client: c, server: process(o.PID), note: io.Discard}
-	if !o.JSON {
-		r.note = out
-	}
-	report, err := r.run(ctx)
+	report, err := o.measure(ctx, out)
 	if err != nil {
 		return err
 	}
@@ -78,6 +71,40 @@ func Run(ctx context.Context, o Options, out io.Writer) error {
 		return ErrTargets
 	}
 	return nil
+}
+
+// measure drives the server, and the one beside it in turn.
+func (o Options) measure(ctx context.Context, out io.Writer) (*Report, error) {
+	note := out
+	if o.JSON {
+		note = io.Discard
+	}
+	main, err := newRunner(o, note)
+	if err != nil {
+		return nil, err
+	}
+	defer main.client.Close()
+	if o.Beside == "" {
+		return main.run(ctx, nil)
+	}
+	other, err := o.beside()
+	if err != nil {
+		return nil, err
+	}
+	beside, err := newRunner(other, note)
+	if err != nil {
+		return nil, err
+	}
+	defer beside.client.Close()
+	return main.run(ctx, beside)
+}
+
+// beside returns what drives the other server. The disk is measured with the first.
+func (o Options) beside() (Options, error) {
+	o.ReadyFile, o.Server, o.FlowID, o.PID = o.Beside, client.Config{}, "", 0
+	o, err := o.complete()
+	o.DataDir = ""
+	return o, err
 }
 
 // complete reads the ready file and fills in the defaults.
@@ -109,6 +136,7 @@ func (o Options) complete() (Options, error) {
 	setDefault(&o.Duration, 10*time.Second)
 	setDefault(&o.Warmup, 2*time.Second)
 	setDefault(&o.Settle, 10*time.Second)
+	setDefault(&o.Rounds, 1)
 	setDefault(&o.Server.MaxConns, max(o.Pairs, o.Starters))
 	return o, nil
 }

@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +67,28 @@ func TestRunMeasuresEveryModeAndEndsItsChats(t *testing.T) {
 	}
 }
 
+func TestRunMeasuresAServerBeside(t *testing.T) {
+	_, o := short(t)
+	other := clienttest.New()
+	t.Cleanup(other.Close)
+	o.Beside = filepath.Join(t.TempDir(), "ready.json")
+	if err := os.WriteFile(o.Beside, fmt.Appendf(nil, `{"url":%q,"contact_flow_id":"f"}`, other.URL), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o.Modes, o.Rounds, o.Check = []string{Closed}, 2, true
+	r := report(t, o)
+	if len(r.Loads) != 1 || len(r.Beside) != 1 || r.Beside[0].Samples == 0 || r.Speed == nil {
+		t.Fatalf("%+v", r)
+	}
+	last := r.Checks[len(r.Checks)-1]
+	if want := 100 * r.Loads[0].PerSecond / r.Beside[0].PerSecond; last.Got != want || last.Unit != "%" {
+		t.Errorf("%+v, want the share %v", last, want)
+	}
+	if n := other.Open(); n != 0 {
+		t.Errorf("%d chats left open beside", n)
+	}
+}
+
 func TestRunReportsRefusals(t *testing.T) {
 	relay, o := short(t)
 	relay.Refuse = "ThrottlingException"
@@ -83,7 +107,7 @@ func TestOnlyAStrictRunFailsOnATarget(t *testing.T) {
 	if err := Run(t.Context(), o, &out); err != nil {
 		t.Errorf("a checked run failed: %v", err)
 	}
-	if !strings.Contains(out.String(), "chats started: ") {
+	if !strings.Contains(out.String(), "chats started  ") {
 		t.Errorf("no check was printed:\n%s", &out)
 	}
 	strict := []Check{atMost("p50", 2, 1, "ms")}
@@ -107,7 +131,7 @@ func TestP99LimitAt500FollowsTheDisk(t *testing.T) {
 		disk *Disk
 		pass bool
 	}{{nil, false}, {&Disk{P99: 4}, false}, {&Disk{P99: 4.5}, true}} {
-		checks := l.check(test.disk)
+		checks := l.targets(test.disk)
 		if got := checks[len(checks)-1].Pass; got != test.pass {
 			t.Errorf("disk %+v: pass %v", test.disk, got)
 		}

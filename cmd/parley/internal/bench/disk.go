@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"parley/internal/datasync"
 )
 
 const (
@@ -38,7 +40,7 @@ func probeDisk(ctx context.Context, dir string, d time.Duration, h *Histogram) (
 			return err
 		}
 		start := time.Now()
-		if err := datasync(file); err != nil {
+		if err := datasync.File(file); err != nil {
 			return err
 		}
 		h.Record(time.Since(start))

@@ -16,6 +16,7 @@ type Report struct {
 	ResidentBefore float64     `json:"resident_before_mib"` // the server's memory at the start; 0 when unknown
 	Idle           *IdleMemory `json:"idle,omitempty"`
 	Loads          []Load      `json:"loads"`
+	Beside         []Load      `json:"beside,omitempty"` // the same loads on the server beside
 	Disk           *Disk       `json:"fdatasync,omitempty"`
 	Speed          *Speed      `json:"machine,omitempty"`
 	Checks         []Check     `json:"checks,omitempty"`
@@ -112,6 +113,12 @@ func (l Load) faults() string {
 	return strings.Join(parts, ", ")
 }
 
+// disturbed reports whether other processes took part of the machine. Some hundredths
+// are always busy with the kernel's own work.
+func (r *Report) disturbed() bool {
+	return slices.ContainsFunc(slices.Concat(r.Loads, r.Beside), func(l Load) bool { return l.OtherCPUs > 0.25 })
+}
+
 func (r *Report) print(out io.Writer, asJSON bool) error {
 	if asJSON {
 		encoder := json.NewEncoder(out)
@@ -121,12 +128,13 @@ func (r *Report) print(out io.Writer, asJSON bool) error {
 	if err := r.table(out); err != nil {
 		return err
 	}
-	for _, c := range r.Checks {
-		if _, err := fmt.Fprintln(out, c); err != nil {
+	if len(r.Checks) > 0 {
+		if err := printChecks(out, r.Checks, r.Speed); err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err := fmt.Fprintln(out, "The chats have ended; their transcripts stay in the server's data, as those of all chats do.")
+	return err
 }
 
 // table prints the loads in columns, and what has other figures in lines.
@@ -136,7 +144,7 @@ func (r *Report) table(out io.Writer) error {
 	if len(r.Loads) > 0 {
 		fmt.Fprintln(w, "phase\tper second\tp50 ms\tp95\tp99\tp99.9\tmax\tserver CPU s/10k\tgenerator\tother CPUs\tRSS MiB\tfaults")
 	}
-	for _, l := range r.Loads {
+	for _, l := range slices.Concat(r.Loads, named("beside it: ", r.Beside)) {
 		fmt.Fprintf(w, "%s\t%.0f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.1f\t%.0f\t%s\n",
 			l.Name, l.PerSecond, l.P50, l.P95, l.P99, l.P999, l.Max, l.CPUPer10k, l.GeneratorCPUPer10k, l.OtherCPUs, l.Resident, l.faults())
 	}
@@ -147,6 +155,9 @@ func (r *Report) table(out io.Writer) error {
 		if l.Mode == Open {
 			fmt.Fprintf(out, "%s: this generator itself was late by %.2f ms (p99)\n", l.Name, l.GeneratorP99)
 		}
+	}
+	if r.disturbed() {
+		fmt.Fprintln(out, "something else kept processors busy meanwhile (other CPUs): the figures are worse than they would be")
 	}
 	if r.Idle != nil {
 		fmt.Fprintf(out, "%d idle participants: %.1f KiB each, RSS %.0f to %.0f MiB\n",

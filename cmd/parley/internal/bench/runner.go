@@ -32,13 +32,20 @@ type runner struct {
 	disk    Histogram
 }
 
+// newRunner returns a runner that drives the server of the options; they are complete.
+func newRunner(o Options, note io.Writer) (*runner, error) {
+	c, err := client.New(o.Server)
+	return &runner{options: o, client: c, server: process(o.PID), note: note}, err
+}
+
 func (r *runner) progress(format string, args ...any) {
 	fmt.Fprintf(r.note, format+"\n", args...)
 }
 
 func (r *runner) wants(mode string) bool { return slices.Contains(r.options.Modes, mode) }
 
-func (r *runner) run(ctx context.Context) (*Report, error) {
+// run measures the server, and one beside it in turn unless that is nil.
+func (r *runner) run(ctx context.Context, beside *runner) (*Report, error) {
 	report := &Report{ResidentBefore: mib(r.server.resident())}
 	if r.wants(Idle) {
 		idle, err := r.idle(ctx)
@@ -47,25 +54,57 @@ func (r *runner) run(ctx context.Context) (*Report, error) {
 		}
 		report.Idle = idle
 	}
-	if r.wants(Starts) {
-		report.Loads = append(report.Loads, r.starts(ctx))
-	}
-	if r.wants(Closed) || r.wants(Open) {
-		loads, err := r.loads(ctx)
+	var own, other [][]Load
+	for range r.options.Rounds {
+		loads, err := r.round(ctx)
 		if err != nil {
 			return nil, err
 		}
-		report.Loads = append(report.Loads, loads...)
+		own = append(own, loads)
+		report.Speed = r.speed(ctx, report.Speed)
+		if beside == nil {
+			continue
+		}
+		r.progress("the same beside it …")
+		if loads, err = beside.round(ctx); err != nil {
+			return nil, fmt.Errorf("the server beside: %w", err)
+		}
+		other = append(other, loads)
 	}
+	report.Loads, report.Beside = middles(own), middles(other)
 	if r.disk.Count() > 0 {
 		report.Disk = &Disk{Syncs: r.disk.Count(), P50: ms(r.disk.Quantile(0.5)), P99: ms(r.disk.Quantile(0.99))}
 	}
-	speed, err := probeSpeed(ctx, probeFor)
-	if err != nil {
-		r.progress("the machine was not measured: %v", err)
-	}
-	report.Speed = speed
 	return report, ctx.Err()
+}
+
+// speed measures the machine and returns the better of that and best: what else
+// runs at the moment only makes it slower.
+func (r *runner) speed(ctx context.Context, best *Speed) *Speed {
+	speed, err := probeSpeed(ctx, min(probeFor, r.options.Duration))
+	switch {
+	case err != nil:
+		r.progress("the machine was not measured: %v", err)
+		return best
+	case best == nil || speed.PostsPerSecond > best.PostsPerSecond:
+		return speed
+	}
+	return best
+}
+
+// round runs each load once.
+func (r *runner) round(ctx context.Context) (loads []Load, err error) {
+	if r.wants(Starts) {
+		loads = append(loads, r.starts(ctx))
+	}
+	if r.wants(Closed) || r.wants(Open) {
+		talk, err := r.loads(ctx)
+		if err != nil {
+			return nil, err
+		}
+		loads = append(loads, talk...)
+	}
+	return loads, nil
 }
 
 // openPairs starts chats with both sides joined. Those that were begun are

@@ -145,15 +145,22 @@ func (s *session) line(ctx context.Context, line string) error {
 	return s.say(ctx, line)
 }
 
+// patience is how long a text may be under way before its author is told (our choice).
+const patience = 2 * time.Second
+
 // say sends a text until the server has kept or refused it. A refusal ends a
-// script; at a terminal it is shown.
+// script; at a terminal it is shown, and so is a text that takes long.
 func (s *session) say(ctx context.Context, text string) error {
 	message := client.Message{ContentType: client.TextPlain, Content: text, ClientToken: client.NewToken()}
+	slow := time.AfterFunc(patience, func() { s.screen.note("Not sent yet: %.40q. Trying until the server answers …", text) })
 	err := client.Retry(ctx, func() error {
 		_, err := s.chat.SendMessage(ctx, message)
 		return err
 	})
 	s.touch()
+	if !slow.Stop() && err == nil {
+		s.screen.note("Sent: %.40q.", text)
+	}
 	switch {
 	case err == nil || ctx.Err() != nil:
 		return nil

@@ -200,6 +200,23 @@ func TestChatSurvivesALostConnection(t *testing.T) {
 	}
 }
 
+func TestALineThatIsNotSentYetIsTold(t *testing.T) {
+	relay, o := setUp(t)
+	relay.Hold = make(chan struct{})
+	in, key := typed(t)
+	out := newDisplay()
+	result := run(t.Context(), o, in, out)
+	out.await(t, clienttest.Greeting)
+	key("hello")
+	out.await(t, `Not sent yet: "hello".`)
+	close(relay.Hold)
+	out.await(t, `Sent: "hello".`)
+	key("/end")
+	if err := <-result; err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestRefusedMessageFailsAScript(t *testing.T) {
 	relay, o := setUp(t)
 	relay.Refuse = "ValidationException"

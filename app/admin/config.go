@@ -1,0 +1,129 @@
+package admin
+
+import (
+	"context"
+	"strconv"
+
+	"parley/domain/contact"
+	"parley/domain/flow"
+	"parley/domain/hours"
+	"parley/internal/arn"
+)
+
+// flowConfig makes what flows read of an instance. It holds no contents: these
+// are read, and stay parsed in memory, one by one as flows need them.
+func (s *Service) flowConfig(ctx context.Context, v *view) (contact.Config, error) {
+	id, scope := v.instance.ID, s.Scope(v.instance.ID)
+	cfg := contact.Config{
+		InstanceARN: scope.InstanceARN(id), Region: s.home.Region, SameCustomer: s.settings.RequireSameCustomer,
+		Queues: make(map[string]contact.Queue, len(v.queueList)), Hours: make(map[string]hours.Hours, len(v.hours)),
+		DefaultFlows: map[flow.Type]string{}, Views: map[string]contact.View{}, Prompts: map[string]contact.Prompt{},
+	}
+	for _, q := range v.queueList {
+		cfg.Queues[q.ID] = contact.Queue{ID: q.ID, ARN: scope.ARN(arn.Queue, q.ID), Name: q.Name, HoursID: q.HoursID, MaxContacts: q.MaxContacts}
+	}
+	for _, h := range v.hours {
+		open, err := h.open(scope.ARN(arn.Hours, h.ID))
+		if err != nil {
+			return cfg, err
+		}
+		cfg.Hours[h.ID] = open
+	}
+	if err := s.flowsOf(ctx, &cfg, scope); err != nil {
+		return cfg, err
+	}
+	if err := s.viewsOf(ctx, &cfg, scope); err != nil {
+		return cfg, err
+	}
+	all, err := prompts().all(ctx, s, id)
+	for i := range all {
+		p := &all[i]
+		cfg.Prompts[p.ID] = contact.Prompt{ID: p.ID, ARN: scope.ARN(arn.Prompt, p.ID), Name: p.Name, Text: p.Text()}
+	}
+	return cfg, err
+}
+
+// flowsOf adds flows and modules.
+func (s *Service) flowsOf(ctx context.Context, cfg *contact.Config, scope arn.Scope) error {
+	all, err := flows().all(ctx, s, scope.Instance)
+	if err != nil {
+		return err
+	}
+	cfg.Flows = make(map[string]contact.FlowRef, len(all))
+	for i := range all {
+		f := &all[i]
+		ref := refOf(&f.Stored, &f.Revisions, f.State)
+		ref.ARN, ref.Type = scope.ARN(arn.Flow, f.ID), f.Type
+		cfg.Flows[f.ID] = ref
+	}
+	for _, seed := range seeds() {
+		if f := cfg.Flows[seedID(scope.Instance, seed.name)]; seed.kind == flow.CustomerQueue && f.Active && f.Published != "" {
+			cfg.DefaultFlows[seed.kind] = f.ID
+		}
+	}
+	more, err := modules().all(ctx, s, scope.Instance)
+	cfg.Modules = make(map[string]contact.FlowRef, len(more))
+	for i := range more {
+		m := &more[i]
+		ref := refOf(&m.Stored, &m.Revisions, m.State)
+		ref.ARN = scope.ARN(arn.FlowModule, m.ID)
+		for _, a := range m.Aliases {
+			if ref.Aliases == nil {
+				ref.Aliases = map[string]string{}
+			}
+			ref.Aliases[a.Name] = versionName(a.Version)
+		}
+		cfg.Modules[m.ID] = ref
+	}
+	return err
+}
+
+func refOf(h *Stored, r *Revisions, state string) contact.FlowRef {
+	ref := contact.FlowRef{ID: h.ID, Name: h.Name, Active: state != Archived, Versions: versionsOf(r)}
+	if rev, err := r.at(""); err == nil {
+		ref.Published = rev.ContentID
+	}
+	if rev, err := r.at(arn.Saved); err == nil {
+		ref.Saved = rev.ContentID
+	}
+	return ref
+}
+
+// versionsOf returns content ids by version number, nil if there are no versions.
+func versionsOf(r *Revisions) map[string]string {
+	var versions map[string]string
+	for _, v := range r.Versions {
+		if versions == nil {
+			versions = make(map[string]string, len(r.Versions))
+		}
+		versions[strconv.FormatInt(v.Number, 10)] = v.ContentID
+	}
+	return versions
+}
+
+// viewsOf adds views, the managed ones included.
+func (s *Service) viewsOf(ctx context.Context, cfg *contact.Config, scope arn.Scope) error {
+	all, err := s.allViews(ctx, scope.Instance)
+	for i := range all {
+		v := &all[i]
+		ref := contact.View{ID: v.ID, ARN: s.viewARN(scope, v), Name: v.Name, Versions: versionsOf(&v.Revisions), Actions: v.Actions}
+		if ref.Versions == nil {
+			ref.Versions = map[string]string{}
+		}
+		for _, qualifier := range []string{arn.Saved, arn.Latest} {
+			if rev, err := v.at(qualifier); err == nil {
+				ref.Versions[qualifier], ref.Version = rev.ContentID, int(rev.Version)
+			}
+		}
+		cfg.Views[v.ID] = ref
+	}
+	return err
+}
+
+// viewARN returns the ARN of a view; a managed one's names no instance.
+func (s *Service) viewARN(scope arn.Scope, v *View) string {
+	if v.Managed {
+		return arn.Managed(s.home.Region, v.ID)
+	}
+	return scope.ARN(arn.View, v.ID)
+}

@@ -1,0 +1,148 @@
+package admin
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"parley/domain/change"
+	"parley/domain/flow"
+	"parley/internal/fault"
+)
+
+// body is a content as stored: immutable under its id.
+type body struct {
+	Stored
+	Text     string   `json:"text"`               // a flow, a module, or a view's template
+	Settings string   `json:"settings,omitempty"` // of a module
+	Schema   string   `json:"schema,omitempty"`   // of a view
+	Actions  []string `json:"actions,omitempty"`  // of a view
+}
+
+func bodies() kind[body, *body] { return kind[body, *body]{kindContent, "Content", "content"} }
+
+// newBody gives a content its id and makes its row.
+func newBody(instance string, b body) (id string, row change.Resource, err error) {
+	b.ID, b.InstanceID = newID(), instance
+	row, err = bodies().row(&b)
+	return b.ID, row, err
+}
+
+// FlowContent returns a parsed content; fault.NotFound.
+func (s *Service) FlowContent(ctx context.Context, instance, id string) (*flow.Document, error) {
+	if doc, ok := s.contents.Get(id); ok {
+		return doc, nil
+	}
+	b, err := bodies().get(ctx, s, instance, id)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := flow.Parse([]byte(b.Text))
+	if err == nil {
+		s.contents.Add(id, doc)
+	}
+	return doc, err
+}
+
+// retired is a content that nothing configured names any more. Chats that
+// began before may still run it.
+type retired struct {
+	Stored
+	ContentID string    `json:"content"`
+	At        time.Time `json:"at"`
+}
+
+func retirements() kind[retired, *retired] {
+	return kind[retired, *retired]{kindRetired, "Content", "retired content"}
+}
+
+// keepRetired is how long a retired content is kept: longer than the longest
+// chat (7 days) lasts.
+const keepRetired = 8 * 24 * time.Hour
+
+// retire returns the rows that retire those of the contents before that are not among those after.
+func (s *Service) retire(instance string, before, after []string) (rows []change.Resource, err error) {
+	for _, id := range before {
+		if slices.Contains(after, id) {
+			continue
+		}
+		r := retired{ContentID: id, At: s.clock.Now()}
+		r.ID, r.InstanceID = newID(), instance
+		row, err := retirements().row(&r)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// sweepAtOnce is how many retired contents one change deletes at most (our choice).
+const sweepAtOnce = 20
+
+// sweep returns the rows that delete contents which were retired long ago.
+// What this misses, the next change deletes.
+func (s *Service) sweep(ctx context.Context, instance string) (rows []change.Resource, err error) {
+	old, _, err := retirements().list(ctx, s, instance, Page{Limit: sweepAtOnce}, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range old {
+		if s.clock.Now().Sub(r.At) < keepRetired {
+			break // ids are in the order of time
+		}
+		rows = append(rows, change.Resource{Instance: instance, Kind: kindRetired, ID: r.ID, Version: r.Version, Delete: true})
+		if b, err := s.store.Resource(ctx, instance, kindContent, r.ContentID); err == nil {
+			rows = append(rows, change.Resource{Instance: instance, Kind: kindContent, ID: b.ID, Version: b.Version, Delete: true})
+		} else if !fault.Is(err, fault.NotFound) {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+// revise changes what has revisions and writes new contents with it; contents
+// that are no longer named are retired.
+func revise[T any, P reviser[T]](ctx context.Context, s *Service, k kind[T, P], instance, id string, decide func(*T) ([]change.Resource, error)) (T, error) {
+	return k.update(ctx, s, instance, id, func(doc *T) ([]change.Resource, error) {
+		before := P(doc).revisions().contents()
+		rows, err := decide(doc)
+		if err != nil {
+			return nil, err
+		}
+		gone, err := s.retire(instance, before, P(doc).revisions().contents())
+		if err != nil {
+			return nil, err
+		}
+		old, err := s.sweep(ctx, instance)
+		return slices.Concat(rows, gone, old), err
+	})
+}
+
+// remove deletes what has revisions; its contents are retired.
+func remove[T any, P reviser[T]](ctx context.Context, s *Service, k kind[T, P], instance, id string, allow func(*T) error) error {
+	return k.delete(ctx, s, instance, id, func(doc *T) ([]change.Resource, error) {
+		if err := allow(doc); err != nil {
+			return nil, err
+		}
+		return s.retire(instance, P(doc).revisions().contents(), nil)
+	})
+}
+
+// reviser is a resource that has revisions.
+type reviser[T any] interface {
+	holder[T]
+	revisions() *Revisions
+}
+
+func (r *Revisions) revisions() *Revisions { return r }
+
+// validJSON refuses text that is no JSON object.
+func validJSON(member, text string) error {
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(text), &object); err != nil || object == nil {
+		return fault.New(fault.Invalid, "%s must be a JSON object", member)
+	}
+	return nil
+}

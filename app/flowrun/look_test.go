@@ -1,0 +1,77 @@
+package flowrun_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/app/admin"
+	"parley/domain/contact"
+	"parley/domain/flow"
+	"parley/domain/session"
+)
+
+// flowOf makes a flow from the text of its actions.
+func (w *world) flowOf(kind flow.Type, name, start string, actions string) string {
+	w.t.Helper()
+	f := admin.Flow{Type: kind, Content: fmt.Sprintf(`{"Version":"2019-10-30","StartAction":%q,"Metadata":{},"Actions":[%s]}`, start, actions)}
+	f.InstanceID, f.Name = instance, name
+	f, err := w.admin.CreateFlow(w.t.Context(), f)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return f.ID
+}
+
+const says = `{"Identifier":"say","Type":"MessageParticipant","Parameters":{"Text":%q},"Transitions":{"NextAction":"stay","Errors":[{"NextAction":"stay","ErrorType":"NoMatchingError"}]}},
+{"Identifier":"failed","Type":"MessageParticipant","Parameters":{"Text":"failed"},"Transitions":{"NextAction":"stay","Errors":[{"NextAction":"stay","ErrorType":"NoMatchingError"}]}},
+{"Identifier":"stay","Type":"Wait","Parameters":{"TimeLimitSeconds":"604800"},"Transitions":{"NextAction":"end","Conditions":[{"NextAction":"end","Condition":{"Operator":"Equals","Operands":["WaitCompleted"]}}],"Errors":[{"NextAction":"end","ErrorType":"NoMatchingError"}]}},
+{"Identifier":"end","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}`
+
+// The numbers of a queue are read when a flow asks for them.
+func TestAFlowAsksForTheNumbersOfAQueue(t *testing.T) {
+	w := newWorld(t)
+	queues, _, err := w.admin.Queues(t.Context(), instance, admin.Page{Limit: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asks := w.flowOf(flow.ContactFlow, "asks", "get", fmt.Sprintf(`{"Identifier":"get","Type":"GetMetricData","Parameters":{"QueueId":%q},"Transitions":{"NextAction":"say","Errors":[{"NextAction":"failed","ErrorType":"NoMatchingError"}]}},`, queues[0].ID)+
+		fmt.Sprintf(says, "$.Metrics.Queue.Size wait"))
+	for n := range 3 {
+		id := w.begin(asks)
+		w.all()
+		if diff := cmp.Diff([]string{fmt.Sprintf("%d wait", n)}, w.said(id)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		w.begin(w.inbound) // which goes to the queue
+		w.all()
+	}
+}
+
+// An earlier chat is read when a flow continues it; where there is none the flow takes its error branch, and the chat lives.
+func TestAFlowContinuesAnEarlierChat(t *testing.T) {
+	w := newWorld(t)
+	past := w.begin(w.waiting())
+	w.all()
+	for name, c := range map[string]struct{ source, said string }{
+		"one that goes on": {past, "failed"},
+		"none":             {"cccccccc-0000-4000-8000-00000000000f", "failed"},
+		"no id at all":     {"nonsense", "failed"},
+	} {
+		w.continues(name, c.source, c.said)
+	}
+	w.decide(past, (*contact.Draft).Stop)
+	w.continues("an ended one", past, "linked")
+}
+
+func (w *world) continues(name, source, want string) {
+	w.t.Helper()
+	id := w.begin(w.flowOf(flow.ContactFlow, name, "link", fmt.Sprintf(`{"Identifier":"link","Type":"CreatePersistentContactAssociation","Parameters":{"RehydrationType":"ENTIRE_PAST_SESSION","SourceContactId":%q},"Transitions":{"NextAction":"say","Errors":[{"NextAction":"failed","ErrorType":"NoMatchingError"}]}},`, source)+
+		fmt.Sprintf(says, "linked")))
+	w.all()
+	s := w.session(id)
+	if diff := cmp.Diff([]string{want}, w.said(id)); diff != "" || s.Status != session.Active || (len(s.State.Past) > 0) != (want == "linked") {
+		w.t.Errorf("%s: status %d, past %v (-want +got):\n%s", name, s.Status, s.State.Past, diff)
+	}
+}

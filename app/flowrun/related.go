@@ -1,0 +1,32 @@
+package flowrun
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"parley/domain/change"
+	"parley/domain/session"
+)
+
+// relate sets attributes of the chat of another contact of the instance. To do it again changes nothing.
+func (r *Runner) relate(ctx context.Context, j job) (json.RawMessage, error) {
+	var attributes map[string]string
+	if err := json.Unmarshal(j.Payload, &attributes); err != nil {
+		return nil, fmt.Errorf("read the attributes: %w", err)
+	}
+	snap, err := r.sessions.Current(ctx, j.session)
+	if err != nil {
+		return nil, err
+	}
+	other, err := r.sessions.Store.SessionOf(ctx, snap.InstanceID, j.Target)
+	if err != nil {
+		return nil, err
+	}
+	_, err = r.sessions.Decide(ctx, other, func(snap *session.Session) (*change.Set, error) {
+		d := r.draft(snap)
+		err := d.SetAttributes(attributes)
+		return d.Changes(), err
+	})
+	return nil, err
+}

@@ -1,0 +1,181 @@
+package flowtest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"parley/domain/flow"
+	"parley/domain/flow/legacy"
+)
+
+// Extension is that of scripts.
+const Extension = ".chat"
+
+// Flow is one flow or module of a directory.
+type Flow struct {
+	Path   string
+	Name   string
+	Type   flow.Type // "" for a module
+	Module bool
+	Doc    *flow.Document
+
+	content []byte         // as it was in the file, or as an old export was converted
+	runs    *flow.Document // with references by name resolved
+}
+
+// Scope is what conversations of one directory share: its flows, and what its
+// scripts without conversations say.
+type Scope struct {
+	Root    string
+	Flows   []*Flow
+	Given   []Step
+	Scripts []*Script
+	// Lenient: what is wrong with a flow, and does not keep it from running, is a warning.
+	Lenient bool
+	// Other are files that are no flow of this language, with the reason.
+	Other map[string]error
+}
+
+// Load reads a directory, or one script with the flows beside it.
+func Load(path string) (*Scope, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the flows: %w", err)
+	}
+	s := &Scope{Root: path, Other: map[string]error{}}
+	only := ""
+	if !info.IsDir() {
+		s.Root, only = filepath.Dir(path), path
+	}
+	err = filepath.WalkDir(s.Root, func(file string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir():
+			return nil
+		case filepath.Ext(file) == ".json":
+			return s.addFlow(file)
+		case filepath.Ext(file) == Extension:
+			return s.addScript(file, only)
+		}
+		return nil
+	})
+	return s, err
+}
+
+func (s *Scope) addScript(file, only string) error {
+	script, err := ReadScript(file)
+	switch {
+	case err != nil:
+		return err
+	case len(script.Conversations) == 0:
+		s.Given = append(s.Given, script.Given...)
+	case only == "" || only == file:
+		s.Scripts = append(s.Scripts, script)
+	}
+	return nil
+}
+
+func (s *Scope) addFlow(file string) error {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("read the flow: %w", err)
+	}
+	f := &Flow{Path: file, content: content}
+	if legacy.Is(content) {
+		if f.Doc, _, err = legacy.Convert(content); err == nil {
+			f.content = f.Doc.Print()
+		}
+	} else {
+		f.Doc, err = flow.Parse(content)
+	}
+	if err != nil {
+		s.Other[file] = err
+		return nil
+	}
+	// In the instance of a test a name is an id, too.
+	if f.runs, _, err = flow.Resolve(f.Doc, func(_ flow.RefKind, name string) (string, bool) { return name, true }); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	f.Name, f.Type, f.Module = describe(file, f.Doc)
+	s.Flows = append(s.Flows, f)
+	return nil
+}
+
+// describe reads name and type of a flow from its Metadata; else the file's
+// name is its name, and it is an inbound flow. A document with Settings is a module.
+func describe(file string, doc *flow.Document) (name string, t flow.Type, module bool) {
+	var meta struct{ Name, Type string }
+	_ = json.Unmarshal(doc.Metadata(), &meta) // free-form: what does not fit is not there
+	name = meta.Name
+	if name == "" {
+		name = strings.TrimSuffix(filepath.Base(file), ".json")
+	}
+	if meta.Type == "module" || meta.Type == "flowModule" || len(doc.Settings()) > 0 && meta.Type == "" {
+		return name, "", true
+	}
+	return name, typeOf(meta.Type), false
+}
+
+// typeOf reads a type as consoles write it, or as the API does.
+func typeOf(s string) flow.Type {
+	switch s {
+	case "customerQueue":
+		return flow.CustomerQueue
+	case "customerHold":
+		return flow.CustomerHold
+	case "customerWhisper":
+		return flow.CustomerWhisper
+	case "agentHold":
+		return flow.AgentHold
+	case "agentWhisper":
+		return flow.AgentWhisper
+	case "outboundWhisper":
+		return flow.OutboundWhisper
+	case "agentTransfer":
+		return flow.AgentTransfer
+	case "queueTransfer":
+		return flow.QueueTransfer
+	case "campaign":
+		return flow.Campaign
+	case "", "contactFlow":
+		return flow.ContactFlow
+	}
+	return flow.Type(s)
+}
+
+// named finds a flow or module by name, or by the name of its file.
+func (s *Scope) named(name string, module bool) (*Flow, error) {
+	base := func(f *Flow) string { return strings.TrimSuffix(filepath.Base(f.Path), ".json") }
+	for _, is := range []func(*Flow) bool{
+		func(f *Flow) bool { return f.Name == name },
+		func(f *Flow) bool { return base(f) == name },
+	} {
+		var found []*Flow
+		for _, f := range s.Flows {
+			if f.Module == module && is(f) {
+				found = append(found, f)
+			}
+		}
+		if len(found) > 1 {
+			return nil, fmt.Errorf("%s and %s are both called %q: use the name of the file", found[0].Path, found[1].Path, name)
+		}
+		if len(found) == 1 {
+			return found[0], nil
+		}
+	}
+	return nil, errNoFlow
+}
+
+var errNoFlow = errors.New("there is no such flow")
+
+// inboundFlows are those with which a chat can begin.
+func (s *Scope) inboundFlows() []*Flow {
+	return slices.DeleteFunc(slices.Clone(s.Flows), func(f *Flow) bool { return f.Module || f.Type != flow.ContactFlow })
+}

@@ -1,0 +1,136 @@
+package flowtest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// form is one kind of line. Words in capitals stand for what the writer chooses.
+type form struct {
+	words  string
+	value  valueKind
+	given  func(args) (func(*setup) error, error)
+	act    func(args) (func(*player) error, error)
+	answer bool
+}
+
+type valueKind uint8
+
+const (
+	noValue valueKind = iota
+	optionalValue
+	needsValue
+)
+
+// args are what a line says beside the words of its form.
+type args struct {
+	names []string // in the places of the words in capitals
+	value string
+}
+
+// forms lists the kinds of lines; of two that fit, the first counts.
+func forms() []form {
+	return slices.Concat(givenForms(), answerForms(), actForms(), expectForms(), reservedForms())
+}
+
+// understand finds the form of a line and reads its value.
+func understand(l line) (Step, error) {
+	all := forms()
+	for _, f := range all {
+		names, ok := f.match(l.words)
+		if !ok {
+			continue
+		}
+		if err := f.checkValue(l); err != nil {
+			return Step{}, err
+		}
+		return f.step(l, args{names: names, value: l.value})
+	}
+	return Step{}, fmt.Errorf("%q is no line that I know%s", l.text, suggestion(all, l.words))
+}
+
+func (f form) step(l line, a args) (_ Step, err error) {
+	s := Step{Pos: l.Pos, Text: l.text, answer: f.answer}
+	if f.given != nil {
+		s.given, err = f.given(a)
+	} else {
+		s.act, err = f.act(a)
+	}
+	return s, err
+}
+
+func (f form) match(words []string) (names []string, ok bool) {
+	want := strings.Fields(f.words)
+	if len(want) != len(words) {
+		return nil, false
+	}
+	for i, w := range want {
+		switch {
+		case w == strings.ToUpper(w) && w != "...":
+			names = append(names, words[i])
+		case w != words[i]:
+			return nil, false
+		}
+	}
+	return names, true
+}
+
+func (f form) checkValue(l line) error {
+	switch {
+	case f.value == needsValue && l.value == "":
+		return fmt.Errorf("%q needs something after a colon: %s: …", l.text, f.words)
+	case f.value == noValue && l.hasValue:
+		return fmt.Errorf("%q takes nothing after it", f.words)
+	}
+	return nil
+}
+
+// suggestion names the forms that begin as the line does, or the one whose
+// first word is nearest.
+func suggestion(all []form, words []string) string {
+	if len(words) == 0 {
+		return ""
+	}
+	var like []string
+	for _, f := range all {
+		first, _, _ := strings.Cut(f.words, " ")
+		if near(first, words[0]) {
+			like = append(like, f.spelled())
+		}
+	}
+	if len(like) == 0 {
+		return "; docs/flow-test.md lists them"
+	}
+	return "; there is: " + strings.Join(like, ", ")
+}
+
+func (f form) spelled() string {
+	if f.value == needsValue {
+		return f.words + ": …"
+	}
+	return f.words
+}
+
+// near reports whether two words differ by at most two letters.
+func near(a, b string) bool { return distance([]rune(a), []rune(b)) <= min(2, len(a)/2) }
+
+// distance is the number of letters to add, drop or replace.
+func distance(a, b []rune) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range a {
+		last := row[0]
+		row[0]++
+		for j := range b {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			last, row[j+1] = row[j+1], min(last+cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,212 @@
+package flowtest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"parley/domain/flow/interp"
+	"parley/domain/sim"
+	"parley/domain/transcript"
+)
+
+// Result is how one conversation went.
+type Result struct {
+	*Conversation
+	Failure *Failure // nil if it went as written
+	History []sim.Entry
+	world   *World
+}
+
+// Failure is where a conversation went another way than its script.
+type Failure struct {
+	Pos
+	Step    string // the line
+	Message string // what is wrong, when it is no difference
+	Want    string
+	Got     string
+}
+
+// mismatch is an expectation that does not hold.
+type mismatch struct{ want, got string }
+
+func (m *mismatch) Error() string { return fmt.Sprintf("expected %s, got %s", m.want, m.got) }
+
+// player plays one conversation.
+type player struct {
+	world    *World
+	chat     *sim.Chat
+	answers  *scripted
+	read     int  // how many messages of the flow the script has seen
+	skipping bool // after "...": messages may pass
+}
+
+// play plays a conversation in the world of its scope.
+func (c *Conversation) play(scope *Scope, seed uint64) *Result {
+	r := &Result{Conversation: c}
+	p := &player{}
+	at, err := p.begin(c, scope, seed)
+	if err == nil {
+		at, err = p.steps(c.Steps)
+	}
+	r.world = p.world
+	if p.chat != nil {
+		r.History = p.chat.History()
+	}
+	if err != nil {
+		r.Failure = failed(at, err)
+	}
+	return r
+}
+
+func failed(at Step, err error) *Failure {
+	f := &Failure{Pos: at.Pos, Step: at.Text}
+	var m *mismatch
+	if errors.As(err, &m) {
+		f.Want, f.Got = m.want, m.got
+	} else {
+		f.Message = err.Error()
+	}
+	return f
+}
+
+// begin makes the world and starts the chat. What the outside answers is known
+// before the customer connects.
+func (p *player) begin(c *Conversation, scope *Scope, seed uint64) (Step, error) {
+	s := newSetup(seed)
+	given := slices.Concat(scope.Given, c.Given)
+	for _, step := range given {
+		if step.given == nil {
+			continue
+		}
+		if err := step.given(s); err != nil {
+			return step, err
+		}
+	}
+	head := Step{Pos: c.Pos, Text: "conversation: " + c.Name}
+	var err error
+	if p.world, err = scope.world(s); err != nil {
+		return head, err
+	}
+	p.answers = newScripted(p.world.callNames)
+	for _, step := range given {
+		if step.answer {
+			if err := step.act(p); err != nil {
+				return step, err
+			}
+		}
+	}
+	p.answers.begin()
+	for _, step := range c.Steps {
+		if !step.answer {
+			break
+		}
+		if err := step.act(p); err != nil {
+			return step, err
+		}
+	}
+	return head, p.start(s)
+}
+
+func (p *player) start(s *setup) error {
+	flowID, err := p.world.inbound(s.flow)
+	if err != nil {
+		return err
+	}
+	s.start.FlowID = flowID
+	o := sim.Options{Now: s.now, Seed: s.seed, Percent: s.percent, Waiting: p.world.waiting(s), Calls: p.answers}
+	if p.chat, err = sim.Start(p.world.instance, o, s.start); err != nil || s.absent {
+		return err
+	}
+	return p.chat.Connect()
+}
+
+// steps plays the lines after those that were played before the start.
+func (p *player) steps(steps []Step) (Step, error) {
+	early := true
+	for _, step := range steps {
+		early = early && step.answer
+		if early {
+			continue
+		}
+		if err := step.act(p); err != nil {
+			return step, err
+		}
+	}
+	last := steps[len(steps)-1]
+	last.Text = "the end of the conversation"
+	return last, p.allRead()
+}
+
+// said returns what the flows said to the customer.
+func (p *player) said() []transcript.Item {
+	var said []transcript.Item
+	for _, m := range p.chat.Seen(transcript.Customer) {
+		if m.Type == transcript.Message && m.Author.Role == transcript.System {
+			said = append(said, m)
+		}
+	}
+	return said
+}
+
+// next finds the message that a line expects: the next one, or after "..." one
+// of those that follow.
+func (p *player) next(want string, fits func(transcript.Item) bool) error {
+	unread := p.said()[p.read:]
+	for i, m := range unread {
+		if fits(m) {
+			p.read += i + 1
+			p.skipping = false
+			return nil
+		}
+		if !p.skipping {
+			return &mismatch{want: want, got: spelled(m)}
+		}
+	}
+	if len(unread) == 0 {
+		return &mismatch{want: want, got: "nothing" + p.standing()}
+	}
+	return &mismatch{want: want, got: "none of the " + fmt.Sprint(len(unread)) + " messages that came"}
+}
+
+// allRead reports messages that the script does not speak of.
+func (p *player) allRead() error {
+	unread := p.said()[p.read:]
+	if len(unread) > 0 && !p.skipping {
+		return &mismatch{want: "nothing more (“...” lets messages pass)", got: spelled(unread[0])}
+	}
+	p.read += len(unread)
+	p.skipping = false
+	return nil
+}
+
+// spelled is a message as a script would expect it.
+func spelled(m transcript.Item) string {
+	who := speaker(m)
+	if who == "view" {
+		return "view: " + shownView(m).ID
+	}
+	return who + ": " + m.Content
+}
+
+// standing says where the chat stands, for a message that did not come.
+func (p *player) standing() string {
+	history := p.chat.History()
+	switch {
+	case p.chat.Ended():
+		return " (the chat is over: " + orNone(p.chat.Session().Current().DisconnectReason) + ")"
+	case p.chat.QueueName() != "":
+		return " (the contact waits in queue " + p.chat.QueueName() + ")"
+	}
+	for i := len(history) - 1; i >= 0; i-- {
+		s := history[i].Step
+		if s == nil {
+			continue
+		}
+		if s.Rule == interp.ByBlock {
+			return fmt.Sprintf(" (the flow waits at %q, %s)", s.Action, s.Type)
+		}
+		return ""
+	}
+	return " (no flow has run)"
+}

@@ -1,0 +1,108 @@
+package flowtools
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"parley/domain/flow"
+	"parley/domain/flow/legacy"
+	"parley/domain/flow/lint"
+)
+
+// Report is what lint found in some files.
+type Report struct {
+	Files    []FileReport `json:"files"`
+	Errors   int          `json:"errors"`
+	Warnings int          `json:"warnings"`
+	Notes    int          `json:"notes"`
+}
+
+// FileReport is what lint found in one file.
+type FileReport struct {
+	Path string `json:"path"`
+	// Type is the type of flow that the file was taken for, "" where nobody knows.
+	Type     flow.Type      `json:"type,omitempty"`
+	Findings []lint.Finding `json:"findings"`
+}
+
+// Lint checks files. A type of "" is the one that each document says itself.
+func Lint(paths []string, t flow.Type, resources *Resources) (Report, error) {
+	var r Report
+	files, err := Find(paths)
+	if err != nil {
+		return r, err
+	}
+	for _, path := range files {
+		content, err := Read(path)
+		if err != nil {
+			return r, err
+		}
+		file := check(path, content, t, resources)
+		errors, warnings, notes := lint.Count(file.Findings)
+		r.Errors, r.Warnings, r.Notes = r.Errors+errors, r.Warnings+warnings, r.Notes+notes
+		r.Files = append(r.Files, file)
+	}
+	return r, nil
+}
+
+func check(path string, content []byte, t flow.Type, resources *Resources) FileReport {
+	d, err := flow.Parse(content)
+	if err != nil {
+		f := lint.Finding{Rule: "unreadable", Severity: lint.Error, Message: err.Error(), Hint: "The file is no flow of the version " + flow.Version + "."}
+		if legacy.Is(content) {
+			f = lint.Finding{Rule: "legacy", Severity: lint.Error, Message: "This is an export of an older console.", Hint: "Convert it with: parley flow convert " + path}
+		}
+		return FileReport{Path: path, Findings: []lint.Finding{f}}
+	}
+	if t == "" {
+		t = d.DeclaredType()
+	}
+	o := lint.Options{Type: t}
+	if resources != nil {
+		o.Known = resources.Known
+	}
+	file := FileReport{Path: path, Type: t, Findings: lint.Check(d, o)}
+	if file.Findings == nil {
+		file.Findings = []lint.Finding{}
+	}
+	return file
+}
+
+// looksLikeFlow reports whether a JSON file says that it is of the flow language.
+func looksLikeFlow(content []byte) bool {
+	var d struct{ Version, StartAction, Actions json.RawMessage }
+	return json.Unmarshal(content, &d) == nil && d.Version != nil && (d.StartAction != nil || d.Actions != nil)
+}
+
+// Print writes a line for each finding and its hint below it. Notes are counted
+// only, unless they are asked for.
+func (r Report) Print(w io.Writer, notes bool) {
+	for _, file := range r.Files {
+		for _, f := range file.Findings {
+			if f.Severity == lint.Note && !notes {
+				continue
+			}
+			where := ""
+			if f.Action != "" {
+				where = fmt.Sprintf("%s (%s): ", f.Action, f.Type)
+			}
+			fmt.Fprintf(w, "%s: %s: %s%s [%s]\n", file.Path, f.Severity, where, f.Message, f.Rule)
+			if f.Hint != "" {
+				fmt.Fprintf(w, "    %s\n", f.Hint)
+			}
+		}
+	}
+	fmt.Fprintf(w, "%s: %s, %s, %s", count(len(r.Files), "flow"), count(r.Errors, "error"), count(r.Warnings, "warning"), count(r.Notes, "note"))
+	if r.Notes > 0 && !notes {
+		fmt.Fprint(w, " (shown with --notes)")
+	}
+	fmt.Fprintln(w)
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

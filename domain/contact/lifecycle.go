@@ -1,0 +1,53 @@
+package contact
+
+import (
+	"parley/domain/change"
+	"parley/domain/session"
+	"parley/domain/transcript"
+)
+
+// begin makes a flow the running one of the current contact. It starts in a decision of its own,
+// so that what it says comes after everything that was decided before.
+func (d *Draft) begin(f FlowRef) {
+	d.s.Flow = &session.Flow{ContactID: d.s.Current().ID, FlowID: f.ID, Content: f.Published}
+	d.touch(change.Flow)
+	d.at(DueFlow, d.now)
+}
+
+// enqueued starts the customer queue flow of a contact that has just entered a queue. It reports false if none runs.
+func (d *Draft) enqueued(cfg Config) bool {
+	f, ok := cfg.FlowOn(d.s.Current(), HookQueue)
+	if ok {
+		d.begin(f)
+	}
+	return ok
+}
+
+// remain starts the disconnect flow of a chat whose last helper has left while the customer remains: it runs on a new
+// contact. reason is why the old one is over. It reports false if none runs.
+func (d *Draft) remain(reason string, cfg Config) bool {
+	f, ok := cfg.FlowOn(d.s.Current(), HookRemaining)
+	if !ok || !d.mayFollow() {
+		return false
+	}
+	d.follow(byDisconnect, reason).FlowID = f.ID
+	d.begin(f)
+	return true
+}
+
+// exit takes the agents out of a chat whose customer leaves with DisconnectOnCustomerExit, and lets the disconnect flow
+// go on with the customer. It reports false where the customer's leave ends the chat: no agent is there, or no such flow runs.
+func (d *Draft) exit(cfg Config) bool {
+	if !d.s.State.DisconnectOnCustomerExit || !d.present(transcript.Agent) {
+		return false
+	}
+	if _, ok := cfg.FlowOn(d.s.Current(), HookRemaining); !ok {
+		return false
+	}
+	for i := range d.s.State.Participants {
+		if p := &d.s.State.Participants[i]; p.Role == transcript.Agent && p.Present() {
+			d.leave(p)
+		}
+	}
+	return d.remain(ReasonCustomer, cfg)
+}

@@ -1,0 +1,196 @@
+package contact
+
+import (
+	"encoding/json"
+	"unicode/utf8"
+
+	"parley/domain/change"
+	"parley/domain/flow/interp"
+	"parley/domain/session"
+	"parley/internal/fault"
+)
+
+// Lengths of a contact's data, in characters (Amazon Connect, UpdateContact and TagContact).
+const (
+	maxName        = 1_024
+	maxDescription = 4_096
+	maxCustomerID  = 128
+	maxTagValue    = 256
+	maxReference   = 4_096
+)
+
+// UpdateContact changes the contact's data as UpdateContact of the API does, and its language and customer.
+func (w world) UpdateContact(u interp.ContactUpdate) error {
+	if err := checkLengths(u); err != nil {
+		return err
+	}
+	data := Update{Name: u.Name, Description: u.Description}
+	var err error
+	if data.References, err = readReferences(u.References); err != nil {
+		return err
+	}
+	if data.SegmentAttributes, err = readSegments(u.SegmentAttributes); err != nil {
+		return err
+	}
+	k := w.d.s.Current()
+	if err := w.d.Update(k.ID, data); err != nil {
+		return err
+	}
+	set(&k.LanguageCode, u.LanguageCode)
+	set(&k.CustomerID, u.CustomerID)
+	return nil
+}
+
+func checkLengths(u interp.ContactUpdate) error {
+	for _, c := range []struct {
+		name     string
+		value    *string
+		min, max int
+	}{
+		{"Name", u.Name, 0, maxName},
+		{"Description", u.Description, 0, maxDescription},
+		{"LanguageCode", u.LanguageCode, 2, 10},
+		{"CustomerId", u.CustomerID, 1, maxCustomerID},
+	} {
+		if c.value == nil {
+			continue
+		}
+		if n := utf8.RuneCountInString(*c.value); n < c.min || n > c.max {
+			return fault.New(fault.Rule, "%s has not %d to %d characters", c.name, c.min, c.max)
+		}
+	}
+	return nil
+}
+
+// readReferences reads {"name": {"Type": …, "Value": …}}.
+func readReferences(raw json.RawMessage) (map[string]session.Reference, error) {
+	if raw == nil {
+		return nil, nil
+	}
+	var given map[string]struct{ Type, Value string }
+	if err := json.Unmarshal(raw, &given); err != nil {
+		return nil, fault.New(fault.Rule, "References are not objects with Type and Value")
+	}
+	refs := make(map[string]session.Reference, len(given))
+	for name, r := range given {
+		if name == "" || r.Type == "" || utf8.RuneCountInString(name) > maxReference || utf8.RuneCountInString(r.Value) > maxReference {
+			return nil, fault.New(fault.Rule, "a reference has no name or Type, or is too long")
+		}
+		refs[name] = session.Reference{Type: r.Type, Value: r.Value}
+	}
+	return refs, nil
+}
+
+// segmentKey is the length of a key of segment attributes, segmentText of a text in them (StartChatContact).
+const (
+	segmentKey  = 128
+	segmentText = 1_024
+)
+
+// readSegments reads {"key": {"ValueString": …}} and its sisters.
+func readSegments(raw json.RawMessage) (map[string]session.Value, error) {
+	if raw == nil {
+		return nil, nil
+	}
+	var given map[string]segmentValue
+	if err := json.Unmarshal(raw, &given); err != nil {
+		return nil, fault.New(fault.Rule, "SegmentAttributes are not objects with a value")
+	}
+	all := make(map[string]session.Value, len(given))
+	for key, v := range given {
+		if !v.fits() || key == "" || utf8.RuneCountInString(key) > segmentKey {
+			return nil, fault.New(fault.Rule, "a segment attribute has not exactly one value, or is too long")
+		}
+		all[key] = session.Value{String: v.ValueString, Integer: v.ValueInteger, ARN: v.ValueArn}
+	}
+	return all, nil
+}
+
+// segmentValue is a segment attribute as the flow language spells it; maps and lists only the API takes.
+type segmentValue struct {
+	ValueString, ValueArn *string
+	ValueInteger          *int64
+}
+
+func (v segmentValue) fits() bool {
+	n := 0
+	for _, given := range []bool{v.ValueString != nil, v.ValueArn != nil, v.ValueInteger != nil} {
+		if given {
+			n++
+		}
+	}
+	return n == 1 && (v.ValueString == nil || utf8.RuneCountInString(*v.ValueString) <= segmentText)
+}
+
+// Tag adds and replaces tags of the contact.
+func (w world) Tag(tags map[string]string) error {
+	for _, value := range tags {
+		if utf8.RuneCountInString(value) > maxTagValue {
+			return fault.New(fault.Rule, "a tag has more than %d characters", maxTagValue)
+		}
+	}
+	return w.d.Tag(w.d.s.Current().ID, tags)
+}
+
+// Untag removes tags of the contact; those of AWS stay.
+func (w world) Untag(keys []string) error {
+	for _, key := range keys {
+		if hasReservedPrefix(key) {
+			return fault.New(fault.Rule, "tags that begin with aws: cannot be removed")
+		}
+	}
+	return w.d.Untag(w.d.s.Current().ID, keys)
+}
+
+// SetHooks says what runs later on the contact. A flow must be one that can be run, of the hook's type.
+func (w world) SetHooks(hooks map[string]interp.Hook) error {
+	k := w.d.s.Current()
+	changed := make(map[string]session.Hook, len(hooks))
+	for name, h := range hooks {
+		rule, known := hookOf(name)
+		if !known || rule.voice {
+			return fault.New(fault.Rule, "a chat has no such hook")
+		}
+		next := k.Hooks[name]
+		if h.Flow != "" {
+			f, ok := w.flowFor(rule, h.Flow)
+			if !ok {
+				return fault.New(fault.Rule, "there is no published flow of type %s", rule.flows)
+			}
+			next.FlowID = f.ID
+		}
+		if h.Disable != nil {
+			next.Disabled = *h.Disable
+		}
+		changed[name] = next
+	}
+	k.Hooks = overlay(k.Hooks, changed)
+	w.d.updated(k)
+	return nil
+}
+
+// flowFor finds the flow that a hook names by id or ARN.
+func (w world) flowFor(rule hook, ref string) (FlowRef, bool) {
+	id, same := named(ref)
+	f, ok := w.cfg.Flows[id]
+	return f, ok && same(f.ID, f.ARN) && f.Type == rule.flows && f.runs()
+}
+
+// SetRecording remembers what is to be recorded and analysed.
+func (w world) SetRecording(behavior json.RawMessage) {
+	w.d.s.Current().Recording = behavior
+	w.d.touch(change.State)
+}
+
+// Associate lets the chat continue an earlier one, by the rules of the API's operation.
+func (w world) Associate(rehydration, source string) error {
+	past, read := w.cfg.Past[source]
+	if !read {
+		return &interp.Need{Kind: interp.NeedContact, Subject: source}
+	}
+	if past == nil {
+		return fault.New(fault.NotFound, "the contact was not found")
+	}
+	_, err := w.d.Associate(&Rehydration{Type: rehydration, SourceContactID: source, SameCustomer: w.cfg.SameCustomer}, past)
+	return err
+}

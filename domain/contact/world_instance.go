@@ -1,0 +1,82 @@
+package contact
+
+import (
+	"parley/domain/change"
+	"parley/domain/flow/interp"
+	"parley/domain/hours"
+	"parley/domain/quota"
+	"parley/internal/fault"
+)
+
+// Open reports whether hours of operation are open, those of the working queue if ref is empty.
+func (w world) Open(ref string) (bool, error) {
+	if ref == "" {
+		q, ok := w.workingQueue()
+		if !ok || q.HoursID == "" {
+			return false, fault.New(fault.Rule, "there is no queue with hours of operation")
+		}
+		ref = q.HoursID
+	}
+	h, ok := w.hours(ref)
+	if !ok {
+		return false, fault.New(fault.NotFound, "there are no such hours of operation")
+	}
+	return h.Open(w.d.now), nil
+}
+
+func (w world) hours(ref string) (hours.Hours, bool) {
+	id, same := named(ref)
+	h, ok := w.cfg.Hours[id]
+	return h, ok && same(h.ID, h.ARN)
+}
+
+func (w world) workingQueue() (Queue, bool) {
+	q, ok := w.cfg.Queues[w.d.s.Current().TargetQueueID]
+	return q, ok
+}
+
+// queueFor finds a queue by id or ARN, the working queue if ref is empty.
+func (w world) queueFor(ref string) (Queue, bool) {
+	if ref == "" {
+		return w.workingQueue()
+	}
+	id, same := named(ref)
+	q, ok := w.cfg.Queues[id]
+	return q, ok && same(q.ID, q.ARN)
+}
+
+// Metrics returns the live numbers of a queue.
+func (w world) Metrics(ref string) (interp.Metrics, error) {
+	q, ok := w.queueFor(ref)
+	if !ok {
+		return interp.Metrics{}, fault.New(fault.NotFound, "there is no such queue")
+	}
+	live, read := w.cfg.Live[q.ID]
+	if !read {
+		return interp.Metrics{}, &interp.Need{Kind: interp.NeedMetrics, Subject: q.ID}
+	}
+	m := interp.Metrics{Name: q.Name, ARN: q.ARN, Contacts: live.Contacts, OldestSeconds: live.OldestSeconds}
+	if live.Contacts == 0 {
+		m.OldestSeconds = new(int64)
+	}
+	return m, nil
+}
+
+// Requeue puts a contact that waits, as the next contact of the chat, into another queue.
+func (w world) Requeue(ref string) error {
+	k := w.d.s.Current()
+	q, ok := w.queueFor(ref)
+	switch {
+	case k.QueueID == "":
+		return fault.New(fault.Rule, "the contact is in no queue")
+	case !ok:
+		return fault.New(fault.NotFound, "there is no such queue")
+	case !w.d.mayFollow():
+		return fault.New(fault.Rule, "the chat has %d contacts", MaxSegments)
+	case w.cfg.Full[q.ID]:
+		return fault.New(fault.LimitExceeded, "the queue is full")
+	}
+	w.d.set.Usage = append(w.d.set.Usage, change.Usage{Key: quota.Queued(w.d.s.InstanceID, k.QueueID), Delta: -1})
+	w.d.follow(byQueueTransfer, "").TargetQueueID = q.ID
+	return w.Enqueue()
+}

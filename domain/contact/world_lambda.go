@@ -1,0 +1,84 @@
+package contact
+
+import (
+	"encoding/json"
+
+	"parley/domain/session"
+)
+
+// endpoint is a customer's or the system's address; a web chat has none.
+type endpoint struct {
+	Address, Type string
+}
+
+// contactData is Details.ContactData of the event that a Lambda function gets
+// (Amazon Connect, Invoke AWS Lambda functions). All keys are there, null where
+// the contact has nothing to tell.
+type contactData struct {
+	Attributes        map[string]string
+	AwsRegion         string
+	Channel           string
+	ContactID         string `json:"ContactId"`
+	CustomerEndpoint  *endpoint
+	CustomerID        *string `json:"CustomerId"`
+	Description       *string
+	InitialContactID  string `json:"InitialContactId"`
+	InitiationMethod  string
+	InstanceARN       string
+	LanguageCode      string
+	MediaStreams      map[string]any
+	Name              *string
+	PreviousContactID *string `json:"PreviousContactId"`
+	Queue             *queueData
+	References        map[string]session.Reference
+	RelatedContactID  *string `json:"RelatedContactId"`
+	SegmentAttributes map[string]map[string]any
+	SystemEndpoint    *endpoint
+	Tags              map[string]string
+}
+
+type queueData struct {
+	ARN              string
+	Name             string
+	OutboundCallerID map[string]any `json:"OutboundCallerId"`
+}
+
+// ContactData returns what a function is told of the contact.
+func (w world) ContactData() json.RawMessage {
+	k := w.d.s.Current()
+	raw, err := json.Marshal(contactData{
+		Attributes: orEmpty(w.d.s.Attributes), AwsRegion: w.cfg.Region, Channel: "CHAT", ContactID: k.ID,
+		CustomerID: orNull(k.CustomerID), Description: orNull(k.Description),
+		InitialContactID: w.d.s.ID, InitiationMethod: k.InitiationMethod, InstanceARN: w.cfg.InstanceARN,
+		LanguageCode: k.Language(), MediaStreams: map[string]any{"Customer": map[string]any{"Audio": nil}},
+		Name: orNull(k.Name), PreviousContactID: orNull(k.PreviousID), Queue: w.queueData(),
+		References: orEmpty(k.References), RelatedContactID: orNull(k.RelatedID),
+		SegmentAttributes: segmentValues(k.Segments()), Tags: orEmpty(k.Tags),
+	})
+	if err != nil { // strings, and maps of them, always encode
+		return json.RawMessage(`{}`)
+	}
+	return raw
+}
+
+func (w world) queueData() *queueData {
+	q, ok := w.cfg.Queues[w.d.s.Current().TargetQueueID]
+	if !ok {
+		return nil
+	}
+	return &queueData{ARN: q.ARN, Name: q.Name, OutboundCallerID: map[string]any{}}
+}
+
+func orNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func orEmpty[M ~map[string]V, V any](m M) M {
+	if m == nil {
+		return M{}
+	}
+	return m
+}

@@ -1,0 +1,79 @@
+package contact
+
+import (
+	"encoding/json"
+
+	"parley/domain/change"
+	"parley/domain/flow/interp"
+	"parley/domain/session"
+	"parley/domain/transcript"
+	"parley/internal/fault"
+)
+
+// Say sends a text of the flow to the chat.
+func (w world) Say(text string) error {
+	w.d.message(transcript.Plain, text, system())
+	return nil
+}
+
+// botName is the display name of what a flow's bot says (AWS transcript samples).
+const botName = "BOT"
+
+// SayBot sends what the flow's bot said.
+func (w world) SayBot(contentType, content string) error {
+	if !allows(w.d.s.State.ContentTypes, contentType) {
+		return fault.New(fault.Rule, "the chat does not take %s", contentType)
+	}
+	w.d.message(contentType, content, BotAuthor())
+	return nil
+}
+
+// viewsKept is how many views of a session can be described (our choice).
+const viewsKept = 32
+
+// ShowView sends a view to the chat and remembers its token.
+func (w world) ShowView(token string, view interp.ViewRef, data json.RawMessage) error {
+	for _, t := range []string{transcript.Interactive, transcript.InteractiveResponse} {
+		if !allows(w.d.s.State.ContentTypes, t) {
+			return fault.New(fault.Rule, "the chat does not take %s", t)
+		}
+	}
+	content, err := json.Marshal(viewMessage(token, view, data))
+	if err != nil {
+		return fault.Wrap(fault.Rule, err, "the view's data cannot be sent")
+	}
+	shown := append(w.d.s.State.Views[:len(w.d.s.State.Views):len(w.d.s.State.Views)],
+		session.ShownView{Token: token, ViewID: view.ID, Version: view.Version, Content: view.Content})
+	w.d.s.State.Views = shown[max(0, len(shown)-viewsKept):]
+	w.d.touch(change.State)
+	w.d.message(transcript.Interactive, string(content), system())
+	return nil
+}
+
+// viewMessage is the interactive message of a view (amazon-connect-chat-interface, ViewResource).
+func viewMessage(token string, view interp.ViewRef, data json.RawMessage) any {
+	type content struct {
+		ViewID    string          `json:"viewId"`
+		ViewData  json.RawMessage `json:"viewData"`
+		ViewToken string          `json:"viewToken"`
+	}
+	type body struct {
+		Content content `json:"content"`
+	}
+	return struct {
+		Version      string `json:"version"`
+		TemplateType string `json:"templateType"`
+		Data         body   `json:"data"`
+	}{"1.0", "ViewResource", body{content{view.ID, data, token}}}
+}
+
+// Logging reports whether the flow's steps are logged with their values.
+func (w world) Logging() bool { return w.d.s.State.FlowLogging }
+
+// SetLogging turns the flow log of the session on or off.
+func (w world) SetLogging(on bool) {
+	if w.d.s.State.FlowLogging != on {
+		w.d.s.State.FlowLogging = on
+		w.d.touch(change.State)
+	}
+}

@@ -1,0 +1,103 @@
+package interp
+
+import (
+	"strconv"
+
+	"parley/domain/flow"
+)
+
+// checkHours gives True or False: whether the hours of operation, or those of the working queue, are open.
+func checkHours(m *machine, a *flow.Action) result {
+	hours, ok := m.optional(a.Parameters.Field("HoursOfOperationId"))
+	if !ok {
+		return refuse("there are no hours of operation")
+	}
+	open, err := m.world.Open(hours)
+	switch {
+	case err != nil:
+		return did(err, "the hours cannot be checked")
+	case open:
+		return value("True")
+	}
+	return value("False")
+}
+
+// checkMetric gives a live number of a queue to the conditions.
+func checkMetric(m *machine, a *flow.Action) result {
+	metrics, r, ok := m.metrics(a)
+	if !ok {
+		return r
+	}
+	kind, _ := m.text(a.Parameters.Field("MetricType"))
+	n := metrics.number(kind)
+	if n == nil {
+		return refuse("the number is not known")
+	}
+	return value(strconv.FormatInt(*n, 10))
+}
+
+func (q *Metrics) number(metricType string) *int64 {
+	switch metricType {
+	case "NumberOfAgentsAvailable":
+		return &q.Agents.Available
+	case "NumberOfAgentsStaffed":
+		return &q.Agents.Staffed
+	case "NumberOfAgentsOnline":
+		return &q.Agents.Online
+	case "NumberOfContactsInQueue":
+		return &q.Contacts
+	case "OldestContactInQueueAgeSeconds":
+		return q.OldestSeconds
+	}
+	return nil
+}
+
+// getMetrics makes the live numbers of a queue $.Metrics. Only chats wait here: of another channel there is nothing.
+func getMetrics(m *machine, a *flow.Action) result {
+	metrics, r, ok := m.metrics(a)
+	if !ok {
+		return r
+	}
+	if channel, _ := m.text(a.Parameters.Field("QueueChannel")); channel == "Voice" {
+		metrics.Contacts, metrics.OldestSeconds = 0, new(int64)
+	}
+	m.run.Metrics = metrics.json()
+	return done()
+}
+
+// metrics reads the numbers of the queue that an action names, else of the working queue. An agent's own queue is not built.
+func (m *machine) metrics(a *flow.Action) (_ Metrics, r result, ok bool) {
+	if a.Parameters.Field("AgentId").Present() {
+		return Metrics{}, refuse("agents have no queues"), false
+	}
+	queue, ok := m.optional(a.Parameters.Field("QueueId"))
+	if !ok {
+		return Metrics{}, refuse("there is no queue id"), false
+	}
+	metrics, err := m.world.Metrics(queue)
+	if err != nil {
+		return Metrics{}, did(err, "the queue has no numbers"), false
+	}
+	return metrics, result{}, true
+}
+
+// json spells the numbers as $.Metrics.
+func (q *Metrics) json() []byte {
+	type count struct{ Count int64 }
+	type queue struct {
+		Name, ARN        string
+		Size             int64
+		OldestContactAge *int64
+	}
+	a := q.Agents
+	return encode(struct {
+		Queue  queue
+		Agents map[string]count
+	}{
+		queue{q.Name, q.ARN, q.Contacts, q.OldestSeconds},
+		map[string]count{
+			"Online": {a.Online}, "Available": {a.Available}, "Staffed": {a.Staffed}, "AfterContactWork": {a.AfterContactWork},
+			"Busy": {a.Busy}, "Missed": {a.Missed}, "NonProductive": {a.NonProductive},
+		},
+	})
+}

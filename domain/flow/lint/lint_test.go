@@ -1,0 +1,259 @@
+package lint_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"parley/domain/flow"
+	"parley/domain/flow/lint"
+)
+
+// parse puts actions into a document that starts at "a" and ends at "z".
+func parse(t *testing.T, actions ...string) *flow.Document {
+	t.Helper()
+	actions = append(actions, `{"Identifier":"z","Type":"DisconnectParticipant"}`)
+	d, err := flow.Parse([]byte(`{"Version":"2019-10-30","StartAction":"a","Actions":[` + strings.Join(actions, ",") + `]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// step writes an action with a NextAction and, after a bar, error branches
+// "type:target".
+func step(id, actionType, parameters, next string, errors ...string) string {
+	return action(id, actionType, parameters, `"NextAction":"`+next+`"`, errorList(errors))
+}
+
+func action(id, actionType, parameters string, transitions ...string) string {
+	return fmt.Sprintf(`{"Identifier":%q,"Type":%q,"Parameters":{%s},"Transitions":{%s}}`, id, actionType, parameters, strings.Join(transitions, ","))
+}
+
+func errorList(branches []string) string {
+	var list []string
+	for _, b := range branches {
+		errorType, target, _ := strings.Cut(b, ":")
+		list = append(list, fmt.Sprintf(`{"ErrorType":%q,"NextAction":%q}`, errorType, target))
+	}
+	return `"Errors":[` + strings.Join(list, ",") + `]`
+}
+
+// when writes conditions "operator:operand:target".
+func when(conditions ...string) string {
+	var list []string
+	for _, c := range conditions {
+		p := strings.SplitN(c, ":", 3)
+		list = append(list, fmt.Sprintf(`{"NextAction":%q,"Condition":{"Operator":%q,"Operands":[%q]}}`, p[2], p[0], p[1]))
+	}
+	return `"Conditions":[` + strings.Join(list, ",") + `]`
+}
+
+const noMatch = "NoMatchingError:z"
+
+func say(id, text, next string) string {
+	return step(id, "MessageParticipant", `"Text":"`+text+`"`, next)
+}
+
+func lambda(id, next, failure string) string {
+	return step(id, "InvokeLambdaFunction", `"LambdaFunctionARN":"arn:aws:lambda:x:1:function:f"`, next, "NoMatchingError:"+failure)
+}
+
+func setFlow(id, key, next string) string {
+	return step(id, "UpdateFlowAttributes", `"FlowAttributes":{"`+key+`":{"Value":"v"}}`, next, noMatch)
+}
+
+func setContact(id, key, next string) string {
+	return step(id, "UpdateContactAttributes", `"Attributes":{"`+key+`":"v"}`, next, noMatch)
+}
+
+func compare(id, value string, transitions ...string) string {
+	return action(id, "Compare", `"ComparisonValue":"`+value+`"`, transitions...)
+}
+
+// ruleCase is a flow in which the rule finds something, and one in which it does not.
+type ruleCase struct {
+	rule      string
+	severity  lint.Severity
+	at        string
+	bad, good []string
+}
+
+func TestRules(t *testing.T) {
+	none := errorList([]string{"NoMatchingCondition:z"})
+	long := strings.Repeat("é", 6000)
+	for _, c := range []ruleCase{
+		{"invalid", lint.Error, "a", []string{say("a", "", "z")}, []string{say("a", "x", "z")}},
+		{"unreachable", lint.Warning, "b", []string{say("a", "x", "z"), say("b", "x", "z")}, []string{say("a", "x", "b"), say("b", "x", "z")}},
+		{"unreachable", lint.Warning, "b", // only the copy that a transfer never follows leads there
+			[]string{step("a", "TransferToFlow", `"ContactFlowId":"f"`, "b", noMatch), say("b", "x", "z")},
+			[]string{step("a", "TransferToFlow", `"ContactFlowId":"f"`, "b", "NoMatchingError:b"), say("b", "x", "z")}},
+		{"duplicate-branch", lint.Warning, "a",
+			[]string{compare("a", "$.Channel", when("Equals:x:z", "Equals:x:z"), none)},
+			[]string{compare("a", "$.Channel", when("Equals:x:z", "TextContains:x:z"), none)}},
+		{"never-true", lint.Warning, "a",
+			[]string{compare("a", "$.Channel", when("NumberLessThan:x:z"), none)},
+			[]string{compare("a", "$.Channel", when("NumberLessThan:1.5:z", "Equals:x:z", "NumberLessThan:$.Channel:z"), none)}},
+		{"next-not-followed", lint.Warning, "a",
+			[]string{say("b", "x", "z"), step("a", "TransferContactToQueue", "", "b", "QueueAtCapacity:z", noMatch)},
+			[]string{say("b", "x", "z"), step("a", "TransferContactToQueue", "", "z", "QueueAtCapacity:b", noMatch)}},
+		{"unwired-error", lint.Note, "a",
+			[]string{step("a", "MessageParticipantIteratively", `"Messages":[{"Text":"x"}]`, "z")},
+			[]string{step("a", "MessageParticipantIteratively", `"Messages":[{"Text":"x"}]`, "z", noMatch)}},
+		{"not-on-chat", lint.Warning, "a",
+			[]string{step("a", "CreateTask", ``, "z", noMatch)}, []string{say("a", "x", "z")}},
+		{"not-on-chat", lint.Warning, "a",
+			[]string{step("a", "MessageParticipant", `"SSML":"<speak/>"`, "z")}, []string{step("a", "MessageParticipant", `"PromptId":"p"`, "z")}},
+		{"no-effect", lint.Note, "a",
+			[]string{step("a", "UpdateContactTextToSpeechVoice", `"TextToSpeechVoice":"Joanna"`, "z")}, []string{say("a", "x", "z")}},
+		{"read-before-set", lint.Warning, "a",
+			[]string{say("a", "$.External.x", "b"), lambda("b", "z", "z")},
+			[]string{lambda("a", "b", "z"), say("b", "$.External.x", "z")}},
+		{"read-before-set", lint.Warning, "b", // the function failed on this way
+			[]string{lambda("a", "z", "b"), say("b", "$.External.x", "z")},
+			[]string{lambda("a", "b", "b"), say("b", "$.External.x", "z")}},
+		{"read-before-set", lint.Warning, "b",
+			[]string{setFlow("a", "x", "b"), say("b", "$.FlowAttributes.y", "z")},
+			[]string{setFlow("a", "x", "b"), say("b", "$.FlowAttributes.x", "z")}},
+		{"read-before-set", lint.Warning, "a",
+			[]string{compare("a", "$.Channel", when("Equals:$.Lex.IntentName:z"), none)},
+			[]string{compare("a", "$.Channel", when("Equals:$.LanguageCode:z"), none)}},
+		{"read-before-set", lint.Warning, "a",
+			[]string{say("a", "$.Views.Action", "z")},
+			[]string{action("a", "ShowView", `"ViewResource":{"Id":"form"},"InvocationTimeLimitSeconds":"60","ViewData":{}`, when("Equals:Next:b"),
+				errorList([]string{"NoMatchingCondition:z", "NoMatchingError:z", "TimeLimitExceeded:z"})), say("b", "$.Views.Action", "z")}},
+		{"attribute-from-outside", lint.Note, "b",
+			[]string{setContact("a", "x", "b"), say("b", "$.Attributes.y", "z")},
+			[]string{setContact("a", "x", "b"), say("b", "$.Attributes.x $.Attributes['x']", "z")}},
+		{"unknown-namespace", lint.Warning, "a", []string{say("a", "$.attributes.x", "z")}, []string{say("a", "$.SegmentAttributes['connect:Subtype'].ValueString", "z")}},
+		{"no-agent", lint.Warning, "a", []string{say("a", "$.Agent.UserName", "z")}, []string{say("a", "$.Queue.Name", "z")}},
+		{"text-too-long", lint.Warning, "a", []string{say("a", long+"é", "z")}, []string{say("a", long, "z")}},
+		{"attribute-key", lint.Warning, "a", []string{setContact("a", "x.y", "z")}, []string{setContact("a", "x_y", "z")}},
+		{"attributes-too-large", lint.Warning, "a", []string{setContact("a", strings.Repeat("k", 32768), "z")}, []string{setContact("a", strings.Repeat("k", 32767), "z")}},
+		{"endless-loop", lint.Error, "a", []string{say("a", "x", "b"), say("b", "x", "a")}, []string{say("a", "x", "b"), say("b", "x", "z")}},
+		{"endless-loop", lint.Error, "a", []string{say("a", "x", "a")}, []string{say("a", "x", "z")}},
+		{"loop-without-wait", lint.Warning, "a",
+			[]string{lambda("a", "a", "z")},
+			[]string{action("a", "Wait", `"TimeLimitSeconds":"5"`, when("Equals:WaitCompleted:a"), errorList([]string{noMatch}))}},
+		{"loop-without-wait", lint.Warning, "a",
+			[]string{lambda("a", "b", "z"), say("b", "x", "a")},
+			[]string{lambda("a", "b", "z"), action("b", "Loop", `"LoopCount":"3"`, when("Equals:ContinueLooping:a", "Equals:DoneLooping:z"))}},
+	} {
+		if got := find(lint.Check(parse(t, c.bad...), lint.Options{Type: flow.ContactFlow}), c.rule); len(got) != 1 || got[0].Severity != c.severity || got[0].Action != c.at {
+			t.Errorf("%s in %.300s: %+v", c.rule, c.bad, got)
+		} else if got[0].Message == "" || got[0].Type == "" {
+			t.Errorf("%s says nothing: %+v", c.rule, got)
+		}
+		if got := find(lint.Check(parse(t, c.good...), lint.Options{Type: flow.ContactFlow}), c.rule); len(got) != 0 {
+			t.Errorf("%s in %.300s: %+v", c.rule, c.good, got)
+		}
+	}
+}
+
+func find(findings []lint.Finding, rule string) []lint.Finding {
+	var list []lint.Finding
+	for _, f := range findings {
+		if f.Rule == rule {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+func TestModules(t *testing.T) {
+	module := func(actions string) *flow.Document {
+		d, err := flow.Parse([]byte(`{"Version":"2019-10-30","StartAction":"a","Settings":{},"Actions":[` + actions + `]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	d := module(say("a", "$.External.x", "b") + "," + say("b", "$.FlowAttributes.x $.Attributes.y", "a"))
+	findings := lint.Check(d, lint.Options{Type: d.DeclaredType()})
+	if got := find(findings, "module-scope"); len(got) != 2 || got[0].Action != "a" || got[1].Action != "b" {
+		t.Errorf("module-scope: %+v", got)
+	}
+	if got := find(findings, "no-return"); len(got) != 1 {
+		t.Errorf("no-return: %+v", findings)
+	}
+	d = module(say("a", "x", "b") + `,{"Identifier":"b","Type":"EndFlowModuleExecution"}`)
+	if got := lint.Check(d, lint.Options{Type: d.DeclaredType()}); len(got) != 0 {
+		t.Errorf("a good module: %+v", got)
+	}
+}
+
+func TestMissingResources(t *testing.T) {
+	d := parse(t,
+		step("a", "UpdateContactTargetQueue", `"QueueId":"name:queue/Sales"`, "b", noMatch),
+		step("b", "UpdateContactTargetQueue", `"QueueId":"name:queue/Gone"`, "c", noMatch),
+		step("c", "UpdateContactTargetQueue", `"QueueId":"$.Attributes.q"`, "z", noMatch))
+	known := func(r flow.Reference) bool { return r.Name == "Sales" }
+	got := find(lint.Check(d, lint.Options{Known: known}), "missing-resource")
+	if len(got) != 1 || got[0].Action != "b" || got[0].Severity != lint.Error {
+		t.Errorf("missing-resource: %+v", got)
+	}
+	if got := find(lint.Check(d, lint.Options{}), "missing-resource"); len(got) != 0 {
+		t.Errorf("without an instance: %+v", got)
+	}
+}
+
+func TestFindingsComeInTheOrderOfTheDocument(t *testing.T) {
+	d := parse(t, say("x", "unreached", "z"), say("a", "$.Attributes.y $.External.x", "z"))
+	var got []string
+	for _, f := range lint.Check(d, lint.Options{}) {
+		got = append(got, f.Action+" "+string(f.Severity))
+	}
+	if want := "[x warning a warning a note]"; fmt.Sprint(got) != want {
+		t.Errorf("%v, want %v", got, want)
+	}
+	errors, warnings, notes := lint.Count(lint.Check(d, lint.Options{}))
+	if errors != 0 || warnings != 2 || notes != 1 {
+		t.Errorf("%d errors, %d warnings, %d notes", errors, warnings, notes)
+	}
+}
+
+func FuzzCheck(f *testing.F) {
+	f.Add([]byte(`{"Version":"2019-10-30","StartAction":"a","Actions":[` + lambda("a", "b", "a") + "," + say("b", "$.External.x", "a") + `]}`))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		d, err := flow.Parse(content)
+		if err != nil {
+			return
+		}
+		for _, finding := range lint.Check(d, lint.Options{Type: d.DeclaredType()}) {
+			if finding.Rule == "" || finding.Message == "" {
+				t.Errorf("a finding says nothing: %+v", finding)
+			}
+		}
+	})
+}
+
+func TestRulesAreDocumented(t *testing.T) {
+	doc, err := os.ReadFile("../../../docs/flow-tools.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := regexp.MustCompile(`report\("([a-z-]+)", (\w+)`)
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range rules.FindAllStringSubmatch(string(source), -1) {
+			found++
+			if row := fmt.Sprintf("| `%s` | %s |", m[1], strings.ToLower(m[2])); !strings.Contains(string(doc), row) {
+				t.Errorf("docs/flow-tools.md has no row %s", row)
+			}
+		}
+	}
+	if found < 20 {
+		t.Errorf("only %d rules were found", found)
+	}
+}

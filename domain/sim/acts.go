@@ -1,0 +1,74 @@
+package sim
+
+import (
+	"parley/domain/contact"
+	"parley/domain/session"
+	"parley/domain/transcript"
+	"parley/internal/fault"
+)
+
+// Connect lets the customer's client connect, which starts the flow.
+func (c *Chat) Connect() error {
+	return c.decide(func(d *contact.Draft) error { return d.Connect(c.s.Customer().ID, true) })
+}
+
+// Say lets the customer send a message (SendMessage).
+func (c *Chat) Say(contentType, content string) error {
+	return c.send(c.s.Customer(), contentType, content)
+}
+
+// Leave lets the customer end the chat (DisconnectParticipant).
+func (c *Chat) Leave() error {
+	return c.decide(func(d *contact.Draft) error { return d.Disconnect(c.s.Customer().ID, c.instance.Config) })
+}
+
+// Stop ends the chat from outside (StopContact).
+func (c *Chat) Stop() error { return c.decide((*contact.Draft).Stop) }
+
+// BotJoins lets a custom participant join (CreateParticipant).
+func (c *Chat) BotJoins(name string) error {
+	id := c.id()
+	if err := c.decide(func(d *contact.Draft) error { return d.AddBot(id, name) }); err != nil {
+		return err
+	}
+	return c.decide(func(d *contact.Draft) error { return d.Use(id) })
+}
+
+// BotSays lets the custom participant send a message.
+func (c *Chat) BotSays(contentType, content string) error {
+	bot, err := c.bot()
+	if err != nil {
+		return err
+	}
+	return c.send(bot, contentType, content)
+}
+
+// BotLeaves lets the custom participant leave.
+func (c *Chat) BotLeaves() error {
+	bot, err := c.bot()
+	if err != nil {
+		return err
+	}
+	return c.decide(func(d *contact.Draft) error { return d.Disconnect(bot.ID, c.instance.Config) })
+}
+
+func (c *Chat) bot() (*session.Participant, error) {
+	for i := range c.s.State.Participants {
+		if p := &c.s.State.Participants[i]; p.Role == transcript.CustomBot && p.Present() {
+			return p, nil
+		}
+	}
+	return nil, fault.New(fault.NotFound, "no custom participant is in the chat")
+}
+
+func (c *Chat) send(p *session.Participant, contentType, content string) error {
+	m := contact.Message{ContentType: contentType, Content: content}
+	set, err := contact.Send(c.s, p.ID, m, c.instance.Settings.Text, c.id(), c.now)
+	if err != nil {
+		return err
+	}
+	if err := c.commit(set); err != nil {
+		return err
+	}
+	return c.settle()
+}

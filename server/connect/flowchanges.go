@@ -1,0 +1,105 @@
+package connect
+
+import (
+	"context"
+
+	"parley/api/connect"
+	"parley/app/admin"
+	"parley/internal/arn"
+	"parley/internal/fault"
+	"parley/server/edge"
+)
+
+// UpdateContactFlowContent publishes a content, or with the suffix :$SAVED makes it the draft.
+func (s *Server) UpdateContactFlowContent(ctx context.Context, in *connect.UpdateContactFlowContentInput) (*connect.UpdateContactFlowContentOutput, error) {
+	scope, ref, err := s.named(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
+	if err != nil {
+		return nil, err
+	}
+	return &connect.UpdateContactFlowContentOutput{}, s.o.Admin.UpdateFlowContent(ctx, scope.Instance, ref, in.Content)
+}
+
+// UpdateContactFlowMetadata changes a flow's name, description or state.
+func (s *Server) UpdateContactFlowMetadata(ctx context.Context, in *connect.UpdateContactFlowMetadataInput) (*connect.UpdateContactFlowMetadataOutput, error) {
+	m := admin.Metadata{Name: in.Name, Description: in.Description, State: in.ContactFlowState}
+	return &connect.UpdateContactFlowMetadataOutput{}, s.updateFlow(ctx, in.InstanceId, in.ContactFlowId, m)
+}
+
+// UpdateContactFlowName changes a flow's name and description.
+func (s *Server) UpdateContactFlowName(ctx context.Context, in *connect.UpdateContactFlowNameInput) (*connect.UpdateContactFlowNameOutput, error) {
+	m := admin.Metadata{Name: in.Name, Description: in.Description}
+	return &connect.UpdateContactFlowNameOutput{}, s.updateFlow(ctx, in.InstanceId, in.ContactFlowId, m)
+}
+
+func (s *Server) updateFlow(ctx context.Context, instance, id string, m admin.Metadata) error {
+	scope, ref, err := s.plain(ctx, instance, arn.Flow, id, flowID)
+	if err != nil {
+		return err
+	}
+	return s.o.Admin.UpdateFlow(ctx, scope.Instance, ref, m)
+}
+
+// DeleteContactFlow deletes a flow that nothing uses.
+func (s *Server) DeleteContactFlow(ctx context.Context, in *connect.DeleteContactFlowInput) (*connect.DeleteContactFlowOutput, error) {
+	scope, id, err := s.plain(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
+	if err != nil {
+		return nil, err
+	}
+	return &connect.DeleteContactFlowOutput{}, s.o.Admin.DeleteFlow(ctx, scope.Instance, id)
+}
+
+// CreateContactFlowVersion makes a version of what is published. With the
+// suffix of an older version it publishes that one again, as a new version.
+func (s *Server) CreateContactFlowVersion(ctx context.Context, in *connect.CreateContactFlowVersionInput) (*connect.CreateContactFlowVersionOutput, error) {
+	scope, ref, err := s.named(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
+	if err != nil {
+		return nil, err
+	}
+	made, err := s.o.Admin.CutFlow(ctx, scope.Instance, ref, edge.Val(in.FlowContentSha256), edge.Val(in.Description), edge.Val(in.ContactFlowVersion))
+	if err != nil {
+		return nil, err
+	}
+	return &connect.CreateContactFlowVersionOutput{ContactFlowArn: ptr(scope.ARN(arn.Flow, ref.ID)), Version: &made.Number}, nil
+}
+
+// ListContactFlowVersions lists the versions of a flow.
+func (s *Server) ListContactFlowVersions(ctx context.Context, in *connect.ListContactFlowVersionsInput) (*connect.ListContactFlowVersionsOutput, error) {
+	scope, id, err := s.plain(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
+	if err != nil {
+		return nil, err
+	}
+	page, err := pageOf(in.NextToken, in.MaxResults, 1000)
+	if err != nil {
+		return nil, err
+	}
+	versions, next, err := s.o.Admin.FlowVersions(ctx, scope.Instance, id, page)
+	if err != nil {
+		return nil, err
+	}
+	out := &connect.ListContactFlowVersionsOutput{NextToken: nextToken(next), ContactFlowVersionSummaryList: []connect.ContactFlowVersionSummary{}}
+	for _, v := range versions {
+		out.ContactFlowVersionSummaryList = append(out.ContactFlowVersionSummaryList, connect.ContactFlowVersionSummary{
+			Arn: ptr(numbered(scope, arn.Flow, id, v.Number)), Version: &v.Number, VersionDescription: edge.Some(v.Description),
+		})
+	}
+	return out, nil
+}
+
+// DeleteContactFlowVersion deletes a version of a flow.
+func (s *Server) DeleteContactFlowVersion(ctx context.Context, in *connect.DeleteContactFlowVersionInput) (*connect.DeleteContactFlowVersionOutput, error) {
+	scope, id, err := s.plain(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
+	if err != nil {
+		return nil, err
+	}
+	return &connect.DeleteContactFlowVersionOutput{}, s.o.Admin.DropFlowVersion(ctx, scope.Instance, id, in.ContactFlowVersion)
+}
+
+// something refuses an update that changes nothing.
+func something(given ...bool) error {
+	for _, one := range given {
+		if one {
+			return nil
+		}
+	}
+	return fault.New(fault.Rule, "There is nothing to update")
+}

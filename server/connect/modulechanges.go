@@ -1,0 +1,88 @@
+package connect
+
+import (
+	"context"
+
+	"parley/api/connect"
+	"parley/app/admin"
+	"parley/internal/arn"
+	"parley/server/edge"
+)
+
+// UpdateContactFlowModuleContent publishes a content, or with the suffix :$SAVED makes it the draft.
+func (s *Server) UpdateContactFlowModuleContent(ctx context.Context, in *connect.UpdateContactFlowModuleContentInput) (*connect.UpdateContactFlowModuleContentOutput, error) {
+	scope, ref, err := s.named(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
+	if err == nil {
+		err = something(in.Content != nil, in.Settings != nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	c := admin.ModuleChange{Content: in.Content, Settings: in.Settings}
+	return &connect.UpdateContactFlowModuleContentOutput{}, s.o.Admin.UpdateModuleContent(ctx, scope.Instance, ref, c)
+}
+
+// UpdateContactFlowModuleMetadata changes a module's name, description or state.
+func (s *Server) UpdateContactFlowModuleMetadata(ctx context.Context, in *connect.UpdateContactFlowModuleMetadataInput) (*connect.UpdateContactFlowModuleMetadataOutput, error) {
+	scope, id, err := s.plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
+	if err != nil {
+		return nil, err
+	}
+	m := admin.Metadata{Name: in.Name, Description: in.Description, State: in.State}
+	return &connect.UpdateContactFlowModuleMetadataOutput{}, s.o.Admin.UpdateModule(ctx, scope.Instance, id, m)
+}
+
+// DeleteContactFlowModule deletes a module that nothing uses.
+func (s *Server) DeleteContactFlowModule(ctx context.Context, in *connect.DeleteContactFlowModuleInput) (*connect.DeleteContactFlowModuleOutput, error) {
+	scope, id, err := s.plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
+	if err != nil {
+		return nil, err
+	}
+	return &connect.DeleteContactFlowModuleOutput{}, s.o.Admin.DeleteModule(ctx, scope.Instance, id)
+}
+
+// CreateContactFlowModuleVersion makes a version of what is published. With the
+// suffix of an older version or an alias it publishes that one again, as a new version.
+func (s *Server) CreateContactFlowModuleVersion(ctx context.Context, in *connect.CreateContactFlowModuleVersionInput) (*connect.CreateContactFlowModuleVersionOutput, error) {
+	scope, ref, err := s.named(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
+	if err != nil {
+		return nil, err
+	}
+	made, err := s.o.Admin.CutModule(ctx, scope.Instance, ref, edge.Val(in.FlowModuleContentSha256), edge.Val(in.Description))
+	if err != nil {
+		return nil, err
+	}
+	return &connect.CreateContactFlowModuleVersionOutput{ContactFlowModuleArn: ptr(scope.ARN(arn.FlowModule, ref.ID)), Version: &made.Number}, nil
+}
+
+// ListContactFlowModuleVersions lists the versions of a module.
+func (s *Server) ListContactFlowModuleVersions(ctx context.Context, in *connect.ListContactFlowModuleVersionsInput) (*connect.ListContactFlowModuleVersionsOutput, error) {
+	scope, id, err := s.plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
+	if err != nil {
+		return nil, err
+	}
+	page, err := pageOf(in.NextToken, in.MaxResults, 1000)
+	if err != nil {
+		return nil, err
+	}
+	versions, next, err := s.o.Admin.ModuleVersions(ctx, scope.Instance, id, page)
+	if err != nil {
+		return nil, err
+	}
+	out := &connect.ListContactFlowModuleVersionsOutput{NextToken: nextToken(next), ContactFlowModuleVersionSummaryList: []connect.ContactFlowModuleVersionSummary{}}
+	for _, v := range versions {
+		out.ContactFlowModuleVersionSummaryList = append(out.ContactFlowModuleVersionSummaryList, connect.ContactFlowModuleVersionSummary{
+			Arn: ptr(numbered(scope, arn.FlowModule, id, v.Number)), Version: &v.Number, VersionDescription: edge.Some(v.Description),
+		})
+	}
+	return out, nil
+}
+
+// DeleteContactFlowModuleVersion deletes a version of a module.
+func (s *Server) DeleteContactFlowModuleVersion(ctx context.Context, in *connect.DeleteContactFlowModuleVersionInput) (*connect.DeleteContactFlowModuleVersionOutput, error) {
+	scope, id, err := s.plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
+	if err != nil {
+		return nil, err
+	}
+	return &connect.DeleteContactFlowModuleVersionOutput{}, s.o.Admin.DropModuleVersion(ctx, scope.Instance, id, in.ContactFlowModuleVersion)
+}

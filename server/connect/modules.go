@@ -1,0 +1,109 @@
+package connect
+
+import (
+	"context"
+
+	"parley/api/connect"
+	"parley/app/admin"
+	"parley/internal/arn"
+	"parley/server/edge"
+)
+
+// moduleID is the member that names a flow module.
+const moduleID = "ContactFlowModuleId"
+
+// CreateContactFlowModule makes a module and publishes it.
+func (s *Server) CreateContactFlowModule(ctx context.Context, in *connect.CreateContactFlowModuleInput) (*connect.CreateContactFlowModuleOutput, error) {
+	scope, err := s.scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	m := admin.Module{Description: edge.Val(in.Description), Content: in.Content, Settings: edge.Val(in.Settings)}
+	if c := in.ExternalInvocationConfiguration; c != nil {
+		m.External = c.Enabled
+	}
+	m.InstanceID, m.Name, m.Tags = scope.Instance, in.Name, in.Tags
+	bare := *in
+	bare.ClientToken = nil
+	t := tokenOf("CreateContactFlowModule", in.ClientToken, bare)
+	t.Strict = true // the operation has IdempotencyException
+	if m, err = s.o.Admin.CreateModule(ctx, m, t); err != nil {
+		return nil, err
+	}
+	return &connect.CreateContactFlowModuleOutput{Id: &m.ID, Arn: ptr(scope.ARN(arn.FlowModule, m.ID))}, nil
+}
+
+// DescribeContactFlowModule tells what is known of a module and the content that is asked for.
+func (s *Server) DescribeContactFlowModule(ctx context.Context, in *connect.DescribeContactFlowModuleInput) (*connect.DescribeContactFlowModuleOutput, error) {
+	scope, ref, err := s.named(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
+	if err != nil {
+		return nil, err
+	}
+	m, err := s.o.Admin.Module(ctx, scope.Instance, ref)
+	if err != nil {
+		return nil, err
+	}
+	out := moduleOf(scope, &m.Module)
+	out.Arn = ptr(scope.ARN(arn.FlowModule, ref.String()))
+	out.Content, out.Settings = &m.Content, edge.Some(m.Settings)
+	out.Status, out.FlowModuleContentSha256 = &m.Status, &m.SHA256
+	out.Version, out.VersionDescription = edge.Some(m.Version), edge.Some(m.VersionDescription)
+	return &connect.DescribeContactFlowModuleOutput{ContactFlowModule: out}, nil
+}
+
+// moduleOf spells a module without its content.
+func moduleOf(scope arn.Scope, m *admin.Module) *connect.ContactFlowModule {
+	out := &connect.ContactFlowModule{
+		Arn: ptr(scope.ARN(arn.FlowModule, m.ID)), Id: &m.ID, Name: &m.Name, Description: edge.Some(m.Description),
+		State: &m.State, Status: &m.Status, FlowModuleContentSha256: &m.SHA256, Tags: m.Tags,
+	}
+	if m.External != nil {
+		out.ExternalInvocationConfiguration = &connect.ExternalInvocationConfiguration{Enabled: m.External}
+	}
+	return out
+}
+
+// ListContactFlowModules lists the modules of an instance.
+func (s *Server) ListContactFlowModules(ctx context.Context, in *connect.ListContactFlowModulesInput) (*connect.ListContactFlowModulesOutput, error) {
+	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
+	if err != nil {
+		return nil, err
+	}
+	modules, next, err := s.o.Admin.Modules(ctx, scope.Instance, edge.Val(in.ContactFlowModuleState), page)
+	if err != nil {
+		return nil, err
+	}
+	out := &connect.ListContactFlowModulesOutput{NextToken: nextToken(next), ContactFlowModulesSummaryList: []connect.ContactFlowModuleSummary{}}
+	for i := range modules {
+		m := &modules[i]
+		out.ContactFlowModulesSummaryList = append(out.ContactFlowModulesSummaryList, connect.ContactFlowModuleSummary{
+			Arn: ptr(scope.ARN(arn.FlowModule, m.ID)), Id: &m.ID, Name: &m.Name, State: &m.State,
+		})
+	}
+	return out, nil
+}
+
+// SearchContactFlowModules finds modules, without their contents.
+func (s *Server) SearchContactFlowModules(ctx context.Context, in *connect.SearchContactFlowModulesInput) (*connect.SearchContactFlowModulesOutput, error) {
+	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
+	if err != nil {
+		return nil, err
+	}
+	c := all(moduleCondition(edge.Val(in.SearchCriteria)), tags(edge.Val(in.SearchFilter).TagFilter))
+	found, err := s.o.Admin.SearchModules(ctx, scope.Instance, c, page)
+	if err != nil {
+		return nil, err
+	}
+	out := &connect.SearchContactFlowModulesOutput{NextToken: nextToken(found.Next), ApproximateTotalCount: &found.Total, ContactFlowModules: []connect.ContactFlowModule{}}
+	for i := range found.Items {
+		out.ContactFlowModules = append(out.ContactFlowModules, *moduleOf(scope, &found.Items[i]))
+	}
+	return out, nil
+}
+
+func moduleCondition(c connect.ContactFlowModuleSearchCriteria) admin.Condition {
+	own := text(c.StringCondition)
+	own.Any, own.All = each(c.OrConditions, moduleCondition), each(c.AndConditions, moduleCondition)
+	own.Is = is(map[string]*string{admin.IsState: c.StateCondition, admin.IsStatus: c.StatusCondition})
+	return own
+}

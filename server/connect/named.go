@@ -1,0 +1,57 @@
+package connect
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"strconv"
+
+	"parley/app/admin"
+	"parley/internal/arn"
+	"parley/internal/fault"
+	"parley/server/edge"
+)
+
+// named finds the instance that a request names and the id of a thing in it,
+// by id or ARN, with the qualifier if its kind has them; member names it in the refusal.
+func (s *Server) named(ctx context.Context, instance string, kind arn.Kind, value, member string) (arn.Scope, arn.Ref, error) {
+	scope, err := s.scope(ctx, instance)
+	if err != nil {
+		return scope, arn.Ref{}, err
+	}
+	ref, err := scope.Resolve(kind, value)
+	return scope, ref, notFound(err, member)
+}
+
+// plain is named for a thing as a whole: there are no versions of it.
+func (s *Server) plain(ctx context.Context, instance string, kind arn.Kind, value, member string) (arn.Scope, string, error) {
+	scope, ref, err := s.named(ctx, instance, kind, value, member)
+	if err == nil && ref.Qualifier != "" && ref.Qualifier != arn.Latest && ref.Qualifier != arn.Saved {
+		err = fault.New(fault.Rule, "%s: it must name no version", member)
+	}
+	return scope, ref.ID, err
+}
+
+// paged finds the instance that a request names, and the page of a list.
+func (s *Server) paged(ctx context.Context, instance string, token *string, most *int, all int) (arn.Scope, admin.Page, error) {
+	scope, err := s.scope(ctx, instance)
+	if err != nil {
+		return scope, admin.Page{}, err
+	}
+	page, err := pageOf(token, most, all)
+	return scope, page, err
+}
+
+// numbered is the ARN of a version.
+func numbered(scope arn.Scope, kind arn.Kind, id string, version int64) string {
+	return scope.ARN(kind, arn.Ref{ID: id, Qualifier: strconv.FormatInt(version, 10)}.String())
+}
+
+// tokenOf is the client token of a request, whose content bare is.
+func tokenOf(operation string, token *string, bare any) admin.Token {
+	raw, err := json.Marshal(bare) // maps in the order of their keys
+	if err != nil {                // a decoded request always encodes
+		raw = nil
+	}
+	return admin.Token{Operation: operation, Value: edge.Val(token), Fingerprint: sha256.Sum256(raw)}
+}

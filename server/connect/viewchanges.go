@@ -1,0 +1,111 @@
+package connect
+
+import (
+	"context"
+	"slices"
+
+	"parley/api/connect"
+	"parley/app/admin"
+	"parley/internal/arn"
+	"parley/internal/fault"
+	"parley/server/edge"
+)
+
+// viewNamed finds the instance and the view that a request names; where one is
+// changed as a whole, $SAVED and $LATEST name it as well.
+func (s *Server) viewNamed(ctx context.Context, instance, id string) (arn.Scope, string, error) {
+	scope, ref, err := s.named(ctx, instance, arn.View, id, viewID)
+	if err == nil && !slices.Contains([]string{"", arn.Saved, arn.Latest}, ref.Qualifier) {
+		err = fault.New(fault.Rule, "ViewId: versions never change")
+	}
+	return scope, ref.ID, err
+}
+
+// UpdateViewContent makes a content the draft and, with Status PUBLISHED, publishes it.
+func (s *Server) UpdateViewContent(ctx context.Context, in *connect.UpdateViewContentInput) (*connect.UpdateViewContentOutput, error) {
+	scope, id, err := s.viewNamed(ctx, in.InstanceId, in.ViewId)
+	if err != nil {
+		return nil, err
+	}
+	content, err := viewContent(in.Content)
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.o.Admin.UpdateViewContent(ctx, scope.Instance, id, content, in.Status == admin.Published)
+	if err != nil {
+		return nil, err
+	}
+	return &connect.UpdateViewContentOutput{View: fullView(scope, &v)}, nil
+}
+
+// UpdateViewMetadata changes a view's name or description.
+func (s *Server) UpdateViewMetadata(ctx context.Context, in *connect.UpdateViewMetadataInput) (*connect.UpdateViewMetadataOutput, error) {
+	scope, id, err := s.viewNamed(ctx, in.InstanceId, in.ViewId)
+	if err == nil {
+		err = something(in.Name != nil, in.Description != nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	m := admin.Metadata{Name: in.Name, Description: in.Description}
+	return &connect.UpdateViewMetadataOutput{}, s.o.Admin.UpdateView(ctx, scope.Instance, id, m)
+}
+
+// DeleteView deletes a view that nothing uses.
+func (s *Server) DeleteView(ctx context.Context, in *connect.DeleteViewInput) (*connect.DeleteViewOutput, error) {
+	scope, id, err := s.viewNamed(ctx, in.InstanceId, in.ViewId)
+	if err != nil {
+		return nil, err
+	}
+	return &connect.DeleteViewOutput{}, s.o.Admin.DeleteView(ctx, scope.Instance, id)
+}
+
+// CreateViewVersion makes a version of what is published.
+func (s *Server) CreateViewVersion(ctx context.Context, in *connect.CreateViewVersionInput) (*connect.CreateViewVersionOutput, error) {
+	scope, ref, err := s.named(ctx, in.InstanceId, arn.View, in.ViewId, viewID)
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.o.Admin.CutView(ctx, scope.Instance, ref, edge.Val(in.ViewContentSha256), edge.Val(in.VersionDescription))
+	if err != nil {
+		return nil, err
+	}
+	return &connect.CreateViewVersionOutput{View: fullView(scope, &v)}, nil
+}
+
+// ListViewVersions lists the versions of a view, newest first.
+func (s *Server) ListViewVersions(ctx context.Context, in *connect.ListViewVersionsInput) (*connect.ListViewVersionsOutput, error) {
+	scope, id, err := s.viewNamed(ctx, in.InstanceId, in.ViewId)
+	if err != nil {
+		return nil, err
+	}
+	page, err := pageOf(in.NextToken, in.MaxResults, 100)
+	if err != nil {
+		return nil, err
+	}
+	v, versions, next, err := s.o.Admin.ViewVersions(ctx, scope.Instance, id, page)
+	if err != nil {
+		return nil, err
+	}
+	out := &connect.ListViewVersionsOutput{NextToken: nextToken(next), ViewVersionSummaryList: []connect.ViewVersionSummary{}}
+	for _, one := range versions {
+		name := numbered(scope, arn.View, id, one.Number)
+		if v.Managed {
+			name = viewARN(scope, &v)
+		}
+		out.ViewVersionSummaryList = append(out.ViewVersionSummaryList, connect.ViewVersionSummary{
+			Arn: &name, Id: &v.ID, Name: &v.Name, Type: ptr(v.Type()), Description: edge.Some(v.Description),
+			Version: ptr(int(one.Number)), VersionDescription: edge.Some(one.Description),
+		})
+	}
+	return out, nil
+}
+
+// DeleteViewVersion deletes a version of a view.
+func (s *Server) DeleteViewVersion(ctx context.Context, in *connect.DeleteViewVersionInput) (*connect.DeleteViewVersionOutput, error) {
+	scope, id, err := s.viewNamed(ctx, in.InstanceId, in.ViewId)
+	if err != nil {
+		return nil, err
+	}
+	return &connect.DeleteViewVersionOutput{}, s.o.Admin.DropViewVersion(ctx, scope.Instance, id, int64(in.ViewVersion))
+}

@@ -1,0 +1,128 @@
+package connect
+
+import (
+	"context"
+
+	"parley/api/connect"
+	"parley/app/admin"
+	"parley/internal/arn"
+	"parley/internal/fault"
+	"parley/server/edge"
+)
+
+// viewID is the member that names a view.
+const viewID = "ViewId"
+
+// CreateView makes a view.
+func (s *Server) CreateView(ctx context.Context, in *connect.CreateViewInput) (*connect.CreateViewOutput, error) {
+	scope, err := s.scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	content, err := viewContent(in.Content)
+	if err != nil {
+		return nil, err
+	}
+	v := admin.View{Description: edge.Val(in.Description), Content: content}
+	v.InstanceID, v.Name, v.Tags, v.Status = scope.Instance, in.Name, in.Tags, in.Status
+	bare := *in
+	bare.ClientToken = nil
+	made, err := s.o.Admin.CreateView(ctx, v, tokenOf("CreateView", in.ClientToken, bare))
+	if err != nil {
+		return nil, err
+	}
+	return &connect.CreateViewOutput{View: fullView(scope, &made)}, nil
+}
+
+func viewContent(in connect.ViewInputContent) (admin.ViewContent, error) {
+	if in.Template == nil {
+		return admin.ViewContent{}, fault.New(fault.Invalid, "Content.Template is required")
+	}
+	return admin.ViewContent{Template: *in.Template, Actions: in.Actions}, nil
+}
+
+// DescribeView tells what is known of a view and the content that is asked for.
+func (s *Server) DescribeView(ctx context.Context, in *connect.DescribeViewInput) (*connect.DescribeViewOutput, error) {
+	scope, ref, err := s.named(ctx, in.InstanceId, arn.View, in.ViewId, viewID)
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.o.Admin.View(ctx, scope.Instance, ref)
+	if err != nil {
+		return nil, err
+	}
+	return &connect.DescribeViewOutput{View: fullView(scope, &v)}, nil
+}
+
+// fullView spells a view with its content.
+func fullView(scope arn.Scope, v *admin.ViewRevision) *connect.View {
+	out := viewOf(scope, &v.View)
+	out.Status, out.ViewContentSha256 = &v.Status, &v.SHA256
+	out.Content = &connect.ViewContent{InputSchema: &v.Content.Schema, Template: &v.Content.Template, Actions: v.Content.Actions}
+	if v.Version > 0 {
+		out.Version, out.VersionDescription = ptr(int(v.Version)), edge.Some(v.VersionDescription)
+	}
+	return out
+}
+
+// viewOf spells a view without its content.
+func viewOf(scope arn.Scope, v *admin.View) *connect.View {
+	return &connect.View{
+		Arn: ptr(viewARN(scope, v)), Id: &v.ID, Name: &v.Name, Type: ptr(v.Type()), Status: &v.Status,
+		Description: edge.Some(v.Description), Tags: v.Tags, CreatedTime: edge.Some(v.Created), LastModifiedTime: edge.Some(v.Modified),
+		ViewContentSha256: &v.SHA256,
+	}
+}
+
+// viewARN returns a view's ARN; that of a managed one names no instance, but its version.
+func viewARN(scope arn.Scope, v *admin.View) string {
+	if v.Managed {
+		return arn.Managed(scope.Region, v.ID+":1")
+	}
+	return scope.ARN(arn.View, v.ID)
+}
+
+// ListViews lists the views of an instance, by type and name.
+func (s *Server) ListViews(ctx context.Context, in *connect.ListViewsInput) (*connect.ListViewsOutput, error) {
+	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
+	if err != nil {
+		return nil, err
+	}
+	views, next, err := s.o.Admin.Views(ctx, scope.Instance, edge.Val(in.Type), page)
+	if err != nil {
+		return nil, err
+	}
+	out := &connect.ListViewsOutput{NextToken: nextToken(next), ViewsSummaryList: []connect.ViewSummary{}}
+	for i := range views {
+		v := &views[i]
+		out.ViewsSummaryList = append(out.ViewsSummaryList, connect.ViewSummary{
+			Arn: ptr(viewARN(scope, v)), Id: &v.ID, Name: &v.Name, Type: ptr(v.Type()), Status: &v.Status, Description: edge.Some(v.Description),
+		})
+	}
+	return out, nil
+}
+
+// SearchViews finds views, without their contents.
+func (s *Server) SearchViews(ctx context.Context, in *connect.SearchViewsInput) (*connect.SearchViewsOutput, error) {
+	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
+	if err != nil {
+		return nil, err
+	}
+	c := all(viewCondition(edge.Val(in.SearchCriteria)), attributes(edge.Val(in.SearchFilter).AttributeFilter))
+	found, err := s.o.Admin.SearchViews(ctx, scope.Instance, c, page)
+	if err != nil {
+		return nil, err
+	}
+	out := &connect.SearchViewsOutput{NextToken: nextToken(found.Next), ApproximateTotalCount: &found.Total, Views: []connect.View{}}
+	for i := range found.Items {
+		out.Views = append(out.Views, *viewOf(scope, &found.Items[i]))
+	}
+	return out, nil
+}
+
+func viewCondition(c connect.ViewSearchCriteria) admin.Condition {
+	own := text(c.StringCondition)
+	own.Any, own.All = each(c.OrConditions, viewCondition), each(c.AndConditions, viewCondition)
+	own.Is = is(map[string]*string{admin.IsType: c.ViewTypeCondition, admin.IsStatus: c.ViewStatusCondition})
+	return own
+}
