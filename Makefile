@@ -69,6 +69,10 @@ sbom: build ## leave the bill of materials (CycloneDX) of bin/parley in dist/
 bench-postgres: build ## compare SQLite and PostgreSQL: five alternating runs of each
 	@scripts/bench-stores.sh
 
+.PHONY: bench-nodes
+bench-nodes: setup build ## compare one server with three over PostgreSQL and NATS
+	@scripts/bench-nodes.sh
+
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (10s)
 	@scripts/fuzz.sh $(FUZZTIME)

@@ -22,10 +22,17 @@ type pinger interface {
 // hangs does not fail: it just never answers.
 const lookTimeout = 5 * time.Second
 
+// slow is after how long without an answer the store counts as one that cannot be
+// written to: with the time between looks, /readyz says so within five seconds
+// (our choice). Only a store that takes longer than lookTimeout has failed.
+const slow = 2500 * time.Millisecond
+
 // look asks the store once. An answer that does not come in time is a failure.
-func look(ctx context.Context, st pinger) error {
+func (h *health) look(ctx context.Context, st pinger) error {
 	answer := make(chan error, 1)
 	go func() { answer <- st.Ping(ctx) }()
+	doubt := time.AfterFunc(slow, func() { h.bad.Store(true) })
+	defer doubt.Stop()
 	select {
 	case err := <-answer:
 		return err
@@ -48,7 +55,7 @@ func (h *health) run(ctx context.Context, st pinger, fail func(error)) {
 			return
 		case <-ticker.C:
 		}
-		err := look(ctx, st)
+		err := h.look(ctx, st)
 		h.bad.Store(err != nil)
 		if err == nil || ctx.Err() != nil {
 			inARow = 0

@@ -11,13 +11,15 @@ import (
 
 // sick is a store that answers as it is told.
 type sick struct {
-	mu  sync.Mutex
-	err error
+	mu   sync.Mutex
+	err  error
+	slow time.Duration
 }
 
 func (s *sick) Ping(context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	time.Sleep(s.slow)
 	return s.err
 }
 
@@ -60,5 +62,32 @@ func TestHealthFollowsTheStore(t *testing.T) {
 		look("for a long time", cause, 10, false, 1)
 		stop()
 		<-done
+	})
+}
+
+// TestAStoreThatDoesNotAnswerIsNoticedInTime: within five seconds from when it
+// begins to be silent, though only a longer silence counts as its failure.
+func TestAStoreThatDoesNotAnswerIsNoticedInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var h health
+		st := &sick{slow: 4 * time.Second}
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			h.run(ctx, st, func(err error) { t.Errorf("gave up: %v", err) })
+		}()
+		time.Sleep(5 * time.Second)
+		if h.ok() {
+			t.Error("not noticed after five seconds")
+		}
+		time.Sleep(1500 * time.Millisecond)
+		if !h.ok() {
+			t.Error("its answer, which was slow, is not noticed")
+		}
+		time.Sleep(time.Minute)
+		stop()
+		<-done
+		time.Sleep(st.slow) // until the last look has its answer
 	})
 }

@@ -68,7 +68,7 @@ func (n *Node) slowCommits() func(time.Duration, int) {
 // metrics serves the numbers to whoever may see them.
 func (n *Node) metrics() http.Handler {
 	served := metrics.Handler(metrics.Registry(metrics.Sources{
-		Version: n.cfg.Version, Calls: n.seen.calls, Sessions: n.sessions, Store: n.seen.metered, Meter: n.seen.meter,
+		Version: n.cfg.Version, Calls: n.seen.calls, Sessions: n.sessions, Chat: n.chat, Store: n.seen.metered, Meter: n.seen.meter,
 		Bus: n.bus, Hub: n.hub, Gateway: n.gateway, Due: n.due, Flows: n.flows, Outbound: n.outbound, Tracer: n.seen.tracer,
 		Active: n.activeChats, Ready: func() bool { return n.status().Status == statusReady }, StoreUp: n.health.ok,
 	}))

@@ -51,6 +51,7 @@ type Node struct {
 	store       store.Store
 	bus         bus.Bus
 	clock       *clock.Clock
+	madeKey     bool // the master key was made by this start
 	tokens      *token.Keyring
 	keys        *auth.Keys
 	rates       *auth.Rates
@@ -179,7 +180,7 @@ func (n *Node) openKeys(ctx context.Context) error {
 		return err
 	}
 	if n.tokens, err = auth.Keyring(ctx, n.store, sealer, n.clock); err != nil {
-		return n.cfg.wrongKey(err)
+		return n.wrongKey(err)
 	}
 	n.keys = auth.NewKeys(n.store, sealer, n.clock)
 	n.keys.Share(n.bus)
@@ -288,6 +289,9 @@ func (n *Node) announce() error {
 func (n *Node) report() {
 	if most, err := openFiles(); err == nil {
 		n.log.Info("serving", slog.String("at", n.ready.PublicURL), slog.Uint64("open_files_at_most", most))
+	}
+	if n.cfg.shared() && n.cfg.alone() {
+		n.log.Warn("several servers on one database need --bus as well: without it each hears of what the others did only every two seconds; for a single server this is right")
 	}
 	known := n.cfg.PublicURL != "" || !n.cfg.BehindProxy
 	if known && !participant.OpensInChatjs(n.ready.PublicURL) {

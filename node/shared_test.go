@@ -97,8 +97,9 @@ func TestAnotherMasterKeyIsRefused(t *testing.T) {
 		"another":   {strings.Repeat("ab", 32), "master key"},
 		"no key":    {"short", "PARLEY_MASTER_KEY"},
 	} {
+		data := t.TempDir()
 		n, err := node.Start(context.Background(), node.Config{
-			Store: url, MasterKey: c.key, Listen: "127.0.0.1:0", Data: t.TempDir(), LogTo: io.Discard,
+			Store: url, MasterKey: c.key, Listen: "127.0.0.1:0", Data: data, LogTo: io.Discard,
 		})
 		if err == nil {
 			stop(t, n)
@@ -106,17 +107,21 @@ func TestAnotherMasterKeyIsRefused(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), c.key) && c.key != "" {
 			t.Errorf("%s: %v, want an error that says %q and no key", name, err, c.want)
 		}
+		if _, err := os.Stat(filepath.Join(data, "master.key")); err == nil {
+			t.Errorf("%s: a key of its own is left behind", name)
+		}
 	}
 }
 
 // TestAGeneratedMasterKeyCanBeGivenToOthers copies it as an operator does.
 func TestAGeneratedMasterKeyCanBeGivenToOthers(t *testing.T) {
-	url, data := database(t), t.TempDir()
-	n, err := node.Start(context.Background(), node.Config{Store: url, Listen: "127.0.0.1:0", Data: data, LogTo: io.Discard})
+	url, data, log := database(t), t.TempDir(), &journal{}
+	n, err := node.Start(context.Background(), node.Config{Store: url, Listen: "127.0.0.1:0", Data: data, LogTo: log})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer stop(t, n)
+	log.says(t, "need --bus")
 	key, err := os.ReadFile(filepath.Join(data, "master.key"))
 	if err != nil {
 		t.Fatal(err)

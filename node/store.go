@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"strings"
 
 	"parley/internal/seal"
@@ -42,7 +44,10 @@ func (n *Node) storeFailed(err error) {
 // is made at the first start and kept.
 func (n *Node) masterKey() (seal.Key, error) {
 	if n.cfg.MasterKey == "" {
-		return seal.LoadOrCreateMasterKey(n.cfg.file(datadir.MasterKey))
+		path := n.cfg.file(datadir.MasterKey)
+		_, err := os.Stat(path)
+		n.madeKey = errors.Is(err, fs.ErrNotExist)
+		return seal.LoadOrCreateMasterKey(path)
 	}
 	key, err := seal.ParseKey(n.cfg.MasterKey)
 	if err != nil {
@@ -51,10 +56,17 @@ func (n *Node) masterKey() (seal.Key, error) {
 	return key, nil
 }
 
-// wrongKey says what to do where the store was first used with another master key.
-func (c Config) wrongKey(err error) error {
+// wrongKey says what to do where the store was first used with another master
+// key. One that was made a moment ago has sealed nothing and goes again.
+func (n *Node) wrongKey(err error) error {
 	if !errors.Is(err, seal.ErrSealed) {
 		return err
+	}
+	c := n.cfg
+	if c.shared() && n.madeKey {
+		removed := os.Remove(c.file(datadir.MasterKey))
+		return errors.Join(errors.New("another server has used this database before, and all servers on it need the same master key: "+
+			"give this one a copy of the file master.key in the first one's data directory, by PARLEY_MASTER_KEY_FILE"), removed)
 	}
 	if c.shared() && c.MasterKey == "" {
 		return fmt.Errorf("the master key in %s is not the one that the store was first used with: all nodes need the same, by PARLEY_MASTER_KEY_FILE: %w", c.file(datadir.MasterKey), err)

@@ -25,6 +25,7 @@ type Store interface {
 	// Commit applies the Set. Refusals: fault.Conflict (a guard does not hold),
 	// fault.LimitExceeded (a count), fault.Duplicate (a resource's name or id). Any other
 	// error means that the outcome is not known to be durable and nothing may be answered as done.
+	// When the deadline of ctx passes that is so too: the Set may be applied all the same.
 	// A Set whose client token was used before is not applied: Result.Replay is set.
 	// The Set's Items are not modified.
 	Commit(ctx context.Context, set *change.Set) (Result, error)

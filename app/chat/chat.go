@@ -19,6 +19,7 @@ import (
 	"parley/internal/clock"
 	"parley/internal/fault"
 	"parley/internal/token"
+	"parley/internal/turnstile"
 	"parley/store"
 	"parley/work"
 )
@@ -32,6 +33,7 @@ type Service struct {
 	directory Directory
 	text      contact.TextLimit
 	strict    bool
+	door      *turnstile.Turnstile[Caller]
 }
 
 // Directory knows the instances: what chats of it may do, and its flows.
@@ -55,13 +57,15 @@ type Options struct {
 	Text contact.TextLimit
 	// StrictTokens refuses a client token that comes again with other parameters; otherwise the first answer wins.
 	StrictTokens bool
+	// Places is how many participants are on their way to a websocket at a time; 0 = 128 for each processor.
+	Places int
 }
 
 // New returns the service.
 func New(o Options) *Service {
 	return &Service{
 		sessions: o.Sessions, store: o.Sessions.Store, clock: o.Clock, tokens: o.Tokens,
-		directory: o.Directory, text: o.Text, strict: o.StrictTokens,
+		directory: o.Directory, text: o.Text, strict: o.StrictTokens, door: newDoor(o.Places),
 	}
 }
 

@@ -43,6 +43,20 @@ func (s *Service) Connection(ctx context.Context, participantToken string, r Con
 	if err != nil {
 		return Connection{}, err
 	}
+	if r.Websocket {
+		if err := s.door.Enter(ctx, who); err != nil {
+			return Connection{}, fault.Wrap(fault.Unavailable, err, "The server is busy; try again")
+		}
+	}
+	c, err := s.connection(ctx, who, r)
+	if err != nil {
+		s.door.Leave(who)
+	}
+	return c, err
+}
+
+// connection is Connection for a caller whose turn it is.
+func (s *Service) connection(ctx context.Context, who Caller, r Connect) (Connection, error) {
 	snap, p, err := s.present(ctx, who)
 	if err != nil {
 		return Connection{}, err
@@ -144,6 +158,7 @@ func (s *Service) Open(ctx context.Context, socketToken string) (Ticket, error) 
 // Subscribed spends the websocket URL and marks its participant connected. A
 // URL that is spent already is refused with fault.Denied.
 func (s *Service) Subscribed(ctx context.Context, t Ticket) error {
+	defer s.door.Leave(Caller{t.Session, t.Participant})
 	res, err := s.sessions.Decide(ctx, t.Session, s.draft(func(d *contact.Draft) error {
 		d.Once(once(t.Session, "subscribe", t.Participant, t.ID, [32]byte{}))
 		return d.Connect(t.Participant, true)

@@ -179,3 +179,12 @@ func TestWhatIsNotValid(t *testing.T) {
 		}
 	}
 }
+
+// The bot asks on, and the override is used up: its next turn fails.
+func TestAnOverrideAnswersOnce(t *testing.T) {
+	once := mock("ConnectParticipantWithLexBot", `"LexV2Bot":{"AliasArn":"arn:aws:lex:us-east-1:123456789012:bot-alias/B/A"}`,
+		`{"Type":"MockResponse","Response":{"Type":"ExecutionResult","ExecutionResult":{"LoadedData":"{\"messages\":[{\"content\":\"Which one?\",\"contentType\":\"PlainText\"}],\"sessionState\":{\"dialogAction\":{\"type\":\"ElicitIntent\"}}}"}}}`)
+	x := run(t, observation("begin", initiated, hoursAre(open)+","+once, "ask"), observation("ask", message("about"), asks, "which"),
+		observation("which", message("Which one?"), asks, "broken"), observation("broken", message("Something is broken"), theEnd, ""))
+	expect(t, x, testcase.Passed, 4, 0)
+}

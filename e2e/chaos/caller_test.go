@@ -1,11 +1,9 @@
 package chaos_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,6 +12,7 @@ import (
 
 	"parley/client"
 	"parley/e2e/durability/history"
+	"parley/e2e/harness"
 )
 
 // tryFor is how long a client waits for an answer before it turns to another node.
@@ -77,20 +76,7 @@ func (c *caller) post(ctx context.Context, node int, token, path, body string) (
 
 // answer sends a request and returns the body of a success.
 func (c *caller) answer(request *http.Request) ([]byte, error) {
-	response, err := c.http.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
-	if err != nil {
-		return nil, err
-	}
-	if response.StatusCode != http.StatusOK {
-		name, _, _ := strings.Cut(response.Header.Get("X-Amzn-Errortype"), ":")
-		return nil, &client.Error{Operation: request.URL.Path, Status: response.StatusCode, Type: name, Message: string(answer)}
-	}
-	return bytes.TrimSpace(answer), nil
+	return harness.Answer(c.http, request, request.URL.Path)
 }
 
 // start starts a chat, once, however often it takes.
@@ -140,29 +126,18 @@ func (c *caller) transcript(ctx context.Context, node int, connection string, si
 			return nil, err
 		}
 		var out struct {
-			Transcript []wireItem
+			Transcript []history.Wire
 			NextToken  string
 		}
 		if err := json.Unmarshal(answer, &out); err != nil {
 			return nil, err
 		}
 		for _, item := range out.Transcript {
-			items = append(items, item.item())
+			items = append(items, item.Item())
 		}
 		if next = out.NextToken; next == "" {
 			slices.Reverse(items)
 			return items, nil
 		}
 	}
-}
-
-// wireItem is an item as frames and pages carry it.
-type wireItem struct{ Id, Type, ContentType, AbsoluteTime, Content string }
-
-func (w wireItem) stored() bool {
-	return client.Item{Type: w.Type, ContentType: w.ContentType}.Stored()
-}
-
-func (w wireItem) item() history.Item {
-	return history.Item{ID: w.Id, Time: w.AbsoluteTime, Text: w.Content}
 }

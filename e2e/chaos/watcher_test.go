@@ -192,46 +192,24 @@ func (s *socket) beat() {
 // OnMessage implements gws.Event.
 func (s *socket) OnMessage(_ *gws.Conn, message *gws.Message) {
 	defer message.Close()
-	var frame struct {
-		Topic   string
-		Content json.RawMessage
-	}
-	err := json.Unmarshal(message.Bytes(), &frame)
-	switch {
-	case err != nil:
-	case frame.Topic == "aws/subscribe":
+	topic, item, err := history.Frame(message.Bytes())
+	switch topic {
+	case "aws/subscribe":
 		s.ack()
-	case frame.Topic == "aws/heartbeat":
+	case "aws/heartbeat":
 		select {
 		case s.beats <- struct{}{}:
 		default:
 		}
-	case frame.Topic == "aws/chat":
-		err = s.keep(frame.Content)
-	}
-	if err != nil {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.bad = append(s.bad, fmt.Sprintf("frame %q: %v", message.Bytes(), err))
-	}
-}
-
-func (s *socket) keep(content json.RawMessage) error {
-	var inner string
-	if err := json.Unmarshal(content, &inner); err != nil {
-		return err
-	}
-	var item wireItem
-	if err := json.Unmarshal([]byte(inner), &item); err != nil {
-		return err
-	}
-	if !item.stored() {
-		return nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.items = append(s.items, item.item())
-	return nil
+	switch {
+	case err != nil:
+		s.bad = append(s.bad, err.Error())
+	case item != nil:
+		s.items = append(s.items, *item)
+	}
 }
 
 // OnClose implements gws.Event.

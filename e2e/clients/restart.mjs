@@ -25,6 +25,7 @@ try {
   await page.waitForFunction((all) => all.every((name) =>
     log(name, "onMessage").some((item) => item.Content === `after ${name}`)), names);
   await checkTranscripts(page);
+  await checkSockets(page);
   const broken = await page.evaluate((all) => all.filter((name) => log(name, "onConnectionBroken").length > 0), names);
   console.log(JSON.stringify({ sessions: Object.keys(ids).length, broken: broken.length, operations: [...browser.operations].sort() }));
 } finally {
@@ -55,6 +56,15 @@ async function checkTranscripts(page) {
     return data.Transcript.filter((item) => item.Type === "MESSAGE").map((item) => item.Content);
   })), names);
   assert.deepEqual(texts, names.map((name) => [`during ${name}`, `after ${name}`]));
+}
+
+// checkSockets: no session was told a message twice.
+async function checkSockets(page) {
+  const twice = await page.evaluate((all) => all.filter((name) => {
+    const ids = log(name, "onMessage").map((item) => item.Id);
+    return new Set(ids).size < ids.length;
+  }), names);
+  assert.deepEqual(twice, []);
 }
 
 async function line(want) {

@@ -3,6 +3,7 @@ package clients_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -11,27 +12,56 @@ import (
 	"time"
 
 	"parley/client"
+	"parley/e2e/cluster"
 	"parley/e2e/harness"
 )
 
-// fleets are the ways in which servers stand behind one address.
-var fleets = map[string]func(t *testing.T) *harness.Fleet{
-	"one server whose socket is held": func(t *testing.T) *harness.Fleet { return harness.Held(t) },
-	"one server behind a balancer": func(t *testing.T) *harness.Fleet {
-		return harness.Behind(t, harness.Start(t, harness.Flags("--drain-wait", "500ms")))
-	},
+// fleet is a way in which servers stand behind one address.
+type fleet struct {
+	start    func(t *testing.T) *harness.Fleet
+	sessions int // of chatjs
+	rolls    int // restarts of each server
+}
+
+// fleets are what is restarted, in the short or the long form.
+func fleets() map[string]fleet {
+	all := map[string]fleet{
+		"one server whose socket is held":                          {held, 50, 2},
+		"one server behind a balancer":                             {behind, 50, 2},
+		"three servers over PostgreSQL and NATS behind a balancer": {three, 40, 1},
+	}
+	if os.Getenv("PARLEY_LONG") != "" {
+		for name, f := range all {
+			all[name] = fleet{f.start, 200, 5 * f.rolls / 2}
+		}
+	}
+	return all
+}
+
+// drainWait gives the balancer time to notice.
+var drainWait = []string{"--drain-wait", "500ms"}
+
+func held(t *testing.T) *harness.Fleet { return harness.Held(t) }
+
+func behind(t *testing.T) *harness.Fleet {
+	return harness.Behind(t, harness.Start(t, harness.Flags(drainWait...)))
+}
+
+func three(t *testing.T) *harness.Fleet {
+	var nodes []*harness.Server
+	for _, n := range cluster.Start(t, cluster.Config{Flags: drainWait}).Nodes {
+		nodes = append(nodes, n.Server)
+	}
+	return harness.Behind(t, nodes...)
 }
 
 // TestRollingRestart: servers are restarted one after the other under 200 calls
-// a second and many chatjs sessions. No call fails, no connection is refused, no session breaks.
+// a second and many chatjs sessions. No call fails, no connection is refused, no session breaks,
+// and what was acknowledged is there once.
 func TestRollingRestart(t *testing.T) {
-	sessions, rolls := 50, 2
-	if os.Getenv("PARLEY_LONG") != "" {
-		sessions, rolls = 200, 5
-	}
-	for name, fleet := range fleets {
+	for name, fleet := range fleets() {
 		t.Run(name, func(t *testing.T) {
-			f := fleet(t)
+			f, sessions := fleet.start(t), fleet.sessions
 			flow := quiet(f.Server)
 			script := converse(t, node(t, f.Server, "restart.mjs", f.InstanceID, flow, fmt.Sprint(sessions)))
 			script.want("connected")
@@ -39,7 +69,7 @@ func TestRollingRestart(t *testing.T) {
 			load.begin()
 			load.await(100)
 			script.say("restarting")
-			for range rolls {
+			for range fleet.rolls {
 				f.Roll()
 				load.await(100)
 			}
@@ -66,6 +96,7 @@ type callers struct {
 	signed  *client.Client
 	flow    string
 	chats   []*client.Chat
+	said    []sync.Map // in each chat: the text by the id of its message
 	stop    chan struct{}
 	wait    sync.WaitGroup
 	done    atomic.Int64
@@ -98,6 +129,7 @@ func newCallers(t *testing.T, f *harness.Fleet, flow string) *callers {
 		t.Cleanup(chat.Close)
 		c.chats = append(c.chats, chat)
 	}
+	c.said = make([]sync.Map, len(c.chats))
 	return c
 }
 
@@ -127,7 +159,9 @@ func (c *callers) one(n int) {
 	case 1, 2:
 		_, err = chat.Transcript(c.Context(), client.Query{})
 	default:
-		_, err = chat.SendMessage(c.Context(), client.Message{ContentType: client.TextPlain, Content: fmt.Sprint(n)})
+		var sent client.Sent
+		sent, err = chat.SendMessage(c.Context(), client.Message{ContentType: client.TextPlain, Content: fmt.Sprint(n)})
+		c.said[n%len(c.chats)].Store(sent.ID, fmt.Sprint(n))
 	}
 	if err != nil {
 		c.Errorf("call %d: %v", n, err)
@@ -153,8 +187,36 @@ func (c *callers) await(n int64) {
 	})
 }
 
+// end stops the calls and compares what was said with the transcripts.
 func (c *callers) end() {
 	close(c.stop)
 	c.wait.Wait()
 	c.Logf("%d calls, the slowest took %v", c.done.Load(), time.Duration(c.slowest.Load()).Round(time.Millisecond))
+	for i, chat := range c.chats {
+		want := map[string]string{}
+		c.said[i].Range(func(id, text any) bool { want[id.(string)] = text.(string); return true })
+		if got := c.messages(chat); !maps.Equal(got, want) {
+			c.Errorf("chat %d has %d messages of which %d were acknowledged: %v, want %v", i, len(got), len(want), got, want)
+		}
+	}
+}
+
+// messages reads the texts of a chat by the ids of their messages.
+func (c *callers) messages(chat *client.Chat) map[string]string {
+	texts := map[string]string{}
+	q := client.Query{MaxResults: 100}
+	for {
+		page, err := chat.Transcript(c.Context(), q)
+		if err != nil {
+			c.Fatal(err)
+		}
+		for _, item := range page.Items {
+			if item.Type == "MESSAGE" {
+				texts[item.ID] = item.Content
+			}
+		}
+		if q.NextToken = page.NextToken; q.NextToken == "" {
+			return texts
+		}
+	}
 }

@@ -1,11 +1,9 @@
 package durability_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -47,20 +45,7 @@ func (a *api) post(ctx context.Context, token, operation, path, body string) ([]
 		return nil, err
 	}
 	request.Header = http.Header{"Content-Type": {"application/json"}, "X-Amz-Bearer": {token}}
-	response, err := a.http.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
-	if err != nil {
-		return nil, err
-	}
-	if response.StatusCode != http.StatusOK {
-		name, _, _ := strings.Cut(response.Header.Get("X-Amzn-Errortype"), ":")
-		return nil, &client.Error{Operation: operation, Status: response.StatusCode, Type: name, Message: string(answer)}
-	}
-	return bytes.TrimSpace(answer), nil
+	return harness.Answer(a.http, request, operation)
 }
 
 // peer is one participant, without a client's comforts.
@@ -156,7 +141,7 @@ func (p *peer) page(ctx context.Context, r reading, next string) ([]history.Item
 		return nil, "", err
 	}
 	var out struct {
-		Transcript []wireItem
+		Transcript []history.Wire
 		NextToken  string
 	}
 	if err := json.Unmarshal(answer, &out); err != nil {
@@ -164,21 +149,10 @@ func (p *peer) page(ctx context.Context, r reading, next string) ([]history.Item
 	}
 	items := make([]history.Item, len(out.Transcript))
 	for i, item := range out.Transcript {
-		items[i] = item.item()
+		items[i] = item.Item()
 	}
 	return items, out.NextToken, nil
 }
 
 // newest is a whole transcript, read in large pages.
 var newest = reading{Direction: "BACKWARD", Order: "DESCENDING", Size: 100}
-
-// wireItem is an item as frames and pages carry it.
-type wireItem struct{ Id, Type, ContentType, AbsoluteTime, Content string }
-
-func (w wireItem) stored() bool {
-	return client.Item{Type: w.Type, ContentType: w.ContentType}.Stored()
-}
-
-func (w wireItem) item() history.Item {
-	return history.Item{ID: w.Id, Time: w.AbsoluteTime, Text: w.Content}
-}

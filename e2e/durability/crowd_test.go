@@ -1,7 +1,9 @@
 package durability_test
 
 import (
+	"bufio"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -36,6 +38,7 @@ func TestACrowdIsBackAfterARestart(t *testing.T) {
 				c.awaitAll(name)
 				t.Logf("%s: %d are back %v after the start", name, len(c.chats), time.Since(began).Round(time.Millisecond))
 				c.talk(name)
+				c.unrefused(s)
 			}
 			if strings.Contains(s.Log(), "request failed") {
 				t.Error("the server failed requests: see its log")
@@ -111,6 +114,22 @@ func (c *crowd) awaitAll(how string) {
 		}
 		return nil
 	})
+}
+
+// unrefused checks that the server let in everybody at the first try.
+func (c *crowd) unrefused(s *harness.Server) {
+	c.Helper()
+	answer, err := http.Get(s.URL + "/metrics")
+	if err != nil {
+		c.Fatal(err)
+	}
+	defer answer.Body.Close()
+	for lines := bufio.NewScanner(answer.Body); lines.Scan(); {
+		name, value, _ := strings.Cut(lines.Text(), " ")
+		if strings.HasPrefix(name, "parley_upgrades_refused_total") && value != "0" {
+			c.Errorf("%s is %s, want 0", name, value)
+		}
+	}
 }
 
 // talk shows that every socket works: everybody says something and hears it.

@@ -1,7 +1,6 @@
 package durability_test
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -79,42 +78,18 @@ func (e elsewhere) Dial(network, _ string) (net.Conn, error) { return net.Dial(n
 // OnMessage implements gws.Event.
 func (s *socket) OnMessage(_ *gws.Conn, message *gws.Message) {
 	defer message.Close()
-	var frame struct {
-		Topic   string
-		Content json.RawMessage
-	}
-	err := json.Unmarshal(message.Bytes(), &frame)
-	switch {
-	case err != nil:
-	case frame.Topic == "aws/subscribe":
+	topic, item, err := history.Frame(message.Bytes())
+	if topic == "aws/subscribe" {
 		s.ack()
-		return
-	case frame.Topic == "aws/chat":
-		err = s.keep(frame.Content)
-	}
-	if err != nil {
-		s.mu.Lock()
-		s.bad = fmt.Errorf("frame %q: %w", message.Bytes(), err)
-		s.mu.Unlock()
-	}
-}
-
-func (s *socket) keep(content json.RawMessage) error {
-	var inner string
-	if err := json.Unmarshal(content, &inner); err != nil {
-		return err
-	}
-	var item wireItem
-	if err := json.Unmarshal([]byte(inner), &item); err != nil {
-		return err
-	}
-	if !item.stored() {
-		return nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.items = append(s.items, item.item())
-	return nil
+	switch {
+	case err != nil:
+		s.bad = err
+	case item != nil:
+		s.items = append(s.items, *item)
+	}
 }
 
 // OnClose implements gws.Event.

@@ -56,6 +56,7 @@ var (
 	socketsOpen       = Family{"parley_sockets_open", "gauge", "Websockets open.", nil}
 	socketsSubscribed = Family{"parley_sockets_subscribed", "gauge", "Websockets that are served a chat.", nil}
 	socketsQueued     = Family{"parley_sockets_queued_bytes", "gauge", "Bytes that wait for clients to take them.", nil}
+	waiting           = Family{"parley_participants_waiting", "gauge", "Participants whose way to a websocket begins when others have arrived: after a restart.", nil}
 	socketsClosed     = Family{"parley_sockets_closed_total", "counter", "Websockets ended, by reason.", []string{"reason"}}
 	socketFrames      = Family{"parley_socket_frames_total", "counter", "Websocket frames, by direction: in or out.", []string{"direction"}}
 	upgradesRefused   = Family{"parley_upgrades_refused_total", "counter", "Websocket handshakes refused, by reason.", []string{"reason"}}
@@ -90,7 +91,7 @@ var families = []Family{
 	chatsStarted, chatsEnded, chatsActive, decidedAgain, cacheReads,
 	itemsCommitted, itemsDelivered, deliverySeconds, sessionsFollowed, followReads, followGaps,
 	commits, commitSets, commitWait, commitSeconds, syncSeconds, commitsFailed, outcomesResolved, storeErrors, storeUp, ready,
-	socketsOpen, socketsSubscribed, socketsQueued, socketsClosed, socketFrames, upgradesRefused,
+	socketsOpen, socketsSubscribed, socketsQueued, waiting, socketsClosed, socketFrames, upgradesRefused,
 	dueHandled, dueFailed, dueRunning, duePausing, dueLate,
 	flowRuns, flowSteps, flowErrors, callsMade, callSeconds, callsActive, callsAgain, callsRefused, callsDropped, busUp, busPublished, busDropped, spans,
 }

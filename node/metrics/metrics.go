@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"parley/app/chat"
 	"parley/app/due"
 	"parley/app/flowrun"
 	"parley/app/follow"
@@ -34,6 +35,7 @@ type Sources struct {
 	Version  string
 	Calls    *edge.Calls
 	Sessions *work.Sessions
+	Chat     *chat.Service
 	Store    *metered.Store
 	Meter    *store.Meter
 	Bus      bus.Bus
@@ -149,6 +151,7 @@ func (c collector) sockets(out sink) {
 	out.gauge(socketsOpen, float64(g.Open))
 	out.gauge(socketsSubscribed, float64(g.Subscribed))
 	out.gauge(socketsQueued, float64(g.Queued))
+	out.gauge(waiting, float64(c.s.Chat.Waiting()))
 	out.tally(socketsClosed, g.Drops)
 	out.tally(upgradesRefused, g.Refused)
 	out.count(socketFrames, g.FramesIn, "in")

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"time"
 
@@ -133,7 +134,9 @@ func (r *Request) Alone() bool { return false }
 func (r *Request) Take() bool { return r.phase.CompareAndSwap(waiting, taken) }
 
 // Wait returns when the request has its outcome, or when ctx ends before it
-// was taken: then it will not be applied.
+// was taken: then it will not be applied. A deadline that passes later
+// leaves the outcome unknown. A caller who is merely gone is waited for, because others
+// are told sooner of what was committed.
 func (r *Request) Wait(ctx context.Context) error {
 	select {
 	case <-r.done:
@@ -143,8 +146,21 @@ func (r *Request) Wait(ctx context.Context) error {
 	if r.phase.CompareAndSwap(waiting, withdrawn) {
 		return fault.Wrap(fault.Unavailable, ctx.Err(), "the request ended before it was committed")
 	}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return r.late(ctx.Err())
+	}
 	<-r.done
 	return r.err
+}
+
+// late prefers an outcome that came at the last moment.
+func (r *Request) late(cause error) error {
+	select {
+	case <-r.done:
+		return r.err
+	default:
+		return fault.Wrap(fault.Unavailable, cause, "what became of the change is not known in time")
+	}
 }
 
 // Together notes how many requests were committed in the same transaction, this one included.

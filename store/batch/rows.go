@@ -149,3 +149,11 @@ func (v *View) flushDue(out *Rows) {
 		}
 	}
 }
+
+// NotNil returns bytes that are not stored as NULL.
+func NotNil(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}

@@ -28,6 +28,15 @@ func Tables() []Table {
 	}
 }
 
+// OfSession are the tables that hold what belongs to a session, each with the column that
+// names the session, in the order in which they can be emptied.
+func OfSession() [][2]string {
+	return [][2]string{
+		{"items", "session"}, {"marks", "session"}, {"contacts", "session"}, {"once", "scope"},
+		{"due", "owner"}, {"session_docs", "session"}, {"sessions", "id"},
+	}
+}
+
 // Dump reads a table's rows in the order of its key, by bytes. A value is a
 // string, an int64 or a []byte; a row is good until the next one is asked for.
 // After an error there are no more.

@@ -13,7 +13,15 @@ import (
 var (
 	errUnknown = errors.New("what became of the commit is not known")
 	errVoid    = errors.New("the commit did not happen")
+	errLook    = errors.New("a client token has to be looked for")
 )
+
+// verdict is what this program says of a database that it does not take.
+// Connecting again changes nothing.
+type verdict string
+
+// Error says what is wrong, and what to do.
+func (v verdict) Error() string { return string(v) }
 
 // lost tells whether an error says that this connection is of no use any more:
 // it broke, or its server ends, does not serve yet or cannot be written to.
@@ -28,7 +36,8 @@ func lost(err error) bool {
 	e, said := errors.AsType[*pgconn.PgError](err)
 	if !said {
 		_, ours := errors.AsType[*fault.Error](err)
-		return !ours && !errors.Is(err, errVoid) && !errors.Is(err, errUnknown)
+		_, judged := errors.AsType[verdict](err)
+		return !ours && !judged && !errors.Is(err, errVoid) && !errors.Is(err, errUnknown) && !errors.Is(err, errLook)
 	}
 	return ended(e) || strings.HasPrefix(e.Code, "08") || e.Code == "25006"
 }
@@ -57,6 +66,13 @@ func again(err error) bool {
 		return true
 	}
 	return false
+}
+
+// repeated tells whether a transaction failed because a client token was used
+// before, or may have been.
+func repeated(err error) bool {
+	e, said := errors.AsType[*pgconn.PgError](err)
+	return errors.Is(err, errLook) || said && e.Code == "23505" && e.TableName == "once"
 }
 
 // held tells whether a transaction waited too long for a row, or took too long.

@@ -9,6 +9,7 @@ import (
 
 	"parley/domain/session"
 	"parley/internal/fault"
+	"parley/store/batch"
 )
 
 // Forget deletes everything of ended sessions. If one of them has not ended it
@@ -24,11 +25,8 @@ func (s *Store) Forget(ctx context.Context, sessions []string) error {
 		if going > 0 {
 			return fault.New(fault.Conflict, "%d of the sessions have not ended", going)
 		}
-		for _, from := range [...]string{
-			"items WHERE session", "marks WHERE session", "contacts WHERE session", "once WHERE scope",
-			"due WHERE owner", "session_docs WHERE session", "sessions WHERE id",
-		} {
-			if _, err := tx.Exec(ctx, "DELETE FROM "+from+" = ANY ($1::text[])", sessions); err != nil {
+		for _, from := range batch.OfSession() {
+			if _, err := tx.Exec(ctx, "DELETE FROM "+from[0]+" WHERE "+from[1]+" = ANY ($1::text[])", sessions); err != nil {
 				return err
 			}
 		}

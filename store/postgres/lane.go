@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"math/rand/v2"
 	"time"
 
@@ -84,6 +83,7 @@ func (l *lane) persist(sets []*batch.Request) error {
 		err := l.transact(sets)
 		switch {
 		case err == nil:
+			l.store.outage.over()
 			return nil
 		case errors.Is(err, errUnknown), over(end):
 			return err
@@ -100,7 +100,7 @@ func (l *lane) persist(sets []*batch.Request) error {
 
 // fail gives up a connection, and with it those that read: they lead to the same server.
 func (l *lane) fail(err error) {
-	l.store.opts.Log.Warn("the connection to the database failed", slog.Any("error", err))
+	l.store.outage.note(err)
 	l.drop()
 	l.store.pool.Reset()
 }
@@ -137,19 +137,34 @@ func (l *lane) connect() error {
 	return nil
 }
 
-// transact applies a batch in one transaction.
+// transact applies a batch in one transaction. Client tokens are taken to be new,
+// as nearly all are, until one turns out to be not: then it begins again and looks for them.
 func (l *lane) transact(sets []*batch.Request) error {
 	if err := l.connect(); err != nil {
 		return err
 	}
+	err := l.try(sets, false)
+	if repeated(err) {
+		err = l.try(sets, true)
+	}
+	return err
+}
+
+// try applies a batch, having looked for its client tokens or not. Without,
+// a token that was used before is a row that cannot be added, or else its Set is refused, for
+// what it was decided on has changed; both are errors that are repeated.
+func (l *lane) try(sets []*batch.Request, look bool) error {
 	began := l.store.opts.Meter.Read()
-	if err := l.read(sets); err != nil {
+	if err := l.read(sets, look); err != nil {
 		return l.rollback(err)
 	}
 	l.rows.Reset()
 	done := false
 	for _, r := range sets {
 		l.view.Decide(r, &l.rows)
+		if r.Refused() && r.Set.Once != nil && !look {
+			return l.rollback(errLook)
+		}
 		done = done || !r.Refused()
 	}
 	if !done {

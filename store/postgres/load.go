@@ -40,14 +40,17 @@ const (
 )
 
 // read begins a transaction, and locks and reads every row that a Set of the
-// batch guards or adds to, in one round trip.
-func (l *lane) read(sets []*batch.Request) error {
+// batch guards or adds to, in one round trip; the rows of client tokens if they are looked for.
+func (l *lane) read(sets []*batch.Request, look bool) error {
 	l.view.Reset()
 	var keys batch.Keys
 	for _, r := range sets {
 		l.view.Collect(&keys, r.Set)
 	}
 	var b pgx.Batch
+	if !look {
+		keys.Once = nil
+	}
 	b.Queue(begin)
 	l.queueGuards(&b, &keys)
 	return l.send(&b)

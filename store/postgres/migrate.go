@@ -35,7 +35,7 @@ func migrate(ctx context.Context, conn *pgx.Conn) error {
 			return err
 		}
 		if stands > len(steps) {
-			return fmt.Errorf("schema version %d was written by a newer release; this one knows up to %d", stands, len(steps))
+			return verdict(fmt.Sprintf("schema version %d was written by a newer release; this one knows up to %d", stands, len(steps)))
 		}
 		return apply(ctx, tx, steps[stands:], len(steps))
 	})

@@ -76,7 +76,11 @@ func TestOpenRefuses(t *testing.T) {
 		"lanes":                  {newer + "&lanes=0", "lanes", patient},
 		"a misspelt unsafe":      {strings.TrimSuffix(newer, unsafe) + "?unsafe=1", "unsafe", patient},
 	} {
+		began := time.Now()
 		s, err := postgres.Open(t.Context(), c.url, postgres.Options{Wait: c.wait})
+		if took := time.Since(began); took > patient/2 {
+			t.Errorf("%s: it was said after %v, want at once", name, took)
+		}
 		if err == nil {
 			s.Close()
 		}

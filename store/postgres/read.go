@@ -144,6 +144,9 @@ func (s *Store) row(ctx context.Context, into []any, text string, args ...any) e
 func (s *Store) exec(ctx context.Context, text string, args ...any) error {
 	return s.persist(ctx, func(ctx context.Context, conn *pgxpool.Conn) (bool, error) {
 		_, err := conn.Exec(ctx, text, args...)
+		if err == nil {
+			s.outage.over()
+		}
 		return false, err
 	})
 }

@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"math"
-	"sort"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"parley/domain/transcript"
-	"parley/internal/fault"
 	"parley/store"
 	"parley/store/batch"
 	"parley/store/codec"
@@ -48,8 +46,7 @@ func scanItem(row pgx.Rows, session string) (i transcript.Item, err error) {
 	return i, codec.DecodeItem(body, &i)
 }
 
-// FirstAt finds the first item at or after a time. Times grow with positions,
-// so it halves the transcript instead of keeping an index of times.
+// FirstAt finds the first item at or after a time.
 func (s *Store) FirstAt(ctx context.Context, session string, t time.Time) (int64, error) {
 	var head int64
 	err := s.row(ctx, []any{&head}, `SELECT head FROM sessions WHERE id = $1`, session)
@@ -59,16 +56,8 @@ func (s *Store) FirstAt(ctx context.Context, session string, t time.Time) (int64
 	if err != nil {
 		return 0, err
 	}
-	reached := func(i int) bool {
-		var at int64
-		if err == nil {
-			err = s.row(ctx, []any{&at}, `SELECT at FROM items WHERE session = $1 AND position = $2`, session, int64(i)+1)
-		}
-		return !batch.FromMillis(at).Before(t)
-	}
-	i := sort.Search(int(head), reached)
-	if err != nil {
-		return 0, fault.Wrap(fault.Unavailable, err, "the transcript cannot be searched")
-	}
-	return int64(i) + 1, nil
+	return batch.FirstAt(head, t, func(position int64) (at int64, err error) {
+		err = s.row(ctx, []any{&at}, `SELECT at FROM items WHERE session = $1 AND position = $2`, session, position)
+		return at, err
+	})
 }

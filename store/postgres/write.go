@@ -183,7 +183,7 @@ func (l *lane) queueCounts(b *pgx.Batch) {
 		b.Queue(addOnce, column(once, func(o *batch.OnceRow) string { return o.Scope }),
 			column(once, func(o *batch.OnceRow) []byte { return o.Key[:] }),
 			column(once, func(o *batch.OnceRow) []byte { return o.Fingerprint[:] }),
-			column(once, func(o *batch.OnceRow) []byte { return notNil(o.Answer) }),
+			column(once, func(o *batch.OnceRow) []byte { return batch.NotNil(o.Answer) }),
 			column(once, func(o *batch.OnceRow) int64 { return batch.Millis(o.Expires) }),
 			column(once, func(o *batch.OnceRow) int64 { return o.Position }),
 			column(once, func(o *batch.OnceRow) int64 { return batch.Millis(o.Time) }))
@@ -227,12 +227,4 @@ func (l *lane) queueResources(b *pgx.Batch) {
 			b.Queue(setResource, r.Instance, r.Kind, r.ID, r.Name, r.Version, r.Document)
 		}
 	}
-}
-
-// notNil returns bytes that are not stored as NULL.
-func notNil(b []byte) []byte {
-	if b == nil {
-		return []byte{}
-	}
-	return b
 }

@@ -46,11 +46,8 @@ func forget(tx *sql.Conn, ids string) error {
 	if going > 0 {
 		return fault.New(fault.Conflict, "%d of the sessions have not ended", going)
 	}
-	for _, from := range [...]string{
-		"items WHERE session", "marks WHERE session", "contacts WHERE session", "once WHERE scope",
-		"due WHERE owner", "session_docs WHERE session", "sessions WHERE id",
-	} {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM "+from+" IN (SELECT value FROM json_each(?))", ids); err != nil {
+	for _, from := range batch.OfSession() {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM "+from[0]+" WHERE "+from[1]+" IN (SELECT value FROM json_each(?))", ids); err != nil {
 			return err
 		}
 	}

@@ -89,7 +89,7 @@ func contactArgs(to []any, r *change.Contact) []any {
 }
 
 func onceArgs(to []any, r *batch.OnceRow) []any {
-	return append(to, r.Scope, r.Key[:], r.Fingerprint[:], notNil(r.Answer), nullMillis(r.Expires), r.Position, batch.Millis(r.Time))
+	return append(to, r.Scope, r.Key[:], r.Fingerprint[:], batch.NotNil(r.Answer), nullMillis(r.Expires), r.Position, batch.Millis(r.Time))
 }
 
 func usageArgs(to []any, r *batch.UsageRow) []any { return append(to, r.Key, r.Value) }
@@ -120,14 +120,6 @@ func (w *writer) writeResources() error {
 		}
 	}
 	return nil
-}
-
-// notNil returns bytes that are not stored as NULL.
-func notNil(b []byte) []byte {
-	if b == nil {
-		return []byte{}
-	}
-	return b
 }
 
 // nullMillis returns a time as it is stored, NULL for no time.

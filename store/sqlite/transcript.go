@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"parley/domain/transcript"
-	"parley/internal/fault"
 	"parley/store"
 	"parley/store/batch"
 	"parley/store/codec"
@@ -92,8 +91,7 @@ func scanItem(rows *sql.Rows, session string) (i transcript.Item, err error) {
 	return i, codec.DecodeItem(body, &i)
 }
 
-// FirstAt finds the first item at or after a time. Times grow with positions,
-// so it halves the transcript instead of keeping an index of times.
+// FirstAt finds the first item at or after a time.
 func (s *Store) FirstAt(ctx context.Context, session string, t time.Time) (int64, error) {
 	_, recent := s.journal.tail(session)
 	if len(recent) == 0 {
@@ -122,17 +120,8 @@ func (s *Store) storedHead(ctx context.Context, session string) (head int64, err
 
 // firstStored is FirstAt among the first head items; head + 1 if there is none.
 func (s *Store) firstStored(ctx context.Context, session string, t time.Time, head int64) (int64, error) {
-	var err error
-	reached := func(i int) bool {
-		var at int64
-		if err == nil {
-			err = s.row(ctx, []any{&at}, `SELECT at FROM items WHERE session = ? AND position = ?`, session, int64(i)+1)
-		}
-		return !batch.FromMillis(at).Before(t)
-	}
-	i := sort.Search(int(head), reached)
-	if err != nil {
-		return 0, fault.Wrap(fault.Unavailable, err, "the transcript cannot be searched")
-	}
-	return int64(i) + 1, nil
+	return batch.FirstAt(head, t, func(position int64) (at int64, err error) {
+		err = s.row(ctx, []any{&at}, `SELECT at FROM items WHERE session = ? AND position = ?`, session, position)
+		return at, err
+	})
 }
