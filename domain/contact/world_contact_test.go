@@ -160,6 +160,16 @@ func TestWhatAFlowChangesOfItsContact(t *testing.T) {
 	}
 }
 
+// Nobody looks for what cannot be a contact.
+func TestAFlowContinuesNoNonsense(t *testing.T) {
+	for _, source := range []string{`\u0000`, "ä", "a b", strings.Repeat("a", 257)} {
+		r := ready(t)
+		if got := r.one(config(), "CreatePersistentContactAssociation", `{"RehydrationType":"FROM_SEGMENT","SourceContactId":"`+source+`"}`); got != "error" {
+			t.Errorf("%q: %s", source, got)
+		}
+	}
+}
+
 // What a trace says does not hang on the order of a map.
 func TestAFlowIsAlwaysRefusedForTheSameReason(t *testing.T) {
 	for kind, parameters := range map[string]string{
