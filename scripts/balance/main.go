@@ -11,12 +11,11 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	fmt.Fprintln(os.Stderr, run(os.Args[1:]))
+	os.Exit(1)
 }
 
+// run returns only when it can listen no more.
 func run(servers []string) error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
