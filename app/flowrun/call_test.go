@@ -257,6 +257,21 @@ func TestDrainWaitsForCalls(t *testing.T) {
 	stop()
 }
 
+// A stop leaves nothing that waits for a call which nobody will make.
+func TestAfterTheStopNoCallWaits(t *testing.T) {
+	w := newWorld(t)
+	w.begin(w.lambdaFlow())
+	w.pass(0)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	w.flows.Run(ended)
+	patient, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	if w.flows.Drain(patient); patient.Err() != nil {
+		t.Error("a call that was never begun is waited for")
+	}
+}
+
 // A test that moves the clock past a call's time gets the call's answer first.
 func TestAMovedClockWaitsForTheAnswer(t *testing.T) {
 	w := newWorld(t)
