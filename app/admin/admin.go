@@ -33,6 +33,7 @@ const (
 	kindContent  = "flow-content"
 	kindQueue    = "queue"
 	kindHours    = "hours"
+	kindOverride = "hours-override"
 	kindModule   = "module"
 	kindView     = "view"
 	kindPrompt   = "prompt"
@@ -44,7 +45,7 @@ const (
 // kinds are all kinds of resources inside an instance.
 func kinds() []string {
 	return []string{
-		kindFlow, kindContent, kindQueue, kindHours, kindModule, kindView, kindPrompt, kindRetired, kindTestCase, kindTestRun,
+		kindFlow, kindContent, kindQueue, kindHours, kindOverride, kindModule, kindView, kindPrompt, kindRetired, kindTestCase, kindTestRun,
 		string(Functions), string(BotsV1), string(BotsV2),
 	}
 }

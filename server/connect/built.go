@@ -24,7 +24,10 @@ func built() map[string]bool {
 		"AssociateLexBot", "DisassociateLexBot", "ListLexBots", "AssociateBot", "DisassociateBot", "ListBots",
 		"TagResource", "UntagResource", "ListTagsForResource",
 		"CreateQueue", "DescribeQueue", "ListQueues",
-		"CreateHoursOfOperation",
+		"CreateHoursOfOperation", "DescribeHoursOfOperation", "UpdateHoursOfOperation", "DeleteHoursOfOperation",
+		"ListHoursOfOperations", "SearchHoursOfOperations", "GetEffectiveHoursOfOperations",
+		"CreateHoursOfOperationOverride", "DescribeHoursOfOperationOverride", "UpdateHoursOfOperationOverride", "DeleteHoursOfOperationOverride",
+		"ListHoursOfOperationOverrides", "SearchHoursOfOperationOverrides",
 		"CreateTestCase", "DescribeTestCase", "ListTestCases", "SearchTestCases", "UpdateTestCase", "DeleteTestCase",
 		"StartTestCaseExecution", "StopTestCaseExecution", "ListTestCaseExecutions", "ListTestCaseExecutionRecords", "GetTestCaseExecutionSummary",
 	} {
