@@ -69,6 +69,10 @@ func TestOverrides(t *testing.T) {
 			nil, []hours.Override{may(hours.Standard, "2026-05-01", "2026-05-01", friday(clock(22, 0), clock(2, 0)))},
 			[]string{"2026-05-01T22:00:00Z", "2026-05-02T01:59:59Z"}, []string{"2026-05-02T02:00:00Z", "2026-05-01T01:00:00Z"},
 		},
+		"closed over midnight": {
+			daily(0, 0), []hours.Override{may(hours.Closed, "2026-05-01", "2026-05-01", friday(clock(22, 0), clock(2, 0)))},
+			[]string{"2026-05-01T21:59:59Z", "2026-05-02T02:00:00Z", "2026-05-01T01:00:00Z"}, []string{"2026-05-01T22:00:00Z", "2026-05-02T01:59:59Z"},
+		},
 		"closed cuts off the night before": {
 			night, []hours.Override{may(hours.Closed, "2026-05-01", "2026-05-01")},
 			[]string{"2026-04-30T23:59:59Z", "2026-05-02T22:00:00Z"}, []string{"2026-05-01T00:00:00Z", "2026-05-01T23:00:00Z"},

@@ -209,9 +209,14 @@ func storageRows() map[string]row {
 		return storageMembers("")
 	}, map[string]rule{"ClientToken": inert}).also(placeRules())
 	return map[string]row{
-		"AssociateInstanceStorageConfig":    create,
-		"DescribeInstanceStorageConfig":     on(just),
-		"UpdateInstanceStorageConfig":       on(func(w *world) members { return storageMembers(w.freshStorage()) }).also(placeRules()),
+		"AssociateInstanceStorageConfig": create,
+		"DescribeInstanceStorageConfig":  on(just),
+		"UpdateInstanceStorageConfig": on(func(w *world) members {
+			m := storageMembers(w.freshStorage())
+			delete(m, "ResourceType")
+			m["resourceType"] = inQuery("SCHEDULED_REPORTS")
+			return m
+		}).also(placeRules()),
 		"DisassociateInstanceStorageConfig": on(just),
 		"ListInstanceStorageConfigs":        ofInstance(func(*world) members { return members{"ResourceType": "SCHEDULED_REPORTS"} }, paging()),
 	}
