@@ -27,6 +27,8 @@ type objects struct {
 	module, alias       string
 	view, prompt        string
 	testCase, execution string
+	override, storage   string
+	key, integration    string
 	viewer, viewToken   string // the connection of a chat that shows a view, and its token
 	token, connection   string // of the contact's customer
 	endedToken, endedBy string // of the ended one's: participant and connection token

@@ -1,0 +1,111 @@
+package admin
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+
+	"parley/domain/change"
+	"parley/domain/quota"
+	"parley/internal/fault"
+)
+
+// Attribute is a switch of an instance: its type and "true" or "false".
+type Attribute struct{ Type, Value string }
+
+// Attributes that say whether there are calls; they are members of CreateInstance, too.
+const (
+	inboundCalls  = "INBOUND_CALLS"
+	outboundCalls = "OUTBOUND_CALLS"
+)
+
+// newAttributes are the attributes of an instance that nobody changed, as
+// Terraform's provider observed them at AWS; the other ones are off (our choice).
+func newAttributes() map[string]bool {
+	return map[string]bool{
+		"CONTACTFLOW_LOGS": false, "CONTACT_LENS": true, "AUTO_RESOLVE_BEST_VOICES": true, "EARLY_MEDIA": true, "MULTI_PARTY_CONFERENCE": false,
+		"USE_CUSTOM_TTS_VOICES": false, "HIGH_VOLUME_OUTBOUND": false, "ENHANCED_CONTACT_MONITORING": false,
+		"ENHANCED_CHAT_MONITORING": false, "MULTI_PARTY_CHAT_CONFERENCE": false, "MESSAGE_STREAMING": false,
+	}
+}
+
+func (i *Instance) attributes() map[string]bool {
+	all := newAttributes()
+	maps.Copy(all, i.Attributes)
+	all[inboundCalls], all[outboundCalls] = i.InboundCalls, i.OutboundCalls
+	return all
+}
+
+// InstanceAttributes returns all attributes of an instance, by type.
+func (s *Service) InstanceAttributes(ctx context.Context, instance string) ([]Attribute, error) {
+	in, err := s.readInstance(ctx, instance)
+	if err != nil {
+		return nil, err
+	}
+	have := in.attributes()
+	var all []Attribute
+	for _, name := range slices.Sorted(maps.Keys(have)) {
+		all = append(all, Attribute{name, strconv.FormatBool(have[name])})
+	}
+	return all, nil
+}
+
+// AttributesPage returns a page of the attributes of an instance.
+func (s *Service) AttributesPage(ctx context.Context, instance string, page Page) ([]Attribute, string, error) {
+	all, err := s.InstanceAttributes(ctx, instance)
+	some, next := cut(all, page, func(a Attribute) string { return a.Type })
+	return some, next, err
+}
+
+// SetAttribute changes an attribute of an instance.
+func (s *Service) SetAttribute(ctx context.Context, instance string, a Attribute, t Token) error {
+	if a.Value != "true" && a.Value != "false" {
+		return fault.New(fault.Invalid, "Value must be true or false")
+	}
+	for range decisions {
+		in, err := s.readInstance(ctx, instance)
+		if err != nil {
+			return err
+		}
+		in.set(a.Type, a.Value == "true")
+		if err = s.writeInstance(ctx, &in, t); !fault.Is(err, fault.Conflict) {
+			return err
+		}
+	}
+	return fault.New(fault.Throttled, "InstanceId: the instance is being changed by many: try again")
+}
+
+func (i *Instance) set(name string, on bool) {
+	switch name {
+	case inboundCalls:
+		i.InboundCalls = on
+	case outboundCalls:
+		i.OutboundCalls = on
+	default:
+		i.Attributes = maps.Clone(i.Attributes)
+		if i.Attributes == nil {
+			i.Attributes = map[string]bool{}
+		}
+		i.Attributes[name] = on
+	}
+}
+
+// writeInstance stores an instance as it was changed, once for each token.
+func (s *Service) writeInstance(ctx context.Context, in *Instance, t Token) error {
+	in.Modified = s.clock.Now()
+	row, err := instances().row(in)
+	if err != nil {
+		return err
+	}
+	row.Instance = "" // an instance is in none
+	set := &change.Set{ID: newID(), At: in.Modified, Resources: []change.Resource{row}}
+	if t.Value != "" {
+		set.Once = &change.Once{Scope: in.ID, Key: t.key(), Fingerprint: t.Fingerprint, Expires: set.At.Add(quota.TokenLife)}
+	}
+	res, err := s.commit(ctx, in.ID, set)
+	if err == nil && res.Replay != nil {
+		return t.sameAs(res.Replay)
+	}
+	return err
+}
