@@ -16,6 +16,9 @@ func unwired(l *linter) {
 		if !ok {
 			continue
 		}
+		if _, caught := a.ErrorBranch(flow.NoMatchingError); caught {
+			continue // it takes every error that has no branch of its own
+		}
 		required, allowed := spec.ErrorsOf(a)
 		for _, e := range allowed {
 			if _, wired := a.ErrorBranch(e); wired || slices.Contains(required, e) || !matters(spec, e) {
