@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"unicode/utf8"
 
@@ -112,6 +113,26 @@ func attributeKey(l *linter, a *flow.Action, key string) {
 			l.report("attribute-key", Warning, a, fmt.Sprintf("The attribute %q has a %q in its name: $.Attributes.%s does not read it.", key, c, key), "Use letters, digits, - and _.")
 			return
 		}
+	}
+}
+
+// uuid is what the ids of these resources look like.
+var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+// identifiers finds resources that are named by what can be neither an ARN nor an id, as a name alone.
+func identifiers(l *linter) {
+	for _, r := range flow.References(l.doc) {
+		switch r.Kind {
+		case flow.QueueRef, flow.AgentRef, flow.FlowRef, flow.ModuleRef, flow.HoursRef, flow.PromptRef:
+		default:
+			continue // others have ids of other forms
+		}
+		if r.ByName || uuid.MatchString(r.ID) || !l.reachable[r.Action] {
+			continue
+		}
+		a, _ := l.doc.Action(r.Action)
+		l.report("no-identifier", Warning, a, fmt.Sprintf("%s is %.80q, which is neither an ARN nor an id.", r.Path, r.Value),
+			fmt.Sprintf("Write an ARN, an id, or name:%s/NAME.", r.Kind))
 	}
 }
 
