@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"parley/domain/flow"
@@ -127,13 +128,18 @@ func identifiers(l *linter) {
 		default:
 			continue // others have ids of other forms
 		}
-		if r.ByName || uuid.MatchString(r.ID) || !l.reachable[r.Action] {
+		if r.ByName || uuid.MatchString(r.ID) || isARN(r.Value) || !l.reachable[r.Action] {
 			continue
 		}
 		a, _ := l.doc.Action(r.Action)
 		l.report("no-identifier", Warning, a, fmt.Sprintf("%s is %.80q, which is neither an ARN nor an id.", r.Path, r.Value),
 			fmt.Sprintf("Write an ARN, an id, or name:%s/NAME.", r.Kind))
 	}
+}
+
+// isARN tells an ARN from one in which something is still to be filled in.
+func isARN(s string) bool {
+	return strings.HasPrefix(s, "arn:") && !strings.ContainsAny(s, "{}<>% ")
 }
 
 // resources finds references to what the instance does not have.
