@@ -29,12 +29,12 @@ type proxy struct {
 type cut int
 
 const (
-	nowhere       cut = iota
-	beforeRequest     // the request to write and commit never reaches the server
-	beforeAnswer      // it does, and its answer is lost
-	late              // it does when the proxy is told to release it, and nobody hears of it
-	anyAnswer         // the answer to the next statement is lost, also outside a lane
-	beforeRollback    // a transaction that came to nothing is not ended by the lane
+	nowhere        cut = iota
+	beforeRequest      // the request to write and commit never reaches the server
+	beforeAnswer       // it does, and its answer is lost
+	late               // it does when the proxy is told to release it, and nobody hears of it
+	anyAnswer          // the answer to the next statement is lost, also outside a lane
+	beforeRollback     // a transaction that came to nothing is not ended by the lane
 )
 
 // newProxy returns a proxy before the database of a URL, and the URL by way of it.
