@@ -106,7 +106,7 @@ func (s *Service) viewsOf(ctx context.Context, cfg *contact.Config, scope arn.Sc
 	all, err := s.allViews(ctx, scope.Instance)
 	for i := range all {
 		v := &all[i]
-		ref := contact.View{ID: v.ID, ARN: s.viewARN(scope, v), Name: v.Name, Versions: versionsOf(&v.Revisions), Actions: v.Actions}
+		ref := contact.View{ID: v.ID, ARN: s.viewARN(scope, v), Name: v.Name, Versions: versionsOf(&v.Revisions)}
 		if ref.Versions == nil {
 			ref.Versions = map[string]string{}
 		}
