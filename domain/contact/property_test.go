@@ -64,6 +64,17 @@ func TestWhateverHappensAChatStaysWhole(t *testing.T) {
 			"untag": func(*rapid.T) {
 				m.must(func(d *contact.Draft) error { return d.Untag(chatID, []string{"k"}) })
 			},
+			"come": func(t *rapid.T) { m.come(m.worker(t)) },
+			"offer": func(t *rapid.T) {
+				m.attempt(m.worker(t), func(d *contact.Draft, u string) error { return d.Offer(u, 2) })
+			},
+			"accept": func(t *rapid.T) { m.attempt(m.worker(t), accept) },
+			"reject": func(t *rapid.T) { m.attempt(m.worker(t), (*contact.Draft).Reject) },
+			"miss":   func(*rapid.T) { m.must((*contact.Draft).Miss) },
+			"clear": func(t *rapid.T) {
+				k := rapid.SampledFrom(m.s.State.Contacts).Draw(t, "contact").ID
+				m.attempt(m.worker(t), func(d *contact.Draft, u string) error { return d.ClearWork(k, u) })
+			},
 			"attributes": func(*rapid.T) {
 				m.must(func(d *contact.Draft) error { return d.SetAttributes(map[string]string{"k": fmt.Sprint(m.s.Version)}) })
 			},
@@ -106,6 +117,7 @@ func (m *machine) runFlow() {
 func (m *machine) check() {
 	m.checkTranscript()
 	m.checkState()
+	m.checkAgents()
 }
 
 // checkTranscript: positions without holes, times that increase, nobody seen to
@@ -139,11 +151,15 @@ func (m *machine) checkState() {
 		m.t.Fatalf("status %d, transcript %v", m.s.Status, m.said())
 	}
 	active, queued := m.usage["active-chats/"+instance], m.usage["queued/"+instance+"/"+queueID]
-	inQueue := m.s.Current().QueueID != "" && !over
+	inQueue := m.s.Current().Queued()
 	if (active == 1) == over || (queued == 1) != inQueue || active+queued > 2 || min(active, queued) < 0 {
 		m.t.Fatalf("over %v, in the queue %v, counts %v", over, inQueue, m.usage)
 	}
-	if _, expires := m.due[contact.DueExpiry]; expires == over || over && (len(m.due) != 1 || m.due[contact.DueForget].IsZero() || m.s.Flow != nil) {
+	others := len(m.due)
+	if !m.due[contact.DueWork].IsZero() {
+		others--
+	}
+	if _, expires := m.due[contact.DueExpiry]; expires == over || over && (others != 1 || m.due[contact.DueForget].IsZero() || m.s.Flow != nil) {
 		m.t.Fatalf("over %v, flow %v, deadlines %v", over, m.s.Flow, m.due)
 	}
 	if _, waits := m.due[contact.DueConnect]; waits != (m.s.Status == session.Pending) {

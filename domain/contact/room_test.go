@@ -36,7 +36,8 @@ type room struct {
 	s     *session.Session
 	items []transcript.Item
 	usage map[string]int64
-	due   map[string]time.Time // by kind
+	due   map[string]time.Time       // by kind
+	docs  map[string]change.Resource // by kind/id
 }
 
 // start is the smallest request.
@@ -51,7 +52,7 @@ func begun(t failer, r contact.Start) *room {
 	if err != nil {
 		t.Fatalf("the chat does not start: %v", err)
 	}
-	room := &room{t: t, now: t0, usage: map[string]int64{}, due: map[string]time.Time{}}
+	room := &room{t: t, now: t0, usage: map[string]int64{}, due: map[string]time.Time{}, docs: map[string]change.Resource{}}
 	room.apply(set)
 	return room
 }
@@ -92,6 +93,7 @@ func (r *room) apply(set *change.Set) {
 	for _, u := range set.Usage {
 		r.usage[u.Key] += u.Delta
 	}
+	r.applyDocuments(set.Resources)
 	for _, d := range set.Due {
 		r.due[d.Kind] = d.At
 	}
@@ -119,6 +121,7 @@ func (r *room) decide(edit func(*contact.Draft) error) error {
 	r.t.Helper()
 	return r.try(func() (*change.Set, error) {
 		d := contact.Decide(r.s, setID, r.now)
+		r.knowing(d)
 		if err := edit(d); err != nil {
 			return nil, err
 		}

@@ -85,6 +85,7 @@ type Contact struct {
 	TargetQueueID     string               `json:",omitempty"` // chosen by the flow, not entered yet
 	QueueID           string               `json:",omitempty"` // entered
 	EnqueuedAt        time.Time            `json:",omitzero"`
+	DequeuedAt        time.Time            `json:",omitzero"`  // an agent took it, or it left the queue otherwise
 	SegmentAttributes map[string]Value     `json:",omitempty"` // those given from outside; see Segments
 	Tags              map[string]string    `json:",omitempty"`
 	References        map[string]Reference `json:",omitempty"`
@@ -93,6 +94,16 @@ type Contact struct {
 	Hooks map[string]Hook `json:",omitempty"`
 	// Recording is what a flow asked to be recorded and analysed, as the flow language spells it.
 	Recording json.RawMessage `json:",omitempty"`
+
+	// TargetAgent and AgentQueue: the queue is that of the user with this id.
+	TargetAgent bool `json:",omitempty"`
+	AgentQueue  bool `json:",omitempty"`
+	// Waiting is the version of the document by which routing finds the contact, 0 = there is none.
+	Waiting int64  `json:",omitempty"`
+	Offer   *Offer `json:",omitempty"` // the open one
+	// PassedOver says which users rejected or missed the contact, and until when they do not get it.
+	PassedOver map[string]time.Time `json:",omitempty"`
+	Agent      *AgentInfo           `json:",omitempty"` // who took it
 }
 
 // Hook is what runs at one point of a contact's life.
@@ -125,8 +136,9 @@ type Participant struct {
 	ID          string
 	Role        transcript.Role
 	DisplayName string
-	JoinedAt    time.Time `json:",omitzero"` // zero = never connected
-	LeftAt      time.Time `json:",omitzero"` // zero = still part of the chat
+	UserID      string    `json:",omitempty"` // of an agent
+	JoinedAt    time.Time `json:",omitzero"`  // zero = never connected
+	LeftAt      time.Time `json:",omitzero"`  // zero = still part of the chat
 	// JoinedAfter is the head when it joined: what it sees begins after it.
 	JoinedAfter int64 `json:",omitzero"`
 	// SubscribedAt is when a socket of it first subscribed; zero = never.

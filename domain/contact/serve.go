@@ -1,0 +1,117 @@
+package contact
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"parley/domain/agent"
+	"parley/domain/change"
+	"parley/domain/session"
+	"parley/domain/transcript"
+	"parley/internal/fault"
+)
+
+// ReasonAgent: the agent left or ended the chat.
+const ReasonAgent = "AGENT_DISCONNECT"
+
+// Taker is the user who accepts a contact, as far as the chat needs it.
+type Taker struct {
+	UserID      string
+	DisplayName string
+	WorkLimit   time.Duration // of after-contact work, 0 = until it is cleared
+}
+
+// Accept takes the open offer to an agent: the contact leaves its queue, the flow that it heard there stops, a custom
+// participant makes room (CreateParticipant), and the agent joins the chat.
+func (d *Draft) Accept(t Taker) error {
+	k := d.s.Current()
+	if k.Offer == nil || k.Offer.UserID != t.UserID {
+		return notOffered()
+	}
+	if err := d.change(t.UserID, func(a agent.Agent) (agent.Agent, error) { return a.Accept(k.ID, d.now) }); err != nil {
+		return err
+	}
+	k.Offer = nil
+	d.drop(DueOffer)
+	d.dequeue(k)
+	d.stopFlow()
+	d.leaveBots()
+	p := session.Participant{
+		ID: uuid.NewSHA1(d.space(), []byte("agent"+k.ID)).String(), Role: transcript.Agent, DisplayName: t.DisplayName, UserID: t.UserID,
+	}
+	k.Agent = &session.AgentInfo{UserID: t.UserID, ParticipantID: p.ID, ConnectedAt: d.now, WorkLimit: t.WorkLimit}
+	d.updated(k)
+	d.s.State.Participants = append(d.s.State.Participants, p)
+	d.join(&d.s.State.Participants[len(d.s.State.Participants)-1])
+	return nil
+}
+
+func (d *Draft) stopFlow() {
+	if d.s.Flow != nil {
+		d.s.Flow = nil
+		d.touch(change.Flow)
+		d.drop(DueFlow)
+	}
+}
+
+func (d *Draft) leaveBots() {
+	for i := range d.s.State.Participants {
+		if p := &d.s.State.Participants[i]; p.Role == transcript.CustomBot && p.Present() {
+			d.leave(p)
+		}
+	}
+}
+
+// finish begins the after-contact work of an agent who leaves a chat.
+func (d *Draft) finish(p *session.Participant) {
+	k := d.served(p)
+	if k == nil {
+		return
+	}
+	_ = d.change(p.UserID, func(a agent.Agent) (agent.Agent, error) { return a.Finish(k.ID, k.Agent.WorkLimit, d.now) })
+	info := *k.Agent
+	info.WorkBegan = d.now
+	k.Agent = &info
+	d.updated(k)
+	if limit := info.WorkLimit; limit > 0 {
+		d.set.Due = append(d.set.Due, change.Due{DueKey: d.workKey(k.ID), At: d.now.Add(limit)})
+	}
+}
+
+// served returns the contact that the agent has taken and not given up, nil if there is none.
+func (d *Draft) served(p *session.Participant) *session.Contact {
+	for i := range d.s.State.Contacts {
+		if k := &d.s.State.Contacts[i]; k.Agent != nil && k.Agent.ParticipantID == p.ID && k.Agent.WorkBegan.IsZero() {
+			return k
+		}
+	}
+	return nil
+}
+
+// workKey is the deadline of the after-contact work on a contact: each contact of a chat has its own.
+func (d *Draft) workKey(contact string) change.DueKey {
+	return change.DueKey{Owner: d.s.ID, Kind: DueWork, Subject: contact}
+}
+
+// ClearWork ends the after-contact work of a user on a contact, and with it the contact for that user; it is
+// allowed after the end of the chat, too. Work that is over is left alone.
+func (d *Draft) ClearWork(contact, user string) error {
+	k := d.s.Contact(contact)
+	if k == nil || k.Agent == nil || k.Agent.UserID != user || k.Agent.WorkBegan.IsZero() {
+		return fault.New(fault.Rule, "There is no after-contact work on the contact")
+	}
+	if !k.Agent.WorkEnded.IsZero() {
+		return nil
+	}
+	err := d.change(user, func(a agent.Agent) (agent.Agent, error) { return a.Clear(contact, d.now) })
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	info := *k.Agent
+	info.WorkEnded = d.now
+	k.Agent = &info
+	d.updated(k)
+	d.set.Drop = append(d.set.Drop, d.workKey(contact))
+	return nil
+}
