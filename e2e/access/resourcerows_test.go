@@ -10,7 +10,7 @@ import (
 // resourceRows are those of flows, modules, views, prompts, what an instance knows of, and tags.
 func resourceRows() map[string]row {
 	all := map[string]row{}
-	for _, some := range []map[string]row{flowRows(), moduleRows(), aliasRows(), viewRows(), promptRows(), associationRows(), tagRows(), testCaseRows()} {
+	for _, some := range []map[string]row{flowRows(), moduleRows(), aliasRows(), viewRows(), promptRows(), associationRows(), tagRows(), testCaseRows(), peopleRows()} {
 		for name, r := range some {
 			all[name] = r
 		}
@@ -314,6 +314,7 @@ func (w *world) resources(made *objects, name string) {
 	w.made("PUT", "/contact-flow-modules/"+made.instance+"/"+made.module+"/version", nil)
 	made.alias = w.alias(*made, name)
 	made.testCase = w.testCase(*made, name)
+	w.people(made, name)
 	made.execution = w.made("PUT", "/test-cases/"+made.instance+"/"+made.testCase+"/start-execution", nil)["TestCaseExecutionId"].(string)
 	w.made("PUT", "/instance/"+made.instance+"/lambda-function", members{"FunctionArn": name})
 }

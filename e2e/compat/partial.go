@@ -12,6 +12,11 @@ func partial() map[operation]string {
 		{"connect", "CreateInstance"}:                         "EXISTING_DIRECTORY and DirectoryId are refused; InboundCallsEnabled and OutboundCallsEnabled are kept without effect",
 		{"connect", "CreateQueue"}:                            "QuickConnectIds, OutboundEmailConfig and EmailAddressesConfig are refused; OutboundCallerConfig and HoursOfOperationId are kept without effect",
 		{"connect", "CreateHoursOfOperation"}:                 "ParentHoursOfOperationConfigs is refused; Config and TimeZone are kept without effect until flows ask for hours",
+		{"connect", "CreateSecurityProfile"}:                  "Applications and AllowedFlowModules are refused; permissions and all Allowed, Restricted and Granular members are kept without effect until agents log in",
+		{"connect", "UpdateSecurityProfile"}:                  "Applications and AllowedFlowModules are refused; permissions and all Allowed, Restricted and Granular members are kept without effect until agents log in",
+		{"connect", "CreateRoutingProfile"}:                   "kept without effect until contacts are offered to agents; only CHAT will have one",
+		{"connect", "CreateAgentStatus"}:                      "kept without effect until agents have a status; DisplayOrder is for the callers' own use",
+		{"connect", "UpdateAgentStatus"}:                      "DisplayOrder is for the callers' own use",
 		{"connect", "CreateTestCase"}:                         "only cases with the entry point CHAT can be published; LastModifiedTime, LastModifiedRegion and TestCaseId are ignored",
 		{"connect", "StopTestCaseExecution"}:                  "an execution is over as soon as it has begun",
 		{"connect", "ListQueues"}:                             "there are no agents' own queues",
@@ -26,7 +31,7 @@ func partial() map[operation]string {
 		{"connect", "SearchContactFlows"}:                     "contents are not returned",
 		{"connect", "SearchContactFlowModules"}:               "contents are not returned",
 		{"connect", "SearchViews"}:                            "contents are not returned",
-		{"connect", "TagResource"}:                            "of instances, flows, modules, views, prompts, queues and hours of operation",
+		{"connect", "TagResource"}:                            "of instances, flows, modules, views, prompts, queues, hours of operation, security and routing profiles, agent statuses, users, hierarchy groups and quick connects",
 		{"connectparticipant", "CreateParticipantConnection"}: "WEBRTC_CONNECTION is refused",
 	}
 }

@@ -25,6 +25,13 @@ func built() map[string]bool {
 		"TagResource", "UntagResource", "ListTagsForResource",
 		"CreateQueue", "DescribeQueue", "ListQueues",
 		"CreateHoursOfOperation",
+		"CreateSecurityProfile", "DescribeSecurityProfile", "ListSecurityProfilePermissions", "UpdateSecurityProfile", "DeleteSecurityProfile",
+		"ListSecurityProfiles", "SearchSecurityProfiles",
+		"CreateRoutingProfile", "DescribeRoutingProfile", "UpdateRoutingProfileName", "UpdateRoutingProfileConcurrency",
+		"UpdateRoutingProfileDefaultOutboundQueue", "UpdateRoutingProfileAgentAvailabilityTimer", "UpdateRoutingProfileQueues", "DeleteRoutingProfile",
+		"ListRoutingProfiles", "SearchRoutingProfiles", "AssociateRoutingProfileQueues", "DisassociateRoutingProfileQueues",
+		"ListRoutingProfileQueues", "ListRoutingProfileManualAssignmentQueues",
+		"CreateAgentStatus", "DescribeAgentStatus", "UpdateAgentStatus", "ListAgentStatuses", "SearchAgentStatuses",
 		"CreateTestCase", "DescribeTestCase", "ListTestCases", "SearchTestCases", "UpdateTestCase", "DeleteTestCase",
 		"StartTestCaseExecution", "StopTestCaseExecution", "ListTestCaseExecutions", "ListTestCaseExecutionRecords", "GetTestCaseExecutionSummary",
 	} {
