@@ -3,7 +3,7 @@ package access_test
 // peopleRows are those of what people have: profiles and statuses.
 func peopleRows() map[string]row {
 	all := map[string]row{}
-	for _, some := range []map[string]row{securityRows(), routingRows(), statusRows()} {
+	for _, some := range []map[string]row{securityRows(), routingRows(), statusRows(), userRows()} {
 		for name, r := range some {
 			all[name] = r
 		}
@@ -39,7 +39,7 @@ func (w *world) securityProfile(in objects, name string) string {
 func profile(o objects, name string) members {
 	return members{
 		"Name": name, "Description": name, "DefaultOutboundQueueId": o.queue, "MediaConcurrencies": []any{members{"Channel": "CHAT", "Concurrency": 2}},
-		"QueueConfigs": []any{profileQueue(o.queue)},
+		"QueueConfigs": []members{profileQueue(o.queue)},
 	}
 }
 
@@ -73,11 +73,10 @@ func routingRows() map[string]row {
 	queues := map[string]rule{
 		"QueueConfigs[].QueueReference.QueueId": queue, "ManualAssignmentQueueConfigs[].QueueReference.QueueId": needing(queue, manual),
 	}
-	configs := func(w *world) members { return members{"QueueConfigs": []any{profileQueue(w.own.queue)}} }
+	configs := func(w *world) members { return members{"QueueConfigs": []members{profileQueue(w.own.queue)}} }
 	reference := func(w *world) members {
-		return members{"QueueReferences": []any{members{"QueueId": w.own.queue, "Channel": "VOICE"}}}
+		return members{"QueueReferences": []members{{"QueueId": w.own.queue, "Channel": "VOICE"}}}
 	}
-	leave := refusing(notFound, nil)
 	return map[string]row{
 		"CreateRoutingProfile":                       ofInstance(func(w *world) members { return profile(w.own, name()) }, queues).also(map[string]rule{"DefaultOutboundQueueId": queue}),
 		"DescribeRoutingProfile":                     on(own, nil),
@@ -92,8 +91,8 @@ func routingRows() map[string]row {
 		"UpdateRoutingProfileQueues":    with(on(own, nil), configs, map[string]rule{"QueueConfigs[].QueueReference.QueueId": queue}),
 		"AssociateRoutingProfileQueues": with(on(own, nil), configs, queues),
 		"DisassociateRoutingProfileQueues": with(on(own, nil), reference, map[string]rule{
-			"QueueReferences[].QueueId":                 leave,
-			"ManualAssignmentQueueReferences[].QueueId": needing(leave, map[string]string{"ManualAssignmentQueueReferences[].Channel": "CHAT"}),
+			"QueueReferences[].QueueId":                 queue,
+			"ManualAssignmentQueueReferences[].QueueId": needing(queue, map[string]string{"ManualAssignmentQueueReferences[].Channel": "CHAT"}),
 		}),
 		"ListRoutingProfileQueues":                 on(own, nil).also(paging()),
 		"ListRoutingProfileManualAssignmentQueues": on(own, nil).also(paging()),
@@ -116,4 +115,44 @@ func statusRows() map[string]row {
 func (w *world) people(made *objects, name string) {
 	made.security, made.routing = w.securityProfile(*made, name), w.routingProfile(*made, name)
 	made.status = w.made("PUT", "/agent-status/"+made.instance, members{"Name": name, "State": "ENABLED"})["AgentStatusId"].(string)
+	made.user = w.made("PUT", "/users/"+made.instance, user(*made, name))["UserId"].(string)
+}
+
+func userRows() map[string]row {
+	own, foreign := func(w *world) string { return w.own.user }, func(o objects) string { return o.user }
+	on := func(more members) row { return ofThing("UserId", own, foreign, more) }
+	security, routing := thing(func(o objects) string { return o.security }), thing(func(o objects) string { return o.routing })
+	with := func(r row, name string, value func(w *world) any, known rule) row {
+		bare, path := r.request, name
+		if name == "SecurityProfileIds" {
+			path += "[]"
+		}
+		r.request = func(w *world) members {
+			request := bare(w)
+			request[name] = value(w)
+			return request
+		}
+		return r.also(map[string]rule{path: known})
+	}
+	return map[string]row{
+		"CreateUser": ofInstance(func(w *world) members { return user(w.own, name()) }, map[string]rule{
+			"DirectoryUserId": inert, "HierarchyGroupId": thing(func(o objects) string { return o.user }), "RoutingProfileId": routing, "SecurityProfileIds[]": security,
+		}),
+		"DescribeUser": on(nil),
+		"DeleteUser": ofThing("UserId", func(w *world) string {
+			return w.made("PUT", "/users/"+w.own.instance, user(w.own, name()))["UserId"].(string)
+		}, foreign, nil),
+		"ListUsers":                  ofInstance(nil, paging()),
+		"SearchUsers":                ofInstance(nil, paging()),
+		"UpdateUserConfig":           on(members{"AutoAcceptConfigs": []any{members{"Channel": "CHAT", "AutoAccept": true}}}),
+		"UpdateUserIdentityInfo":     on(members{"IdentityInfo": members{"FirstName": "x"}}),
+		"UpdateUserPhoneConfig":      on(members{"PhoneConfig": members{"PhoneType": "SOFT_PHONE"}}),
+		"UpdateUserRoutingProfile":   with(on(nil), "RoutingProfileId", func(w *world) any { return w.own.routing }, routing),
+		"UpdateUserSecurityProfiles": with(on(nil), "SecurityProfileIds", func(w *world) any { return []string{w.own.security} }, security),
+	}
+}
+
+// user is what a new user has.
+func user(o objects, name string) members {
+	return members{"Username": name, "PhoneConfig": members{"PhoneType": "SOFT_PHONE"}, "RoutingProfileId": o.routing, "SecurityProfileIds": []string{o.security}}
 }

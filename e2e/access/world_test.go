@@ -28,7 +28,7 @@ type objects struct {
 	view, prompt        string
 	testCase, execution string
 	security, routing   string // profiles
-	status              string
+	status, user        string
 	viewer, viewToken   string // the connection of a chat that shows a view, and its token
 	token, connection   string // of the contact's customer
 	endedToken, endedBy string // of the ended one's: participant and connection token
@@ -228,6 +228,7 @@ func (w *world) state(t *testing.T) map[string]any {
 		note(name+" queues", w.Signed("GET", "/queues-summary/"+o.instance, ""))
 		note(name+" security profiles", w.Signed("POST", "/search-security-profiles", members{"InstanceId": o.instance}))
 		note(name+" routing profiles", w.Signed("POST", "/search-routing-profiles", members{"InstanceId": o.instance}))
+		note(name+" users", w.Signed("POST", "/search-users", members{"InstanceId": o.instance}))
 		note(name+" statuses", w.Signed("POST", "/search-agent-statuses", members{"InstanceId": o.instance}))
 		note(name+" transcript", w.Bearer(o.connection, "/participant/transcript", `{"MaxResults":100}`))
 	}

@@ -1,4 +1,4 @@
-"""What people have through an unchanged boto3: security profiles, routing profiles, agent statuses.
+"""What people have through an unchanged boto3: security profiles, routing profiles, agent statuses, users.
 
 Argument: the instance's id. Prints a JSON object that names the operations
 which succeeded; ends with a traceback when something is wrong.
@@ -112,7 +112,45 @@ def agent_statuses():
     assert [s["Name"] for s in found["AgentStatuses"]] == ["Break"], found
 
 
+def users():
+    security = {p["Name"]: p["Id"] for p in call("list_security_profiles")["SecurityProfileSummaryList"]}
+    basic = call("list_routing_profiles")["RoutingProfileSummaryList"][0]["Id"]
+    phone = {"PhoneType": "SOFT_PHONE", "AutoAccept": True, "AfterContactWorkTimeLimit": 30}
+    who = {"FirstName": "A", "LastName": "B", "Email": "a@example.com"}
+    own = {"PhoneConfig": phone, "SecurityProfileIds": [security["Agent"]], "RoutingProfileId": basic}
+    made = call("create_user", Username="one", Password="Secret-Pass-1", IdentityInfo=who, Tags={"k": "v"}, **own)
+    name = {"UserId": made["UserId"]}
+    assert made["UserArn"].endswith("/agent/" + made["UserId"]), made
+    refused("DuplicateResourceException", "create_user", Username="one", **own)
+    refused("ResourceNotFoundException", "create_user", Username="two", **{**own, "RoutingProfileId": security["Agent"]})
+    got = call("describe_user", **name)["User"]
+    holds(got, Username="one", IdentityInfo=who, Tags={"k": "v"}, **own)
+    assert "Secret-Pass-1" not in str(got) and "argon2" not in str(got), got
+    refused("ResourceInUseException", "delete_routing_profile", RoutingProfileId=basic)
+    refused("ResourceInUseException", "delete_security_profile", SecurityProfileId=security["Agent"])
+    assert call("describe_routing_profile", RoutingProfileId=basic)["RoutingProfile"]["NumberOfAssociatedUsers"] == 1
+    queue = call("describe_routing_profile", RoutingProfileId=basic)["RoutingProfile"]["DefaultOutboundQueueId"]
+    other = call("create_routing_profile", Name="Other", Description="D", DefaultOutboundQueueId=queue, MediaConcurrencies=[{"Channel": "CHAT", "Concurrency": 1}])["RoutingProfileId"]
+    two = {"SecurityProfileIds": sorted([security["Agent"], security["Admin"]])}
+    auto = {"AutoAcceptConfigs": [{"Channel": "CHAT", "AutoAccept": True}]}
+    call("update_user_identity_info", IdentityInfo={**who, "LastName": "C"}, **name)
+    call("update_user_phone_config", PhoneConfig={**phone, "AutoAccept": False}, **name)
+    call("update_user_routing_profile", RoutingProfileId=other, **name)
+    call("update_user_security_profiles", **two, **name)
+    call("update_user_config", **auto, **name)
+    holds(call("describe_user", **name)["User"], IdentityInfo={**who, "LastName": "C"}, PhoneConfig={**phone, "AutoAccept": False}, RoutingProfileId=other, **two, **auto)
+    call("create_user", Username="two", **own)
+    pages = connect.get_paginator("list_users").paginate(InstanceId=INSTANCE, PaginationConfig={"PageSize": 1})
+    assert [u["Username"] for p in pages for u in p["UserSummaryList"]] == ["one", "two"]
+    found = call("search_users", SearchCriteria={"StringCondition": {"FieldName": "LastName", "Value": "C", "ComparisonType": "EXACT"}})
+    assert [u["Username"] for u in found["Users"]] == ["one"] and found["ApproximateTotalCount"] == 1, found
+    call("delete_user", **name)
+    refused("ResourceNotFoundException", "describe_user", **name)
+    call("delete_routing_profile", RoutingProfileId=other)
+
+
 security_profiles()
 routing_profiles()
 agent_statuses()
+users()
 print(json.dumps({"operations": sorted(operations)}))

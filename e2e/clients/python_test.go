@@ -23,12 +23,12 @@ func TestBoto3Resources(t *testing.T) {
 	wantCalled(t, r, "connect.CreateContactFlowVersion", "connect.CreateView", "connect.GetPromptFile", "connect.TagResource")
 }
 
-// TestBoto3People: profiles and statuses.
+// TestBoto3People: users, profiles and statuses.
 func TestBoto3People(t *testing.T) {
 	t.Parallel()
 	s := harness.Start(t)
 	r := note(t, "boto3", output(t, command(t, s, "python3", "boto3_people.py", s.InstanceID)))
-	wantCalled(t, r, "connect.CreateSecurityProfile", "connect.ListRoutingProfileQueues", "connect.SearchAgentStatuses")
+	wantCalled(t, r, "connect.CreateSecurityProfile", "connect.ListRoutingProfileQueues", "connect.SearchAgentStatuses", "connect.UpdateUserConfig")
 }
 
 // cli calls one operation with the AWS CLI and returns its answer.

@@ -32,6 +32,8 @@ func built() map[string]bool {
 		"ListRoutingProfiles", "SearchRoutingProfiles", "AssociateRoutingProfileQueues", "DisassociateRoutingProfileQueues",
 		"ListRoutingProfileQueues", "ListRoutingProfileManualAssignmentQueues",
 		"CreateAgentStatus", "DescribeAgentStatus", "UpdateAgentStatus", "ListAgentStatuses", "SearchAgentStatuses",
+		"CreateUser", "DescribeUser", "DeleteUser", "ListUsers", "SearchUsers", "UpdateUserConfig", "UpdateUserIdentityInfo",
+		"UpdateUserPhoneConfig", "UpdateUserRoutingProfile", "UpdateUserSecurityProfiles",
 		"CreateTestCase", "DescribeTestCase", "ListTestCases", "SearchTestCases", "UpdateTestCase", "DeleteTestCase",
 		"StartTestCaseExecution", "StopTestCaseExecution", "ListTestCaseExecutions", "ListTestCaseExecutionRecords", "GetTestCaseExecutionSummary",
 	} {

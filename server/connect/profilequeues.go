@@ -78,8 +78,16 @@ func (s *Server) DisassociateRoutingProfileQueues(ctx context.Context, in *conne
 			return err
 		}
 		manual, err := queueChannels(scope, in.ManualAssignmentQueueReferences)
+		if err != nil {
+			return err
+		}
+		for _, q := range append(queues, manual...) {
+			if _, err := s.o.Admin.Queue(ctx, scope.Instance, q.QueueID); err != nil {
+				return err
+			}
+		}
 		p.Drop(queues, manual)
-		return err
+		return nil
 	})
 }
 
