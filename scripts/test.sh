@@ -16,7 +16,7 @@ if [[ "$(go env CGO_ENABLED)" != 1 ]] || ! command -v "$(go env CC)" >/dev/null;
 fi
 
 # The race detector makes these slow and can find nothing in them: they run nothing at once.
-sequential='^parley/\(api/gen\|internal/archtest\|internal/sigv4\)$'
+sequential='^parley/\(api/gen\|domain/agent\|domain/routing\|internal/archtest\|internal/sigv4\)$'
 
 mapfile -t plain < <(go list ./... | grep "$sequential")
 mapfile -t unit < <(go list ./... | grep -v -e /node_modules/ -e '^parley/e2e' -e "$sequential")

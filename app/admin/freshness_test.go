@@ -2,14 +2,18 @@ package admin_test
 
 import (
 	"context"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"parley/app/admin"
 	"parley/bus/memory"
+	"parley/domain/change"
 	"parley/internal/clock"
 	"parley/internal/fault"
+	"parley/store"
 	"parley/store/storetest"
 )
 
@@ -33,5 +37,48 @@ func TestASnapshotIsAtMostASecondOld(t *testing.T) {
 		time.Sleep(time.Second)
 		_, _, err = deaf.Queues(ctx, seeded, admin.Page{Limit: 10})
 		wantKind(t, "an instance that was deleted a second ago", err, fault.NotFound)
+	})
+}
+
+// held is a store whose first read of an instance waits until its reader is gone or it is let go.
+type held struct {
+	store.Store
+	reads atomic.Int64
+	on    chan struct{}
+}
+
+func (h *held) Resource(ctx context.Context, instance, kind, id string) (*change.Resource, error) {
+	if h.reads.Add(1) == 1 {
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-h.on:
+		}
+	}
+	return h.Store.Resource(ctx, instance, kind, id)
+}
+
+// Many wait for one load: that the caller who began it is gone is nothing to the others.
+func TestACallerWhoIsGoneFailsNoOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{t: t, store: storetest.NewMemory(), bus: memory.New(), clock: &clock.Clock{}}
+		w.Service = w.node(w.store, w.bus)
+		_, _, err := w.Seed(t.Context(), seeded, "parley")
+		ok(t, "seed", err)
+		st := &held{Store: w.store, on: make(chan struct{})}
+		node := w.node(st, w.bus)
+		first, gone := context.WithCancel(t.Context())
+		var both sync.WaitGroup
+		both.Go(func() { _, _ = node.Instance(first, seeded) })
+		synctest.Wait()
+		both.Go(func() {
+			_, err := node.Instance(t.Context(), seeded)
+			ok(t, "the caller who stayed", err)
+		})
+		synctest.Wait()
+		gone()
+		synctest.Wait()
+		close(st.on)
+		both.Wait()
 	})
 }

@@ -137,15 +137,16 @@ func (m *Module) fields() map[string]string {
 type ModuleChange struct{ Content, Settings *string }
 
 // UpdateModuleContent publishes a content, or with the qualifier $SAVED makes it the draft.
+// What the change leaves is that of the published content, or of the draft.
 func (s *Service) UpdateModuleContent(ctx context.Context, instance string, ref arn.Ref, c ModuleChange) error {
 	publish, err := publishes(ref, modules().member)
 	if err != nil {
 		return err
 	}
 	_, err = revise(ctx, s, modules(), instance, ref.ID, func(m *Module) ([]change.Resource, error) {
-		now, err := m.at(arn.Saved)
+		now, err := m.at(ref.Qualifier)
 		if err != nil {
-			return nil, err
+			return nil, named(err, modules().member)
 		}
 		b, err := bodies().get(ctx, s, instance, now.ContentID)
 		if err != nil {

@@ -254,3 +254,23 @@ func TestAnArchivedFlowStartsNoChat(t *testing.T) {
 		}
 	}
 }
+
+// Settings that are published without a content come to the published one, not to the draft.
+func TestSettingsPublishNoDraft(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	moduleContent := func(id string) string {
+		return strings.Replace(contentNamed(id), `"StartAction"`, `"Settings":{},"StartAction"`, 1)
+	}
+	m := admin.Module{Content: strings.ReplaceAll(moduleContent("old"), "DisconnectParticipant", "EndFlowModuleExecution")}
+	m.InstanceID, m.Name = seeded, "m"
+	m, err := w.CreateModule(ctx, m, admin.Token{})
+	ok(t, "create", err)
+	draft, settings := strings.ReplaceAll(m.Content, "old", "new"), `{"a":1}`
+	ok(t, "save", w.UpdateModuleContent(ctx, seeded, arn.Ref{ID: m.ID, Qualifier: arn.Saved}, admin.ModuleChange{Content: &draft}))
+	ok(t, "publish", w.UpdateModuleContent(ctx, seeded, arn.Ref{ID: m.ID}, admin.ModuleChange{Settings: &settings}))
+	got, err := w.Module(ctx, seeded, arn.Ref{ID: m.ID})
+	if err != nil || got.Content != m.Content || got.Settings != settings {
+		t.Errorf("published: %s %s, %v; want %s %s", got.Content, got.Settings, err, m.Content, settings)
+	}
+}

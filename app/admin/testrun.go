@@ -49,12 +49,23 @@ func (s *Service) StartTestRun(ctx context.Context, instance, id string, t Token
 		return TestRun{}, err
 	}
 	run.Ended = s.clock.Now()
-	old, err := s.forgotten(ctx, instance, id, keptRuns-1)
-	if err != nil {
-		return TestRun{}, err
-	}
-	_, err = testRuns().create(ctx, s, &run, t, old...)
+	err = s.keepRun(ctx, &run, t)
 	return run, err
+}
+
+// keepRun stores an execution in the place of the oldest ones of its case, which
+// executions that began together want to forget as well.
+func (s *Service) keepRun(ctx context.Context, run *TestRun, t Token) error {
+	for range decisions {
+		old, err := s.forgotten(ctx, run.InstanceID, run.CaseID, keptRuns-1)
+		if err != nil {
+			return err
+		}
+		if _, err = testRuns().create(ctx, s, run, t, old...); !fault.Is(err, fault.Conflict) {
+			return err
+		}
+	}
+	return fault.New(fault.Throttled, "TestCaseId: the test case is being executed by many: try again")
 }
 
 // simulate plays a test case.

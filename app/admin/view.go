@@ -17,6 +17,10 @@ import (
 // hint of a change arrived (our choice).
 const viewAge = time.Second
 
+// loadWithin is how long the load of a snapshot may take (our choice: longer than a
+// failover of the store).
+const loadWithin = 15 * time.Second
+
 // view is a snapshot of an instance's configuration; it is never changed.
 type view struct {
 	at        time.Time
@@ -35,7 +39,11 @@ func (s *Service) view(ctx context.Context, instance string) (*view, error) {
 	if v != nil && clock.Wall().Sub(v.at) < viewAge {
 		return v, nil
 	}
-	loaded, err, _ := s.loads.Do(fmt.Sprint(instance, changes), func() (any, error) { return s.refresh(ctx, v, instance) })
+	loaded, err, _ := s.loads.Do(fmt.Sprint(instance, changes), func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadWithin) // it is for all who wait, not only for the first
+		defer cancel()
+		return s.refresh(ctx, v, instance)
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -43,12 +43,7 @@ func (r *Runner) call(ctx context.Context, j job) {
 
 // attempt makes the call; a panic in it is the failure of this one call.
 func (r *Runner) attempt(ctx context.Context, j job, view *show) (answer json.RawMessage, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			r.log.ErrorContext(ctx, "panic in a call of a flow", slog.String("kind", j.Kind), slog.String("panic", fmt.Sprintf("%T", p)))
-			err = errors.New("the call broke")
-		}
-	}()
+	defer r.survive(ctx, j, &err)
 	if j.Kind == interp.KindAttributes {
 		return r.relate(ctx, j)
 	}
@@ -56,6 +51,14 @@ func (r *Runner) attempt(ctx context.Context, j job, view *show) (answer json.Ra
 		return nil, fault.New(fault.Unsupported, "this server makes no calls")
 	}
 	return r.Caller.Call(ctx, j.Call, view.hears())
+}
+
+// survive makes a panic an error of this one call. What it says may quote a customer: only its type is logged.
+func (r *Runner) survive(ctx context.Context, j job, err *error) {
+	if p := recover(); p != nil {
+		r.log.ErrorContext(ctx, "panic in a call of a flow", slog.String("kind", j.Kind), slog.String("contact", j.session), slog.String("panic", fmt.Sprintf("%T", p)))
+		*err = errors.New("the call broke")
+	}
 }
 
 // reason is what a flow is told of an error.
@@ -94,7 +97,9 @@ func (r *Runner) tell(ctx context.Context, j job, in interp.Input, view *show) b
 	}
 }
 
-func (r *Runner) told(ctx context.Context, j job, in interp.Input, view *show) error {
+// told makes one such decision. A panic in it ends neither the server nor the chats of others.
+func (r *Runner) told(ctx context.Context, j job, in interp.Input, view *show) (err error) {
+	defer r.survive(ctx, j, &err)
 	return r.proceed(ctx, j.session,
 		func(ctx context.Context, rule work.Rule) (store.Result, error) {
 			return r.sessions.Decide(ctx, j.session, rule)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"parley/app/due"
 	"parley/app/flowrun"
 	"parley/bus"
 	"parley/domain/contact"
@@ -255,6 +257,21 @@ func TestDrainWaitsForCalls(t *testing.T) {
 	stop()
 }
 
+// A stop leaves nothing that waits for a call which nobody will make.
+func TestAfterTheStopNoCallWaits(t *testing.T) {
+	w := newWorld(t)
+	w.begin(w.lambdaFlow())
+	w.pass(0)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	w.flows.Run(ended)
+	patient, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	if w.flows.Drain(patient); patient.Err() != nil {
+		t.Error("a call that was never begun is waited for")
+	}
+}
+
 // A test that moves the clock past a call's time gets the call's answer first.
 func TestAMovedClockWaitsForTheAnswer(t *testing.T) {
 	w := newWorld(t)
@@ -421,5 +438,36 @@ func TestFlowLog(t *testing.T) {
 	}
 	if w.session(id).Status != session.Active {
 		t.Error("the chat has ended")
+	}
+}
+
+// fragile is a directory in which something breaks, for a while.
+type fragile struct {
+	flowrun.Directory
+	breaks *atomic.Int64 // how often still
+}
+
+func (f fragile) FlowConfig(ctx context.Context, instance string) (contact.Config, error) {
+	if f.breaks.Add(-1) >= 0 {
+		panic("broken")
+	}
+	return f.Directory.FlowConfig(ctx, instance)
+}
+
+// The goroutine that tells a flow what came of its call is nobody's request: a panic in it would end the server.
+func TestAPanicInADecisionAfterACall(t *testing.T) {
+	w := newWorld(t)
+	var breaks atomic.Int64
+	w.flows = flowrun.New(w.sessions, fragile{w.admin, &breaks}, w.clock, slog.New(slog.DiscardHandler))
+	w.due = due.New(w.store, w.clock, map[string]due.Handler{contact.DueFlow: w.flows.HandleDue}, slog.New(slog.DiscardHandler))
+	w.serve(func(context.Context, interp.Call, func(string)) (json.RawMessage, error) {
+		breaks.Store(1)
+		return answer("42"), nil
+	})
+	id := w.begin(w.lambdaFlow())
+	w.pass(0)
+	w.until("the answer", w.waits(id))
+	if diff := cmp.Diff([]string{"42 "}, w.said(id)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -96,9 +96,22 @@ func (c *calls) await(ctx context.Context, session string) error {
 	}
 }
 
+// abandon lets go of the calls that were accepted and not begun; their deadlines make them.
+func (c *calls) abandon() {
+	for {
+		select {
+		case j := <-c.queue:
+			c.land(j)
+		default:
+			return
+		}
+	}
+}
+
 // Run makes calls until ctx ends, and returns when none is under way any more.
 func (r *Runner) Run(ctx context.Context) {
 	var all sync.WaitGroup
+	defer r.calls.abandon()
 	defer all.Wait()
 	slots := make(chan struct{}, callsAtOnce)
 	for {

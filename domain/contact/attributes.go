@@ -3,6 +3,7 @@ package contact
 import (
 	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"parley/domain/change"
@@ -59,7 +60,8 @@ func (d *Draft) updated(k *session.Contact) {
 const guide = "connect:Guide"
 
 func checkSegmentAttributes(attrs map[string]session.Value, types []string) error {
-	for k, v := range attrs {
+	for _, k := range slices.Sorted(maps.Keys(attrs)) { // of several refusals always the same
+		v := attrs[k]
 		if strings.HasPrefix(k, "connect:") && k != session.Subtype {
 			return fault.New(fault.Rule, "SegmentAttributes: %s cannot be set", k)
 		}

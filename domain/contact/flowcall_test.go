@@ -110,14 +110,16 @@ func TestTheEventOfAFunction(t *testing.T) {
 	k := r.s.Current()
 	k.CustomerID, k.Name, k.Tags, k.TargetQueueID, k.LanguageCode = "ann", "N", map[string]string{"t": "1"}, queueID, "de-DE"
 	k.References = map[string]session.Reference{"doc": {Type: "URL", Value: "u"}}
-	k.SegmentAttributes = map[string]session.Value{"color": {String: &red}, "n": {Integer: &n}}
+	k.SegmentAttributes = map[string]session.Value{
+		"color": {String: &red}, "n": {Integer: &n}, "l": {List: []session.Value{{String: &red}, {Map: map[string]session.Value{"n": {Integer: &n}}}}},
+	}
 	step := r.run(calling(t), config())
 	want := fmt.Sprintf(`{"Details":{"ContactData":{"Attributes":{"k":"v"},"AwsRegion":"eu-west-1","Channel":"CHAT","ContactId":%[1]q,`+
 		`"CustomerEndpoint":null,"CustomerId":"ann","Description":null,"InitialContactId":%[1]q,"InitiationMethod":"API",`+
 		`"InstanceARN":"arn:instance","LanguageCode":"de-DE","MediaStreams":{"Customer":{"Audio":null}},"Name":"N","PreviousContactId":null,`+
 		`"Queue":{"ARN":"arn:queue/%[2]s","Name":"Sales","OutboundCallerId":{}},"References":{"doc":{"Type":"URL","Value":"u"}},`+
 		`"RelatedContactId":null,"SegmentAttributes":{"color":{"ValueString":"red"},"connect:Direction":{"ValueString":"INBOUND"},`+
-		`"connect:Subtype":{"ValueString":"connect:Chat"},"n":{"ValueInteger":3}},"SystemEndpoint":null,"Tags":{"t":"1"}},`+
+		`"connect:Subtype":{"ValueString":"connect:Chat"},"l":{"ValueList":[{"ValueString":"red"},{"ValueMap":{"n":{"ValueInteger":3}}}]},"n":{"ValueInteger":3}},"SystemEndpoint":null,"Tags":{"t":"1"}},`+
 		`"Parameters":{"k":"v"}},"Name":"ContactFlowEvent"}`, chatID, queueID)
 	if got := string(step.Outcome.Call.Payload); got != want {
 		t.Errorf("(-want +got):\n%s", cmp.Diff(want, got))
@@ -208,6 +210,27 @@ func TestABotsMessageThatTheChatDoesNotTake(t *testing.T) {
 		said := r.said()
 		if len(said) != c.want || c.want == 4 && (said[3] != picker || r.items[3].ContentType != transcript.Interactive) {
 			t.Errorf("%s: said %v", name, said)
+		}
+	}
+}
+
+// A message that is cut is no JSON any more.
+func TestALongInteractiveMessageOfABot(t *testing.T) {
+	for size, sent := range map[int]bool{6_001: true, contact.MaxInteractiveChars: true, contact.MaxInteractiveChars + 1: false} {
+		picker := `{"templateType":"ListPicker","more":""}`
+		picker = strings.Replace(picker, `""`, `"`+strings.Repeat("x", size-len(picker))+`"`, 1)
+		begin := start()
+		begin.ContentTypes = []string{transcript.Plain, transcript.Interactive}
+		r := begun(t, begin)
+		r.must(func(d *contact.Draft) error { return d.Connect(customer, true) })
+		doc := botDocument(t)
+		r.run(doc, config())
+		_ = r.send(customer, text("menu"))
+		r.run(doc, config())
+		r.tell(interp.Result{Key: "run/1", Payload: json.RawMessage(fmt.Sprintf(
+			`{"messages":[{"content":%q,"contentType":"CustomPayload"}],"sessionState":{"dialogAction":{"type":"ElicitIntent"}}}`, picker))}, doc)
+		if said := r.said(); (len(said) == 4 && said[3] == picker) != sent || len(said) > 3 != sent {
+			t.Errorf("%d characters: %d items, the last has %d", size, len(said), len(said[len(said)-1]))
 		}
 	}
 }
@@ -314,10 +337,12 @@ func TestTheTranscriptHidesASensitiveAnswer(t *testing.T) {
 			t.Errorf("%s: the flow got %s", more, got)
 		}
 	}
-	hidden := shows(t, viewing(t, `{"Id":"form"}`, `,"SensitiveDataConfiguration":{"HideResponseOn":["TRANSCRIPT"]}`), all...)
-	_ = hidden.send(customer, contact.Message{ContentType: transcript.InteractiveResponse, Content: `[4711]`})
-	if got := hidden.said()[2]; got != "{}" {
-		t.Errorf("an answer of another shape is shown as %s", got)
+	for _, other := range []string{`[4711]`, `null`} {
+		hidden := shows(t, viewing(t, `{"Id":"form"}`, `,"SensitiveDataConfiguration":{"HideResponseOn":["TRANSCRIPT"]}`), all...)
+		_ = hidden.send(customer, contact.Message{ContentType: transcript.InteractiveResponse, Content: other})
+		if got := hidden.said()[2]; got != "{}" {
+			t.Errorf("the answer %s is shown as %s", other, got)
+		}
 	}
 }
 

@@ -43,9 +43,6 @@ func (d *Draft) Associate(r *Rehydration, source *session.Session) (string, erro
 	if err := r.apply(d.s, source); err != nil {
 		return "", err
 	}
-	if err := takeOver(d.s, source, d.s.State.Contacts[0].RelatedID); err != nil {
-		return "", err
-	}
 	d.updated(&d.s.State.Contacts[0])
 	d.touch(change.Attributes)
 	if d.s.Status == session.Active {
@@ -54,9 +51,13 @@ func (d *Draft) Associate(r *Rehydration, source *session.Session) (string, erro
 	return d.s.State.Contacts[0].RelatedID, nil
 }
 
-// apply links the session to its past.
+// apply links the session to its past, and takes over what comes from there. With an error it has changed nothing:
+// a flow goes on after it.
 func (r *Rehydration) apply(s, source *session.Session) error {
 	from, err := r.from(s, source)
+	if err == nil {
+		err = takeOver(s, source, from)
+	}
 	if err != nil {
 		return err
 	}

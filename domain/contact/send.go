@@ -64,7 +64,7 @@ func Send(s *session.Session, participant string, m Message, lim TextLimit, id s
 // for what is sensitive: which action was taken, and nothing that was filled in.
 func hidden(content string) string {
 	var reply map[string]json.RawMessage
-	if json.Unmarshal([]byte(content), &reply) != nil {
+	if json.Unmarshal([]byte(content), &reply) != nil || reply == nil { // null is no error
 		return "{}"
 	}
 	for name := range reply {

@@ -147,24 +147,25 @@ func (r *Start) contact(ids IDs, now time.Time) session.Contact {
 // inherit copies what the chat takes over from the contact that it continues or relates to: its attributes,
 // under the request's own (our choice), and the root of its tree.
 func (r *Start) inherit(s *session.Session) error {
-	from, of := r.Related, r.RelatedContactID
 	if r.Rehydration != nil {
-		if err := r.Rehydration.apply(s, r.Source); err != nil {
-			return err
-		}
-		from, of = r.Source, s.Current().RelatedID
+		return r.Rehydration.apply(s, r.Source)
 	}
-	return takeOver(s, from, of)
+	return takeOver(s, r.Related, r.RelatedContactID)
 }
 
 // takeOver copies attributes under the session's own, and the root of the tree, from a contact of another session.
+// With an error it has changed nothing.
 func takeOver(s, from *session.Session, of string) error {
 	if from == nil {
 		return nil
 	}
+	merged := mergeAttributes(from.Attributes, s.Attributes)
+	if err := CheckAttributes(merged); err != nil {
+		return err
+	}
 	if k := from.Contact(of); k != nil && k.AssociationID != "" {
 		s.State.Contacts[0].AssociationID = k.AssociationID
 	}
-	s.Attributes = mergeAttributes(from.Attributes, s.Attributes)
-	return CheckAttributes(s.Attributes)
+	s.Attributes = merged
+	return nil
 }

@@ -126,22 +126,30 @@ func (w world) queue(path flow.Path) (flow.Value, bool) {
 func segmentValues(attrs map[string]session.Value) map[string]map[string]any {
 	all := make(map[string]map[string]any, len(attrs))
 	for k, v := range attrs {
-		one := map[string]any{}
-		if v.String != nil {
-			one["ValueString"] = *v.String
-		}
-		if v.Integer != nil {
-			one["ValueInteger"] = *v.Integer
-		}
-		if v.ARN != nil {
-			one["ValueArn"] = *v.ARN
-		}
-		if v.Map != nil {
-			one["ValueMap"] = segmentValues(v.Map)
-		}
-		all[k] = one
+		all[k] = spellSegment(v)
 	}
 	return all
+}
+
+func spellSegment(v session.Value) map[string]any {
+	one := map[string]any{}
+	switch {
+	case v.String != nil:
+		one["ValueString"] = *v.String
+	case v.Integer != nil:
+		one["ValueInteger"] = *v.Integer
+	case v.ARN != nil:
+		one["ValueArn"] = *v.ARN
+	case v.Map != nil:
+		one["ValueMap"] = segmentValues(v.Map)
+	case v.List != nil:
+		list := make([]map[string]any, len(v.List))
+		for i, item := range v.List {
+			list[i] = spellSegment(item)
+		}
+		one["ValueList"] = list
+	}
+	return one
 }
 
 func document(v any) flow.Value {

@@ -2,6 +2,9 @@ package contact
 
 import (
 	"encoding/json"
+	"maps"
+	"regexp"
+	"slices"
 	"unicode/utf8"
 
 	"parley/domain/change"
@@ -146,7 +149,8 @@ func (w world) Untag(keys []string) error {
 func (w world) SetHooks(hooks map[string]interp.Hook) error {
 	k := w.d.s.Current()
 	changed := make(map[string]session.Hook, len(hooks))
-	for name, h := range hooks {
+	for _, name := range slices.Sorted(maps.Keys(hooks)) { // of several refusals always the same
+		h := hooks[name]
 		rule, known := hookOf(name)
 		if !known || rule.voice {
 			return fault.New(fault.Rule, "a chat has no such hook")
@@ -182,8 +186,15 @@ func (w world) SetRecording(behavior json.RawMessage) {
 	w.d.touch(change.State)
 }
 
+// contactID is how ids of contacts look. What else a flow comes to is not looked for: a store may fail at the text, and
+// the decision would be made again for ever.
+var contactID = regexp.MustCompile(`^[A-Za-z0-9-]{1,256}$`)
+
 // Associate lets the chat continue an earlier one, by the rules of the API's operation.
 func (w world) Associate(rehydration, source string) error {
+	if !contactID.MatchString(source) {
+		return fault.New(fault.NotFound, "it is no id of a contact")
+	}
 	past, read := w.cfg.Past[source]
 	if !read {
 		return &interp.Need{Kind: interp.NeedContact, Subject: source}

@@ -160,6 +160,34 @@ func TestWhatAFlowChangesOfItsContact(t *testing.T) {
 	}
 }
 
+// Nobody looks for what cannot be a contact.
+func TestAFlowContinuesNoNonsense(t *testing.T) {
+	for _, source := range []string{`\u0000`, "ä", "a b", strings.Repeat("a", 257)} {
+		r := ready(t)
+		if got := r.one(config(), "CreatePersistentContactAssociation", `{"RehydrationType":"FROM_SEGMENT","SourceContactId":"`+source+`"}`); got != "error" {
+			t.Errorf("%q: %s", source, got)
+		}
+	}
+}
+
+// What a trace says does not hang on the order of a map.
+func TestAFlowIsAlwaysRefusedForTheSameReason(t *testing.T) {
+	for kind, parameters := range map[string]string{
+		"UpdateContactEventHooks": `{"EventHooks":{"CustomerQueue":"a","AgentWhisper":"b","CustomerWhisper":"c","CustomerRemaining":"d"}}`,
+		"UpdateContactData":       `{"SegmentAttributes":{"connect:a":{"ValueString":"1"},"connect:b":{"ValueString":"1"},"connect:c":{"ValueString":"1"}}}`,
+	} {
+		reasons := map[string]bool{}
+		for range 50 {
+			r := ready(t)
+			step := r.run(document(t, block("act", kind, parameters, "end", "NoMatchingError!=end"), end), config())
+			reasons[step.Trace[0].Detail] = true
+		}
+		if len(reasons) != 1 {
+			t.Errorf("%s: %v", kind, reasons)
+		}
+	}
+}
+
 func TestALanguageThatAFlowChose(t *testing.T) {
 	r := ready(t)
 	r.one(config(), "UpdateContactData", `{"LanguageCode":"fr-FR"}`)
@@ -314,17 +342,21 @@ func TestAFlowContinuesAnEarlierChat(t *testing.T) {
 	past.s.ID, past.s.State.Contacts[0].ID = "past", "past"
 	past.s.Attributes = map[string]string{"old": "1"}
 	going := connected(t)
+	large := past.s.Clone()
+	large.Attributes = map[string]string{"old": strings.Repeat("x", 32_768-len("oldmine1")+1)}
 	for name, c := range map[string]struct {
 		cfg    func(*contact.Config)
 		branch string
 	}{
-		"an ended chat":         {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": past.s} }, "done"},
-		"one that goes on":      {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": going.s} }, "error"},
-		"none":                  {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": nil} }, "error"},
-		"of another customer":   {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": past.s}; c.SameCustomer = true }, "error"},
-		"one that was not read": {func(*contact.Config) {}, "needs contact past"},
+		"an ended chat":                {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": past.s} }, "done"},
+		"one that goes on":             {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": going.s} }, "error"},
+		"none":                         {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": nil} }, "error"},
+		"of another customer":          {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": past.s}; c.SameCustomer = true }, "error"},
+		"one with too many attributes": {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": large} }, "error"},
+		"one that was not read":        {func(*contact.Config) {}, "needs contact past"},
 	} {
 		r := ready(t)
+		r.s.Attributes = map[string]string{"mine": "1"}
 		cfg := config()
 		c.cfg(&cfg)
 		d := contact.Decide(r.s, setID, r.now)
@@ -341,8 +373,9 @@ func TestAFlowContinuesAnEarlierChat(t *testing.T) {
 			said := r.said()
 			got = said[len(said)-3]
 		}
-		if got != c.branch || (len(r.s.State.Past) > 0) != (c.branch == "done") {
-			t.Errorf("%s: %s, past %v", name, got, r.s.State.Past)
+		linked := len(r.s.State.Past) > 0 || len(r.s.Attributes) > 1 || r.s.Current().RelatedID != ""
+		if got != c.branch || linked != (c.branch == "done") {
+			t.Errorf("%s: %s, past %v, %d attributes, related to %q", name, got, r.s.State.Past, len(r.s.Attributes), r.s.Current().RelatedID)
 		}
 	}
 }

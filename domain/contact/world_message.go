@@ -19,10 +19,15 @@ func (w world) Say(text string) error {
 // botName is the display name of what a flow's bot says (AWS transcript samples).
 const botName = "BOT"
 
-// SayBot sends what the flow's bot said.
+// SayBot sends what the flow's bot said. Its texts may be as long as those of a flow.
 func (w world) SayBot(contentType, content string) error {
 	if !allows(w.d.s.State.ContentTypes, contentType) {
 		return fault.New(fault.Rule, "the chat does not take %s", contentType)
+	}
+	if contentType != transcript.Plain {
+		if err := (Message{contentType, content}).check("", TextLimit{}); err != nil {
+			return err
+		}
 	}
 	w.d.message(contentType, content, BotAuthor())
 	return nil

@@ -154,6 +154,26 @@ func TestNoTryBeginsAfterTheEnd(t *testing.T) {
 	}
 }
 
+// What the other side sends may hold what customers wrote, and is in no error even where it is no HTTP.
+func TestErrorsQuoteNoAnswer(t *testing.T) {
+	for _, answer := range []string{
+		"s3cret\r\n\r\n", "HTTP/1.1 s3cret\r\n\r\n", "HTTP/1.1 200 OK\r\ns3cret\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: s3cret\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nContent-Length: s3cret\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\ns3cret\r\n",
+	} {
+		url, _ := answers(t, func(w http.ResponseWriter, _ *http.Request) {
+			conn, _, err := w.(http.Hijacker).Hijack()
+			if err == nil {
+				_, _ = conn.Write([]byte(answer))
+				_ = conn.Close()
+			}
+		})
+		_, err := client(t, nil, "127.0.0.1").Do(t.Context(), egress.Request{URL: url, MaxAnswer: 99})
+		if !fault.Is(err, fault.Unavailable) || strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("%q: %v", answer, err)
+		}
+	}
+}
+
 func TestErrorsHoldNoSecret(t *testing.T) {
 	url, _ := answers(t, func(w http.ResponseWriter, _ *http.Request) {
 		panic(http.ErrAbortHandler)

@@ -77,10 +77,11 @@ func refusal(host string) error {
 }
 
 // special are the networks that are not public (IANA's special-purpose registries),
-// beside those that package netip knows, and Azure's address for its machines.
+// beside those that package netip knows, and Azure's address for its machines. Of IPv6
+// only what is assigned to the internet (RFC 4291, 2.4: 2000::/3) can be public at all.
 var special = prefixes(`
 	0.0.0.0/8 100.64.0.0/10 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 240.0.0.0/4 168.63.129.16/32
-	::/96 64:ff9b:1::/48 100::/64 2001::/23 2001:db8::/32 3fff::/20 5f00::/16 fec0::/10`)
+	::/3 2001::/23 2001:db8::/32 3fff::/20 4000::/2 8000::/1`)
 
 func prefixes(list string) []netip.Prefix {
 	var all []netip.Prefix

@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/tls"
 	"encoding/base64"
+	"errors"
+	"io"
+	"net"
 	"net/http"
 	"net/url"
 
@@ -65,5 +69,23 @@ func failure(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return fault.Wrap(fault.Unavailable, context.Cause(ctx), "no answer in time")
 	}
-	return fault.Wrap(fault.Unavailable, err, "the other side cannot be reached")
+	return fault.Wrap(fault.Unavailable, quotable(err), "the other side cannot be reached")
+}
+
+// quotable is what of an error may be told: that of a connection. Other errors of the
+// transport quote what the other side sent.
+func quotable(err error) error {
+	if e, ok := errors.AsType[*fault.Error](err); ok {
+		return e
+	}
+	if e, ok := errors.AsType[net.Error](err); ok {
+		return e
+	}
+	if e, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return e
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return errors.New("it does not answer as HTTP wants it")
 }

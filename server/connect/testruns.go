@@ -3,12 +3,12 @@ package connect
 import (
 	"context"
 	"strconv"
-	"strings"
 	"time"
 
 	"parley/api/connect"
 	"parley/app/admin"
 	"parley/internal/arn"
+	"parley/internal/fault"
 	"parley/server/edge"
 )
 
@@ -105,7 +105,10 @@ func (s *Server) ListTestCaseExecutionRecords(ctx context.Context, in *connect.L
 	if err != nil {
 		return nil, err
 	}
-	from, _ := strconv.Atoi(strings.TrimSpace(page.After)) // an empty token is the beginning
+	from, err := recordAt(page.After)
+	if err != nil {
+		return nil, err
+	}
 	out := &connect.ListTestCaseExecutionRecordsOutput{ExecutionRecords: []connect.ExecutionRecord{}}
 	for i := from; i < len(run.Result.Records); i++ {
 		r := &run.Result.Records[i]
@@ -121,4 +124,16 @@ func (s *Server) ListTestCaseExecutionRecords(ctx context.Context, in *connect.L
 		})
 	}
 	return out, nil
+}
+
+// recordAt reads from a token with which record a page begins.
+func recordAt(after string) (int, error) {
+	if after == "" {
+		return 0, nil
+	}
+	at, err := strconv.Atoi(after)
+	if err != nil || at < 0 {
+		return 0, fault.New(fault.Invalid, "NextToken is not valid")
+	}
+	return at, nil
 }

@@ -2,6 +2,7 @@ package interp
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -54,23 +55,24 @@ func (m *machine) botTarget(a *flow.Action) string {
 // botAttributes begins with the session attributes that the bot gave last in
 // this run, under those of the block.
 func (m *machine) botAttributes(a *flow.Action, target string) string {
-	all := map[string]string{}
-	if old := m.run.Bots[target]; old != nil {
-		_ = json.Unmarshal(old, &all) // we wrote it
-	}
 	set, cause := m.attributes(a.Parameters.Field("LexSessionAttributes").Fields(), plain)
 	if cause != "" {
 		return cause
 	}
-	for k, v := range set {
-		all[k] = v
-	}
+	var given map[string]string
+	_ = json.Unmarshal(m.run.Bots[target], &given) // we wrote it; null where the bot gave none
+	all := map[string]string{}
+	maps.Copy(all, given)
+	maps.Copy(all, set)
 	return m.keepBot(target, all)
 }
 
 func (m *machine) keepBot(target string, attributes map[string]string) string {
 	if size(attributes) > flow.MaxAttributeBytes {
 		return "the session attributes are too large"
+	}
+	if attributes == nil { // a bot may give none; null is no object
+		attributes = map[string]string{}
 	}
 	if m.run.Bots == nil {
 		m.run.Bots = map[string]json.RawMessage{}
@@ -148,14 +150,15 @@ func (m *machine) botAnswers(a *flow.Action, in Result) result {
 	return result{kind: produced, text: answer.State.Intent.Name, also: answer.sentiment()}
 }
 
-// botSays sends one message of the bot. An interactive message that the chat
-// does not take cannot be shown, and is not sent (our choice).
+// botSays sends one message of the bot. A text beyond MaxText is cut; an
+// interactive message that is too long or that the chat does not take cannot be
+// shown, and is not sent (our choice).
 func (m *machine) botSays(message botMessage) {
 	kind, content := message.chat()
 	if content == "" {
 		return
 	}
-	if utf8.RuneCountInString(content) > MaxText {
+	if kind == plainText && utf8.RuneCountInString(content) > MaxText {
 		content = string([]rune(content)[:MaxText])
 	}
 	_ = m.world.SayBot(kind, content) // see above

@@ -211,11 +211,19 @@ func (r *Run) UnmarshalJSON(data []byte) error {
 
 // clone returns a copy whose maps and lists may be written.
 func (r Run) clone() Run {
-	r.Loops = maps.Clone(r.Loops)
-	r.Waits = maps.Clone(r.Waits)
-	r.FlowAttributes = maps.Clone(r.FlowAttributes)
+	r.Frame = r.Frame.clone()
 	r.Callers = slices.Clone(r.Callers)
+	for i, caller := range r.Callers { // they run on when their module returns
+		r.Callers[i] = caller.clone()
+	}
 	r.Async = slices.Clone(r.Async)
 	r.Bots = maps.Clone(r.Bots)
 	return r
+}
+
+func (f Frame) clone() Frame {
+	f.Loops = maps.Clone(f.Loops)
+	f.Waits = maps.Clone(f.Waits)
+	f.FlowAttributes = maps.Clone(f.FlowAttributes)
+	return f
 }

@@ -83,7 +83,11 @@ func (m *machine) text(p flow.Param) (string, bool) {
 	}
 	if path, whole := p.Text().Whole(); whole {
 		v, ok := m.lookup(path)
-		return v.String(), ok
+		s := v.String()
+		if len(s) > flow.MaxAttributeBytes {
+			return "", false
+		}
+		return s, ok
 	}
 	return p.Text().Expand(m.lookup, flow.MaxAttributeBytes)
 }

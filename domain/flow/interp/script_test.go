@@ -234,9 +234,13 @@ func (p *player) given(what string) (err error) {
 
 func (p *player) advance(line string, in interp.Input) {
 	p.chat.log = nil
+	before, _ := json.Marshal(p.run)
 	run, out, trace := interp.Advance(p.run, p.chat, in, p.now, func() uint64 { return p.random })
-	p.run = run
 	fmt.Fprintf(&p.out, "> %s\n", line)
+	if after, _ := json.Marshal(p.run); string(after) != string(before) {
+		fmt.Fprintf(&p.out, "! the run passed in is now %s\n", after)
+	}
+	p.run = run
 	for _, effect := range p.chat.log {
 		fmt.Fprintln(&p.out, effect)
 	}

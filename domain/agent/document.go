@@ -1,0 +1,80 @@
+package agent
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"parley/domain/change"
+	"parley/domain/routing"
+)
+
+// Kind is the kind of the resource as which an agent is stored; its id is the
+// user's.
+const Kind = "agent"
+
+// Format is the version of the document's form that this code writes. A newer
+// one is refused; an older one will be read when there is one.
+const Format = 1
+
+type document struct {
+	Format int
+	Agent
+}
+
+// Resource writes the agent: created if its Version is 0, else only over that version.
+func (a Agent) Resource() (change.Resource, error) {
+	text, err := json.Marshal(document{Format, a})
+	if err != nil {
+		return change.Resource{}, fmt.Errorf("agent %s: %w", a.UserID, err)
+	}
+	return change.Resource{Instance: a.InstanceID, Kind: Kind, ID: a.UserID, Version: a.Version, Document: text}, nil
+}
+
+// Parse reads a stored agent.
+func Parse(instance, user string, version int64, text []byte) (Agent, error) {
+	var d document
+	if err := json.Unmarshal(text, &d); err != nil {
+		return Agent{}, fmt.Errorf("agent %s: %w", user, err)
+	}
+	if d.Format != Format {
+		return Agent{}, fmt.Errorf("agent %s: the document's format is %d, this version reads %d", user, d.Format, Format)
+	}
+	d.InstanceID, d.UserID, d.Version = instance, user, version
+	return d.Agent, nil
+}
+
+// Profile is what routing needs of a user beside the agent: its routing
+// profile's queues and chat concurrency, and its proficiencies.
+type Profile struct {
+	Concurrency   int
+	Queues        []routing.ProfileQueue
+	Proficiencies map[routing.Skill]float32
+}
+
+// Routing is the agent as routing sees it.
+func (a Agent) Routing(p Profile) routing.Agent {
+	return routing.Agent{
+		ID:            a.UserID,
+		Presence:      a.presence(),
+		Routable:      a.Routable(),
+		Failed:        a.count(Missed, Failed) > 0,
+		IdleSince:     a.IdleSince,
+		Held:          a.count(Connected),
+		Offered:       a.count(Connecting),
+		AfterWork:     a.count(Ended),
+		Blocked:       a.count(Missed, Failed),
+		Concurrency:   p.Concurrency,
+		Queues:        p.Queues,
+		Proficiencies: p.Proficiencies,
+	}
+}
+
+func (a Agent) presence() routing.Presence {
+	switch a.Status.Kind {
+	case Routable:
+		return routing.Available
+	case Custom:
+		return routing.Custom
+	}
+	return routing.Offline
+}
