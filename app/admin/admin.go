@@ -29,17 +29,21 @@ import (
 
 // Kinds of resources.
 const (
-	kindInstance = "instance"
-	kindFlow     = "flow"
-	kindContent  = "flow-content"
-	kindQueue    = "queue"
-	kindHours    = "hours"
-	kindModule   = "module"
-	kindView     = "view"
-	kindPrompt   = "prompt"
-	kindRetired  = "retired-content"
-	kindTestCase = "test-case"
-	kindTestRun  = "test-case-execution"
+	kindInstance    = "instance"
+	kindFlow        = "flow"
+	kindContent     = "flow-content"
+	kindQueue       = "queue"
+	kindHours       = "hours"
+	kindOverride    = "hours-override"
+	kindStorage     = "storage"
+	kindSecurityKey = "security-key"
+	kindIntegration = "integration"
+	kindModule      = "module"
+	kindView        = "view"
+	kindPrompt      = "prompt"
+	kindRetired     = "retired-content"
+	kindTestCase    = "test-case"
+	kindTestRun     = "test-case-execution"
 
 	kindSecurityProfile = "security-profile"
 	kindRoutingProfile  = "routing-profile"
@@ -54,8 +58,8 @@ const (
 // kinds are all kinds of resources inside an instance.
 func kinds() []string {
 	return []string{
-		kindFlow, kindContent, kindQueue, kindHours, kindModule, kindView, kindPrompt, kindRetired, kindTestCase, kindTestRun,
-		string(Functions), string(BotsV1), string(BotsV2),
+		kindFlow, kindContent, kindQueue, kindHours, kindOverride, kindModule, kindView, kindPrompt, kindRetired, kindTestCase, kindTestRun,
+		kindStorage, kindSecurityKey, kindIntegration, string(Functions), string(BotsV1), string(BotsV2), string(Origins),
 		kindSecurityProfile, kindRoutingProfile, kindStatus, kindUser, kindGroup, kindStructure, kindAttribute, kindQuickConnect,
 	}
 }

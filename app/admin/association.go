@@ -8,7 +8,7 @@ import (
 )
 
 // Association is something outside of Parley that an instance knows by name: a
-// function or a bot. It is a note: flows may call whatever the server's own
+// function, a bot or the origin of a website. It is a note: flows may call whatever the server's own
 // configuration lets them reach, associated or not.
 type Association struct{ Stored }
 
@@ -20,6 +20,7 @@ const (
 	Functions AssociationKind = "lambda" // the function's ARN
 	BotsV1    AssociationKind = "lex-v1" // region:name
 	BotsV2    AssociationKind = "lex-v2" // the alias's ARN
+	Origins   AssociationKind = "origin" // of a website, https://example.com
 )
 
 // maxAssociations is how many of a kind an instance may have (our choice).
@@ -27,8 +28,11 @@ const maxAssociations = 1_000
 
 func (k AssociationKind) kind() kind[Association, *Association] {
 	noun := "bot"
-	if k == Functions {
+	switch k {
+	case Functions:
 		noun = "function"
+	case Origins:
+		noun = "origin"
 	}
 	return kind[Association, *Association]{string(k), "Id", noun}
 }

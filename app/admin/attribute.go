@@ -2,163 +2,110 @@ package admin
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strconv"
 
 	"parley/domain/change"
+	"parley/domain/quota"
 	"parley/internal/fault"
 )
 
-// PredefinedAttribute is something that users can be more or less proficient in.
-// Its id is its name.
-type PredefinedAttribute struct {
-	Stored
-	Values   []string `json:"values,omitempty"`
-	Purposes []string `json:"purposes,omitempty"` // without effect
-	Open     bool     `json:"open,omitempty"`     // users may have values that are not listed
+// Attribute is a switch of an instance: its type and "true" or "false".
+type Attribute struct{ Type, Value string }
+
+// Attributes that say whether there are calls; they are members of CreateInstance, too.
+const (
+	inboundCalls  = "INBOUND_CALLS"
+	outboundCalls = "OUTBOUND_CALLS"
+)
+
+// newAttributes are the attributes of an instance that nobody changed, as
+// Terraform's provider observed them at AWS; the other ones are off (our choice).
+func newAttributes() map[string]bool {
+	return map[string]bool{
+		"CONTACTFLOW_LOGS": false, "CONTACT_LENS": true, "AUTO_RESOLVE_BEST_VOICES": true, "EARLY_MEDIA": true, "MULTI_PARTY_CONFERENCE": false,
+		"USE_CUSTOM_TTS_VOICES": false, "HIGH_VOLUME_OUTBOUND": false, "ENHANCED_CONTACT_MONITORING": false,
+		"ENHANCED_CHAT_MONITORING": false, "MULTI_PARTY_CHAT_CONFERENCE": false, "MESSAGE_STREAMING": false,
+	}
 }
 
-// maxAttributes is how many an instance may have (Amazon Connect, default quota).
-const maxAttributes = 150
-
-func attributes() kind[PredefinedAttribute, *PredefinedAttribute] {
-	return kind[PredefinedAttribute, *PredefinedAttribute]{kindAttribute, "Name", "predefined attribute"}
+func (i *Instance) attributes() map[string]bool {
+	all := newAttributes()
+	maps.Copy(all, i.Attributes)
+	all[inboundCalls], all[outboundCalls] = i.InboundCalls, i.OutboundCalls
+	return all
 }
 
-// CreatePredefinedAttribute makes a predefined attribute.
-func (s *Service) CreatePredefinedAttribute(ctx context.Context, a PredefinedAttribute) error {
-	a.ID = a.Name
+// InstanceAttributes returns all attributes of an instance, by type.
+func (s *Service) InstanceAttributes(ctx context.Context, instance string) ([]Attribute, error) {
+	in, err := s.readInstance(ctx, instance)
+	if err != nil {
+		return nil, err
+	}
+	have := in.attributes()
+	var all []Attribute
+	for _, name := range slices.Sorted(maps.Keys(have)) {
+		all = append(all, Attribute{name, strconv.FormatBool(have[name])})
+	}
+	return all, nil
+}
+
+// AttributesPage returns a page of the attributes of an instance.
+func (s *Service) AttributesPage(ctx context.Context, instance string, page Page) ([]Attribute, string, error) {
+	all, err := s.InstanceAttributes(ctx, instance)
+	some, next := cut(all, page, func(a Attribute) string { return a.Type })
+	return some, next, err
+}
+
+// SetAttribute changes an attribute of an instance.
+func (s *Service) SetAttribute(ctx context.Context, instance string, a Attribute, t Token) error {
+	if a.Value != "true" && a.Value != "false" {
+		return fault.New(fault.Invalid, "Value must be true or false")
+	}
 	for range decisions {
-		row, err := s.still(ctx, a.InstanceID)
+		in, err := s.readInstance(ctx, instance)
 		if err != nil {
 			return err
 		}
-		if _, err := attributes().get(ctx, s, a.InstanceID, a.ID); err == nil {
-			return attributes().named(fault.New(fault.Duplicate, "taken"))
-		}
-		if err := attributes().room(ctx, s, a.InstanceID, maxAttributes); err != nil {
-			return err
-		}
-		if _, err = attributes().create(ctx, s, &a, Token{}, row...); !fault.Is(err, fault.Conflict) {
+		in.set(a.Type, a.Value == "true")
+		if err = s.writeInstance(ctx, &in, t); !fault.Is(err, fault.Conflict) {
 			return err
 		}
 	}
-	return fault.New(fault.Throttled, "The instance is being changed by many: try again")
+	return fault.New(fault.Throttled, "InstanceId: the instance is being changed by many: try again")
 }
 
-// PredefinedAttribute returns a predefined attribute; fault.NotFound.
-func (s *Service) PredefinedAttribute(ctx context.Context, instance, name string) (PredefinedAttribute, error) {
-	return attributes().get(ctx, s, instance, name)
-}
-
-// PredefinedAttributes lists the predefined attributes of an instance, by name.
-func (s *Service) PredefinedAttributes(ctx context.Context, instance string, page Page) (_ []PredefinedAttribute, next string, err error) {
-	return attributes().list(ctx, s, instance, page, nil)
-}
-
-// SearchPredefinedAttributes lists those that meet a condition, and counts them.
-func (s *Service) SearchPredefinedAttributes(ctx context.Context, instance string, c Condition, page Page) (Found[PredefinedAttribute], error) {
-	return search(ctx, s, attributes(), instance, c, page)
-}
-
-func (a *PredefinedAttribute) fields() map[string]string {
-	return map[string]string{"name": a.Name, "attributename": a.Name}
-}
-
-// UpdatePredefinedAttribute changes an attribute; nil leaves a member. A value
-// that a user has stays, unless the attribute is open (fault.Rule).
-func (s *Service) UpdatePredefinedAttribute(ctx context.Context, instance, name string, values, purposes []string, open *bool) error {
-	return attributes().updateOn(ctx, s, instance, name, func(a *PredefinedAttribute) error {
-		if values != nil {
-			a.Values = values
+func (i *Instance) set(name string, on bool) {
+	switch name {
+	case inboundCalls:
+		i.InboundCalls = on
+	case outboundCalls:
+		i.OutboundCalls = on
+	default:
+		i.Attributes = maps.Clone(i.Attributes)
+		if i.Attributes == nil {
+			i.Attributes = map[string]bool{}
 		}
-		if purposes != nil {
-			a.Purposes = purposes
-		}
-		set(&a.Open, open)
-		by, err := users().first(ctx, s, instance, func(u *User) bool {
-			return slices.ContainsFunc(u.Proficiencies, func(p Proficiency) bool { return p.Attribute == name && !a.takes(p.Value) })
-		})
-		if err == nil && by != nil {
-			err = fault.New(fault.Rule, "Values: the user %s has a value that would be gone", by.Name)
-		}
+		i.Attributes[name] = on
+	}
+}
+
+// writeInstance stores an instance as it was changed, once for each token.
+func (s *Service) writeInstance(ctx context.Context, in *Instance, t Token) error {
+	in.Modified = s.clock.Now()
+	row, err := instances().row(in)
+	if err != nil {
 		return err
-	})
-}
-
-func (a *PredefinedAttribute) takes(value string) bool {
-	return a.Open || slices.Contains(a.Values, value)
-}
-
-// DeletePredefinedAttribute deletes an attribute that no user has (fault.InUse).
-func (s *Service) DeletePredefinedAttribute(ctx context.Context, instance, name string) error {
-	return attributes().deleteOn(ctx, s, instance, name, func(*PredefinedAttribute) error {
-		by, err := users().first(ctx, s, instance, func(u *User) bool {
-			return slices.ContainsFunc(u.Proficiencies, func(p Proficiency) bool { return p.Attribute == name })
-		})
-		return orElse(err, attributes().inUse("user", by))
-	})
-}
-
-// Proficiency says how well a user knows a value of a predefined attribute.
-type Proficiency struct {
-	Attribute string  `json:"attribute"`
-	Value     string  `json:"value"`
-	Level     float64 `json:"level,omitempty"` // 1 to 5
-}
-
-// is tells whether both are about the same value.
-func (p Proficiency) is(other Proficiency) bool {
-	return p.Attribute == other.Attribute && p.Value == other.Value
-}
-
-// maxProficiencies is how many a user may have (Amazon Connect, default quota).
-const maxProficiencies = 10
-
-// AssociateProficiencies gives a user proficiencies; one that the user has gets the new level.
-func (s *Service) AssociateProficiencies(ctx context.Context, instance, user string, add []Proficiency) error {
-	return users().updateOn(ctx, s, instance, user, func(u *User) error {
-		for _, p := range add {
-			a, err := attributes().get(ctx, s, instance, p.Attribute)
-			if err != nil {
-				return naming(err, "AttributeName", "predefined attribute")
-			}
-			if !a.takes(p.Value) {
-				return fault.New(fault.Invalid, "AttributeValue: %s has no such value", p.Attribute)
-			}
-			u.Proficiencies = append(without(u.Proficiencies, p), p)
-		}
-		if len(u.Proficiencies) > maxProficiencies {
-			return fault.New(fault.Rule, "A user has at most %d proficiencies", maxProficiencies)
-		}
-		return nil
-	})
-}
-
-// UpdateProficiencies changes levels of proficiencies that a user has (fault.NotFound).
-func (s *Service) UpdateProficiencies(ctx context.Context, instance, user string, levels []Proficiency) error {
-	return s.onProficiencies(ctx, instance, user, levels, func(u *User, p Proficiency) {
-		u.Proficiencies = append(without(u.Proficiencies, p), p)
-	})
-}
-
-// DisassociateProficiencies takes proficiencies from a user who has them (fault.NotFound).
-func (s *Service) DisassociateProficiencies(ctx context.Context, instance, user string, gone []Proficiency) error {
-	return s.onProficiencies(ctx, instance, user, gone, func(u *User, p Proficiency) { u.Proficiencies = without(u.Proficiencies, p) })
-}
-
-func (s *Service) onProficiencies(ctx context.Context, instance, user string, all []Proficiency, apply func(*User, Proficiency)) error {
-	_, err := users().update(ctx, s, instance, user, func(u *User) ([]change.Resource, error) {
-		for _, p := range all {
-			if !slices.ContainsFunc(u.Proficiencies, p.is) {
-				return nil, fault.New(fault.NotFound, "UserProficiencies: the user does not have %s", p.Attribute)
-			}
-			apply(u, p)
-		}
-		return nil, nil
-	})
+	}
+	row.Instance = "" // an instance is in none
+	set := &change.Set{ID: newID(), At: in.Modified, Resources: []change.Resource{row}}
+	if t.Value != "" {
+		set.Once = &change.Once{Scope: in.ID, Key: t.key(), Fingerprint: t.Fingerprint, Expires: set.At.Add(quota.TokenLife)}
+	}
+	res, err := s.commit(ctx, in.ID, set)
+	if err == nil && res.Replay != nil {
+		return t.sameAs(res.Replay)
+	}
 	return err
-}
-
-func without(all []Proficiency, p Proficiency) []Proficiency {
-	return slices.DeleteFunc(slices.Clone(all), p.is)
 }

@@ -23,7 +23,7 @@ func (s *Service) flowConfig(ctx context.Context, v *view) (contact.Config, erro
 		cfg.Queues[q.ID] = contact.Queue{ID: q.ID, ARN: scope.ARN(arn.Queue, q.ID), Name: q.Name, HoursID: q.HoursID, MaxContacts: q.MaxContacts}
 	}
 	for _, h := range v.hours {
-		open, err := h.open(scope.ARN(arn.Hours, h.ID))
+		open, err := h.open(scope.ARN(arn.Hours, h.ID), v.overrides[h.ID])
 		if err != nil {
 			return cfg, err
 		}
@@ -106,7 +106,7 @@ func (s *Service) viewsOf(ctx context.Context, cfg *contact.Config, scope arn.Sc
 	all, err := s.allViews(ctx, scope.Instance)
 	for i := range all {
 		v := &all[i]
-		ref := contact.View{ID: v.ID, ARN: s.viewARN(scope, v), Name: v.Name, Versions: versionsOf(&v.Revisions), Actions: v.Actions}
+		ref := contact.View{ID: v.ID, ARN: s.viewARN(scope, v), Name: v.Name, Versions: versionsOf(&v.Revisions)}
 		if ref.Versions == nil {
 			ref.Versions = map[string]string{}
 		}

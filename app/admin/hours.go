@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"parley/domain/change"
 	"parley/domain/hours"
 	"parley/internal/fault"
 )
@@ -30,29 +31,115 @@ func (s *Service) CreateHours(ctx context.Context, h Hours) (Hours, error) {
 	if _, err := s.view(ctx, h.InstanceID); err != nil {
 		return h, err
 	}
-	if _, err := time.LoadLocation(h.TimeZone); err != nil || h.TimeZone == "" || h.TimeZone == "Local" {
-		return h, fault.New(fault.Invalid, "TimeZone %q is not a time zone of the IANA database", h.TimeZone)
+	if err := h.check(); err != nil {
+		return h, err
 	}
 	_, err := allHours().create(ctx, s, &h, Token{})
 	return h, err
+}
+
+func (h *Hours) check() error {
+	if _, err := time.LoadLocation(h.TimeZone); err != nil || h.TimeZone == "" || h.TimeZone == "Local" {
+		return fault.New(fault.Invalid, "TimeZone %q is not a time zone of the IANA database", h.TimeZone)
+	}
+	return nil
 }
 
 func allHours() kind[Hours, *Hours] {
 	return kind[Hours, *Hours]{kindHours, "HoursOfOperationId", "hours of operation"}
 }
 
+// Hours returns hours of operation; fault.NotFound.
+func (s *Service) Hours(ctx context.Context, instance, id string) (Hours, error) {
+	return allHours().get(ctx, s, instance, id)
+}
+
+// AllHours lists the hours of operation of an instance.
+func (s *Service) AllHours(ctx context.Context, instance string, page Page) (_ []Hours, next string, err error) {
+	return allHours().list(ctx, s, instance, page, nil)
+}
+
+// SearchHours lists the hours of operation that meet a condition, and counts them.
+func (s *Service) SearchHours(ctx context.Context, instance string, c Condition, page Page) (Found[Hours], error) {
+	return search(ctx, s, allHours(), instance, c, page)
+}
+
+func (h *Hours) fields() map[string]string {
+	return map[string]string{"name": h.Name, "description": h.Description, "timezone": h.TimeZone, "resourceid": h.ID}
+}
+
+// HoursChange is what changes about hours of operation; nil leaves it.
+type HoursChange struct {
+	Name, Description, TimeZone *string
+	Slots                       []Slot
+}
+
+// UpdateHours changes hours of operation.
+func (s *Service) UpdateHours(ctx context.Context, instance, id string, c HoursChange) error {
+	_, err := allHours().update(ctx, s, instance, id, func(h *Hours) ([]change.Resource, error) {
+		set(&h.Name, c.Name)
+		set(&h.Description, c.Description)
+		set(&h.TimeZone, c.TimeZone)
+		if c.Slots != nil {
+			h.Slots = c.Slots
+		}
+		return nil, h.check()
+	})
+	return err
+}
+
+// DeleteHours deletes hours of operation with their overrides, unless a queue
+// or a flow names them (fault.Rule).
+func (s *Service) DeleteHours(ctx context.Context, instance, id string) error {
+	return allHours().delete(ctx, s, instance, id, func(*Hours) ([]change.Resource, error) {
+		if err := s.hoursUnused(ctx, instance, id); err != nil {
+			return nil, err
+		}
+		own, err := s.overridesOf(ctx, instance, id)
+		var gone []change.Resource
+		for _, o := range own {
+			gone = append(gone, change.Resource{Instance: instance, Kind: kindOverride, ID: o.ID, Version: o.Version, Delete: true})
+		}
+		return gone, err
+	})
+}
+
+func (s *Service) hoursUnused(ctx context.Context, instance, id string) error {
+	all, err := queues().all(ctx, s, instance)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		if all[i].HoursID == id {
+			return fault.New(fault.Rule, "%s: the hours of operation are in use by the queue %s", allHours().member, all[i].Name)
+		}
+	}
+	return s.unused(ctx, instance, id, allHours().member, allHours().noun)
+}
+
 // open returns the hours as flows ask them.
-func (h *Hours) open(arn string) (hours.Hours, error) {
+func (h *Hours) open(arn string, overrides []Override) (hours.Hours, error) {
 	zone, err := time.LoadLocation(h.TimeZone)
 	if err != nil {
 		return hours.Hours{}, fmt.Errorf("hours of operation %s: %w", h.ID, err)
 	}
-	out := hours.Hours{ID: h.ID, ARN: arn, Name: h.Name, Zone: zone}
-	for _, slot := range h.Slots {
-		day := slices.Index(days(), slot.Day)
-		out.Slots = append(out.Slots, hours.Slot{Day: time.Weekday(day), From: slot.From, To: slot.To})
+	out := hours.Hours{ID: h.ID, ARN: arn, Name: h.Name, Zone: zone, Slots: slotsOf(h.Slots)}
+	for i := range overrides {
+		o, err := overrides[i].rule()
+		if err != nil {
+			return out, err
+		}
+		out.Overrides = append(out.Overrides, o)
 	}
 	return out, nil
+}
+
+func slotsOf(in []Slot) []hours.Slot {
+	var out []hours.Slot
+	for _, slot := range in {
+		out = append(out, hours.Slot{Day: time.Weekday(slices.Index(days(), slot.Day)), From: slot.From, To: slot.To})
+	}
+	return out
 }
 
 // days are the days of the week, as Amazon Connect writes them.

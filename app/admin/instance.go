@@ -12,11 +12,12 @@ import (
 // Instance is an Amazon Connect instance: the room that everything else is in.
 type Instance struct {
 	Stored
-	Alias                  string    `json:"alias,omitempty"`
-	IdentityManagementType string    `json:"identity"`
-	InboundCalls           bool      `json:"inbound"`
-	OutboundCalls          bool      `json:"outbound"`
-	Created                time.Time `json:"created"`
+	Alias                  string          `json:"alias,omitempty"`
+	IdentityManagementType string          `json:"identity"`
+	InboundCalls           bool            `json:"inbound"`
+	OutboundCalls          bool            `json:"outbound"`
+	Created                time.Time       `json:"created"`
+	Attributes             map[string]bool `json:"attributes,omitempty"` // that were changed, but for the two above
 }
 
 // CreateInstance makes an instance with the objects that a new one has. It is

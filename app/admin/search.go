@@ -27,11 +27,17 @@ const (
 	IsStatus = "status"
 )
 
-// Ways to compare a field. All but Exact ignore case.
+// Ways to compare a field. Those of texts, but for Exact, ignore case.
 const (
 	StartsWith = "STARTS_WITH"
 	Contains   = "CONTAINS"
 	Exact      = "EXACT"
+	// dates, which are in order as they are written
+	Before    = "LESS_THAN"
+	NotAfter  = "LESS_THAN_OR_EQUAL_TO"
+	SameDate  = "EQUAL_TO"
+	NotBefore = "GREATER_THAN_OR_EQUAL_TO"
+	After     = "GREATER_THAN"
 )
 
 // Found is a page of what a search found.
@@ -118,8 +124,16 @@ func compare(value, want, how string) bool {
 	switch how {
 	case StartsWith:
 		return strings.HasPrefix(strings.ToLower(value), strings.ToLower(want))
-	case Exact:
+	case Exact, SameDate:
 		return value == want
+	case Before:
+		return value < want
+	case NotAfter:
+		return value <= want
+	case NotBefore:
+		return value >= want
+	case After:
+		return value > want
 	default:
 		return strings.Contains(strings.ToLower(value), strings.ToLower(want))
 	}

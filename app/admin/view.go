@@ -28,6 +28,7 @@ type view struct {
 	queues    map[string]Queue
 	queueList []Queue // by id
 	hours     map[string]Hours
+	overrides map[string][]Override // by hours
 	config    contact.Config
 }
 
@@ -85,7 +86,7 @@ func (s *Service) refresh(ctx context.Context, old *view, id string) (*view, err
 }
 
 func (s *Service) load(ctx context.Context, row *change.Resource) (v *view, err error) {
-	v = &view{queues: map[string]Queue{}, hours: map[string]Hours{}}
+	v = &view{queues: map[string]Queue{}, hours: map[string]Hours{}, overrides: map[string][]Override{}}
 	if v.instance, err = instances().read(row); err != nil {
 		return nil, err
 	}
@@ -101,6 +102,13 @@ func (s *Service) load(ctx context.Context, row *change.Resource) (v *view, err 
 	}
 	for _, h := range all {
 		v.hours[h.ID] = h
+	}
+	more, err := overrides().all(ctx, s, row.ID)
+	if err != nil {
+		return nil, err
+	}
+	for i := range more {
+		v.overrides[more[i].HoursID] = append(v.overrides[more[i].HoursID], more[i])
 	}
 	v.config, err = s.flowConfig(ctx, v)
 	return v, err

@@ -70,5 +70,4 @@ type View struct {
 	ID, ARN, Name string
 	Version       int               // the number of the published content, 0 where it has none
 	Versions      map[string]string // content id by version number, and by "$LATEST" and "$SAVED"
-	Actions       []string          // what a customer may answer, of the latest
 }

@@ -1,8 +1,6 @@
 package contact
 
 import (
-	"strings"
-
 	"parley/domain/change"
 	"parley/domain/quota"
 	"parley/internal/fault"
@@ -10,9 +8,9 @@ import (
 
 // SetTargetQueue chooses the queue that Enqueue will use, by id or ARN.
 func (w world) SetTargetQueue(queue string) error {
-	id := queue[strings.LastIndexByte(queue, '/')+1:]
+	id, same := named(queue)
 	q, ok := w.cfg.Queues[id]
-	if !ok || (id != queue && q.ARN != queue) {
+	if !ok || !same(id, q.ARN) {
 		return fault.New(fault.NotFound, "the queue does not exist")
 	}
 	w.d.s.Current().TargetQueueID = id

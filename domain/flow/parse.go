@@ -3,6 +3,7 @@ package flow
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"unicode/utf8"
 
@@ -28,12 +29,32 @@ func Parse(content []byte) (*Document, error) {
 	return d, nil
 }
 
+// checkJSON says where a content stops being JSON.
+func checkJSON(content []byte) error {
+	if !utf8.Valid(content) {
+		return errors.New("the content is not text in UTF-8")
+	}
+	if json.Valid(content) {
+		return nil
+	}
+	var raw json.RawMessage
+	err := json.Unmarshal(content, &raw)
+	at := len(content)
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		at = min(int(syntax.Offset), len(content))
+	}
+	before := content[:max(at-1, 0)]
+	line := bytes.Count(before, []byte("\n")) + 1
+	column := utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
+	return fmt.Errorf("the content is not JSON, line %d, column %d: %w", line, column, err)
+}
+
 func parse(content []byte) (*Document, error) {
 	if len(content) > MaxBytes {
 		return nil, fmt.Errorf("the content is larger than %d bytes", MaxBytes)
 	}
-	if !utf8.Valid(content) || !json.Valid(content) {
-		return nil, fmt.Errorf("the content is not JSON in UTF-8")
+	if err := checkJSON(content); err != nil {
+		return nil, err
 	}
 	content = bytes.Clone(content)
 	list, err := members(content)

@@ -104,3 +104,20 @@ func TestParseSaysWhatToDoWithAnOldExport(t *testing.T) {
 		t.Errorf("the refusal is %v", err)
 	}
 }
+
+// A content that is not JSON is refused with the place where it stops being so.
+func TestWhereTheJSONBreaks(t *testing.T) {
+	for content, want := range map[string]string{
+		"{\n  \"Version\": \"2019-10-30\",,\n}": "line 2, column 27",
+		"{\"é\": nul}":                          "line 1, column 10",
+		"{\"Version\":\"2019-10-30\"":           "line 1, column 23",
+		"":                                      "line 1, column 1",
+		"{\"a\":\"\xff\"}":                      "not text in UTF-8",
+		"<html>":                                "line 1, column 1",
+	} {
+		_, err := flow.Parse([]byte(content))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", content, err, want)
+		}
+	}
+}

@@ -46,8 +46,24 @@ func refusal(kind fault.Kind, what string, problems []Problem) error {
 	}
 	return &fault.Error{
 		Kind:     kind,
-		Message:  "The " + what + " content is not valid: " + problems[0].Message,
+		Message:  "The " + what + " content is not valid: " + summary(problems),
 		Problems: problems,
+	}
+}
+
+// summary is for clients that show a message and no list of problems.
+func summary(problems []Problem) string {
+	first := problems[0].Message
+	if id := problems[0].ActionID; id != "" {
+		first += fmt.Sprintf(" (block %s)", id)
+	}
+	switch n := len(problems) - 1; n {
+	case 0:
+		return first
+	case 1:
+		return first + "; and 1 more problem"
+	default:
+		return fmt.Sprintf("%s; and %d more problems", first, n)
 	}
 }
 

@@ -242,3 +242,18 @@ func TestRefusal(t *testing.T) {
 		t.Errorf("Refusal = %#v", err)
 	}
 }
+
+// Clients that show only a message learn which block it is about, and how much more there is.
+func TestARefusalSaysWhereAndHowMany(t *testing.T) {
+	for n, want := range map[int]string{
+		1: "The flow content is not valid: wrong (block a)",
+		2: "The flow content is not valid: wrong (block a); and 1 more problem",
+		6: "The flow content is not valid: wrong (block a); and 5 more problems",
+	} {
+		problems := slices.Repeat([]flow.Problem{{Message: "wrong", ActionID: "a"}}, n)
+		var f *fault.Error
+		if !errors.As(flow.Refusal(problems), &f) || f.Message != want || len(f.Problems) != n {
+			t.Errorf("%d problems: %+v, want %q", n, f, want)
+		}
+	}
+}

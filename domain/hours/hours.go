@@ -1,5 +1,5 @@
 // Package hours says when a contact centre is open: weekly hours of operation
-// in a time zone. It knows no clock: the time is an argument.
+// in a time zone, and what overrides change about them on some dates. It knows no clock: the time is an argument.
 //
 // It guarantees: what counts is what the clock on the wall shows in the zone. An hour that daylight saving time
 // skips is never open, one that comes twice is open both times, and hours that cover the whole day have no gap.
@@ -12,6 +12,7 @@ type Hours struct {
 	ID, ARN, Name string
 	Zone          *time.Location // nil = UTC
 	Slots         []Slot
+	Overrides     []Override
 }
 
 // Slot is one opening on a day of the week, in minutes after midnight. One that ends
@@ -35,14 +36,20 @@ func (h Hours) Open(at time.Time) bool {
 		zone = time.UTC
 	}
 	local := at.In(zone)
-	minute := local.Hour()*60 + local.Minute()
 	today := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC) // a date of the calendar, no time
-	return h.covers(today, minute) || h.covers(today.AddDate(0, 0, -1), minute+day)
+	return h.openOn(today, local.Hour()*60+local.Minute())
 }
 
-// covers reports whether a slot that begins on the date covers a minute, counted from that date's midnight.
-func (h Hours) covers(date time.Time, minute int) bool {
-	for _, s := range h.on(date) {
+// openOn reports whether a minute of a date is open. A slot that ends on the next day belongs to the day on which it begins.
+func (h Hours) openOn(date time.Time, minute int) bool {
+	open, closed := h.changes(date)
+	lateOpen, lateClosed := h.changes(date.AddDate(0, 0, -1))
+	return (covered(open, minute) || covered(lateOpen, minute+day)) && !covered(closed, minute) && !covered(lateClosed, minute+day)
+}
+
+// covered reports whether a slot covers a minute, counted from the midnight at which its day begins.
+func covered(slots []Slot, minute int) bool {
+	for _, s := range slots {
 		if s.From <= minute && minute < s.end() {
 			return true
 		}
@@ -50,10 +57,10 @@ func (h Hours) covers(date time.Time, minute int) bool {
 	return false
 }
 
-// on returns the slots that begin on a date.
-func (h Hours) on(date time.Time) []Slot {
+// of returns the slots that begin on a date, in a slice of their own.
+func of(all []Slot, date time.Time) []Slot {
 	var slots []Slot
-	for _, s := range h.Slots {
+	for _, s := range all {
 		if s.Day == date.Weekday() {
 			slots = append(slots, s)
 		}

@@ -13,6 +13,9 @@ import (
 // members are the members of a request by name; bearer is the token header.
 type members map[string]any
 
+// inQuery is a member that goes into the query of a request with a body, under its name there.
+type inQuery string
+
 const bearer = "X-Amz-Bearer"
 
 // put sets the member at a path of the operation table: "A", "A.B", "A[]",
@@ -64,10 +67,19 @@ func leaf(name, value string) any {
 // query where the method has no body.
 func sendSigned(w *world, op api.Info, m members) harness.Response {
 	path, rest := inPath(op, m)
+	query := url.Values{}
 	if op.Method != http.MethodGet && op.Method != http.MethodDelete {
+		for name, value := range rest {
+			if value, ok := value.(inQuery); ok {
+				query.Set(name, string(value))
+				delete(rest, name)
+			}
+		}
+		if len(query) > 0 {
+			path += "?" + query.Encode()
+		}
 		return w.Signed(op.Method, path, rest)
 	}
-	query := url.Values{}
 	for name, value := range rest { // the table has the member's name; some go into a query as nextToken
 		query.Set(name, value.(string))
 		query.Set(strings.ToLower(name[:1])+name[1:], value.(string))

@@ -313,6 +313,8 @@ func (w *world) resources(made *objects, name string) {
 	made.module, made.view, made.prompt = w.module(*made, name), w.view(*made, name), w.prompt(*made, name)
 	w.made("PUT", "/contact-flow-modules/"+made.instance+"/"+made.module+"/version", nil)
 	made.alias = w.alias(*made, name)
+	made.override, made.storage, made.key = w.override(*made, name), w.storage(*made), w.key(*made)
+	made.integration = w.made("PUT", "/instance/"+made.instance+"/integration-associations", members{"IntegrationType": "APPLICATION", "IntegrationArn": name})["IntegrationAssociationId"].(string)
 	made.testCase = w.testCase(*made, name)
 	w.people(made, name)
 	made.execution = w.made("PUT", "/test-cases/"+made.instance+"/"+made.testCase+"/start-execution", nil)["TestCaseExecutionId"].(string)

@@ -150,6 +150,14 @@ func pageToken() rule {
 		})
 }
 
+// placeToken: where a list of numbered things goes on. The token of another list is none.
+func placeToken() rule {
+	return both(refusing(badMember, nil),
+		func(w *world) []target {
+			return []target{{name: "another instance's", value: w.other.list, want: badMember, idle: true}}
+		})
+}
+
 // unsupported members are refused whatever they name.
 func unsupported(with map[string]string) rule { return needing(refusing(badRequest, nil), with) }
 

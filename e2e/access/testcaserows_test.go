@@ -46,7 +46,7 @@ func testCaseRows() map[string]row {
 		"StartTestCaseExecution":       on(own, nil).also(map[string]rule{"ClientToken": inert}),
 		"StopTestCaseExecution":        executionRow().also(map[string]rule{"ClientToken": inert}),
 		"ListTestCaseExecutions":       on(own, nil).also(paging()),
-		"ListTestCaseExecutionRecords": executionRow().also(paging()),
+		"ListTestCaseExecutionRecords": executionRow().also(map[string]rule{"NextToken": placeToken()}),
 		"GetTestCaseExecutionSummary":  executionRow(),
 	}
 }

@@ -27,6 +27,8 @@ type objects struct {
 	module, alias       string
 	view, prompt        string
 	testCase, execution string
+	override, storage   string
+	key, integration    string
 	security, routing   string // profiles
 	status, user        string
 	viewer, viewToken   string // the connection of a chat that shows a view, and its token

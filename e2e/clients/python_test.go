@@ -23,6 +23,15 @@ func TestBoto3Resources(t *testing.T) {
 	wantCalled(t, r, "connect.CreateContactFlowVersion", "connect.CreateView", "connect.GetPromptFile", "connect.TagResource")
 }
 
+// TestBoto3House: what belongs to an instance as a whole.
+func TestBoto3House(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	r := note(t, "boto3", output(t, command(t, s, "python3", "boto3_house.py", s.InstanceID)))
+	wantCalled(t, r, "connect.GetEffectiveHoursOfOperations", "connect.ListInstanceAttributes", "connect.UpdateInstanceStorageConfig",
+		"connect.DisassociateApprovedOrigin", "connect.DisassociateSecurityKey", "connect.DeleteIntegrationAssociation", "connect.SearchResourceTags")
+}
+
 // TestBoto3People: users, profiles and statuses.
 func TestBoto3People(t *testing.T) {
 	t.Parallel()

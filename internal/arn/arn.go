@@ -28,6 +28,7 @@ const (
 	FlowModule      Kind = "flow-module"
 	HierarchyGroup  Kind = "agent-group"
 	Hours           Kind = "operating-hours"
+	Integration     Kind = "integration-association"
 	Notification    Kind = "notification"
 	Prompt          Kind = "prompt"
 	Queue           Kind = "queue"

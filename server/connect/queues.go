@@ -98,25 +98,3 @@ func (s *Server) ListQueues(ctx context.Context, in *connect.ListQueuesInput) (*
 	}
 	return out, nil
 }
-
-// CreateHoursOfOperation makes hours of operation.
-func (s *Server) CreateHoursOfOperation(ctx context.Context, in *connect.CreateHoursOfOperationInput) (*connect.CreateHoursOfOperationOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
-	if err != nil {
-		return nil, err
-	}
-	if in.ParentHoursOfOperationConfigs != nil {
-		return nil, fault.New(fault.Rule, "ParentHoursOfOperationConfigs is not supported")
-	}
-	h := admin.Hours{Description: edge.Val(in.Description), TimeZone: in.TimeZone}
-	for _, c := range in.Config {
-		h.Slots = append(h.Slots, admin.Slot{
-			Day: c.Day, From: c.StartTime.Hours*60 + c.StartTime.Minutes, To: c.EndTime.Hours*60 + c.EndTime.Minutes,
-		})
-	}
-	h.InstanceID, h.Name, h.Tags = scope.Instance, in.Name, in.Tags
-	if h, err = s.o.Admin.CreateHours(ctx, h); err != nil {
-		return nil, err
-	}
-	return &connect.CreateHoursOfOperationOutput{HoursOfOperationId: &h.ID, HoursOfOperationArn: ptr(scope.ARN(arn.Hours, h.ID))}, nil
-}

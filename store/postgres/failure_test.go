@@ -132,6 +132,33 @@ func TestUnknownOutcomeWithoutSession(t *testing.T) {
 	}
 }
 
+// TestTheConnectionBreaksBetweenTwoLooks: a client token that was used before is looked for in a second
+// transaction, and the end of the first one costs the connection.
+func TestTheConnectionBreaksBetweenTwoLooks(t *testing.T) {
+	p, url := newProxy(t, database(t))
+	s := open(t, url+"&lanes=1")
+	defer s.Close()
+	set := func() *change.Set {
+		return &change.Set{
+			Usage: []change.Usage{{Key: "k", Delta: 1, Max: 100}},
+			Once:  &change.Once{Scope: "i", Key: change.OnceKey("op", "", "t"), Answer: []byte("first")},
+		}
+	}
+	mustCommit(t, s, set())
+	p.arm(beforeRollback)
+	if res := mustCommit(t, s, set()); res.Replay == nil || string(res.Replay.Answer) != "first" {
+		t.Errorf("the token again: %+v", res)
+	}
+	select {
+	case <-p.fired:
+	default:
+		t.Error("no connection was cut")
+	}
+	if n, err := s.Usage(t.Context(), "k"); n != 1 || err != nil {
+		t.Errorf("usage %d (%v), want 1", n, err)
+	}
+}
+
 // TestAProbeWhoseAnswerIsLost is sent again and does not stumble over itself.
 func TestAProbeWhoseAnswerIsLost(t *testing.T) {
 	p, url := newProxy(t, database(t))

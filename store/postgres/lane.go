@@ -140,9 +140,6 @@ func (l *lane) connect() error {
 // transact applies a batch in one transaction. Client tokens are taken to be new,
 // as nearly all are, until one turns out to be not: then it begins again and looks for them.
 func (l *lane) transact(sets []*batch.Request) error {
-	if err := l.connect(); err != nil {
-		return err
-	}
 	err := l.try(sets, false)
 	if repeated(err) {
 		err = l.try(sets, true)
@@ -154,6 +151,9 @@ func (l *lane) transact(sets []*batch.Request) error {
 // a token that was used before is a row that cannot be added, or else its Set is refused, for
 // what it was decided on has changed; both are errors that are repeated.
 func (l *lane) try(sets []*batch.Request, look bool) error {
+	if err := l.connect(); err != nil { // also the second time: ending the first may have cost the connection
+		return err
+	}
 	began := l.store.opts.Meter.Read()
 	if err := l.read(sets, look); err != nil {
 		return l.rollback(err)

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"io"
 	"net"
@@ -28,11 +29,12 @@ type proxy struct {
 type cut int
 
 const (
-	nowhere       cut = iota
-	beforeRequest     // the request to write and commit never reaches the server
-	beforeAnswer      // it does, and its answer is lost
-	late              // it does when the proxy is told to release it, and nobody hears of it
-	anyAnswer         // the answer to the next statement is lost, also outside a lane
+	nowhere        cut = iota
+	beforeRequest      // the request to write and commit never reaches the server
+	beforeAnswer       // it does, and its answer is lost
+	late               // it does when the proxy is told to release it, and nobody hears of it
+	anyAnswer          // the answer to the next statement is lost, also outside a lane
+	beforeRollback     // a transaction that came to nothing is not ended by the lane
 )
 
 // newProxy returns a proxy before the database of a URL, and the URL by way of it.
@@ -133,7 +135,7 @@ func (c *proxied) requests() {
 			request = append(request, message...)
 		}
 		commits := c.sees(request)
-		if commits && c.fire(beforeRequest) {
+		if commits && c.fire(beforeRequest) || bytes.Contains(request, []byte("ROLLBACK")) && c.fire(beforeRollback) {
 			c.signal()
 			return
 		}

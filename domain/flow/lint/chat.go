@@ -2,7 +2,9 @@ package lint
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"parley/domain/flow"
@@ -15,6 +17,9 @@ func unwired(l *linter) {
 		spec, ok := flow.SpecOf(a.Type)
 		if !ok {
 			continue
+		}
+		if _, caught := a.ErrorBranch(flow.NoMatchingError); caught {
+			continue // it takes every error that has no branch of its own
 		}
 		required, allowed := spec.ErrorsOf(a)
 		for _, e := range allowed {
@@ -110,6 +115,31 @@ func attributeKey(l *linter, a *flow.Action, key string) {
 			return
 		}
 	}
+}
+
+// uuid is what the ids of these resources look like.
+var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+// identifiers finds resources that are named by what can be neither an ARN nor an id, as a name alone.
+func identifiers(l *linter) {
+	for _, r := range flow.References(l.doc) {
+		switch r.Kind {
+		case flow.QueueRef, flow.AgentRef, flow.FlowRef, flow.ModuleRef, flow.HoursRef, flow.PromptRef:
+		default:
+			continue // others have ids of other forms
+		}
+		if r.ByName || uuid.MatchString(r.ID) || isARN(r.Value) || !l.reachable[r.Action] {
+			continue
+		}
+		a, _ := l.doc.Action(r.Action)
+		l.report("no-identifier", Warning, a, fmt.Sprintf("%s is %.80q, which is neither an ARN nor an id.", r.Path, r.Value),
+			fmt.Sprintf("Write an ARN, an id, or name:%s/NAME.", r.Kind))
+	}
+}
+
+// isARN tells an ARN from one in which something is still to be filled in.
+func isARN(s string) bool {
+	return strings.HasPrefix(s, "arn:") && !strings.ContainsAny(s, "{}<>% ")
 }
 
 // resources finds references to what the instance does not have.

@@ -100,6 +100,12 @@ func TestRules(t *testing.T) {
 		{"next-not-followed", lint.Warning, "a",
 			[]string{say("b", "x", "z"), step("a", "TransferContactToQueue", "", "b", "QueueAtCapacity:z", noMatch)},
 			[]string{say("b", "x", "z"), step("a", "TransferContactToQueue", "", "z", "QueueAtCapacity:b", noMatch)}},
+		{"no-identifier", lint.Warning, "a",
+			[]string{step("a", "UpdateContactTargetQueue", `"QueueId":"BasicQueue"`, "z", noMatch)},
+			[]string{step("a", "UpdateContactTargetQueue", `"QueueId":"name:queue/BasicQueue"`, "b", noMatch),
+				step("b", "UpdateContactTargetQueue", `"QueueId":"$.Attributes.queue"`, "c", noMatch),
+				step("c", "UpdateContactTargetQueue", `"QueueId":"3f1c0e5e-8f0c-4e1c-9c55-0d7ad53d0b7a"`, "d", noMatch),
+				step("d", "UpdateContactTargetQueue", `"QueueId":"arn:aws:connect:us-east-1:123456789012:instance/3f1c0e5e-8f0c-4e1c-9c55-0d7ad53d0b7a/queue/3f1c0e5e-8f0c-4e1c-9c55-0d7ad53d0b7b"`, "z", noMatch)}},
 		{"unwired-error", lint.Note, "a",
 			[]string{step("a", "MessageParticipantIteratively", `"Messages":[{"Text":"x"}]`, "z")},
 			[]string{step("a", "MessageParticipantIteratively", `"Messages":[{"Text":"x"}]`, "z", noMatch)}},
@@ -257,5 +263,47 @@ func TestRulesAreDocumented(t *testing.T) {
 	}
 	if found < 20 {
 		t.Errorf("only %d rules were found", found)
+	}
+}
+
+// A problem that Amazon Connect names by its place only is told in plain words.
+func TestWhyAFlowIsRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		actions []string
+		want    string
+	}{
+		"a branch to nowhere":    {[]string{say("a", "x", "sory"), say("sorry", "x", "z")}, `There is no block "sory". Did you mean "sorry"?`},
+		"nothing alike":          {[]string{say("a", "x", "elsewhere")}, `There is no block "elsewhere".`},
+		"an error to nowhere":    {[]string{lambda("a", "z", "y")}, `There is no block "y".`},
+		"a misspelt type":        {[]string{step("a", "Compar", "", "z")}, `There is no type "Compar". Did you mean "Compare"?`},
+		"a number out of bounds": {[]string{step("a", "InvokeLambdaFunction", `"LambdaFunctionARN":"f","InvocationTimeLimitSeconds":"40"`, "z", noMatch)}, "InvocationTimeLimitSeconds must be a whole number from 1 to 8."},
+		"a value out of a list":  {[]string{step("a", "UpdateFlowLoggingBehavior", `"FlowLoggingBehavior":"on"`, "z")}, "FlowLoggingBehavior must be one of Enabled, Disabled."},
+	} {
+		hints := map[string]bool{}
+		for _, f := range lint.Check(parse(t, c.actions...), lint.Options{}) {
+			if f.Severity == lint.Error {
+				hints[f.Hint] = true
+			}
+		}
+		if !hints[c.want] {
+			t.Errorf("%s: hints %v, want %q", name, hints, c.want)
+		}
+	}
+	doc, err := flow.Parse([]byte(`{"Version":"2019-10-30","StartAction":"grete","Actions":[{"Identifier":"greet","Type":"DisconnectParticipant"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := lint.Check(doc, lint.Options{})[0].Hint; got != `There is no block "grete". Did you mean "greet"?` {
+		t.Errorf("a start that is not there: %q", got)
+	}
+}
+
+// An error without a branch of its own goes where NoMatchingError leads: nothing is to be said.
+func TestAnErrorThatIsCaughtIsNoFinding(t *testing.T) {
+	d := parse(t, step("a", "ConnectParticipantWithLexBot", `"Text":"x","LexV2Bot":{"AliasArn":"arn:aws:lex:us-east-1:1:bot-alias/b/a"}`, "z", noMatch, "NoMatchingCondition:z"))
+	for _, f := range lint.Check(d, lint.Options{}) {
+		if f.Rule == "unwired-error" {
+			t.Errorf("%+v", f)
+		}
 	}
 }

@@ -15,7 +15,7 @@ func invalid(l *linter) {
 	}
 	for _, p := range problems {
 		a, _ := l.doc.Action(p.ActionID)
-		l.report("invalid", Error, a, p.Message, "Amazon Connect and Parley refuse to publish this.")
+		l.report("invalid", Error, a, p.Message, why(l.doc, a, p.Message))
 	}
 }
 

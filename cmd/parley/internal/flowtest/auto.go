@@ -57,22 +57,43 @@ func (r *runner) chats(s *Scope, f *Flow) (last *Result) {
 }
 
 func (r *runner) publishable(f *Flow) {
-	problems := flow.Validate(f.Doc, f.Type)
-	var texts []string
-	for _, p := range problems {
-		texts = append(texts, fmt.Sprintf("%s (action %s)", p.Message, orNone(p.ActionID)))
-	}
 	if r.o.Lenient {
-		for _, t := range texts {
-			r.report.Warnings = append(r.report.Warnings, f.Path+" could not be published: "+t)
-		}
+		r.warnOf(f)
 		return
 	}
 	var err error
-	if len(texts) > 0 {
+	if texts := refusals(f); len(texts) > 0 {
 		err = errors.New(strings.Join(texts, "\n"))
 	}
 	r.add(func() *Result { return checked(f.Path, "could be published", err) })
+}
+
+// refusals says why a flow could not be published; none if it could.
+func refusals(f *Flow) (texts []string) {
+	problems := flow.Validate(f.Doc, f.Type)
+	if f.Module {
+		problems = flow.ValidateModule(f.Doc, nil)
+	}
+	for _, p := range problems {
+		texts = append(texts, fmt.Sprintf("%s (action %s)", p.Message, orNone(p.ActionID)))
+	}
+	return texts
+}
+
+func (r *runner) warnOf(f *Flow) {
+	for _, t := range refusals(f) {
+		r.report.Warnings = append(r.report.Warnings, f.Path+" could not be published: "+t)
+	}
+}
+
+// warn tells of what lies beside conversations and would not work on a server.
+func (r *runner) warn(s *Scope) {
+	for _, f := range s.Flows {
+		r.warnOf(f)
+	}
+	for file, err := range s.Other {
+		r.report.Warnings = append(r.report.Warnings, fmt.Sprintf("%s is not read: %v", file, err))
+	}
 }
 
 // checked is a test that has no conversation.

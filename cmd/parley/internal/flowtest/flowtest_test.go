@@ -133,8 +133,32 @@ func TestRunOnlySome(t *testing.T) {
 	if want := filepath.Join(examples, "greeting.chat") + "\n  ok    A gold customer is served first\n\n1 passed, 0 failed\n"; err != nil || out != want {
 		t.Errorf("%v\n%s", err, out)
 	}
-	if _, err = run(t, Options{Paths: []string{examples}, Run: "no such conversation"}); err == nil {
-		t.Error("a run of nothing passes")
+	_, err = run(t, Options{Paths: []string{examples}, Run: "no such conversation"})
+	if err == nil || !strings.Contains(err.Error(), "matches --run no such conversation") {
+		t.Errorf("a run of nothing: %v", err)
+	}
+}
+
+// A conversation may pass on a flow that no server would take, and beside a file that is none: both are told.
+func TestWhatAServerWouldNotTakeIsTold(t *testing.T) {
+	dir := t.TempDir()
+	for name, content := range map[string]string{
+		"f.json":    `{"Version":"2019-10-30","StartAction":"a","Actions":[{"Identifier":"a","Type":"DisconnectParticipant"},{"Identifier":"b","Type":"Compar"}]}`,
+		"torn.json": `{"Version":`,
+		"f.chat":    "conversation: a\n  flow: f\n  ...\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := run(t, Options{Paths: []string{dir}, Seed: 1})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, want := range []string{"f.json could not be published: Invalid Action type. Path: Actions[1].Type (action b)", "torn.json is not read: "} {
+		if !strings.Contains(out, want) {
+			t.Errorf("not told %q:\n%s", want, out)
+		}
 	}
 }
 

@@ -54,6 +54,9 @@ func Run(ctx context.Context, o Options, out io.Writer) error {
 			return err
 		}
 	}
+	if len(r.report.Results) == 0 && o.Run != "" {
+		return fmt.Errorf("no conversation has a name that matches --run %s", o.Run)
+	}
 	if len(r.report.Results) == 0 {
 		return fmt.Errorf("there are no conversations to run: files with them end in %s", Extension)
 	}
@@ -78,6 +81,8 @@ func (r *runner) path(ctx context.Context, path string) error {
 		if err := r.flows(ctx, scope); err != nil {
 			return err
 		}
+	} else {
+		r.warn(scope)
 	}
 	r.coverage.scope(scope)
 	for _, script := range scope.Scripts {
