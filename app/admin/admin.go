@@ -1,5 +1,6 @@
 // Package admin keeps what people configure: instances, flows, flow modules,
-// views, prompts, queues, hours of operation, and which functions and bots are known.
+// views, prompts, queues, hours of operation, which functions and bots are known,
+// and the people: users, their profiles, statuses and hierarchy, quick connects.
 //
 // It guarantees: a name is unique among the things of its kind in an instance;
 // what is created is read back equal; of two changes to one thing at a time none
@@ -43,6 +44,15 @@ const (
 	kindRetired     = "retired-content"
 	kindTestCase    = "test-case"
 	kindTestRun     = "test-case-execution"
+
+	kindSecurityProfile = "security-profile"
+	kindRoutingProfile  = "routing-profile"
+	kindStatus          = "agent-status"
+	kindUser            = "user"
+	kindGroup           = "hierarchy-group"
+	kindStructure       = "hierarchy-structure"
+	kindAttribute       = "predefined-attribute"
+	kindQuickConnect    = "quick-connect"
 )
 
 // kinds are all kinds of resources inside an instance.
@@ -50,6 +60,7 @@ func kinds() []string {
 	return []string{
 		kindFlow, kindContent, kindQueue, kindHours, kindOverride, kindModule, kindView, kindPrompt, kindRetired, kindTestCase, kindTestRun,
 		kindStorage, kindSecurityKey, kindIntegration, string(Functions), string(BotsV1), string(BotsV2), string(Origins),
+		kindSecurityProfile, kindRoutingProfile, kindStatus, kindUser, kindGroup, kindStructure, kindAttribute, kindQuickConnect,
 	}
 }
 

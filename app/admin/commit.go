@@ -69,6 +69,10 @@ func (s *Service) used(ctx context.Context, instance string, t Token) (string, e
 // meanwhile. A conflict over the instance alone is tried again.
 func (s *Service) touch(ctx context.Context, instance string, set *change.Set) (store.Result, error) {
 	inside, seen := set.Resources, int64(-1)
+	if holdsStill(inside) {
+		set.ID = newID()
+		return s.commit(ctx, instance, set)
+	}
 	for {
 		in, err := s.instanceRow(ctx, instance)
 		if err != nil {

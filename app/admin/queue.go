@@ -2,8 +2,6 @@ package admin
 
 import (
 	"context"
-
-	"parley/internal/fault"
 )
 
 // Queue is a queue that contacts wait in.
@@ -14,6 +12,8 @@ type Queue struct {
 	MaxContacts int64           `json:"max,omitempty"` // 0 = no bound
 	Status      string          `json:"status"`        // ENABLED or DISABLED
 	Outbound    *OutboundCaller `json:"outbound,omitempty"`
+
+	QuickConnectIDs []string `json:"quick,omitempty"` // sorted
 }
 
 // OutboundCaller is stored without effect: chats make no calls.
@@ -23,17 +23,21 @@ type OutboundCaller struct {
 	FlowID           string `json:"flow,omitempty"`
 }
 
-// CreateQueue makes a queue in an instance whose hours of operation exist.
+// maxQueues is how many an instance may have (our choice; Amazon Connect's default is 50).
+const maxQueues = 1_000
+
+// CreateQueue makes a queue whose hours of operation and quick connects exist.
 func (s *Service) CreateQueue(ctx context.Context, q Queue) (Queue, error) {
-	v, err := s.view(ctx, q.InstanceID)
-	if err != nil {
-		return q, err
-	}
-	if _, ok := v.hours[q.HoursID]; !ok {
-		return q, fault.New(fault.NotFound, "HoursOfOperationId: the hours of operation were not found")
-	}
 	q.Status = enabled
-	_, err = queues().create(ctx, s, &q, Token{})
+	if q.QuickConnectIDs != nil {
+		q.QuickConnectIDs = sorted(q.QuickConnectIDs)
+	}
+	err := queues().createOn(ctx, s, &q, func() error {
+		if err := s.checkQueue(ctx, &q); err != nil {
+			return err
+		}
+		return queues().room(ctx, s, q.InstanceID, maxQueues)
+	})
 	return q, err
 }
 

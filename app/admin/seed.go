@@ -26,7 +26,8 @@ const (
 	SampleInboundFlow = "Sample inbound flow (first contact experience)"
 )
 
-// newInstanceObjects makes what a new instance comes with: hours, a queue, and the default flows.
+// newInstanceObjects makes what a new instance comes with: hours, a queue,
+// profiles and statuses for people, and the default flows.
 func (s *Service) newInstanceObjects(instance string) ([]change.Resource, error) {
 	now := s.clock.Now()
 	open := Hours{TimeZone: "UTC", Slots: allDay(), Description: "Open around the clock"}
@@ -41,7 +42,11 @@ func (s *Service) newInstanceObjects(instance string) ([]change.Resource, error)
 	if err != nil {
 		return nil, err
 	}
-	rows := []change.Resource{hoursRow, queueRow}
+	people, err := s.seedPeople(instance, queue.ID)
+	if err != nil {
+		return nil, err
+	}
+	rows := append(people, hoursRow, queueRow)
 	for _, seed := range seeds() {
 		pair, err := s.seedFlow(instance, seed, queue.ID)
 		if err != nil {
@@ -118,6 +123,9 @@ func (s *Service) Seed(ctx context.Context, id, alias string) (Instance, string,
 		if fault.Is(err, fault.Rule) { // another node was faster
 			return s.Seed(ctx, id, alias)
 		}
+	}
+	if err == nil {
+		err = s.upgrade(ctx)
 	}
 	return in, seedID(in.ID, SampleInboundFlow), err
 }

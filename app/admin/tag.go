@@ -19,6 +19,8 @@ const maxTags = 50
 func taggable(k arn.Kind) string {
 	return map[arn.Kind]string{
 		arn.Flow: kindFlow, arn.FlowModule: kindModule, arn.Hours: kindHours, arn.Integration: kindIntegration, arn.Prompt: kindPrompt, arn.Queue: kindQueue, arn.View: kindView, arn.TestCase: kindTestCase,
+		arn.SecurityProfile: kindSecurityProfile, arn.RoutingProfile: kindRoutingProfile, arn.AgentStatus: kindStatus, arn.User: kindUser,
+		arn.HierarchyGroup: kindGroup, arn.QuickConnect: kindQuickConnect,
 	}[k]
 }
 

@@ -2,6 +2,7 @@ package connect
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"parley/app/admin"
@@ -34,4 +35,15 @@ func nextToken(after string) *string {
 		return nil
 	}
 	return ptr(base64.RawURLEncoding.EncodeToString([]byte(pagePrefix + after)))
+}
+
+// pageIn takes the page of a short list in its own order; a token whose thing is
+// gone starts it anew.
+func pageIn[T any](things []T, page admin.Page, key func(T) string) (_ []T, next string) {
+	from := 1 + slices.IndexFunc(things, func(t T) bool { return page.After != "" && key(t) == page.After })
+	rest := things[from:]
+	if len(rest) <= page.Limit {
+		return rest, ""
+	}
+	return rest[:page.Limit], key(rest[page.Limit-1])
 }
