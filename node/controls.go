@@ -21,6 +21,7 @@ func (c controls) Clock() (time.Time, time.Duration) { return c.n.clock.Now(), c
 // Advance moves the clock ahead through the deadlines on the way.
 func (c controls) Advance(ctx context.Context, d time.Duration) (int, error) {
 	fired, err := c.n.due.Advance(ctx, d)
+	c.n.router.Wake()
 	if err != nil {
 		return fired, err
 	}

@@ -12,8 +12,11 @@ import (
 	"parley/internal/fault"
 )
 
-// ReasonAgent: the agent left or ended the chat.
-const ReasonAgent = "AGENT_DISCONNECT"
+// Why a contact is over with its agent: it left or ended the chat, or its connection was gone.
+const (
+	ReasonAgent        = "AGENT_DISCONNECT"
+	ReasonAgentNetwork = "AGENT_NETWORK_DISCONNECT"
+)
 
 // Taker is the user who accepts a contact, as far as the chat needs it.
 type Taker struct {
@@ -113,5 +116,34 @@ func (d *Draft) ClearWork(contact, user string) error {
 	k.Agent = &info
 	d.updated(k)
 	d.set.Drop = append(d.set.Drop, d.workKey(contact))
+	return nil
+}
+
+// GiveUp takes the chat from an agent who is gone: without after-contact work, and the customer waits again, as the next contact
+// of the chat, in the queue that the agent took it from. Where that cannot be the chat is over.
+func (d *Draft) GiveUp(user string, cfg Config) error {
+	k := d.s.Current()
+	if k.Agent == nil || k.Agent.UserID != user || !k.Agent.WorkBegan.IsZero() {
+		return fault.New(fault.Rule, "The user does not have the contact")
+	}
+	if err := d.change(user, func(a agent.Agent) (agent.Agent, error) { return a.Release(k.ID, d.now) }); err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	info := *k.Agent
+	info.WorkBegan, info.WorkEnded = d.now, d.now
+	k.Agent = &info
+	d.leave(d.s.Participant(info.ParticipantID))
+	queue, own := k.QueueID, k.AgentQueue
+	if !d.mayFollow() {
+		d.end(ReasonAgentNetwork, "")
+		return nil
+	}
+	next := d.follow(byQueueTransfer, ReasonAgentNetwork)
+	next.TargetQueueID, next.TargetAgent = queue, own
+	if (world{d, cfg}).Enqueue() != nil {
+		d.end(ReasonAgentNetwork, "")
+		return nil
+	}
+	d.enqueued(cfg)
 	return nil
 }
