@@ -131,6 +131,7 @@ func TestALostHintCostsTimeOnly(t *testing.T) {
 		w.nodes[0].sessions.Written = nil // tells nobody, and does not know it itself
 		w.run()
 		defer w.close()
+		synctest.Wait()
 		w.ok("available", w.nodes[0].SetStatus(w.ctx, instance, "ben", "ROUTABLE"))
 		id := w.call(w.nodes[0])
 		synctest.Wait()
@@ -252,13 +253,13 @@ func TestALogout(t *testing.T) {
 // The last slot of an agent is given once, and a click that comes late is refused.
 func TestTwoNodesAndOneAgent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, memoryStore(), 2, yield)
+		w := newWorld(t, slow{memoryStore()}, 2, yield)
 		w.people.set("ben", hand)
 		w.run()
 		defer w.close()
 		w.come("ben")
 		id := w.call(w.nodes[0])
-		synctest.Wait()
+		time.Sleep(time.Second)
 		won := make(chan error, 2)
 		for _, n := range w.nodes {
 			go func() {
@@ -284,7 +285,7 @@ func TestTwoNodesAndOneAgent(t *testing.T) {
 func TestManyNodesRace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const nodes, users, chats = 4, 8, 60
-		w := newWorld(t, memoryStore(), nodes, time.Nanosecond)
+		w := newWorld(t, slow{memoryStore()}, nodes, time.Nanosecond)
 		for i := range users {
 			w.people.set(fmt.Sprint("user-", i), func(b *router.Worker) {
 				b.Concurrency, b.AutoAccept, b.WorkLimit = 1+i%3, i%2 == 0, 5*time.Second
