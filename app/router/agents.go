@@ -89,7 +89,7 @@ func (r *Router) Accept(ctx context.Context, instance, user, contactID string) (
 	if err != nil {
 		return "", err
 	}
-	if err := r.decide(ctx, id, contactID, user, func(d *contact.Draft) error { return d.Accept(w.taker(user)) }); err != nil {
+	if err := r.decide(ctx, id, user, func(d *contact.Draft) error { return d.Accept(contactID, w.taker(user)) }); err != nil {
 		return "", err
 	}
 	return r.Credentials(ctx, instance, user, contactID)
@@ -101,7 +101,7 @@ func (r *Router) Reject(ctx context.Context, instance, user, contactID string) e
 	if err != nil {
 		return err
 	}
-	return r.decide(ctx, id, contactID, user, func(d *contact.Draft) error { return d.Reject(user) })
+	return r.decide(ctx, id, user, func(d *contact.Draft) error { return d.Reject(contactID, user) })
 }
 
 // Assign gives a waiting contact to a user, whatever the order of the queue (AssociateContactWithUser): it is
@@ -115,11 +115,11 @@ func (r *Router) Assign(ctx context.Context, instance, user, contactID string) e
 	if err != nil {
 		return err
 	}
-	err = r.decide(ctx, id, contactID, user, func(d *contact.Draft) error {
-		if err := d.Offer(user, w.Concurrency); err != nil || !w.AutoAccept {
+	err = r.decide(ctx, id, user, func(d *contact.Draft) error {
+		if err := d.Offer(contactID, user, w.Concurrency); err != nil || !w.AutoAccept {
 			return err
 		}
-		return d.Accept(w.taker(user))
+		return d.Accept(contactID, w.taker(user))
 	})
 	if fault.Is(err, fault.Conflict) {
 		return fault.Wrap(fault.Rule, err, "The contact waits in no queue, or the user takes no contact now")

@@ -24,7 +24,7 @@ func (r *Router) HandleDue(ctx context.Context, ref change.DueRef) error {
 			if ref.Kind == contact.DueWork {
 				return d.ClearWork(ref.Subject, user)
 			}
-			return d.Miss()
+			return d.Miss(ref.Subject)
 		})(snap)
 	})
 	return err

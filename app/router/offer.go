@@ -34,11 +34,11 @@ func (r *Router) propose(ctx context.Context, instance string, a routing.Assignm
 	if err != nil {
 		return err
 	}
-	return r.decide(ctx, a.Session, a.Contact, a.Agent, func(d *contact.Draft) error {
-		if err := d.Offer(a.Agent, w.Concurrency); err != nil || !w.AutoAccept {
+	return r.decide(ctx, a.Session, a.Agent, func(d *contact.Draft) error {
+		if err := d.Offer(a.Contact, a.Agent, w.Concurrency); err != nil || !w.AutoAccept {
 			return err
 		}
-		return d.Accept(w.taker(a.Agent))
+		return d.Accept(a.Contact, w.taker(a.Agent))
 	})
 }
 
@@ -46,14 +46,9 @@ func (w Worker) taker(user string) contact.Taker {
 	return contact.Taker{UserID: user, DisplayName: w.DisplayName, WorkLimit: w.WorkLimit}
 }
 
-// decide makes a decision on a session whose current contact it must be, and on an agent.
-func (r *Router) decide(ctx context.Context, session, contactID, user string, edit func(*contact.Draft) error) error {
-	_, err := r.o.Sessions.Decide(ctx, session, r.draft(ctx, user, func(d *contact.Draft) error {
-		if d.Session().Current().ID != contactID {
-			return fault.New(fault.Conflict, "The contact was followed by another one")
-		}
-		return edit(d)
-	}))
+// decide makes a decision on a session and on an agent.
+func (r *Router) decide(ctx context.Context, session, user string, edit func(*contact.Draft) error) error {
+	_, err := r.o.Sessions.Decide(ctx, session, r.draft(ctx, user, edit))
 	return err
 }
 

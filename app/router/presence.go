@@ -122,9 +122,9 @@ func (r *Router) giveBack(ctx context.Context, instance, user string, contacts [
 	for _, c := range contacts {
 		switch c.State {
 		case agent.Connecting:
-			err = r.decide(ctx, c.SessionID, c.ContactID, user, func(d *contact.Draft) error { return d.TakeBack(user) })
+			err = r.decide(ctx, c.SessionID, user, func(d *contact.Draft) error { return d.TakeBack(c.ContactID, user) })
 		case agent.Connected:
-			err = r.decide(ctx, c.SessionID, c.ContactID, user, func(d *contact.Draft) error { return d.GiveUp(user, cfg) })
+			err = r.decide(ctx, c.SessionID, user, func(d *contact.Draft) error { return d.GiveUp(c.ContactID, user, cfg) })
 		default:
 			err = r.Clear(ctx, instance, user, c.ContactID)
 		}

@@ -30,8 +30,10 @@ func AgentsOf(s *session.Session) (users []string) {
 	if s.Status == session.Ended {
 		return nil
 	}
-	if o := s.Current().Offer; o != nil {
-		users = append(users, o.UserID)
+	for k := range s.Contacts() {
+		if k.Offer != nil {
+			users = append(users, k.Offer.UserID)
+		}
 	}
 	for i := range s.State.Participants {
 		if p := &s.State.Participants[i]; p.Role == transcript.Agent && p.UserID != "" && p.Present() {

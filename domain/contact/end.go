@@ -58,12 +58,20 @@ func (d *Draft) Stop() error {
 }
 
 // StopContact ends the chat that a contact is in (StopContact of the API). A contact that was followed by another one
-// has ended: fault.Gone.
+// has ended: fault.Gone. One beside the current contact takes its own agent or supervisor out of the chat.
 func (d *Draft) StopContact(id string) error {
-	if k := d.s.Contact(id); k != nil && !k.DisconnectedAt.IsZero() {
+	k := d.s.Contact(id)
+	if k != nil && !k.DisconnectedAt.IsZero() {
 		return fault.New(fault.Gone, "The contact has ended")
 	}
-	return d.Stop()
+	if k == nil || !d.isBeside(k) {
+		return d.Stop()
+	}
+	d.closeBeside(k, ReasonAPI)
+	if k.Agent != nil {
+		d.leave(d.s.Participant(k.Agent.ParticipantID))
+	}
+	return nil
 }
 
 // ConnectTimeout ends a chat whose customer has not connected in time; a chat
@@ -83,6 +91,7 @@ func (d *Draft) Expire() {
 
 // end ends the session: first the one who left, then everybody else, then chat.ended as the last item.
 func (d *Draft) end(reason, first string) {
+	d.closeAllBeside(reason)
 	if p := d.s.Participant(first); p != nil {
 		d.leave(p)
 	}
@@ -122,7 +131,10 @@ func (d *Draft) leave(p *session.Participant) {
 	p.LeftAt = d.now
 	d.touch(change.State)
 	d.finish(p)
-	if !p.JoinedAt.IsZero() {
+	if !p.JoinedAt.IsZero() && !p.Silent {
 		d.event(transcript.Left, p.Author())
+	}
+	if p.Role == transcript.Agent {
+		d.unwatch()
 	}
 }

@@ -13,12 +13,12 @@ import (
 // for about 20 seconds, "What happens with missed contacts").
 const OfferWithin = 20 * time.Second
 
-// Offer offers the current contact, which waits, to an agent that the decision knows, with room for so many
-// contacts. It is open for OfferWithin. fault.Conflict: the contact does not wait any more, or the agent cannot take it.
-func (d *Draft) Offer(user string, concurrency int) error {
-	k := d.s.Current()
+// Offer offers a contact, which waits, to an agent that the decision knows, with room for so many contacts. It is
+// open for OfferWithin. fault.Conflict: the contact does not wait any more, or the agent cannot take it.
+func (d *Draft) Offer(contact, user string, concurrency int) error {
+	k := d.s.Contact(contact)
 	switch {
-	case d.s.Status != session.Active || !k.Queued():
+	case d.s.Status != session.Active || k == nil || !k.Queued():
 		return fault.New(fault.Conflict, "The contact waits in no queue")
 	case k.Offer != nil:
 		return fault.New(fault.Conflict, "The contact is offered to an agent already")
@@ -36,34 +36,40 @@ func (d *Draft) Offer(user string, concurrency int) error {
 	}
 	k.Offer = &session.Offer{UserID: user, At: d.now, Until: until}
 	d.updated(k)
-	d.at(DueOffer, until)
+	d.set.Due = append(d.set.Due, change.Due{DueKey: d.offerKey(contact), At: until})
 	return nil
 }
 
-// Reject refuses the open offer to an agent: the contact keeps its place in the queue and passes the agent over for PassOver.
-func (d *Draft) Reject(user string) error {
-	return d.giveBack(user, func(a agent.Agent) (agent.Agent, error) { return a.Reject(d.s.Current().ID, d.now) })
+// offerKey is the deadline of the open offer of a contact.
+func (d *Draft) offerKey(contact string) change.DueKey {
+	return change.DueKey{Owner: d.s.ID, Kind: DueOffer, Subject: contact}
+}
+
+// Reject refuses the open offer to an agent: the contact keeps its place in the queue and passes the agent over for
+// PassOver. A user who was asked into a chat and refuses is not asked again.
+func (d *Draft) Reject(contact, user string) error {
+	return d.giveBack(contact, user, func(a agent.Agent) (agent.Agent, error) { return a.Reject(contact, d.now) })
 }
 
 // Miss ends an offer whose time is over, as Reject does; the agent is offered nothing more until it has seen to that. An
 // offer that is closed, or was opened later, is left alone.
-func (d *Draft) Miss() error {
-	o := d.s.Current().Offer
-	if o == nil || d.now.Before(o.Until) {
+func (d *Draft) Miss(contact string) error {
+	k := d.s.Contact(contact)
+	if k == nil || k.Offer == nil || d.now.Before(k.Offer.Until) {
 		return nil
 	}
-	return d.giveBack(o.UserID, func(a agent.Agent) (agent.Agent, error) { return a.Miss(d.s.Current().ID, d.now) })
+	return d.giveBack(contact, k.Offer.UserID, func(a agent.Agent) (agent.Agent, error) { return a.Miss(contact, d.now) })
 }
 
 // TakeBack ends the open offer to an agent who is not there any more, as Reject does.
-func (d *Draft) TakeBack(user string) error {
-	return d.giveBack(user, func(a agent.Agent) (agent.Agent, error) { return a.Withdraw(d.s.Current().ID, d.now) })
+func (d *Draft) TakeBack(contact, user string) error {
+	return d.giveBack(contact, user, func(a agent.Agent) (agent.Agent, error) { return a.Withdraw(contact, d.now) })
 }
 
-func (d *Draft) giveBack(user string, command func(agent.Agent) (agent.Agent, error)) error {
-	k := d.s.Current()
-	if k.Offer == nil || k.Offer.UserID != user {
-		return notOffered()
+func (d *Draft) giveBack(contact, user string, command func(agent.Agent) (agent.Agent, error)) error {
+	k, err := d.offered(contact, user)
+	if err != nil {
+		return err
 	}
 	if err := d.change(user, command); err != nil && !fault.Is(err, fault.NotFound) {
 		return err
@@ -71,12 +77,18 @@ func (d *Draft) giveBack(user string, command func(agent.Agent) (agent.Agent, er
 	k.Offer = nil
 	d.passOver(k, user)
 	d.updated(k)
-	d.drop(DueOffer)
+	d.set.Drop = append(d.set.Drop, d.offerKey(k.ID))
+	d.declined(k, user)
 	return nil
 }
 
-func notOffered() error {
-	return fault.New(fault.Rule, "The contact is not offered to the agent")
+// offered returns a contact that is offered to a user.
+func (d *Draft) offered(contact, user string) (*session.Contact, error) {
+	k := d.s.Contact(contact)
+	if k == nil || k.Offer == nil || k.Offer.UserID != user {
+		return nil, fault.New(fault.Rule, "The contact is not offered to the agent")
+	}
+	return k, nil
 }
 
 // withdraw ends an open offer because the contact does not wait any more.
@@ -87,5 +99,5 @@ func (d *Draft) withdraw(k *session.Contact) {
 	_ = d.change(k.Offer.UserID, func(a agent.Agent) (agent.Agent, error) { return a.Withdraw(k.ID, d.now) })
 	k.Offer = nil
 	d.touch(change.State)
-	d.drop(DueOffer)
+	d.set.Drop = append(d.set.Drop, d.offerKey(k.ID))
 }

@@ -3,6 +3,7 @@ package contact_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,6 +26,7 @@ import (
 const (
 	ben = "ffffffff-0000-4000-8000-000000000001"
 	eve = "ffffffff-0000-4000-8000-000000000002"
+	mia = "ffffffff-0000-4000-8000-000000000003"
 )
 
 // applyDocuments writes documents as a store does: each only over the version that it names.
@@ -43,11 +45,19 @@ func (r *room) applyDocuments(writes []change.Resource) {
 	}
 }
 
-// knowing tells a decision of all agents, as they are stored.
+// knowing tells a decision of all agents, as they are stored; of those who have a share in the chat only where
+// AgentsOf lists them.
 func (r *room) knowing(d *contact.Draft) {
+	listed := contact.AgentsOf(r.s)
 	for key := range r.docs {
-		if user, ok := strings.CutPrefix(key, agent.Kind+"/"); ok {
-			d.Know(r.worker(user))
+		user, ok := strings.CutPrefix(key, agent.Kind+"/")
+		if !ok {
+			continue
+		}
+		a := r.worker(user)
+		shares := slices.ContainsFunc(a.Contacts, func(c agent.Contact) bool { return c.State == agent.Connecting || c.State == agent.Connected })
+		if !shares || slices.Contains(listed, user) {
+			d.Know(a)
 		}
 	}
 }
@@ -109,12 +119,18 @@ func queued(t failer) *room {
 }
 
 func offer(user string) func(*contact.Draft) error {
-	return func(d *contact.Draft) error { return d.Offer(user, 1) }
+	return func(d *contact.Draft) error { return d.Offer(d.Session().Current().ID, user, 1) }
 }
 
 func accept(d *contact.Draft, user string) error {
-	return d.Accept(contact.Taker{UserID: user, DisplayName: "Ben", WorkLimit: time.Minute})
+	return d.Accept(d.Session().Current().ID, contact.Taker{UserID: user, DisplayName: "Ben", WorkLimit: time.Minute})
 }
+
+func reject(d *contact.Draft, user string) error { return d.Reject(d.Session().Current().ID, user) }
+
+func takeback(d *contact.Draft, user string) error { return d.TakeBack(d.Session().Current().ID, user) }
+
+func miss(d *contact.Draft) error { return d.Miss(d.Session().Current().ID) }
 
 func by(user string, verb func(*contact.Draft, string) error) func(*contact.Draft) error {
 	return func(d *contact.Draft) error { return verb(d, user) }
@@ -168,9 +184,9 @@ func TestAContactThatNobodyTakes(t *testing.T) {
 		by    func(*contact.Draft) error
 		holds string
 	}{
-		"rejected":   {by(ben, (*contact.Draft).Reject), ""},
-		"missed":     {(*contact.Draft).Miss, chatID + " MISSED"},
-		"taken back": {by(ben, (*contact.Draft).TakeBack), ""},
+		"rejected":   {by(ben, reject), ""},
+		"missed":     {miss, chatID + " MISSED"},
+		"taken back": {by(ben, takeback), ""},
 	} {
 		r := queued(t)
 		before := r.waits()
@@ -206,11 +222,11 @@ func TestWhoMayBeOfferedWhat(t *testing.T) {
 		"another one's offer":       {[]func(*contact.Draft) error{offer(ben)}, by(eve, accept), fault.Rule},
 		"no offer":                  {nil, by(ben, accept), fault.Rule},
 		"taken twice":               {[]func(*contact.Draft) error{offer(ben), by(ben, accept)}, by(ben, accept), fault.Rule},
-		"rejecting another one's":   {[]func(*contact.Draft) error{offer(ben)}, by(eve, (*contact.Draft).Reject), fault.Rule},
+		"rejecting another one's":   {[]func(*contact.Draft) error{offer(ben)}, by(eve, reject), fault.Rule},
 		"a chat that is over":       {[]func(*contact.Draft) error{(*contact.Draft).Stop}, offer(ben), fault.Conflict},
 		"clearing what is not over": {[]func(*contact.Draft) error{offer(ben), by(ben, accept)}, clearWork(ben), fault.Rule},
 		"clearing another one's":    {[]func(*contact.Draft) error{offer(ben), by(ben, accept), (*contact.Draft).Stop}, clearWork(eve), fault.Rule},
-		"an agent without room":     {nil, func(d *contact.Draft) error { return d.Offer(ben, 0) }, fault.Conflict},
+		"an agent without room":     {nil, func(d *contact.Draft) error { return d.Offer(d.Session().Current().ID, ben, 0) }, fault.Conflict},
 	} {
 		r := queued(t)
 		for _, do := range c.before {
@@ -245,10 +261,10 @@ func TestAnOfferIsWithdrawn(t *testing.T) {
 
 func TestAMissComesOnlyWhenTheTimeIsOver(t *testing.T) {
 	r := queued(t)
-	r.must((*contact.Draft).Miss)
+	r.must(miss)
 	r.must(offer(ben))
 	r.now = r.now.Add(20*time.Second - time.Millisecond)
-	r.must((*contact.Draft).Miss)
+	r.must(miss)
 	if r.s.Current().Offer == nil {
 		t.Error("an open offer was missed")
 	}
@@ -354,7 +370,7 @@ func TestWaitingDocument(t *testing.T) {
 }
 
 func (m *machine) worker(t *rapid.T) string {
-	return rapid.SampledFrom([]string{ben, eve}).Draw(t, "user")
+	return rapid.SampledFrom([]string{ben, eve, mia}).Draw(t, "user")
 }
 
 // attempt lets an agent try something that may be refused.
@@ -365,13 +381,16 @@ func (m *machine) attempt(user string, verb func(*contact.Draft, string) error) 
 // checkAgents: a contact has a document exactly as long as it waits, and what the chat and the agents
 // know of one another is the same.
 func (m *machine) checkAgents() {
-	for _, k := range m.s.State.Contacts {
+	for k := range m.s.Contacts() {
 		if _, waits := m.docs[routing.Kind+"/"+k.ID]; waits != k.Queued() || waits != (k.Waiting > 0) {
 			m.t.Fatalf("contact %s is queued: %v, with a document: %v, version %d", k.ID, k.Queued(), waits, k.Waiting)
 		}
 	}
 	var want []string
-	for _, k := range m.s.State.Contacts {
+	for k := range m.s.Contacts() {
+		if k.InitiationMethod == "MONITOR" {
+			continue // a supervisor's takes no slot
+		}
 		if k.Offer != nil {
 			want = append(want, fmt.Sprint(k.Offer.UserID, k.ID, agent.Connecting))
 		}
@@ -382,8 +401,9 @@ func (m *machine) checkAgents() {
 			}
 			want = append(want, fmt.Sprint(k.Agent.UserID, k.ID, state))
 		}
-		if _, due := m.due[contact.DueOffer]; due != (m.s.Current().Offer != nil) {
-			m.t.Fatalf("an offer is due: %v", due)
+		key := change.DueKey{Owner: m.s.ID, Kind: contact.DueOffer, Subject: k.ID}
+		if _, due := m.due[dueName(key)]; due != (k.Offer != nil) {
+			m.t.Fatalf("an offer of %s is due: %v", k.ID, due)
 		}
 	}
 	var got []string

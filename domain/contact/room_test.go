@@ -36,7 +36,7 @@ type room struct {
 	s     *session.Session
 	items []transcript.Item
 	usage map[string]int64
-	due   map[string]time.Time       // by kind
+	due   map[string]time.Time       // by dueName
 	docs  map[string]change.Resource // by kind/id
 }
 
@@ -95,11 +95,19 @@ func (r *room) apply(set *change.Set) {
 	}
 	r.applyDocuments(set.Resources)
 	for _, d := range set.Due {
-		r.due[d.Kind] = d.At
+		r.due[dueName(d.DueKey)] = d.At
 	}
 	for _, d := range set.Drop {
-		delete(r.due, d.Kind)
+		delete(r.due, dueName(d))
 	}
+}
+
+// dueName is the kind of a deadline, followed by its subject unless that is the session, or its first contact.
+func dueName(k change.DueKey) string {
+	if k.Subject == k.Owner {
+		return k.Kind
+	}
+	return k.Kind + " " + k.Subject
 }
 
 // named holds a Set to naming the documents that it changes: a store writes no others.

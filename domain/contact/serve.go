@@ -25,21 +25,23 @@ type Taker struct {
 	WorkLimit   time.Duration // of after-contact work, 0 = until it is cleared
 }
 
-// Accept takes the open offer to an agent: the contact leaves its queue, the flow that it heard there stops, a custom
-// participant makes room (CreateParticipant), and the agent joins the chat.
-func (d *Draft) Accept(t Taker) error {
-	k := d.s.Current()
-	if k.Offer == nil || k.Offer.UserID != t.UserID {
-		return notOffered()
+// Accept takes the open offer to an agent: the contact leaves its queue, and the agent joins the chat. Where it is the current contact,
+// the flow that it heard in the queue stops, and a custom participant makes room (CreateParticipant).
+func (d *Draft) Accept(contact string, t Taker) error {
+	k, err := d.offered(contact, t.UserID)
+	if err != nil {
+		return err
 	}
 	if err := d.change(t.UserID, func(a agent.Agent) (agent.Agent, error) { return a.Accept(k.ID, d.now) }); err != nil {
 		return err
 	}
 	k.Offer = nil
-	d.drop(DueOffer)
+	d.set.Drop = append(d.set.Drop, d.offerKey(k.ID))
 	d.dequeue(k)
-	d.stopFlow()
-	d.leaveBots()
+	if k == d.s.Current() {
+		d.stopFlow()
+		d.leaveBots()
+	}
 	p := session.Participant{
 		ID: uuid.NewSHA1(d.space(), []byte("agent"+k.ID)).String(), Role: transcript.Agent, DisplayName: t.DisplayName, UserID: t.UserID,
 	}
@@ -66,10 +68,14 @@ func (d *Draft) leaveBots() {
 	}
 }
 
-// finish begins the after-contact work of an agent who leaves a chat.
+// finish begins the after-contact work of an agent who leaves a chat; a contact beside the current one is over then.
 func (d *Draft) finish(p *session.Participant) {
 	k := d.served(p)
 	if k == nil {
+		return
+	}
+	d.closeBeside(k, "")
+	if p.Role == transcript.Supervisor {
 		return
 	}
 	_ = d.change(p.UserID, func(a agent.Agent) (agent.Agent, error) { return a.Finish(k.ID, k.Agent.WorkLimit, d.now) })
@@ -84,8 +90,8 @@ func (d *Draft) finish(p *session.Participant) {
 
 // served returns the contact that the agent has taken and not given up, nil if there is none.
 func (d *Draft) served(p *session.Participant) *session.Contact {
-	for i := range d.s.State.Contacts {
-		if k := &d.s.State.Contacts[i]; k.Agent != nil && k.Agent.ParticipantID == p.ID && k.Agent.WorkBegan.IsZero() {
+	for k := range d.s.Contacts() {
+		if k.Agent != nil && k.Agent.ParticipantID == p.ID && k.Agent.WorkBegan.IsZero() {
 			return k
 		}
 	}
@@ -121,9 +127,9 @@ func (d *Draft) ClearWork(contact, user string) error {
 
 // GiveUp takes the chat from an agent who is gone: without after-contact work, and the customer waits again, as the next contact
 // of the chat, in the queue that the agent took it from. Where that cannot be the chat is over.
-func (d *Draft) GiveUp(user string, cfg Config) error {
-	k := d.s.Current()
-	if k.Agent == nil || k.Agent.UserID != user || !k.Agent.WorkBegan.IsZero() {
+func (d *Draft) GiveUp(contact, user string, cfg Config) error {
+	k := d.s.Contact(contact)
+	if k == nil || k.Agent == nil || k.Agent.UserID != user || !k.Agent.WorkBegan.IsZero() || k.InitiationMethod == byMonitor {
 		return fault.New(fault.Rule, "The user does not have the contact")
 	}
 	if err := d.change(user, func(a agent.Agent) (agent.Agent, error) { return a.Release(k.ID, d.now) }); err != nil && !fault.Is(err, fault.NotFound) {
@@ -133,6 +139,10 @@ func (d *Draft) GiveUp(user string, cfg Config) error {
 	info.WorkBegan, info.WorkEnded = d.now, d.now
 	k.Agent = &info
 	d.leave(d.s.Participant(info.ParticipantID))
+	d.closeBeside(k, ReasonAgentNetwork)
+	if d.present(transcript.Agent) {
+		return nil
+	}
 	queue, own := k.QueueID, k.AgentQueue
 	if !d.mayFollow() {
 		d.end(ReasonAgentNetwork, "")

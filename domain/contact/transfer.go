@@ -31,7 +31,8 @@ func (t Target) flowType() flow.Type {
 }
 
 // Transfer sends the chat of an agent on: the agent leaves, its after-contact work begins, and the flow of the target runs on the
-// next contact of the chat with the target queue set. Everybody reads transfer.succeeded before the agent leaves.
+// next contact of the chat with the target queue set. Everybody reads transfer.succeeded before the agent leaves; open
+// invitations end, and supervisors leave.
 //
 // What the target lacks is told in the chat as transfer.failed, and nothing else happens: done is false. A refusal (the user does not
 // have the contact, another agent or a flow is in the chat) leaves nothing.
@@ -44,11 +45,12 @@ func (d *Draft) Transfer(user string, to Target, cfg Config) (done bool, err err
 		return false, fault.New(fault.Rule, "The chat cannot be sent on while another agent, a bot or a flow takes part in it")
 	}
 	if reason := d.unfit(to, cfg); reason != "" {
-		d.transferred(transcript.TransferFailed, p, to, reason)
+		d.transferred(transcript.TransferFailed, p, to.Name, "FAILED", reason)
 		return false, nil
 	}
-	d.transferred(transcript.TransferSucceeded, p, to, "")
+	d.transferred(transcript.TransferSucceeded, p, to.Name, "SUCCEEDED", "")
 	d.leave(p)
+	d.dismissBeside()
 	next := d.follow(byTransfer, "")
 	next.FlowID, next.TargetQueueID, next.TargetAgent = to.FlowID, to.QueueID, false
 	if to.UserID != "" {
@@ -58,13 +60,14 @@ func (d *Draft) Transfer(user string, to Target, cfg Config) (done bool, err err
 	return true, nil
 }
 
-// serving returns the participant of a user who has the current contact.
+// serving returns the participant of a user who is an agent of the chat.
 func (d *Draft) serving(user string) (*session.Participant, error) {
-	k := d.s.Current()
-	if d.s.Status != session.Active || k.Agent == nil || k.Agent.UserID != user || !k.Agent.WorkBegan.IsZero() {
-		return nil, fault.New(fault.Rule, "The user does not have the contact")
+	for i := range d.s.State.Participants {
+		if p := &d.s.State.Participants[i]; p.Role == transcript.Agent && p.UserID == user && p.Present() && d.s.Status == session.Active {
+			return p, nil
+		}
 	}
-	return d.s.Participant(k.Agent.ParticipantID), nil
+	return nil, fault.New(fault.Rule, "The user is no agent of this chat")
 }
 
 // others reports whether an agent beside this one is in the chat.
@@ -93,14 +96,19 @@ func (d *Draft) unfit(to Target, cfg Config) string {
 	return ""
 }
 
-// transferred tells of a transfer: where to, and why it failed. The content is our choice; Amazon Connect sends none.
-func (d *Draft) transferred(event string, by *session.Participant, to Target, reason string) {
+// transferred tells of a transfer or an invitation: where to, what came of it, and why. The content is our choice;
+// Amazon Connect sends none.
+func (d *Draft) transferred(event string, by *session.Participant, target, outcome, reason string) {
 	content, _ := json.Marshal(struct { // strings always encode
 		Target  string `json:"target"`
-		Outcome string `json:"outcome"`
+		Outcome string `json:"outcome,omitempty"`
 		Reason  string `json:"reason,omitempty"`
-	}{to.Name, map[bool]string{true: "SUCCEEDED", false: "FAILED"}[reason == ""], reason})
-	d.event(event, by.Author())
+	}{target, outcome, reason})
+	var author transcript.Author
+	if by != nil {
+		author = by.Author()
+	}
+	d.event(event, author)
 	d.set.Items[len(d.set.Items)-1].Content = string(content)
 	d.touch(change.State)
 }

@@ -27,8 +27,10 @@ func transfers() contact.Config {
 // served is a chat that ben has taken.
 func served(t failer) *room {
 	r := queued(t)
-	r.must(func(d *contact.Draft) error { return d.Offer(ben, 1) })
-	r.must(func(d *contact.Draft) error { return d.Accept(contact.Taker{UserID: ben, DisplayName: "Ben"}) })
+	r.must(func(d *contact.Draft) error { return d.Offer(d.Session().Current().ID, ben, 1) })
+	r.must(func(d *contact.Draft) error {
+		return d.Accept(d.Session().Current().ID, contact.Taker{UserID: ben, DisplayName: "Ben"})
+	})
 	return r
 }
 
@@ -75,8 +77,10 @@ func TestAnAgentSendsAChatToAQueue(t *testing.T) {
 	if n := r.usage[quota.Queued(instance, queueID)]; n != 1 || !r.s.Current().Queued() {
 		t.Errorf("%d contacts wait, want the one", n)
 	}
-	r.must(func(d *contact.Draft) error { return d.Offer(eve, 1) })
-	r.must(func(d *contact.Draft) error { return d.Accept(contact.Taker{UserID: eve, DisplayName: "Eve"}) })
+	r.must(func(d *contact.Draft) error { return d.Offer(d.Session().Current().ID, eve, 1) })
+	r.must(func(d *contact.Draft) error {
+		return d.Accept(d.Session().Current().ID, contact.Taker{UserID: eve, DisplayName: "Eve"})
+	})
 	if got := r.holds(eve); got != k.ID+" CONNECTED" {
 		t.Errorf("eve has %q", got)
 	}

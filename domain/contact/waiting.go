@@ -28,8 +28,7 @@ func (d *Draft) dequeue(k *session.Contact) {
 // with what routing reads of it and gone with its wait. The contact itself remembers its document's
 // version, so nobody has to read the document to replace it.
 func (d *Draft) documents() (writes []change.Resource) {
-	for i := range d.s.State.Contacts {
-		k := &d.s.State.Contacts[i]
+	for k := range d.s.Contacts() {
 		if !k.Queued() && k.Waiting == 0 {
 			continue
 		}
