@@ -16,6 +16,7 @@ import (
 	"parley/app/admin"
 	"parley/app/auth"
 	"parley/app/chat"
+	"parley/app/router"
 	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/internal/sigv4"
@@ -35,6 +36,7 @@ type Options struct {
 	Edge     *edge.Edge
 	Chat     *chat.Service
 	Admin    *admin.Service
+	Router   *router.Router
 	Keys     *auth.Keys
 	Rates    *auth.Rates
 	Verifier *sigv4.Verifier
