@@ -5,16 +5,16 @@ import (
 	"slices"
 	"strings"
 
-	"parley/app/admin"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // pagePrefix tells our tokens from others; they are opaque to callers.
 const pagePrefix = "after:"
 
 // pageOf reads where a list goes on. MaxResults was checked against its range; absent, a page has most things.
-func pageOf(nextToken *string, maxResults *int, most int) (admin.Page, error) {
-	page := admin.Page{Limit: most}
+func pageOf(nextToken *string, maxResults *int, most int) (resource.Page, error) {
+	page := resource.Page{Limit: most}
 	if maxResults != nil {
 		page.Limit = *maxResults
 	}
@@ -39,7 +39,7 @@ func nextToken(after string) *string {
 
 // pageIn takes the page of a short list in its own order; a token whose thing is
 // gone starts it anew.
-func pageIn[T any](things []T, page admin.Page, key func(T) string) (_ []T, next string) {
+func pageIn[T any](things []T, page resource.Page, key func(T) string) (_ []T, next string) {
 	from := 1 + slices.IndexFunc(things, func(t T) bool { return page.After != "" && key(t) == page.After })
 	rest := things[from:]
 	if len(rest) <= page.Limit {

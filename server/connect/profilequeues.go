@@ -4,16 +4,16 @@ import (
 	"context"
 
 	"parley/api/connect"
-	"parley/app/admin"
+	"parley/app/people"
 	"parley/internal/arn"
 )
 
-func queueChannel(scope arn.Scope, r connect.RoutingProfileQueueReference) (admin.QueueChannel, error) {
+func queueChannel(scope arn.Scope, r connect.RoutingProfileQueueReference) (people.QueueChannel, error) {
 	id, err := resolve(scope, arn.Queue, r.QueueId, "QueueId")
-	return admin.QueueChannel{QueueID: id, Channel: r.Channel}, err
+	return people.QueueChannel{QueueID: id, Channel: r.Channel}, err
 }
 
-func queueChannels(scope arn.Scope, in []connect.RoutingProfileQueueReference) (out []admin.QueueChannel, err error) {
+func queueChannels(scope arn.Scope, in []connect.RoutingProfileQueueReference) (out []people.QueueChannel, err error) {
 	for _, r := range in {
 		q, err := queueChannel(scope, r)
 		if err != nil {
@@ -24,18 +24,18 @@ func queueChannels(scope arn.Scope, in []connect.RoutingProfileQueueReference) (
 	return out, nil
 }
 
-func profileQueues(scope arn.Scope, in []connect.RoutingProfileQueueConfig) (out []admin.ProfileQueue, err error) {
+func profileQueues(scope arn.Scope, in []connect.RoutingProfileQueueConfig) (out []people.ProfileQueue, err error) {
 	for _, c := range in {
 		q, err := queueChannel(scope, c.QueueReference)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, admin.ProfileQueue{QueueChannel: q, Priority: c.Priority, Delay: c.Delay})
+		out = append(out, people.ProfileQueue{QueueChannel: q, Priority: c.Priority, Delay: c.Delay})
 	}
 	return out, nil
 }
 
-func manualQueues(scope arn.Scope, in []connect.RoutingProfileManualAssignmentQueueConfig) (out []admin.QueueChannel, err error) {
+func manualQueues(scope arn.Scope, in []connect.RoutingProfileManualAssignmentQueueConfig) (out []people.QueueChannel, err error) {
 	for _, c := range in {
 		q, err := queueChannel(scope, c.QueueReference)
 		if err != nil {
@@ -48,7 +48,7 @@ func manualQueues(scope arn.Scope, in []connect.RoutingProfileManualAssignmentQu
 
 // AssociateRoutingProfileQueues adds queues to a routing profile.
 func (s *Server) AssociateRoutingProfileQueues(ctx context.Context, in *connect.AssociateRoutingProfileQueuesInput) (*connect.AssociateRoutingProfileQueuesOutput, error) {
-	return &connect.AssociateRoutingProfileQueuesOutput{}, s.onRoutingProfile(ctx, in.InstanceId, in.RoutingProfileId, func(scope arn.Scope, p *admin.RoutingProfile) error {
+	return &connect.AssociateRoutingProfileQueuesOutput{}, s.onRoutingProfile(ctx, in.InstanceId, in.RoutingProfileId, func(scope arn.Scope, p *people.RoutingProfile) error {
 		queues, err := profileQueues(scope, in.QueueConfigs)
 		if err != nil {
 			return err
@@ -61,7 +61,7 @@ func (s *Server) AssociateRoutingProfileQueues(ctx context.Context, in *connect.
 
 // UpdateRoutingProfileQueues changes priority and delay of queues of a routing profile.
 func (s *Server) UpdateRoutingProfileQueues(ctx context.Context, in *connect.UpdateRoutingProfileQueuesInput) (*connect.UpdateRoutingProfileQueuesOutput, error) {
-	return &connect.UpdateRoutingProfileQueuesOutput{}, s.onRoutingProfile(ctx, in.InstanceId, in.RoutingProfileId, func(scope arn.Scope, p *admin.RoutingProfile) error {
+	return &connect.UpdateRoutingProfileQueuesOutput{}, s.onRoutingProfile(ctx, in.InstanceId, in.RoutingProfileId, func(scope arn.Scope, p *people.RoutingProfile) error {
 		queues, err := profileQueues(scope, in.QueueConfigs)
 		if err != nil {
 			return err
@@ -72,7 +72,7 @@ func (s *Server) UpdateRoutingProfileQueues(ctx context.Context, in *connect.Upd
 
 // DisassociateRoutingProfileQueues takes queues out of a routing profile.
 func (s *Server) DisassociateRoutingProfileQueues(ctx context.Context, in *connect.DisassociateRoutingProfileQueuesInput) (*connect.DisassociateRoutingProfileQueuesOutput, error) {
-	return &connect.DisassociateRoutingProfileQueuesOutput{}, s.onRoutingProfile(ctx, in.InstanceId, in.RoutingProfileId, func(scope arn.Scope, p *admin.RoutingProfile) error {
+	return &connect.DisassociateRoutingProfileQueuesOutput{}, s.onRoutingProfile(ctx, in.InstanceId, in.RoutingProfileId, func(scope arn.Scope, p *people.RoutingProfile) error {
 		queues, err := queueChannels(scope, in.QueueReferences)
 		if err != nil {
 			return err
@@ -101,7 +101,7 @@ func (s *Server) ListRoutingProfileQueues(ctx context.Context, in *connect.ListR
 	if err != nil {
 		return nil, err
 	}
-	queues, next := pageIn(p.Queues, page, func(q admin.ProfileQueue) string { return q.QueueID + q.Channel })
+	queues, next := pageIn(p.Queues, page, func(q people.ProfileQueue) string { return q.QueueID + q.Channel })
 	out := &connect.ListRoutingProfileQueuesOutput{
 		NextToken: nextToken(next), LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
 		RoutingProfileQueueConfigSummaryList: []connect.RoutingProfileQueueConfigSummary{},
@@ -128,7 +128,7 @@ func (s *Server) ListRoutingProfileManualAssignmentQueues(ctx context.Context, i
 	if err != nil {
 		return nil, err
 	}
-	queues, next := pageIn(p.Manual, page, func(q admin.QueueChannel) string { return q.QueueID + q.Channel })
+	queues, next := pageIn(p.Manual, page, func(q people.QueueChannel) string { return q.QueueID + q.Channel })
 	out := &connect.ListRoutingProfileManualAssignmentQueuesOutput{
 		NextToken: nextToken(next), LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
 		RoutingProfileManualAssignmentQueueConfigSummaryList: []connect.RoutingProfileManualAssignmentQueueConfigSummary{},

@@ -4,9 +4,10 @@ import (
 	"context"
 
 	"parley/api/connect"
-	"parley/app/admin"
+	"parley/app/people"
 	"parley/internal/arn"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // Members that name a routing profile and its queues.
@@ -21,7 +22,7 @@ func (s *Server) CreateRoutingProfile(ctx context.Context, in *connect.CreateRou
 	if err != nil {
 		return nil, err
 	}
-	p := admin.RoutingProfile{Description: in.Description, Timer: edge.Val(in.AgentAvailabilityTimer), Concurrency: concurrencies(in.MediaConcurrencies)}
+	p := people.RoutingProfile{Description: in.Description, Timer: edge.Val(in.AgentAvailabilityTimer), Concurrency: concurrencies(in.MediaConcurrencies)}
 	if p.OutboundQueueID, err = resolve(scope, arn.Queue, in.DefaultOutboundQueueId, outboundQueueID); err != nil {
 		return nil, err
 	}
@@ -32,16 +33,16 @@ func (s *Server) CreateRoutingProfile(ctx context.Context, in *connect.CreateRou
 		return nil, err
 	}
 	p.InstanceID, p.Name, p.Tags = scope.Instance, in.Name, in.Tags
-	if p, err = s.o.Admin.CreateRoutingProfile(ctx, p); err != nil {
+	if p, err = s.o.People.CreateRoutingProfile(ctx, p); err != nil {
 		return nil, err
 	}
 	return &connect.CreateRoutingProfileOutput{RoutingProfileId: &p.ID, RoutingProfileArn: ptr(scope.ARN(arn.RoutingProfile, p.ID))}, nil
 }
 
-func concurrencies(in []connect.MediaConcurrency) []admin.Concurrency {
-	out := []admin.Concurrency{}
+func concurrencies(in []connect.MediaConcurrency) []people.Concurrency {
+	out := []people.Concurrency{}
 	for _, c := range in {
-		out = append(out, admin.Concurrency{Channel: c.Channel, Most: c.Concurrency, Behavior: edge.Val(c.CrossChannelBehavior).BehaviorType})
+		out = append(out, people.Concurrency{Channel: c.Channel, Most: c.Concurrency, Behavior: edge.Val(c.CrossChannelBehavior).BehaviorType})
 	}
 	return out
 }
@@ -52,24 +53,24 @@ func (s *Server) DescribeRoutingProfile(ctx context.Context, in *connect.Describ
 	if err != nil {
 		return nil, err
 	}
-	users, err := s.o.Admin.RoutingProfileUsers(ctx, scope.Instance)
+	users, err := s.o.People.RoutingProfileUsers(ctx, scope.Instance)
 	return &connect.DescribeRoutingProfileOutput{RoutingProfile: routingProfileOf(scope, &p, users[p.ID])}, err
 }
 
-func (s *Server) routingProfile(ctx context.Context, instance, id string) (arn.Scope, admin.RoutingProfile, error) {
+func (s *Server) routingProfile(ctx context.Context, instance, id string) (arn.Scope, people.RoutingProfile, error) {
 	scope, id, err := s.plain(ctx, instance, arn.RoutingProfile, id, routingProfileID)
 	if err != nil {
-		return scope, admin.RoutingProfile{}, err
+		return scope, people.RoutingProfile{}, err
 	}
-	p, err := s.o.Admin.RoutingProfile(ctx, scope.Instance, id)
+	p, err := s.o.People.RoutingProfile(ctx, scope.Instance, id)
 	return scope, p, err
 }
 
-func routingProfileOf(scope arn.Scope, p *admin.RoutingProfile, users int64) *connect.RoutingProfile {
+func routingProfileOf(scope arn.Scope, p *people.RoutingProfile, users int64) *connect.RoutingProfile {
 	out := &connect.RoutingProfile{
 		InstanceId: &scope.Instance, RoutingProfileId: &p.ID, RoutingProfileArn: ptr(scope.ARN(arn.RoutingProfile, p.ID)), Name: &p.Name,
 		Description: &p.Description, DefaultOutboundQueueId: &p.OutboundQueueID, AgentAvailabilityTimer: &p.Timer, Tags: p.Tags,
-		IsDefault: ptr(admin.DefaultRoutingProfile(p)), LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
+		IsDefault: ptr(people.DefaultRoutingProfile(p)), LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
 		NumberOfAssociatedQueues: ptr(int64(len(p.Queues))), NumberOfAssociatedManualAssignmentQueues: ptr(int64(len(p.Manual))), NumberOfAssociatedUsers: &users,
 		MediaConcurrencies: []connect.MediaConcurrency{}, AssociatedQueueIds: []string{}, AssociatedManualAssignmentQueueIds: []string{},
 	}
@@ -90,17 +91,17 @@ func routingProfileOf(scope arn.Scope, p *admin.RoutingProfile, users int64) *co
 }
 
 // onRoutingProfile changes the routing profile that a request names.
-func (s *Server) onRoutingProfile(ctx context.Context, instance, id string, apply func(arn.Scope, *admin.RoutingProfile) error) error {
+func (s *Server) onRoutingProfile(ctx context.Context, instance, id string, apply func(arn.Scope, *people.RoutingProfile) error) error {
 	scope, id, err := s.plain(ctx, instance, arn.RoutingProfile, id, routingProfileID)
 	if err != nil {
 		return err
 	}
-	return s.o.Admin.ChangeRoutingProfile(ctx, scope.Instance, id, func(p *admin.RoutingProfile) error { return apply(scope, p) })
+	return s.o.People.ChangeRoutingProfile(ctx, scope.Instance, id, func(p *people.RoutingProfile) error { return apply(scope, p) })
 }
 
 // UpdateRoutingProfileName changes name and description of a routing profile.
 func (s *Server) UpdateRoutingProfileName(ctx context.Context, in *connect.UpdateRoutingProfileNameInput) (*connect.UpdateRoutingProfileNameOutput, error) {
-	return &connect.UpdateRoutingProfileNameOutput{}, s.onRoutingProfile(ctx, in.InstanceId, in.RoutingProfileId, func(_ arn.Scope, p *admin.RoutingProfile) error {
+	return &connect.UpdateRoutingProfileNameOutput{}, s.onRoutingProfile(ctx, in.InstanceId, in.RoutingProfileId, func(_ arn.Scope, p *people.RoutingProfile) error {
 		rename(&p.Name, in.Name)
 		rename(&p.Description, in.Description)
 		return nil
@@ -116,7 +117,7 @@ func rename(to, text *string) {
 
 // UpdateRoutingProfileConcurrency changes how many contacts a user has at a time.
 func (s *Server) UpdateRoutingProfileConcurrency(ctx context.Context, in *connect.UpdateRoutingProfileConcurrencyInput) (*connect.UpdateRoutingProfileConcurrencyOutput, error) {
-	return &connect.UpdateRoutingProfileConcurrencyOutput{}, s.onRoutingProfile(ctx, in.InstanceId, in.RoutingProfileId, func(_ arn.Scope, p *admin.RoutingProfile) error {
+	return &connect.UpdateRoutingProfileConcurrencyOutput{}, s.onRoutingProfile(ctx, in.InstanceId, in.RoutingProfileId, func(_ arn.Scope, p *people.RoutingProfile) error {
 		p.Concurrency = concurrencies(in.MediaConcurrencies)
 		return nil
 	})
@@ -124,7 +125,7 @@ func (s *Server) UpdateRoutingProfileConcurrency(ctx context.Context, in *connec
 
 // UpdateRoutingProfileDefaultOutboundQueue changes the queue of outbound contacts.
 func (s *Server) UpdateRoutingProfileDefaultOutboundQueue(ctx context.Context, in *connect.UpdateRoutingProfileDefaultOutboundQueueInput) (*connect.UpdateRoutingProfileDefaultOutboundQueueOutput, error) {
-	return &connect.UpdateRoutingProfileDefaultOutboundQueueOutput{}, s.onRoutingProfile(ctx, in.InstanceId, in.RoutingProfileId, func(scope arn.Scope, p *admin.RoutingProfile) (err error) {
+	return &connect.UpdateRoutingProfileDefaultOutboundQueueOutput{}, s.onRoutingProfile(ctx, in.InstanceId, in.RoutingProfileId, func(scope arn.Scope, p *people.RoutingProfile) (err error) {
 		p.OutboundQueueID, err = resolve(scope, arn.Queue, in.DefaultOutboundQueueId, outboundQueueID)
 		return err
 	})
@@ -132,7 +133,7 @@ func (s *Server) UpdateRoutingProfileDefaultOutboundQueue(ctx context.Context, i
 
 // UpdateRoutingProfileAgentAvailabilityTimer changes how the longest waiting agent is found.
 func (s *Server) UpdateRoutingProfileAgentAvailabilityTimer(ctx context.Context, in *connect.UpdateRoutingProfileAgentAvailabilityTimerInput) (*connect.UpdateRoutingProfileAgentAvailabilityTimerOutput, error) {
-	return &connect.UpdateRoutingProfileAgentAvailabilityTimerOutput{}, s.onRoutingProfile(ctx, in.InstanceId, in.RoutingProfileId, func(_ arn.Scope, p *admin.RoutingProfile) error {
+	return &connect.UpdateRoutingProfileAgentAvailabilityTimerOutput{}, s.onRoutingProfile(ctx, in.InstanceId, in.RoutingProfileId, func(_ arn.Scope, p *people.RoutingProfile) error {
 		p.Timer = in.AgentAvailabilityTimer
 		return nil
 	})
@@ -144,7 +145,7 @@ func (s *Server) DeleteRoutingProfile(ctx context.Context, in *connect.DeleteRou
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DeleteRoutingProfileOutput{}, s.o.Admin.DeleteRoutingProfile(ctx, scope.Instance, id)
+	return &connect.DeleteRoutingProfileOutput{}, s.o.People.DeleteRoutingProfile(ctx, scope.Instance, id)
 }
 
 // ListRoutingProfiles lists the routing profiles of an instance.
@@ -153,7 +154,7 @@ func (s *Server) ListRoutingProfiles(ctx context.Context, in *connect.ListRoutin
 	if err != nil {
 		return nil, err
 	}
-	all, next, err := s.o.Admin.RoutingProfiles(ctx, scope.Instance, page)
+	all, next, err := s.o.People.RoutingProfiles(ctx, scope.Instance, page)
 	out := &connect.ListRoutingProfilesOutput{NextToken: nextToken(next), RoutingProfileSummaryList: []connect.RoutingProfileSummary{}}
 	for i := range all {
 		p := &all[i]
@@ -171,11 +172,11 @@ func (s *Server) SearchRoutingProfiles(ctx context.Context, in *connect.SearchRo
 		return nil, err
 	}
 	c := all(routingProfileCondition(edge.Val(in.SearchCriteria)), tags(edge.Val(in.SearchFilter).TagFilter))
-	found, err := s.o.Admin.SearchRoutingProfiles(ctx, scope.Instance, c, page)
+	found, err := s.o.People.SearchRoutingProfiles(ctx, scope.Instance, c, page)
 	if err != nil {
 		return nil, err
 	}
-	users, err := s.o.Admin.RoutingProfileUsers(ctx, scope.Instance)
+	users, err := s.o.People.RoutingProfileUsers(ctx, scope.Instance)
 	out := &connect.SearchRoutingProfilesOutput{NextToken: nextToken(found.Next), ApproximateTotalCount: &found.Total, RoutingProfiles: []connect.RoutingProfile{}}
 	for i := range found.Items {
 		p := &found.Items[i]
@@ -184,7 +185,7 @@ func (s *Server) SearchRoutingProfiles(ctx context.Context, in *connect.SearchRo
 	return out, err
 }
 
-func routingProfileCondition(c connect.RoutingProfileSearchCriteria) admin.Condition {
+func routingProfileCondition(c connect.RoutingProfileSearchCriteria) resource.Condition {
 	own := text(c.StringCondition)
 	own.Any, own.All = each(c.OrConditions, routingProfileCondition), each(c.AndConditions, routingProfileCondition)
 	return own

@@ -5,10 +5,11 @@ import (
 	"encoding/json"
 
 	"parley/api/connect"
-	"parley/app/admin"
+	"parley/app/people"
 	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // Members that name a security profile, and a group that it is limited to.
@@ -59,25 +60,25 @@ func (s *Server) CreateSecurityProfile(ctx context.Context, in *connect.CreateSe
 	if err := noApplications(in.Applications, in.AllowedFlowModules); err != nil {
 		return nil, err
 	}
-	p := admin.SecurityProfile{Description: edge.Val(in.Description), Permissions: in.Permissions}
+	p := people.SecurityProfile{Description: edge.Val(in.Description), Permissions: in.Permissions}
 	p.AllowedTags, p.TagLimited, p.Limited = in.AllowedAccessControlTags, in.TagRestrictedResources, in.HierarchyRestrictedResources
 	p.Granular = kept(in.GranularAccessControlConfiguration)
 	if p.GroupID, err = optional(scope, arn.HierarchyGroup, in.AllowedAccessControlHierarchyGroupId, allowedGroup); err != nil {
 		return nil, err
 	}
 	p.InstanceID, p.Name, p.Tags = scope.Instance, in.SecurityProfileName, in.Tags
-	if p, err = s.o.Admin.CreateSecurityProfile(ctx, p); err != nil {
+	if p, err = s.o.People.CreateSecurityProfile(ctx, p); err != nil {
 		return nil, err
 	}
 	return &connect.CreateSecurityProfileOutput{SecurityProfileId: &p.ID, SecurityProfileArn: ptr(scope.ARN(arn.SecurityProfile, p.ID))}, nil
 }
 
-func (s *Server) securityProfile(ctx context.Context, instance, id string) (arn.Scope, admin.SecurityProfile, error) {
+func (s *Server) securityProfile(ctx context.Context, instance, id string) (arn.Scope, people.SecurityProfile, error) {
 	scope, id, err := s.plain(ctx, instance, arn.SecurityProfile, id, securityProfileID)
 	if err != nil {
-		return scope, admin.SecurityProfile{}, err
+		return scope, people.SecurityProfile{}, err
 	}
-	p, err := s.o.Admin.SecurityProfile(ctx, scope.Instance, id)
+	p, err := s.o.People.SecurityProfile(ctx, scope.Instance, id)
 	return scope, p, err
 }
 
@@ -121,7 +122,7 @@ func (s *Server) UpdateSecurityProfile(ctx context.Context, in *connect.UpdateSe
 	if err := noApplications(in.Applications, in.AllowedFlowModules); err != nil {
 		return nil, err
 	}
-	c := admin.SecurityProfileChange{
+	c := people.SecurityProfileChange{
 		Description: in.Description, Permissions: in.Permissions, AllowedTags: in.AllowedAccessControlTags,
 		TagLimited: in.TagRestrictedResources, Limited: in.HierarchyRestrictedResources, Granular: kept(in.GranularAccessControlConfiguration),
 	}
@@ -132,7 +133,7 @@ func (s *Server) UpdateSecurityProfile(ctx context.Context, in *connect.UpdateSe
 		}
 		c.GroupID = &group
 	}
-	return &connect.UpdateSecurityProfileOutput{}, s.o.Admin.UpdateSecurityProfile(ctx, scope.Instance, id, c)
+	return &connect.UpdateSecurityProfileOutput{}, s.o.People.UpdateSecurityProfile(ctx, scope.Instance, id, c)
 }
 
 // DeleteSecurityProfile deletes a security profile that no user has.
@@ -141,7 +142,7 @@ func (s *Server) DeleteSecurityProfile(ctx context.Context, in *connect.DeleteSe
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DeleteSecurityProfileOutput{}, s.o.Admin.DeleteSecurityProfile(ctx, scope.Instance, id)
+	return &connect.DeleteSecurityProfileOutput{}, s.o.People.DeleteSecurityProfile(ctx, scope.Instance, id)
 }
 
 // ListSecurityProfiles lists the security profiles of an instance.
@@ -150,7 +151,7 @@ func (s *Server) ListSecurityProfiles(ctx context.Context, in *connect.ListSecur
 	if err != nil {
 		return nil, err
 	}
-	all, next, err := s.o.Admin.SecurityProfiles(ctx, scope.Instance, page)
+	all, next, err := s.o.People.SecurityProfiles(ctx, scope.Instance, page)
 	out := &connect.ListSecurityProfilesOutput{NextToken: nextToken(next), SecurityProfileSummaryList: []connect.SecurityProfileSummary{}}
 	for i := range all {
 		p := &all[i]
@@ -168,7 +169,7 @@ func (s *Server) SearchSecurityProfiles(ctx context.Context, in *connect.SearchS
 		return nil, err
 	}
 	c := all(securityProfileCondition(edge.Val(in.SearchCriteria)), tags(edge.Val(in.SearchFilter).TagFilter))
-	found, err := s.o.Admin.SearchSecurityProfiles(ctx, scope.Instance, c, page)
+	found, err := s.o.People.SearchSecurityProfiles(ctx, scope.Instance, c, page)
 	out := &connect.SearchSecurityProfilesOutput{NextToken: nextToken(found.Next), ApproximateTotalCount: &found.Total, SecurityProfiles: []connect.SecurityProfileSearchSummary{}}
 	for i := range found.Items {
 		p := &found.Items[i]
@@ -180,7 +181,7 @@ func (s *Server) SearchSecurityProfiles(ctx context.Context, in *connect.SearchS
 	return out, err
 }
 
-func securityProfileCondition(c connect.SecurityProfileSearchCriteria) admin.Condition {
+func securityProfileCondition(c connect.SecurityProfileSearchCriteria) resource.Condition {
 	own := text(c.StringCondition)
 	own.Any, own.All = each(c.OrConditions, securityProfileCondition), each(c.AndConditions, securityProfileCondition)
 	return own

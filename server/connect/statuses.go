@@ -4,9 +4,10 @@ import (
 	"context"
 
 	"parley/api/connect"
-	"parley/app/admin"
+	"parley/app/people"
 	"parley/internal/arn"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // agentStatusID is the member that names a status.
@@ -18,9 +19,9 @@ func (s *Server) CreateAgentStatus(ctx context.Context, in *connect.CreateAgentS
 	if err != nil {
 		return nil, err
 	}
-	a := admin.AgentStatus{Description: edge.Val(in.Description), State: in.State, Order: edge.Val(in.DisplayOrder)}
+	a := people.AgentStatus{Description: edge.Val(in.Description), State: in.State, Order: edge.Val(in.DisplayOrder)}
 	a.InstanceID, a.Name, a.Tags = scope.Instance, in.Name, in.Tags
-	if a, err = s.o.Admin.CreateAgentStatus(ctx, a); err != nil {
+	if a, err = s.o.People.CreateAgentStatus(ctx, a); err != nil {
 		return nil, err
 	}
 	return &connect.CreateAgentStatusOutput{AgentStatusId: &a.ID, AgentStatusARN: ptr(scope.ARN(arn.AgentStatus, a.ID))}, nil
@@ -32,11 +33,11 @@ func (s *Server) DescribeAgentStatus(ctx context.Context, in *connect.DescribeAg
 	if err != nil {
 		return nil, err
 	}
-	a, err := s.o.Admin.AgentStatus(ctx, scope.Instance, id)
+	a, err := s.o.People.AgentStatus(ctx, scope.Instance, id)
 	return &connect.DescribeAgentStatusOutput{AgentStatus: agentStatusOf(scope, &a)}, err
 }
 
-func agentStatusOf(scope arn.Scope, a *admin.AgentStatus) *connect.AgentStatus {
+func agentStatusOf(scope arn.Scope, a *people.AgentStatus) *connect.AgentStatus {
 	return &connect.AgentStatus{
 		AgentStatusId: &a.ID, AgentStatusARN: ptr(scope.ARN(arn.AgentStatus, a.ID)), Name: &a.Name, Description: edge.Some(a.Description),
 		State: &a.State, Type: &a.Type, DisplayOrder: edge.Some(a.Order), Tags: a.Tags,
@@ -50,7 +51,7 @@ func (s *Server) UpdateAgentStatus(ctx context.Context, in *connect.UpdateAgentS
 	if err != nil {
 		return nil, err
 	}
-	return &connect.UpdateAgentStatusOutput{}, s.o.Admin.UpdateAgentStatus(ctx, scope.Instance, id, admin.AgentStatusChange{
+	return &connect.UpdateAgentStatusOutput{}, s.o.People.UpdateAgentStatus(ctx, scope.Instance, id, people.AgentStatusChange{
 		Name: in.Name, Description: in.Description, State: in.State, Order: in.DisplayOrder, ResetOrder: edge.Val(in.ResetOrderNumber),
 	})
 }
@@ -61,7 +62,7 @@ func (s *Server) ListAgentStatuses(ctx context.Context, in *connect.ListAgentSta
 	if err != nil {
 		return nil, err
 	}
-	all, next, err := s.o.Admin.AgentStatuses(ctx, scope.Instance, in.AgentStatusTypes, page)
+	all, next, err := s.o.People.AgentStatuses(ctx, scope.Instance, in.AgentStatusTypes, page)
 	out := &connect.ListAgentStatusesOutput{NextToken: nextToken(next), AgentStatusSummaryList: []connect.AgentStatusSummary{}}
 	for i := range all {
 		a := &all[i]
@@ -79,7 +80,7 @@ func (s *Server) SearchAgentStatuses(ctx context.Context, in *connect.SearchAgen
 		return nil, err
 	}
 	c := all(agentStatusCondition(edge.Val(in.SearchCriteria)), attributes(edge.Val(in.SearchFilter).AttributeFilter))
-	found, err := s.o.Admin.SearchAgentStatuses(ctx, scope.Instance, c, page)
+	found, err := s.o.People.SearchAgentStatuses(ctx, scope.Instance, c, page)
 	out := &connect.SearchAgentStatusesOutput{NextToken: nextToken(found.Next), ApproximateTotalCount: &found.Total, AgentStatuses: []connect.AgentStatus{}}
 	for i := range found.Items {
 		out.AgentStatuses = append(out.AgentStatuses, *agentStatusOf(scope, &found.Items[i]))
@@ -87,7 +88,7 @@ func (s *Server) SearchAgentStatuses(ctx context.Context, in *connect.SearchAgen
 	return out, err
 }
 
-func agentStatusCondition(c connect.AgentStatusSearchCriteria) admin.Condition {
+func agentStatusCondition(c connect.AgentStatusSearchCriteria) resource.Condition {
 	own := text(c.StringCondition)
 	own.Any, own.All = each(c.OrConditions, agentStatusCondition), each(c.AndConditions, agentStatusCondition)
 	return own

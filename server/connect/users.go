@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"parley/api/connect"
-	"parley/app/admin"
+	"parley/app/people"
 	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/server/edge"
@@ -16,9 +16,9 @@ func (s *Server) CreateUser(ctx context.Context, in *connect.CreateUserInput) (*
 	if err != nil {
 		return nil, err
 	}
-	u := admin.User{
+	u := people.User{
 		Identity: identity(edge.Val(in.IdentityInfo)), Phone: phone(edge.Val(in.PhoneConfig)), DirectoryID: edge.Val(in.DirectoryUserId),
-		Channels: admin.UserChannels{
+		Channels: people.UserChannels{
 			AutoAccept: kept(in.AutoAcceptConfigs), AfterContactWork: kept(in.AfterContactWorkConfigs), PhoneNumbers: kept(in.PhoneNumberConfigs),
 			Connections: kept(in.PersistentConnectionConfigs), Voice: kept(in.VoiceEnhancementConfigs),
 		},
@@ -36,7 +36,7 @@ func (s *Server) CreateUser(ctx context.Context, in *connect.CreateUserInput) (*
 		return nil, err
 	}
 	u.InstanceID, u.Name, u.Tags = scope.Instance, in.Username, in.Tags
-	if u, err = s.o.Admin.CreateUser(ctx, u, edge.Val(in.Password)); err != nil {
+	if u, err = s.o.People.CreateUser(ctx, u, edge.Val(in.Password)); err != nil {
 		return nil, err
 	}
 	return &connect.CreateUserOutput{UserId: &u.ID, UserArn: ptr(scope.ARN(arn.User, u.ID))}, nil
@@ -55,15 +55,15 @@ func resolveAll(scope arn.Scope, kind arn.Kind, values []string, member string) 
 	return ids, nil
 }
 
-func identity(in connect.UserIdentityInfo) admin.Identity {
-	return admin.Identity{
+func identity(in connect.UserIdentityInfo) people.Identity {
+	return people.Identity{
 		FirstName: edge.Val(in.FirstName), LastName: edge.Val(in.LastName), Email: edge.Val(in.Email),
 		SecondaryEmail: edge.Val(in.SecondaryEmail), Mobile: edge.Val(in.Mobile),
 	}
 }
 
-func phone(in connect.UserPhoneConfig) admin.Phone {
-	return admin.Phone{
+func phone(in connect.UserPhoneConfig) people.Phone {
+	return people.Phone{
 		Type: edge.Val(in.PhoneType), AutoAccept: edge.Val(in.AutoAccept), AfterContactWork: edge.Val(in.AfterContactWorkTimeLimit),
 		DeskNumber: edge.Val(in.DeskPhoneNumber), PersistentConnection: edge.Val(in.PersistentConnection),
 	}
@@ -75,7 +75,7 @@ func (s *Server) DescribeUser(ctx context.Context, in *connect.DescribeUserInput
 	if err != nil {
 		return nil, err
 	}
-	u, err := s.o.Admin.User(ctx, scope.Instance, id)
+	u, err := s.o.People.User(ctx, scope.Instance, id)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (s *Server) DescribeUser(ctx context.Context, in *connect.DescribeUserInput
 	return &connect.DescribeUserOutput{User: out}, err
 }
 
-func userOf(scope arn.Scope, u *admin.User) (out *connect.User, err error) {
+func userOf(scope arn.Scope, u *people.User) (out *connect.User, err error) {
 	out = &connect.User{
 		Id: &u.ID, Arn: ptr(scope.ARN(arn.User, u.ID)), Username: &u.Name, RoutingProfileId: &u.RoutingProfileID,
 		SecurityProfileIds: u.SecurityProfileIDs, HierarchyGroupId: edge.Some(u.GroupID), DirectoryUserId: edge.Some(u.DirectoryID), Tags: u.Tags,
@@ -110,7 +110,7 @@ func userOf(scope arn.Scope, u *admin.User) (out *connect.User, err error) {
 	return out, err
 }
 
-func phoneOf(p *admin.Phone) *connect.UserPhoneConfig {
+func phoneOf(p *people.Phone) *connect.UserPhoneConfig {
 	return &connect.UserPhoneConfig{
 		PhoneType: edge.Some(p.Type), AutoAccept: &p.AutoAccept, AfterContactWorkTimeLimit: &p.AfterContactWork,
 		DeskPhoneNumber: edge.Some(p.DeskNumber), PersistentConnection: edge.Some(p.PersistentConnection),
@@ -123,7 +123,7 @@ func (s *Server) DeleteUser(ctx context.Context, in *connect.DeleteUserInput) (*
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DeleteUserOutput{}, s.o.Admin.DeleteUser(ctx, scope.Instance, id)
+	return &connect.DeleteUserOutput{}, s.o.People.DeleteUser(ctx, scope.Instance, id)
 }
 
 // ListUsers lists the users of an instance.
@@ -132,7 +132,7 @@ func (s *Server) ListUsers(ctx context.Context, in *connect.ListUsersInput) (*co
 	if err != nil {
 		return nil, err
 	}
-	all, next, err := s.o.Admin.Users(ctx, scope.Instance, page)
+	all, next, err := s.o.People.Users(ctx, scope.Instance, page)
 	out := &connect.ListUsersOutput{NextToken: nextToken(next), UserSummaryList: []connect.UserSummary{}}
 	for i := range all {
 		u := &all[i]

@@ -4,10 +4,11 @@ import (
 	"context"
 
 	"parley/api/connect"
-	"parley/app/admin"
+	"parley/app/people"
 	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // SearchUsers finds users.
@@ -20,7 +21,7 @@ func (s *Server) SearchUsers(ctx context.Context, in *connect.SearchUsersInput) 
 	if filter.UserAttributeFilter != nil || asksMore(edge.Val(in.SearchCriteria)) {
 		return nil, fault.New(fault.Rule, "UserAttributeFilter, HierarchyGroupCondition and ListCondition are not supported")
 	}
-	found, err := s.o.Admin.SearchUsers(ctx, scope.Instance, all(userCondition(edge.Val(in.SearchCriteria)), tags(filter.TagFilter)), page)
+	found, err := s.o.People.SearchUsers(ctx, scope.Instance, all(userCondition(edge.Val(in.SearchCriteria)), tags(filter.TagFilter)), page)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +36,7 @@ func (s *Server) SearchUsers(ctx context.Context, in *connect.SearchUsersInput) 
 	return out, nil
 }
 
-func userSummary(scope arn.Scope, u *admin.User) (connect.UserSearchSummary, error) {
+func userSummary(scope arn.Scope, u *people.User) (connect.UserSearchSummary, error) {
 	full, err := userOf(scope, u)
 	if err != nil {
 		return connect.UserSearchSummary{}, err
@@ -60,7 +61,7 @@ func asksMore(c connect.UserSearchCriteria) bool {
 	return more
 }
 
-func userCondition(c connect.UserSearchCriteria) admin.Condition {
+func userCondition(c connect.UserSearchCriteria) resource.Condition {
 	own := text(c.StringCondition)
 	own.Any, own.All = each(c.OrConditions, userCondition), each(c.AndConditions, userCondition)
 	return own

@@ -1,4 +1,4 @@
-package admin
+package people
 
 import (
 	"cmp"
@@ -7,11 +7,12 @@ import (
 
 	"parley/domain/change"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // RoutingProfile says which contacts its users are offered, and how many at a time.
 type RoutingProfile struct {
-	Stored
+	resource.Stored
 	Description     string         `json:"description"`
 	OutboundQueueID string         `json:"outbound"`
 	Concurrency     []Concurrency  `json:"concurrency"`
@@ -50,19 +51,19 @@ const (
 // DefaultTimer is how a routing profile finds who has waited longest, unless told otherwise.
 const DefaultTimer = "TIME_SINCE_LAST_ACTIVITY"
 
-func routingProfiles() kind[RoutingProfile, *RoutingProfile] {
-	return kind[RoutingProfile, *RoutingProfile]{kindRoutingProfile, "RoutingProfileId", "routing profile"}
+func routingProfiles() resource.Kind[RoutingProfile, *RoutingProfile] {
+	return resource.Of[RoutingProfile](resource.KindRoutingProfile, "RoutingProfileId", "routing profile")
 }
 
 // CreateRoutingProfile makes a routing profile over queues that exist.
 func (s *Service) CreateRoutingProfile(ctx context.Context, p RoutingProfile) (RoutingProfile, error) {
 	p.Timer = cmp.Or(p.Timer, DefaultTimer)
 	p.order()
-	err := routingProfiles().createOn(ctx, s, &p, func() error {
+	err := routingProfiles().CreateOn(ctx, s.docs, &p, func() error {
 		if err := s.checkRouting(ctx, &p); err != nil {
 			return err
 		}
-		return routingProfiles().room(ctx, s, p.InstanceID, maxRoutingProfiles)
+		return routingProfiles().Room(ctx, s.docs, p.InstanceID, maxRoutingProfiles)
 	})
 	return p, err
 }
@@ -95,16 +96,16 @@ func (s *Service) checkRouting(ctx context.Context, p *RoutingProfile) error {
 	if len(p.Queues) > maxProfileQueues || len(p.Manual) > maxProfileQueues {
 		return fault.New(fault.LimitExceeded, "A routing profile has at most %d queues", maxProfileQueues)
 	}
-	if err := s.queueExists(ctx, p.InstanceID, p.OutboundQueueID, "DefaultOutboundQueueId"); err != nil {
+	if err := s.docs.Need(ctx, p.InstanceID, resource.KindQueue, p.OutboundQueueID, "DefaultOutboundQueueId"); err != nil {
 		return err
 	}
 	for _, q := range p.Queues {
-		if err := s.queueExists(ctx, p.InstanceID, q.QueueID, "QueueId"); err != nil {
+		if err := s.docs.Need(ctx, p.InstanceID, resource.KindQueue, q.QueueID, "QueueId"); err != nil {
 			return err
 		}
 	}
 	for _, q := range p.Manual {
-		if err := s.queueExists(ctx, p.InstanceID, q.QueueID, "QueueId"); err != nil {
+		if err := s.docs.Need(ctx, p.InstanceID, resource.KindQueue, q.QueueID, "QueueId"); err != nil {
 			return err
 		}
 	}
@@ -129,28 +130,26 @@ func checkConcurrency(all []Concurrency) error {
 	return nil
 }
 
-// queueExists refuses a queue that is not there; member names it.
-func (s *Service) queueExists(ctx context.Context, instance, id, member string) error {
-	_, err := queues().get(ctx, s, instance, id)
-	return naming(err, member, "queue")
-}
-
-// naming says in a refusal which member named what is not there.
-func naming(err error, member, noun string) error {
-	if fault.Is(err, fault.NotFound) {
-		return fault.New(fault.NotFound, "%s: the %s was not found", member, noun)
+// Names are the ids of the queues.
+func (p *RoutingProfile) Names() []string {
+	names := []string{p.OutboundQueueID}
+	for _, q := range p.Queues {
+		names = append(names, q.QueueID)
 	}
-	return err
+	for _, q := range p.Manual {
+		names = append(names, q.QueueID)
+	}
+	return names
 }
 
 // RoutingProfile returns a routing profile; fault.NotFound.
 func (s *Service) RoutingProfile(ctx context.Context, instance, id string) (RoutingProfile, error) {
-	return routingProfiles().get(ctx, s, instance, id)
+	return routingProfiles().Get(ctx, s.docs, instance, id)
 }
 
 // RoutingProfileUsers returns how many users have each routing profile of an instance.
 func (s *Service) RoutingProfileUsers(ctx context.Context, instance string) (map[string]int64, error) {
-	all, err := users().all(ctx, s, instance)
+	all, err := users().All(ctx, s.docs, instance)
 	count := map[string]int64{}
 	for i := range all {
 		count[all[i].RoutingProfileID]++
@@ -159,22 +158,23 @@ func (s *Service) RoutingProfileUsers(ctx context.Context, instance string) (map
 }
 
 // RoutingProfiles lists the routing profiles of an instance.
-func (s *Service) RoutingProfiles(ctx context.Context, instance string, page Page) (_ []RoutingProfile, next string, err error) {
-	return routingProfiles().list(ctx, s, instance, page, nil)
+func (s *Service) RoutingProfiles(ctx context.Context, instance string, page resource.Page) (_ []RoutingProfile, next string, err error) {
+	return routingProfiles().List(ctx, s.docs, instance, page, nil)
 }
 
 // SearchRoutingProfiles lists those that meet a condition, and counts them.
-func (s *Service) SearchRoutingProfiles(ctx context.Context, instance string, c Condition, page Page) (Found[RoutingProfile], error) {
-	return search(ctx, s, routingProfiles(), instance, c, page)
+func (s *Service) SearchRoutingProfiles(ctx context.Context, instance string, c resource.Condition, page resource.Page) (resource.Found[RoutingProfile], error) {
+	return resource.Search(ctx, s.docs, routingProfiles(), instance, c, page)
 }
 
-func (p *RoutingProfile) fields() map[string]string {
+// Fields are what searches compare.
+func (p *RoutingProfile) Fields() map[string]string {
 	return map[string]string{"name": p.Name, "description": p.Description, "resourceid": p.ID}
 }
 
 // ChangeRoutingProfile changes a routing profile; what it then refers to must exist.
 func (s *Service) ChangeRoutingProfile(ctx context.Context, instance, id string, apply func(*RoutingProfile) error) error {
-	return routingProfiles().updateOn(ctx, s, instance, id, func(p *RoutingProfile) error {
+	return routingProfiles().UpdateOn(ctx, s.docs, instance, id, func(p *RoutingProfile) error {
 		if err := apply(p); err != nil {
 			return err
 		}
@@ -203,9 +203,8 @@ func (p *RoutingProfile) Drop(queues, manual []QueueChannel) {
 
 // DeleteRoutingProfile deletes a routing profile that no user has (fault.InUse).
 func (s *Service) DeleteRoutingProfile(ctx context.Context, instance, id string) error {
-	return routingProfiles().deleteOn(ctx, s, instance, id, func(*RoutingProfile) error {
-		by, err := users().first(ctx, s, instance, func(u *User) bool { return u.RoutingProfileID == id })
-		return orElse(err, routingProfiles().inUse("user", by))
+	return routingProfiles().DeleteOn(ctx, s.docs, instance, id, func(*RoutingProfile) error {
+		return routingProfiles().Free(ctx, s.docs, instance, id, resource.KindUser)
 	})
 }
 
@@ -214,7 +213,7 @@ const BasicRoutingProfile = "Basic Routing Profile"
 
 // DefaultRoutingProfile tells whether an instance came with the routing profile.
 func DefaultRoutingProfile(p *RoutingProfile) bool {
-	return p.ID == seedID(p.InstanceID, kindRoutingProfile+"/"+BasicRoutingProfile)
+	return p.ID == resource.SeedID(p.InstanceID, resource.KindRoutingProfile+"/"+BasicRoutingProfile)
 }
 
 // seedRoutingProfile makes the one that a new instance has.
@@ -224,6 +223,6 @@ func (s *Service) seedRoutingProfile(instance, queue string) (change.Resource, e
 		Concurrency: []Concurrency{{Channel: "VOICE", Most: 1}, {Channel: "CHAT", Most: 2}},
 		Queues:      []ProfileQueue{{QueueChannel{queue, "CHAT"}, 1, 0}, {QueueChannel{queue, "VOICE"}, 1, 0}},
 	}
-	p.Stored = s.seedHead(instance, kindRoutingProfile, BasicRoutingProfile)
-	return routingProfiles().row(&p)
+	p.Stored = s.seedHead(instance, resource.KindRoutingProfile, BasicRoutingProfile)
+	return routingProfiles().Row(&p)
 }

@@ -1,4 +1,4 @@
-package admin
+package people
 
 import (
 	"cmp"
@@ -7,11 +7,12 @@ import (
 
 	"parley/domain/change"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // AgentStatus is what a user's status can be set to.
 type AgentStatus struct {
-	Stored
+	resource.Stored
 	Description string `json:"description,omitempty"`
 	State       string `json:"state"`           // ENABLED or DISABLED
 	Type        string `json:"type"`            // CUSTOM, ROUTABLE or OFFLINE
@@ -25,36 +26,40 @@ const (
 	StatusOffline  = "OFFLINE"
 )
 
+// Enabled is the state of a status that can be set.
+const Enabled = "ENABLED"
+
 // maxStatuses is how many an instance may have (Amazon Connect, default quota).
 const maxStatuses = 50
 
-func statuses() kind[AgentStatus, *AgentStatus] {
-	return kind[AgentStatus, *AgentStatus]{kindStatus, "AgentStatusId", "agent status"}
+func statuses() resource.Kind[AgentStatus, *AgentStatus] {
+	return resource.Of[AgentStatus](resource.KindStatus, "AgentStatusId", "agent status")
 }
 
 // CreateAgentStatus makes a status of the type CUSTOM.
 func (s *Service) CreateAgentStatus(ctx context.Context, a AgentStatus) (AgentStatus, error) {
 	a.Type = StatusCustom
-	err := statuses().createOn(ctx, s, &a, func() error { return statuses().room(ctx, s, a.InstanceID, maxStatuses) })
+	err := statuses().CreateOn(ctx, s.docs, &a, func() error { return statuses().Room(ctx, s.docs, a.InstanceID, maxStatuses) })
 	return a, err
 }
 
 // AgentStatus returns a status; fault.NotFound.
 func (s *Service) AgentStatus(ctx context.Context, instance, id string) (AgentStatus, error) {
-	return statuses().get(ctx, s, instance, id)
+	return statuses().Get(ctx, s.docs, instance, id)
 }
 
 // AgentStatuses lists the statuses of some types, all without types.
-func (s *Service) AgentStatuses(ctx context.Context, instance string, types []string, page Page) (_ []AgentStatus, next string, err error) {
-	return statuses().list(ctx, s, instance, page, func(a *AgentStatus) bool { return len(types) == 0 || slices.Contains(types, a.Type) })
+func (s *Service) AgentStatuses(ctx context.Context, instance string, types []string, page resource.Page) (_ []AgentStatus, next string, err error) {
+	return statuses().List(ctx, s.docs, instance, page, func(a *AgentStatus) bool { return len(types) == 0 || slices.Contains(types, a.Type) })
 }
 
 // SearchAgentStatuses lists those that meet a condition, and counts them.
-func (s *Service) SearchAgentStatuses(ctx context.Context, instance string, c Condition, page Page) (Found[AgentStatus], error) {
-	return search(ctx, s, statuses(), instance, c, page)
+func (s *Service) SearchAgentStatuses(ctx context.Context, instance string, c resource.Condition, page resource.Page) (resource.Found[AgentStatus], error) {
+	return resource.Search(ctx, s.docs, statuses(), instance, c, page)
 }
 
-func (a *AgentStatus) fields() map[string]string {
+// Fields are what searches compare.
+func (a *AgentStatus) Fields() map[string]string {
 	return map[string]string{"name": a.Name, "description": a.Description, "resourceid": a.ID, "state": a.State, "type": a.Type}
 }
 
@@ -65,20 +70,20 @@ type AgentStatusChange struct {
 	ResetOrder               bool
 }
 
-// UpdateAgentStatus changes a status. The two that an instance comes with stay enabled (fault.Rule).
+// UpdateAgentStatus changes a status. The two that an instance comes with stay Enabled (fault.Rule).
 func (s *Service) UpdateAgentStatus(ctx context.Context, instance, id string, c AgentStatusChange) error {
 	if c.ResetOrder && c.Order != nil {
 		return fault.New(fault.Rule, "DisplayOrder and ResetOrderNumber exclude each other")
 	}
-	_, err := statuses().update(ctx, s, instance, id, func(a *AgentStatus) ([]change.Resource, error) {
-		set(&a.Name, c.Name)
-		set(&a.Description, c.Description)
-		set(&a.State, c.State)
-		set(&a.Order, c.Order)
+	_, err := statuses().Update(ctx, s.docs, instance, id, func(a *AgentStatus) ([]change.Resource, error) {
+		resource.Set(&a.Name, c.Name)
+		resource.Set(&a.Description, c.Description)
+		resource.Set(&a.State, c.State)
+		resource.Set(&a.Order, c.Order)
 		if c.ResetOrder {
 			a.Order = 0
 		}
-		if a.Type != StatusCustom && a.State != enabled {
+		if a.Type != StatusCustom && a.State != Enabled {
 			return nil, fault.New(fault.Rule, "State: the status %s cannot be disabled", a.Name)
 		}
 		return nil, nil
@@ -89,9 +94,9 @@ func (s *Service) UpdateAgentStatus(ctx context.Context, instance, id string, c 
 // seedStatuses makes those that a new instance has.
 func (s *Service) seedStatuses(instance string) (rows []change.Resource, err error) {
 	for i, name := range []string{"Available", "Offline"} {
-		a := AgentStatus{State: enabled, Type: []string{StatusRoutable, StatusOffline}[i], Order: i + 1}
-		a.Stored = s.seedHead(instance, kindStatus, name)
-		row, bad := statuses().row(&a)
+		a := AgentStatus{State: Enabled, Type: []string{StatusRoutable, StatusOffline}[i], Order: i + 1}
+		a.Stored = s.seedHead(instance, resource.KindStatus, name)
+		row, bad := statuses().Row(&a)
 		rows, err = append(rows, row), cmp.Or(err, bad)
 	}
 	return rows, err

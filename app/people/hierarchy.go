@@ -1,4 +1,4 @@
-package admin
+package people
 
 import (
 	"context"
@@ -7,17 +7,18 @@ import (
 	"time"
 
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // Group is a group of users in the hierarchy of an instance.
 type Group struct {
-	Stored
+	resource.Stored
 	Path []string `json:"path,omitempty"` // ids of the groups above, the top first
 }
 
 // Structure is the levels that groups are on.
 type Structure struct {
-	Stored
+	resource.Stored
 	Levels [MaxLevels]Level `json:"levels"`
 }
 
@@ -33,30 +34,28 @@ const (
 	maxGroups = 500 // of an instance (default quota)
 )
 
-func groups() kind[Group, *Group] {
-	return kind[Group, *Group]{kindGroup, "HierarchyGroupId", "hierarchy group"}
+func groups() resource.Kind[Group, *Group] {
+	return resource.Of[Group](resource.KindGroup, "HierarchyGroupId", "hierarchy group")
 }
 
-func structures() kind[Structure, *Structure] {
-	return kind[Structure, *Structure]{kindStructure, "HierarchyStructure", "hierarchy structure"}
+func structures() resource.Kind[Structure, *Structure] {
+	return resource.Of[Structure](resource.KindStructure, "HierarchyStructure", "hierarchy structure")
 }
 
 // theStructure is the id of an instance's only structure.
 const theStructure = "structure"
 
-func (s *Service) groupExists(ctx context.Context, instance, id, member string) error {
-	_, err := groups().get(ctx, s, instance, id)
-	return naming(err, member, "hierarchy group")
-}
-
 // CreateGroup makes a group below another, "" for the top level. The level must have a name.
 func (s *Service) CreateGroup(ctx context.Context, g Group, parent string) (Group, error) {
-	err := groups().createOn(ctx, s, &g, func() error {
+	err := groups().CreateOn(ctx, s.docs, &g, func() error {
 		g.Path = nil
 		if parent != "" {
-			above, err := groups().get(ctx, s, g.InstanceID, parent)
+			above, err := groups().Get(ctx, s.docs, g.InstanceID, parent)
+			if fault.Is(err, fault.NotFound) {
+				err = fault.New(fault.NotFound, "ParentGroupId: the hierarchy group was not found")
+			}
 			if err != nil {
-				return naming(err, "ParentGroupId", "hierarchy group")
+				return err
 			}
 			g.Path = append(slices.Clone(above.Path), parent)
 		}
@@ -67,27 +66,28 @@ func (s *Service) CreateGroup(ctx context.Context, g Group, parent string) (Grou
 		if len(g.Path) >= MaxLevels || st.Levels[len(g.Path)].Name == "" {
 			return fault.New(fault.Rule, "The hierarchy has no level %d", len(g.Path)+1)
 		}
-		return groups().room(ctx, s, g.InstanceID, maxGroups)
+		return groups().Room(ctx, s.docs, g.InstanceID, maxGroups)
 	})
 	return g, err
 }
 
 // Group returns a group; fault.NotFound.
 func (s *Service) Group(ctx context.Context, instance, id string) (Group, error) {
-	return groups().get(ctx, s, instance, id)
+	return groups().Get(ctx, s.docs, instance, id)
 }
 
 // Groups lists the groups of an instance.
-func (s *Service) Groups(ctx context.Context, instance string, page Page) (_ []Group, next string, err error) {
-	return groups().list(ctx, s, instance, page, nil)
+func (s *Service) Groups(ctx context.Context, instance string, page resource.Page) (_ []Group, next string, err error) {
+	return groups().List(ctx, s.docs, instance, page, nil)
 }
 
 // SearchGroups lists those that meet a condition, and counts them.
-func (s *Service) SearchGroups(ctx context.Context, instance string, c Condition, page Page) (Found[Group], error) {
-	return search(ctx, s, groups(), instance, c, page)
+func (s *Service) SearchGroups(ctx context.Context, instance string, c resource.Condition, page resource.Page) (resource.Found[Group], error) {
+	return resource.Search(ctx, s.docs, groups(), instance, c, page)
 }
 
-func (g *Group) fields() map[string]string {
+// Fields are what searches compare.
+func (g *Group) Fields() map[string]string {
 	parent := ""
 	if n := len(g.Path); n > 0 {
 		parent = g.Path[n-1]
@@ -100,28 +100,22 @@ func LevelID(level int) string { return strconv.Itoa(level + 1) }
 
 // RenameGroup gives a group another name.
 func (s *Service) RenameGroup(ctx context.Context, instance, id, name string) error {
-	return groups().edit(ctx, s, instance, id, func(g *Group) { g.Name = name })
+	return groups().Edit(ctx, s.docs, instance, id, func(g *Group) { g.Name = name })
 }
 
 // DeleteGroup deletes a group without users and without groups below it (fault.InUse).
 func (s *Service) DeleteGroup(ctx context.Context, instance, id string) error {
-	return groups().deleteOn(ctx, s, instance, id, func(*Group) error {
-		below, err := groups().first(ctx, s, instance, func(g *Group) bool { return slices.Contains(g.Path, id) })
-		if err := orElse(err, groups().inUse("hierarchy group", below)); err != nil {
-			return err
-		}
-		by, err := users().first(ctx, s, instance, func(u *User) bool { return u.GroupID == id })
-		if err := orElse(err, groups().inUse("user", by)); err != nil {
-			return err
-		}
-		by, err = securityProfiles().first(ctx, s, instance, func(p *SecurityProfile) bool { return p.GroupID == id })
-		return orElse(err, groups().inUse("security profile", by))
+	return groups().DeleteOn(ctx, s.docs, instance, id, func(*Group) error {
+		return groups().Free(ctx, s.docs, instance, id, resource.KindGroup, resource.KindUser, resource.KindSecurityProfile)
 	})
 }
 
+// Names are the ids of the groups above.
+func (g *Group) Names() []string { return g.Path }
+
 // Structure returns the levels of an instance; none have names at first.
 func (s *Service) Structure(ctx context.Context, instance string) (Structure, error) {
-	st, err := structures().get(ctx, s, instance, theStructure)
+	st, err := structures().Get(ctx, s.docs, instance, theStructure)
 	if fault.Is(err, fault.NotFound) {
 		st.ID, st.InstanceID, err = theStructure, instance, nil
 	}
@@ -136,17 +130,11 @@ func (s *Service) UpdateStructure(ctx context.Context, instance string, names [M
 			return fault.New(fault.Rule, "HierarchyStructure: level %d needs level %d", i+1, i)
 		}
 	}
-	for range decisions {
-		err := s.putStructure(ctx, instance, names)
-		if !fault.Is(err, fault.Conflict) {
-			return err
-		}
-	}
-	return fault.New(fault.Throttled, "The instance is being changed by many: try again")
+	return resource.Decided("The instance", func() error { return s.putStructure(ctx, instance, names) })
 }
 
 func (s *Service) putStructure(ctx context.Context, instance string, names [MaxLevels]string) error {
-	rows, err := s.still(ctx, instance)
+	rows, err := s.docs.Still(ctx, instance)
 	if err != nil {
 		return err
 	}
@@ -155,21 +143,21 @@ func (s *Service) putStructure(ctx context.Context, instance string, names [MaxL
 		return err
 	}
 	for i, name := range names {
-		on, err := groups().first(ctx, s, instance, func(g *Group) bool { return name == "" && len(g.Path) == i })
+		on, err := groups().First(ctx, s.docs, instance, func(g *Group) bool { return name == "" && len(g.Path) == i })
 		switch {
 		case err != nil:
 			return err
 		case on != nil:
 			return fault.New(fault.InUse, "HierarchyStructure: the group %s is on level %d", on.Name, i+1)
 		case st.Levels[i].Name != name:
-			st.Levels[i] = Level{name, s.clock.Now()}
+			st.Levels[i] = Level{name, s.docs.Clock.Now()}
 		}
 	}
-	st.Modified = s.clock.Now()
-	row, err := structures().row(&st)
+	st.Modified = s.docs.Clock.Now()
+	row, err := structures().Row(&st)
 	if err != nil {
 		return err
 	}
-	_, err = s.put(ctx, instance, Token{}, append(rows, row)...)
+	_, err = s.docs.Put(ctx, instance, resource.Token{}, append(rows, row)...)
 	return err
 }

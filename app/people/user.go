@@ -1,4 +1,4 @@
-package admin
+package people
 
 import (
 	"context"
@@ -7,11 +7,12 @@ import (
 
 	"parley/domain/change"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // User is a person who works here. Stored.Name is the user name.
 type User struct {
-	Stored
+	resource.Stored
 	Identity           Identity      `json:"identity"`
 	Phone              Phone         `json:"phone"`
 	RoutingProfileID   string        `json:"routing"`
@@ -45,7 +46,9 @@ type UserChannels struct {
 // maxUsers is how many an instance may have (our choice: what search still walks through in a moment).
 const maxUsers = 20_000
 
-func users() kind[User, *User] { return kind[User, *User]{kindUser, "UserId", "user"} }
+func users() resource.Kind[User, *User] {
+	return resource.Of[User](resource.KindUser, "UserId", "user")
+}
 
 // CreateUser makes a user with a password, "" for none, whose profiles exist. Of
 // the password only a hash is kept.
@@ -53,12 +56,12 @@ func (s *Service) CreateUser(ctx context.Context, u User, password string) (User
 	if password != "" {
 		u.PasswordHash = hashPassword(password)
 	}
-	u.SecurityProfileIDs = sorted(u.SecurityProfileIDs)
-	err := users().createOn(ctx, s, &u, func() error {
+	u.SecurityProfileIDs = resource.Sorted(u.SecurityProfileIDs)
+	err := users().CreateOn(ctx, s.docs, &u, func() error {
 		if err := s.checkUser(ctx, &u); err != nil {
 			return err
 		}
-		return users().room(ctx, s, u.InstanceID, maxUsers)
+		return users().Room(ctx, s.docs, u.InstanceID, maxUsers)
 	})
 	if fault.Is(err, fault.Duplicate) {
 		err = fault.New(fault.Duplicate, "Username: a user with this name exists")
@@ -68,36 +71,46 @@ func (s *Service) CreateUser(ctx context.Context, u User, password string) (User
 
 // checkUser refuses profiles and groups that do not exist.
 func (s *Service) checkUser(ctx context.Context, u *User) error {
-	if _, err := routingProfiles().get(ctx, s, u.InstanceID, u.RoutingProfileID); err != nil {
+	if err := s.docs.Need(ctx, u.InstanceID, resource.KindRoutingProfile, u.RoutingProfileID, "RoutingProfileId"); err != nil {
 		return err
 	}
 	for _, id := range u.SecurityProfileIDs {
-		if _, err := securityProfiles().get(ctx, s, u.InstanceID, id); err != nil {
-			return naming(err, "SecurityProfileIds", "security profile")
+		if err := s.docs.Need(ctx, u.InstanceID, resource.KindSecurityProfile, id, "SecurityProfileIds"); err != nil {
+			return err
 		}
 	}
 	if u.GroupID == "" {
 		return nil
 	}
-	return s.groupExists(ctx, u.InstanceID, u.GroupID, "HierarchyGroupId")
+	return s.docs.Need(ctx, u.InstanceID, resource.KindGroup, u.GroupID, "HierarchyGroupId")
+}
+
+// Names are the ids of the user's profiles and group.
+func (u *User) Names() []string {
+	names := append([]string{u.RoutingProfileID}, u.SecurityProfileIDs...)
+	if u.GroupID != "" {
+		names = append(names, u.GroupID)
+	}
+	return names
 }
 
 // User returns a user; fault.NotFound.
 func (s *Service) User(ctx context.Context, instance, id string) (User, error) {
-	return users().get(ctx, s, instance, id)
+	return users().Get(ctx, s.docs, instance, id)
 }
 
 // Users lists the users of an instance.
-func (s *Service) Users(ctx context.Context, instance string, page Page) (_ []User, next string, err error) {
-	return users().list(ctx, s, instance, page, nil)
+func (s *Service) Users(ctx context.Context, instance string, page resource.Page) (_ []User, next string, err error) {
+	return users().List(ctx, s.docs, instance, page, nil)
 }
 
 // SearchUsers lists those that meet a condition, and counts them.
-func (s *Service) SearchUsers(ctx context.Context, instance string, c Condition, page Page) (Found[User], error) {
-	return search(ctx, s, users(), instance, c, page)
+func (s *Service) SearchUsers(ctx context.Context, instance string, c resource.Condition, page resource.Page) (resource.Found[User], error) {
+	return resource.Search(ctx, s.docs, users(), instance, c, page)
 }
 
-func (u *User) fields() map[string]string {
+// Fields are what searches compare.
+func (u *User) Fields() map[string]string {
 	return map[string]string{
 		"username": u.Name, "firstname": u.Identity.FirstName, "lastname": u.Identity.LastName, "resourceid": u.ID,
 		"routingprofileid": u.RoutingProfileID, IsGroup: u.GroupID,
@@ -109,23 +122,23 @@ const IsGroup = "hierarchygroupid"
 
 // ChangeUser changes a user; the profiles and the group that the user then has must exist.
 func (s *Service) ChangeUser(ctx context.Context, instance, id string, apply func(*User) error) error {
-	return users().updateOn(ctx, s, instance, id, func(u *User) error {
+	return users().UpdateOn(ctx, s.docs, instance, id, func(u *User) error {
 		if err := apply(u); err != nil {
 			return err
 		}
-		u.SecurityProfileIDs = sorted(u.SecurityProfileIDs)
+		u.SecurityProfileIDs = resource.Sorted(u.SecurityProfileIDs)
 		return s.checkUser(ctx, u)
 	})
 }
 
 // DeleteUser deletes a user.
 func (s *Service) DeleteUser(ctx context.Context, instance, id string) error {
-	return users().delete(ctx, s, instance, id, func(*User) ([]change.Resource, error) { return nil, nil })
+	return users().Delete(ctx, s.docs, instance, id, func(*User) ([]change.Resource, error) { return nil, nil })
 }
 
 // GroupAndBelow returns the ids of a hierarchy group and of all groups below it.
 func (s *Service) GroupAndBelow(ctx context.Context, instance, id string) ([]string, error) {
-	all, err := groups().all(ctx, s, instance)
+	all, err := groups().All(ctx, s.docs, instance)
 	ids := []string{id}
 	for i := range all {
 		if slices.Contains(all[i].Path, id) {

@@ -1,4 +1,4 @@
-package admin
+package people
 
 import (
 	"context"
@@ -25,11 +25,14 @@ const maxProficiencies = 10
 
 // AssociateProficiencies gives a user proficiencies; one that the user has gets the new level.
 func (s *Service) AssociateProficiencies(ctx context.Context, instance, user string, add []Proficiency) error {
-	return users().updateOn(ctx, s, instance, user, func(u *User) error {
+	return users().UpdateOn(ctx, s.docs, instance, user, func(u *User) error {
 		for _, p := range add {
-			a, err := attributes().get(ctx, s, instance, p.Attribute)
+			a, err := attributes().Get(ctx, s.docs, instance, p.Attribute)
+			if fault.Is(err, fault.NotFound) {
+				err = fault.New(fault.NotFound, "AttributeName: the predefined attribute was not found")
+			}
 			if err != nil {
-				return naming(err, "AttributeName", "predefined attribute")
+				return err
 			}
 			if !a.takes(p.Value) {
 				return fault.New(fault.Invalid, "AttributeValue: %s has no such value", p.Attribute)
@@ -56,7 +59,7 @@ func (s *Service) DisassociateProficiencies(ctx context.Context, instance, user 
 }
 
 func (s *Service) onProficiencies(ctx context.Context, instance, user string, all []Proficiency, apply func(*User, Proficiency)) error {
-	_, err := users().update(ctx, s, instance, user, func(u *User) ([]change.Resource, error) {
+	_, err := users().Update(ctx, s.docs, instance, user, func(u *User) ([]change.Resource, error) {
 		for _, p := range all {
 			if !slices.ContainsFunc(u.Proficiencies, p.is) {
 				return nil, fault.New(fault.NotFound, "UserProficiencies: the user does not have %s", p.Attribute)

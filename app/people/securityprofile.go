@@ -1,17 +1,17 @@
-package admin
+package people
 
 import (
 	"context"
 	"encoding/json"
-	"slices"
 
 	"parley/domain/change"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // SecurityProfile says what the users who have it may do.
 type SecurityProfile struct {
-	Stored
+	resource.Stored
 	Description string   `json:"description,omitempty"`
 	Permissions []string `json:"permissions"` // sorted
 	SecurityLimits
@@ -29,18 +29,18 @@ type SecurityLimits struct {
 // maxSecurityProfiles is how many an instance may have (Amazon Connect, default quota).
 const maxSecurityProfiles = 100
 
-func securityProfiles() kind[SecurityProfile, *SecurityProfile] {
-	return kind[SecurityProfile, *SecurityProfile]{kindSecurityProfile, "SecurityProfileId", "security profile"}
+func securityProfiles() resource.Kind[SecurityProfile, *SecurityProfile] {
+	return resource.Of[SecurityProfile](resource.KindSecurityProfile, "SecurityProfileId", "security profile")
 }
 
 // CreateSecurityProfile makes a security profile of permissions that are known.
 func (s *Service) CreateSecurityProfile(ctx context.Context, p SecurityProfile) (SecurityProfile, error) {
-	p.Permissions = sorted(p.Permissions)
-	err := securityProfiles().createOn(ctx, s, &p, func() error {
+	p.Permissions = resource.Sorted(p.Permissions)
+	err := securityProfiles().CreateOn(ctx, s.docs, &p, func() error {
 		if err := s.limits(ctx, p.InstanceID, &p); err != nil {
 			return err
 		}
-		return securityProfiles().room(ctx, s, p.InstanceID, maxSecurityProfiles)
+		return securityProfiles().Room(ctx, s.docs, p.InstanceID, maxSecurityProfiles)
 	})
 	return p, err
 }
@@ -50,25 +50,26 @@ func (s *Service) limits(ctx context.Context, instance string, p *SecurityProfil
 	if err := checkPermissions(p.Permissions); err != nil || p.GroupID == "" {
 		return err
 	}
-	return s.groupExists(ctx, instance, p.GroupID, "AllowedAccessControlHierarchyGroupId")
+	return s.docs.Need(ctx, instance, resource.KindGroup, p.GroupID, "AllowedAccessControlHierarchyGroupId")
 }
 
 // SecurityProfile returns a security profile; fault.NotFound.
 func (s *Service) SecurityProfile(ctx context.Context, instance, id string) (SecurityProfile, error) {
-	return securityProfiles().get(ctx, s, instance, id)
+	return securityProfiles().Get(ctx, s.docs, instance, id)
 }
 
 // SecurityProfiles lists the security profiles of an instance.
-func (s *Service) SecurityProfiles(ctx context.Context, instance string, page Page) (_ []SecurityProfile, next string, err error) {
-	return securityProfiles().list(ctx, s, instance, page, nil)
+func (s *Service) SecurityProfiles(ctx context.Context, instance string, page resource.Page) (_ []SecurityProfile, next string, err error) {
+	return securityProfiles().List(ctx, s.docs, instance, page, nil)
 }
 
 // SearchSecurityProfiles lists those that meet a condition, and counts them.
-func (s *Service) SearchSecurityProfiles(ctx context.Context, instance string, c Condition, page Page) (Found[SecurityProfile], error) {
-	return search(ctx, s, securityProfiles(), instance, c, page)
+func (s *Service) SearchSecurityProfiles(ctx context.Context, instance string, c resource.Condition, page resource.Page) (resource.Found[SecurityProfile], error) {
+	return resource.Search(ctx, s.docs, securityProfiles(), instance, c, page)
 }
 
-func (p *SecurityProfile) fields() map[string]string {
+// Fields are what searches compare.
+func (p *SecurityProfile) Fields() map[string]string {
 	return map[string]string{"name": p.Name, "description": p.Description, "resourceid": p.ID}
 }
 
@@ -83,11 +84,11 @@ type SecurityProfileChange struct {
 
 // UpdateSecurityProfile changes a security profile.
 func (s *Service) UpdateSecurityProfile(ctx context.Context, instance, id string, c SecurityProfileChange) error {
-	return securityProfiles().updateOn(ctx, s, instance, id, func(p *SecurityProfile) error {
-		set(&p.Description, c.Description)
-		set(&p.GroupID, c.GroupID)
+	return securityProfiles().UpdateOn(ctx, s.docs, instance, id, func(p *SecurityProfile) error {
+		resource.Set(&p.Description, c.Description)
+		resource.Set(&p.GroupID, c.GroupID)
 		if c.Permissions != nil {
-			p.Permissions = sorted(c.Permissions)
+			p.Permissions = resource.Sorted(c.Permissions)
 		}
 		if c.AllowedTags != nil {
 			p.AllowedTags = c.AllowedTags
@@ -108,13 +109,20 @@ func (s *Service) UpdateSecurityProfile(ctx context.Context, instance, id string
 // DeleteSecurityProfile deletes a security profile that no user has (fault.InUse);
 // that of administrators stays (fault.Denied).
 func (s *Service) DeleteSecurityProfile(ctx context.Context, instance, id string) error {
-	return securityProfiles().deleteOn(ctx, s, instance, id, func(p *SecurityProfile) error {
-		if p.ID == seedID(instance, kindSecurityProfile+"/"+AdminProfile) {
+	return securityProfiles().DeleteOn(ctx, s.docs, instance, id, func(p *SecurityProfile) error {
+		if p.ID == resource.SeedID(instance, resource.KindSecurityProfile+"/"+AdminProfile) {
 			return fault.New(fault.Denied, "SecurityProfileId: %s cannot be deleted", AdminProfile)
 		}
-		by, err := users().first(ctx, s, instance, func(u *User) bool { return slices.Contains(u.SecurityProfileIDs, id) })
-		return orElse(err, securityProfiles().inUse("user", by))
+		return securityProfiles().Free(ctx, s.docs, instance, id, resource.KindUser)
 	})
+}
+
+// Names are the ids that a security profile names.
+func (p *SecurityProfile) Names() []string {
+	if p.GroupID == "" {
+		return nil
+	}
+	return []string{p.GroupID}
 }
 
 // AdminProfile is the security profile that may do everything.
@@ -140,9 +148,9 @@ func (s *Service) seedSecurityProfiles(instance string) (rows []change.Resource,
 		}},
 		{"QualityAnalyst", "Reads metrics and conversations", []string{"AccessMetrics", "MetricsReports.View", "ContactSearch.View", "ContactAttributes.View", "ManagerListenIn"}},
 	} {
-		p := SecurityProfile{Description: seed.about, Permissions: sorted(seed.permissions)}
-		p.Stored = s.seedHead(instance, kindSecurityProfile, seed.name)
-		row, err := securityProfiles().row(&p)
+		p := SecurityProfile{Description: seed.about, Permissions: resource.Sorted(seed.permissions)}
+		p.Stored = s.seedHead(instance, resource.KindSecurityProfile, seed.name)
+		row, err := securityProfiles().Row(&p)
 		if err != nil {
 			return nil, err
 		}
@@ -152,13 +160,6 @@ func (s *Service) seedSecurityProfiles(instance string) (rows []change.Resource,
 }
 
 // seedHead is what a thing carries that an instance comes with.
-func (s *Service) seedHead(instance, kind, name string) Stored {
-	return Stored{ID: seedID(instance, kind+"/"+name), InstanceID: instance, Name: name, Modified: s.clock.Now()}
-}
-
-// sorted returns a sorted copy without repetitions, never nil.
-func sorted(names []string) []string {
-	out := append([]string{}, names...)
-	slices.Sort(out)
-	return slices.Compact(out)
+func (s *Service) seedHead(instance, kind, name string) resource.Stored {
+	return resource.Stored{ID: resource.SeedID(instance, kind+"/"+name), InstanceID: instance, Name: name, Modified: s.docs.Clock.Now()}
 }

@@ -1,21 +1,22 @@
-package admin_test
+package people_test
 
 import (
 	"context"
 	"strings"
 	"testing"
 
-	"parley/app/admin"
+	"parley/app/people"
 	"parley/domain/change"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
-func firstProfiles(t *testing.T, s *admin.Service) (routing, security string) {
+func firstProfiles(t *testing.T, s *people.Service) (routing, security string) {
 	t.Helper()
 	ctx := context.Background()
-	r, _, err := s.RoutingProfiles(ctx, seeded, admin.Page{Limit: 1})
+	r, _, err := s.RoutingProfiles(ctx, seeded, resource.Page{Limit: 1})
 	ok(t, "routing profiles", err)
-	p, _, err := s.SecurityProfiles(ctx, seeded, admin.Page{Limit: 1})
+	p, _, err := s.SecurityProfiles(ctx, seeded, resource.Page{Limit: 1})
 	ok(t, "security profiles", err)
 	if len(r) != 1 || len(p) != 1 {
 		t.Fatalf("%d routing profiles, %d security profiles", len(r), len(p))
@@ -29,7 +30,7 @@ func TestOfAPasswordOnlyAHashIsKept(t *testing.T) {
 	routing, security := firstProfiles(t, w.Service)
 	hashes := map[string]bool{}
 	for _, name := range []string{"one", "two"} {
-		u := admin.User{RoutingProfileID: routing, SecurityProfileIDs: []string{security}}
+		u := people.User{RoutingProfileID: routing, SecurityProfileIDs: []string{security}}
 		u.InstanceID, u.Name = seeded, name
 		u, err := w.CreateUser(ctx, u, "Secret-Pass-1")
 		ok(t, "create", err)
@@ -57,11 +58,11 @@ func TestAnInstanceOfAnEarlierReleaseGetsProfilesAndStatuses(t *testing.T) {
 		}
 	}
 	for range 2 { // the second time there is nothing to do
-		_, _, err := w.Seed(ctx, seeded, "parley")
+		_, _, err := w.admin.Seed(ctx, seeded, "parley")
 		ok(t, "seed", err)
 	}
 	firstProfiles(t, w.Service)
-	statuses, _, err := w.AgentStatuses(ctx, seeded, nil, admin.Page{Limit: 10})
+	statuses, _, err := w.AgentStatuses(ctx, seeded, nil, resource.Page{Limit: 10})
 	if err != nil || len(statuses) != 2 {
 		t.Errorf("statuses: %v, %v", statuses, err)
 	}
@@ -76,10 +77,10 @@ func TestNobodyGetsAProfileThatIsBeingDeleted(t *testing.T) {
 	for range 20 {
 		p, err := w.RoutingProfile(ctx, seeded, routing)
 		ok(t, "read", err)
-		p.Stored = admin.Stored{InstanceID: seeded, Name: "short-lived"}
+		p.Stored = resource.Stored{InstanceID: seeded, Name: "short-lived"}
 		p, err = w.CreateRoutingProfile(ctx, p)
 		ok(t, "create", err)
-		u := admin.User{RoutingProfileID: p.ID, SecurityProfileIDs: []string{security}}
+		u := people.User{RoutingProfileID: p.ID, SecurityProfileIDs: []string{security}}
 		u.InstanceID, u.Name = seeded, "user"
 		made := make(chan error, 1)
 		go func() {
