@@ -1,4 +1,4 @@
-package connect
+package staff
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"parley/api/connect"
 	"parley/app/people"
 	"parley/internal/arn"
+	"parley/server/connect/request"
 	"parley/server/edge"
 	"parley/work/resource"
 )
@@ -18,12 +19,12 @@ const (
 
 // CreateRoutingProfile makes a routing profile.
 func (s *Server) CreateRoutingProfile(ctx context.Context, in *connect.CreateRoutingProfileInput) (*connect.CreateRoutingProfileOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
 	p := people.RoutingProfile{Description: in.Description, Timer: edge.Val(in.AgentAvailabilityTimer), Concurrency: concurrencies(in.MediaConcurrencies)}
-	if p.OutboundQueueID, err = resolve(scope, arn.Queue, in.DefaultOutboundQueueId, outboundQueueID); err != nil {
+	if p.OutboundQueueID, err = request.Resolve(scope, arn.Queue, in.DefaultOutboundQueueId, outboundQueueID); err != nil {
 		return nil, err
 	}
 	if p.Queues, err = profileQueues(scope, in.QueueConfigs); err != nil {
@@ -33,10 +34,10 @@ func (s *Server) CreateRoutingProfile(ctx context.Context, in *connect.CreateRou
 		return nil, err
 	}
 	p.InstanceID, p.Name, p.Tags = scope.Instance, in.Name, in.Tags
-	if p, err = s.o.People.CreateRoutingProfile(ctx, p); err != nil {
+	if p, err = s.people.CreateRoutingProfile(ctx, p); err != nil {
 		return nil, err
 	}
-	return &connect.CreateRoutingProfileOutput{RoutingProfileId: &p.ID, RoutingProfileArn: ptr(scope.ARN(arn.RoutingProfile, p.ID))}, nil
+	return &connect.CreateRoutingProfileOutput{RoutingProfileId: &p.ID, RoutingProfileArn: new(scope.ARN(arn.RoutingProfile, p.ID))}, nil
 }
 
 func concurrencies(in []connect.MediaConcurrency) []people.Concurrency {
@@ -53,25 +54,25 @@ func (s *Server) DescribeRoutingProfile(ctx context.Context, in *connect.Describ
 	if err != nil {
 		return nil, err
 	}
-	users, err := s.o.People.RoutingProfileUsers(ctx, scope.Instance)
+	users, err := s.people.RoutingProfileUsers(ctx, scope.Instance)
 	return &connect.DescribeRoutingProfileOutput{RoutingProfile: routingProfileOf(scope, &p, users[p.ID])}, err
 }
 
 func (s *Server) routingProfile(ctx context.Context, instance, id string) (arn.Scope, people.RoutingProfile, error) {
-	scope, id, err := s.plain(ctx, instance, arn.RoutingProfile, id, routingProfileID)
+	scope, id, err := s.Plain(ctx, instance, arn.RoutingProfile, id, routingProfileID)
 	if err != nil {
 		return scope, people.RoutingProfile{}, err
 	}
-	p, err := s.o.People.RoutingProfile(ctx, scope.Instance, id)
+	p, err := s.people.RoutingProfile(ctx, scope.Instance, id)
 	return scope, p, err
 }
 
 func routingProfileOf(scope arn.Scope, p *people.RoutingProfile, users int64) *connect.RoutingProfile {
 	out := &connect.RoutingProfile{
-		InstanceId: &scope.Instance, RoutingProfileId: &p.ID, RoutingProfileArn: ptr(scope.ARN(arn.RoutingProfile, p.ID)), Name: &p.Name,
+		InstanceId: &scope.Instance, RoutingProfileId: &p.ID, RoutingProfileArn: new(scope.ARN(arn.RoutingProfile, p.ID)), Name: &p.Name,
 		Description: &p.Description, DefaultOutboundQueueId: &p.OutboundQueueID, AgentAvailabilityTimer: &p.Timer, Tags: p.Tags,
-		IsDefault: ptr(people.DefaultRoutingProfile(p)), LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
-		NumberOfAssociatedQueues: ptr(int64(len(p.Queues))), NumberOfAssociatedManualAssignmentQueues: ptr(int64(len(p.Manual))), NumberOfAssociatedUsers: &users,
+		IsDefault: new(people.DefaultRoutingProfile(p)), LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
+		NumberOfAssociatedQueues: new(int64(len(p.Queues))), NumberOfAssociatedManualAssignmentQueues: new(int64(len(p.Manual))), NumberOfAssociatedUsers: &users,
 		MediaConcurrencies: []connect.MediaConcurrency{}, AssociatedQueueIds: []string{}, AssociatedManualAssignmentQueueIds: []string{},
 	}
 	for _, c := range p.Concurrency {
@@ -92,27 +93,20 @@ func routingProfileOf(scope arn.Scope, p *people.RoutingProfile, users int64) *c
 
 // onRoutingProfile changes the routing profile that a request names.
 func (s *Server) onRoutingProfile(ctx context.Context, instance, id string, apply func(arn.Scope, *people.RoutingProfile) error) error {
-	scope, id, err := s.plain(ctx, instance, arn.RoutingProfile, id, routingProfileID)
+	scope, id, err := s.Plain(ctx, instance, arn.RoutingProfile, id, routingProfileID)
 	if err != nil {
 		return err
 	}
-	return s.o.People.ChangeRoutingProfile(ctx, scope.Instance, id, func(p *people.RoutingProfile) error { return apply(scope, p) })
+	return s.people.ChangeRoutingProfile(ctx, scope.Instance, id, func(p *people.RoutingProfile) error { return apply(scope, p) })
 }
 
 // UpdateRoutingProfileName changes name and description of a routing profile.
 func (s *Server) UpdateRoutingProfileName(ctx context.Context, in *connect.UpdateRoutingProfileNameInput) (*connect.UpdateRoutingProfileNameOutput, error) {
 	return &connect.UpdateRoutingProfileNameOutput{}, s.onRoutingProfile(ctx, in.InstanceId, in.RoutingProfileId, func(_ arn.Scope, p *people.RoutingProfile) error {
-		rename(&p.Name, in.Name)
-		rename(&p.Description, in.Description)
+		resource.Set(&p.Name, in.Name)
+		resource.Set(&p.Description, in.Description)
 		return nil
 	})
-}
-
-// rename changes a text; nil leaves it.
-func rename(to, text *string) {
-	if text != nil {
-		*to = *text
-	}
 }
 
 // UpdateRoutingProfileConcurrency changes how many contacts a user has at a time.
@@ -126,7 +120,7 @@ func (s *Server) UpdateRoutingProfileConcurrency(ctx context.Context, in *connec
 // UpdateRoutingProfileDefaultOutboundQueue changes the queue of outbound contacts.
 func (s *Server) UpdateRoutingProfileDefaultOutboundQueue(ctx context.Context, in *connect.UpdateRoutingProfileDefaultOutboundQueueInput) (*connect.UpdateRoutingProfileDefaultOutboundQueueOutput, error) {
 	return &connect.UpdateRoutingProfileDefaultOutboundQueueOutput{}, s.onRoutingProfile(ctx, in.InstanceId, in.RoutingProfileId, func(scope arn.Scope, p *people.RoutingProfile) (err error) {
-		p.OutboundQueueID, err = resolve(scope, arn.Queue, in.DefaultOutboundQueueId, outboundQueueID)
+		p.OutboundQueueID, err = request.Resolve(scope, arn.Queue, in.DefaultOutboundQueueId, outboundQueueID)
 		return err
 	})
 }
@@ -141,25 +135,25 @@ func (s *Server) UpdateRoutingProfileAgentAvailabilityTimer(ctx context.Context,
 
 // DeleteRoutingProfile deletes a routing profile that no user has.
 func (s *Server) DeleteRoutingProfile(ctx context.Context, in *connect.DeleteRoutingProfileInput) (*connect.DeleteRoutingProfileOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.RoutingProfile, in.RoutingProfileId, routingProfileID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.RoutingProfile, in.RoutingProfileId, routingProfileID)
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DeleteRoutingProfileOutput{}, s.o.People.DeleteRoutingProfile(ctx, scope.Instance, id)
+	return &connect.DeleteRoutingProfileOutput{}, s.people.DeleteRoutingProfile(ctx, scope.Instance, id)
 }
 
 // ListRoutingProfiles lists the routing profiles of an instance.
 func (s *Server) ListRoutingProfiles(ctx context.Context, in *connect.ListRoutingProfilesInput) (*connect.ListRoutingProfilesOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
 	if err != nil {
 		return nil, err
 	}
-	all, next, err := s.o.People.RoutingProfiles(ctx, scope.Instance, page)
-	out := &connect.ListRoutingProfilesOutput{NextToken: nextToken(next), RoutingProfileSummaryList: []connect.RoutingProfileSummary{}}
+	all, next, err := s.people.RoutingProfiles(ctx, scope.Instance, page)
+	out := &connect.ListRoutingProfilesOutput{NextToken: request.Next(next), RoutingProfileSummaryList: []connect.RoutingProfileSummary{}}
 	for i := range all {
 		p := &all[i]
 		out.RoutingProfileSummaryList = append(out.RoutingProfileSummaryList, connect.RoutingProfileSummary{
-			Arn: ptr(scope.ARN(arn.RoutingProfile, p.ID)), Id: &p.ID, Name: &p.Name, LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
+			Arn: new(scope.ARN(arn.RoutingProfile, p.ID)), Id: &p.ID, Name: &p.Name, LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
 		})
 	}
 	return out, err
@@ -167,17 +161,17 @@ func (s *Server) ListRoutingProfiles(ctx context.Context, in *connect.ListRoutin
 
 // SearchRoutingProfiles finds routing profiles.
 func (s *Server) SearchRoutingProfiles(ctx context.Context, in *connect.SearchRoutingProfilesInput) (*connect.SearchRoutingProfilesOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 500)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 500)
 	if err != nil {
 		return nil, err
 	}
-	c := all(routingProfileCondition(edge.Val(in.SearchCriteria)), tags(edge.Val(in.SearchFilter).TagFilter))
-	found, err := s.o.People.SearchRoutingProfiles(ctx, scope.Instance, c, page)
+	c := request.All(routingProfileCondition(edge.Val(in.SearchCriteria)), request.Tags(edge.Val(in.SearchFilter).TagFilter))
+	found, err := s.people.SearchRoutingProfiles(ctx, scope.Instance, c, page)
 	if err != nil {
 		return nil, err
 	}
-	users, err := s.o.People.RoutingProfileUsers(ctx, scope.Instance)
-	out := &connect.SearchRoutingProfilesOutput{NextToken: nextToken(found.Next), ApproximateTotalCount: &found.Total, RoutingProfiles: []connect.RoutingProfile{}}
+	users, err := s.people.RoutingProfileUsers(ctx, scope.Instance)
+	out := &connect.SearchRoutingProfilesOutput{NextToken: request.Next(found.Next), ApproximateTotalCount: &found.Total, RoutingProfiles: []connect.RoutingProfile{}}
 	for i := range found.Items {
 		p := &found.Items[i]
 		out.RoutingProfiles = append(out.RoutingProfiles, *routingProfileOf(scope, p, users[p.ID]))
@@ -186,7 +180,7 @@ func (s *Server) SearchRoutingProfiles(ctx context.Context, in *connect.SearchRo
 }
 
 func routingProfileCondition(c connect.RoutingProfileSearchCriteria) resource.Condition {
-	own := text(c.StringCondition)
-	own.Any, own.All = each(c.OrConditions, routingProfileCondition), each(c.AndConditions, routingProfileCondition)
+	own := request.Text(c.StringCondition)
+	own.Any, own.All = request.Each(c.OrConditions, routingProfileCondition), request.Each(c.AndConditions, routingProfileCondition)
 	return own
 }

@@ -1,4 +1,4 @@
-package connect
+package staff
 
 import (
 	"context"
@@ -7,13 +7,14 @@ import (
 	"parley/app/people"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 	"parley/server/edge"
 	"parley/work/resource"
 )
 
 // SearchUsers finds users.
 func (s *Server) SearchUsers(ctx context.Context, in *connect.SearchUsersInput) (*connect.SearchUsersOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 500)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 500)
 	if err != nil {
 		return nil, err
 	}
@@ -21,11 +22,11 @@ func (s *Server) SearchUsers(ctx context.Context, in *connect.SearchUsersInput) 
 	if filter.UserAttributeFilter != nil || asksMore(edge.Val(in.SearchCriteria)) {
 		return nil, fault.New(fault.Rule, "UserAttributeFilter, HierarchyGroupCondition and ListCondition are not supported")
 	}
-	found, err := s.o.People.SearchUsers(ctx, scope.Instance, all(userCondition(edge.Val(in.SearchCriteria)), tags(filter.TagFilter)), page)
+	found, err := s.people.SearchUsers(ctx, scope.Instance, request.All(userCondition(edge.Val(in.SearchCriteria)), request.Tags(filter.TagFilter)), page)
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.SearchUsersOutput{NextToken: nextToken(found.Next), ApproximateTotalCount: &found.Total, Users: []connect.UserSearchSummary{}}
+	out := &connect.SearchUsersOutput{NextToken: request.Next(found.Next), ApproximateTotalCount: &found.Total, Users: []connect.UserSearchSummary{}}
 	for i := range found.Items {
 		one, err := userSummary(scope, &found.Items[i])
 		if err != nil {
@@ -62,7 +63,7 @@ func asksMore(c connect.UserSearchCriteria) bool {
 }
 
 func userCondition(c connect.UserSearchCriteria) resource.Condition {
-	own := text(c.StringCondition)
-	own.Any, own.All = each(c.OrConditions, userCondition), each(c.AndConditions, userCondition)
+	own := request.Text(c.StringCondition)
+	own.Any, own.All = request.Each(c.OrConditions, userCondition), request.Each(c.AndConditions, userCondition)
 	return own
 }

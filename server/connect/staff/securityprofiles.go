@@ -1,13 +1,13 @@
-package connect
+package staff
 
 import (
 	"context"
-	"encoding/json"
 
 	"parley/api/connect"
 	"parley/app/people"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 	"parley/server/edge"
 	"parley/work/resource"
 )
@@ -26,34 +26,9 @@ func noApplications(applications []connect.Application, modules []connect.FlowMo
 	return nil
 }
 
-// kept is a member that is stored as Amazon Connect writes it, nil for none.
-func kept(v any) json.RawMessage {
-	raw, err := json.Marshal(v) // a decoded request always encodes
-	if err != nil || string(raw) == "null" {
-		return nil
-	}
-	return raw
-}
-
-// shown is a member that was kept.
-func shown[T any](raw json.RawMessage) (v T, err error) {
-	if raw != nil {
-		err = json.Unmarshal(raw, &v)
-	}
-	return v, err
-}
-
-// optional finds the id of a thing that a member may name, "" for none.
-func optional(scope arn.Scope, kind arn.Kind, value *string, member string) (string, error) {
-	if edge.Val(value) == "" {
-		return "", nil
-	}
-	return resolve(scope, kind, *value, member)
-}
-
 // CreateSecurityProfile makes a security profile.
 func (s *Server) CreateSecurityProfile(ctx context.Context, in *connect.CreateSecurityProfileInput) (*connect.CreateSecurityProfileOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -62,23 +37,23 @@ func (s *Server) CreateSecurityProfile(ctx context.Context, in *connect.CreateSe
 	}
 	p := people.SecurityProfile{Description: edge.Val(in.Description), Permissions: in.Permissions}
 	p.AllowedTags, p.TagLimited, p.Limited = in.AllowedAccessControlTags, in.TagRestrictedResources, in.HierarchyRestrictedResources
-	p.Granular = kept(in.GranularAccessControlConfiguration)
-	if p.GroupID, err = optional(scope, arn.HierarchyGroup, in.AllowedAccessControlHierarchyGroupId, allowedGroup); err != nil {
+	p.Granular = request.Kept(in.GranularAccessControlConfiguration)
+	if p.GroupID, err = request.Optional(scope, arn.HierarchyGroup, in.AllowedAccessControlHierarchyGroupId, allowedGroup); err != nil {
 		return nil, err
 	}
 	p.InstanceID, p.Name, p.Tags = scope.Instance, in.SecurityProfileName, in.Tags
-	if p, err = s.o.People.CreateSecurityProfile(ctx, p); err != nil {
+	if p, err = s.people.CreateSecurityProfile(ctx, p); err != nil {
 		return nil, err
 	}
-	return &connect.CreateSecurityProfileOutput{SecurityProfileId: &p.ID, SecurityProfileArn: ptr(scope.ARN(arn.SecurityProfile, p.ID))}, nil
+	return &connect.CreateSecurityProfileOutput{SecurityProfileId: &p.ID, SecurityProfileArn: new(scope.ARN(arn.SecurityProfile, p.ID))}, nil
 }
 
 func (s *Server) securityProfile(ctx context.Context, instance, id string) (arn.Scope, people.SecurityProfile, error) {
-	scope, id, err := s.plain(ctx, instance, arn.SecurityProfile, id, securityProfileID)
+	scope, id, err := s.Plain(ctx, instance, arn.SecurityProfile, id, securityProfileID)
 	if err != nil {
 		return scope, people.SecurityProfile{}, err
 	}
-	p, err := s.o.People.SecurityProfile(ctx, scope.Instance, id)
+	p, err := s.people.SecurityProfile(ctx, scope.Instance, id)
 	return scope, p, err
 }
 
@@ -88,9 +63,9 @@ func (s *Server) DescribeSecurityProfile(ctx context.Context, in *connect.Descri
 	if err != nil {
 		return nil, err
 	}
-	granular, err := shown[*connect.GranularAccessControlConfiguration](p.Granular)
+	granular, err := request.Shown[*connect.GranularAccessControlConfiguration](p.Granular)
 	return &connect.DescribeSecurityProfileOutput{SecurityProfile: &connect.SecurityProfile{
-		Id: &p.ID, Arn: ptr(scope.ARN(arn.SecurityProfile, p.ID)), OrganizationResourceId: &p.ID, SecurityProfileName: &p.Name,
+		Id: &p.ID, Arn: new(scope.ARN(arn.SecurityProfile, p.ID)), OrganizationResourceId: &p.ID, SecurityProfileName: &p.Name,
 		Description: edge.Some(p.Description), Tags: p.Tags, LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
 		AllowedAccessControlTags: p.AllowedTags, TagRestrictedResources: p.TagLimited, HierarchyRestrictedResources: p.Limited,
 		AllowedAccessControlHierarchyGroupId: edge.Some(p.GroupID), GranularAccessControlConfiguration: granular,
@@ -103,19 +78,19 @@ func (s *Server) ListSecurityProfilePermissions(ctx context.Context, in *connect
 	if err != nil {
 		return nil, err
 	}
-	page, err := pageOf(in.NextToken, in.MaxResults, 1000)
+	page, err := request.PageOf(in.NextToken, in.MaxResults, 1000)
 	if err != nil {
 		return nil, err
 	}
-	names, next := pageIn(p.Permissions, page, func(name string) string { return name })
+	names, next := request.PageIn(p.Permissions, page, func(name string) string { return name })
 	return &connect.ListSecurityProfilePermissionsOutput{
-		Permissions: names, NextToken: nextToken(next), LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
+		Permissions: names, NextToken: request.Next(next), LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
 	}, nil
 }
 
 // UpdateSecurityProfile changes a security profile.
 func (s *Server) UpdateSecurityProfile(ctx context.Context, in *connect.UpdateSecurityProfileInput) (*connect.UpdateSecurityProfileOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.SecurityProfile, in.SecurityProfileId, securityProfileID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.SecurityProfile, in.SecurityProfileId, securityProfileID)
 	if err != nil {
 		return nil, err
 	}
@@ -124,39 +99,39 @@ func (s *Server) UpdateSecurityProfile(ctx context.Context, in *connect.UpdateSe
 	}
 	c := people.SecurityProfileChange{
 		Description: in.Description, Permissions: in.Permissions, AllowedTags: in.AllowedAccessControlTags,
-		TagLimited: in.TagRestrictedResources, Limited: in.HierarchyRestrictedResources, Granular: kept(in.GranularAccessControlConfiguration),
+		TagLimited: in.TagRestrictedResources, Limited: in.HierarchyRestrictedResources, Granular: request.Kept(in.GranularAccessControlConfiguration),
 	}
 	if in.AllowedAccessControlHierarchyGroupId != nil {
-		group, err := optional(scope, arn.HierarchyGroup, in.AllowedAccessControlHierarchyGroupId, allowedGroup)
+		group, err := request.Optional(scope, arn.HierarchyGroup, in.AllowedAccessControlHierarchyGroupId, allowedGroup)
 		if err != nil {
 			return nil, err
 		}
 		c.GroupID = &group
 	}
-	return &connect.UpdateSecurityProfileOutput{}, s.o.People.UpdateSecurityProfile(ctx, scope.Instance, id, c)
+	return &connect.UpdateSecurityProfileOutput{}, s.people.UpdateSecurityProfile(ctx, scope.Instance, id, c)
 }
 
 // DeleteSecurityProfile deletes a security profile that no user has.
 func (s *Server) DeleteSecurityProfile(ctx context.Context, in *connect.DeleteSecurityProfileInput) (*connect.DeleteSecurityProfileOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.SecurityProfile, in.SecurityProfileId, securityProfileID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.SecurityProfile, in.SecurityProfileId, securityProfileID)
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DeleteSecurityProfileOutput{}, s.o.People.DeleteSecurityProfile(ctx, scope.Instance, id)
+	return &connect.DeleteSecurityProfileOutput{}, s.people.DeleteSecurityProfile(ctx, scope.Instance, id)
 }
 
 // ListSecurityProfiles lists the security profiles of an instance.
 func (s *Server) ListSecurityProfiles(ctx context.Context, in *connect.ListSecurityProfilesInput) (*connect.ListSecurityProfilesOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
 	if err != nil {
 		return nil, err
 	}
-	all, next, err := s.o.People.SecurityProfiles(ctx, scope.Instance, page)
-	out := &connect.ListSecurityProfilesOutput{NextToken: nextToken(next), SecurityProfileSummaryList: []connect.SecurityProfileSummary{}}
+	all, next, err := s.people.SecurityProfiles(ctx, scope.Instance, page)
+	out := &connect.ListSecurityProfilesOutput{NextToken: request.Next(next), SecurityProfileSummaryList: []connect.SecurityProfileSummary{}}
 	for i := range all {
 		p := &all[i]
 		out.SecurityProfileSummaryList = append(out.SecurityProfileSummaryList, connect.SecurityProfileSummary{
-			Arn: ptr(scope.ARN(arn.SecurityProfile, p.ID)), Id: &p.ID, Name: &p.Name, LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
+			Arn: new(scope.ARN(arn.SecurityProfile, p.ID)), Id: &p.ID, Name: &p.Name, LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
 		})
 	}
 	return out, err
@@ -164,17 +139,17 @@ func (s *Server) ListSecurityProfiles(ctx context.Context, in *connect.ListSecur
 
 // SearchSecurityProfiles finds security profiles.
 func (s *Server) SearchSecurityProfiles(ctx context.Context, in *connect.SearchSecurityProfilesInput) (*connect.SearchSecurityProfilesOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
-	c := all(securityProfileCondition(edge.Val(in.SearchCriteria)), tags(edge.Val(in.SearchFilter).TagFilter))
-	found, err := s.o.People.SearchSecurityProfiles(ctx, scope.Instance, c, page)
-	out := &connect.SearchSecurityProfilesOutput{NextToken: nextToken(found.Next), ApproximateTotalCount: &found.Total, SecurityProfiles: []connect.SecurityProfileSearchSummary{}}
+	c := request.All(securityProfileCondition(edge.Val(in.SearchCriteria)), request.Tags(edge.Val(in.SearchFilter).TagFilter))
+	found, err := s.people.SearchSecurityProfiles(ctx, scope.Instance, c, page)
+	out := &connect.SearchSecurityProfilesOutput{NextToken: request.Next(found.Next), ApproximateTotalCount: &found.Total, SecurityProfiles: []connect.SecurityProfileSearchSummary{}}
 	for i := range found.Items {
 		p := &found.Items[i]
 		out.SecurityProfiles = append(out.SecurityProfiles, connect.SecurityProfileSearchSummary{
-			Arn: ptr(scope.ARN(arn.SecurityProfile, p.ID)), Id: &p.ID, OrganizationResourceId: &p.ID,
+			Arn: new(scope.ARN(arn.SecurityProfile, p.ID)), Id: &p.ID, OrganizationResourceId: &p.ID,
 			SecurityProfileName: &p.Name, Description: edge.Some(p.Description), Tags: p.Tags,
 		})
 	}
@@ -182,7 +157,7 @@ func (s *Server) SearchSecurityProfiles(ctx context.Context, in *connect.SearchS
 }
 
 func securityProfileCondition(c connect.SecurityProfileSearchCriteria) resource.Condition {
-	own := text(c.StringCondition)
-	own.Any, own.All = each(c.OrConditions, securityProfileCondition), each(c.AndConditions, securityProfileCondition)
+	own := request.Text(c.StringCondition)
+	own.Any, own.All = request.Each(c.OrConditions, securityProfileCondition), request.Each(c.AndConditions, securityProfileCondition)
 	return own
 }

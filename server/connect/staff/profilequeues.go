@@ -1,4 +1,4 @@
-package connect
+package staff
 
 import (
 	"context"
@@ -6,10 +6,11 @@ import (
 	"parley/api/connect"
 	"parley/app/people"
 	"parley/internal/arn"
+	"parley/server/connect/request"
 )
 
 func queueChannel(scope arn.Scope, r connect.RoutingProfileQueueReference) (people.QueueChannel, error) {
-	id, err := resolve(scope, arn.Queue, r.QueueId, "QueueId")
+	id, err := request.Resolve(scope, arn.Queue, r.QueueId, "QueueId")
 	return people.QueueChannel{QueueID: id, Channel: r.Channel}, err
 }
 
@@ -82,7 +83,7 @@ func (s *Server) DisassociateRoutingProfileQueues(ctx context.Context, in *conne
 			return err
 		}
 		for _, q := range append(queues, manual...) {
-			if _, err := s.o.Admin.Queue(ctx, scope.Instance, q.QueueID); err != nil {
+			if _, err := s.Admin.Queue(ctx, scope.Instance, q.QueueID); err != nil {
 				return err
 			}
 		}
@@ -97,17 +98,17 @@ func (s *Server) ListRoutingProfileQueues(ctx context.Context, in *connect.ListR
 	if err != nil {
 		return nil, err
 	}
-	page, err := pageOf(in.NextToken, in.MaxResults, 100)
+	page, err := request.PageOf(in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
-	queues, next := pageIn(p.Queues, page, func(q people.ProfileQueue) string { return q.QueueID + q.Channel })
+	queues, next := request.PageIn(p.Queues, page, func(q people.ProfileQueue) string { return q.QueueID + q.Channel })
 	out := &connect.ListRoutingProfileQueuesOutput{
-		NextToken: nextToken(next), LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
+		NextToken: request.Next(next), LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
 		RoutingProfileQueueConfigSummaryList: []connect.RoutingProfileQueueConfigSummary{},
 	}
 	for _, q := range queues {
-		queue, err := s.o.Admin.Queue(ctx, scope.Instance, q.QueueID)
+		queue, err := s.Admin.Queue(ctx, scope.Instance, q.QueueID)
 		if err != nil {
 			return nil, err
 		}
@@ -124,17 +125,17 @@ func (s *Server) ListRoutingProfileManualAssignmentQueues(ctx context.Context, i
 	if err != nil {
 		return nil, err
 	}
-	page, err := pageOf(in.NextToken, in.MaxResults, 100)
+	page, err := request.PageOf(in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
-	queues, next := pageIn(p.Manual, page, func(q people.QueueChannel) string { return q.QueueID + q.Channel })
+	queues, next := request.PageIn(p.Manual, page, func(q people.QueueChannel) string { return q.QueueID + q.Channel })
 	out := &connect.ListRoutingProfileManualAssignmentQueuesOutput{
-		NextToken: nextToken(next), LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
+		NextToken: request.Next(next), LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
 		RoutingProfileManualAssignmentQueueConfigSummaryList: []connect.RoutingProfileManualAssignmentQueueConfigSummary{},
 	}
 	for _, q := range queues {
-		queue, err := s.o.Admin.Queue(ctx, scope.Instance, q.QueueID)
+		queue, err := s.Admin.Queue(ctx, scope.Instance, q.QueueID)
 		if err != nil {
 			return nil, err
 		}

@@ -1,4 +1,4 @@
-package connect
+package request
 
 import (
 	"encoding/base64"
@@ -12,8 +12,8 @@ import (
 // pagePrefix tells our tokens from others; they are opaque to callers.
 const pagePrefix = "after:"
 
-// pageOf reads where a list goes on. MaxResults was checked against its range; absent, a page has most things.
-func pageOf(nextToken *string, maxResults *int, most int) (resource.Page, error) {
+// PageOf reads where a list goes on. MaxResults was checked against its range; absent, a page has most things.
+func PageOf(nextToken *string, maxResults *int, most int) (resource.Page, error) {
 	page := resource.Page{Limit: most}
 	if maxResults != nil {
 		page.Limit = *maxResults
@@ -30,16 +30,17 @@ func pageOf(nextToken *string, maxResults *int, most int) (resource.Page, error)
 	return page, nil
 }
 
-func nextToken(after string) *string {
+// Next is the token of the page after a thing; nil for none.
+func Next(after string) *string {
 	if after == "" {
 		return nil
 	}
-	return ptr(base64.RawURLEncoding.EncodeToString([]byte(pagePrefix + after)))
+	return new(base64.RawURLEncoding.EncodeToString([]byte(pagePrefix + after)))
 }
 
-// pageIn takes the page of a short list in its own order; a token whose thing is
+// PageIn takes the page of a short list in its own order; a token whose thing is
 // gone starts it anew.
-func pageIn[T any](things []T, page resource.Page, key func(T) string) (_ []T, next string) {
+func PageIn[T any](things []T, page resource.Page, key func(T) string) (_ []T, next string) {
 	from := 1 + slices.IndexFunc(things, func(t T) bool { return page.After != "" && key(t) == page.After })
 	rest := things[from:]
 	if len(rest) <= page.Limit {

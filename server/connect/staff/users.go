@@ -1,4 +1,4 @@
-package connect
+package staff
 
 import (
 	"context"
@@ -7,52 +7,40 @@ import (
 	"parley/app/people"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 	"parley/server/edge"
 )
 
 // CreateUser makes a user.
 func (s *Server) CreateUser(ctx context.Context, in *connect.CreateUserInput) (*connect.CreateUserOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
 	u := people.User{
 		Identity: identity(edge.Val(in.IdentityInfo)), Phone: phone(edge.Val(in.PhoneConfig)), DirectoryID: edge.Val(in.DirectoryUserId),
 		Channels: people.UserChannels{
-			AutoAccept: kept(in.AutoAcceptConfigs), AfterContactWork: kept(in.AfterContactWorkConfigs), PhoneNumbers: kept(in.PhoneNumberConfigs),
-			Connections: kept(in.PersistentConnectionConfigs), Voice: kept(in.VoiceEnhancementConfigs),
+			AutoAccept: request.Kept(in.AutoAcceptConfigs), AfterContactWork: request.Kept(in.AfterContactWorkConfigs), PhoneNumbers: request.Kept(in.PhoneNumberConfigs),
+			Connections: request.Kept(in.PersistentConnectionConfigs), Voice: request.Kept(in.VoiceEnhancementConfigs),
 		},
 	}
 	if in.PhoneConfig == nil && in.PhoneNumberConfigs == nil {
 		return nil, fault.New(fault.Rule, "PhoneConfig or PhoneNumberConfigs must be there")
 	}
-	if u.RoutingProfileID, err = resolve(scope, arn.RoutingProfile, in.RoutingProfileId, routingProfileID); err != nil {
+	if u.RoutingProfileID, err = request.Resolve(scope, arn.RoutingProfile, in.RoutingProfileId, routingProfileID); err != nil {
 		return nil, err
 	}
-	if u.SecurityProfileIDs, err = resolveAll(scope, arn.SecurityProfile, in.SecurityProfileIds, "SecurityProfileIds"); err != nil {
+	if u.SecurityProfileIDs, err = request.ResolveAll(scope, arn.SecurityProfile, in.SecurityProfileIds, "SecurityProfileIds"); err != nil {
 		return nil, err
 	}
-	if u.GroupID, err = optional(scope, arn.HierarchyGroup, in.HierarchyGroupId, "HierarchyGroupId"); err != nil {
+	if u.GroupID, err = request.Optional(scope, arn.HierarchyGroup, in.HierarchyGroupId, "HierarchyGroupId"); err != nil {
 		return nil, err
 	}
 	u.InstanceID, u.Name, u.Tags = scope.Instance, in.Username, in.Tags
-	if u, err = s.o.People.CreateUser(ctx, u, edge.Val(in.Password)); err != nil {
+	if u, err = s.people.CreateUser(ctx, u, edge.Val(in.Password)); err != nil {
 		return nil, err
 	}
-	return &connect.CreateUserOutput{UserId: &u.ID, UserArn: ptr(scope.ARN(arn.User, u.ID))}, nil
-}
-
-// resolveAll finds the ids of things in an instance.
-func resolveAll(scope arn.Scope, kind arn.Kind, values []string, member string) ([]string, error) {
-	ids := []string{}
-	for _, value := range values {
-		id, err := resolve(scope, kind, value, member)
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, nil
+	return &connect.CreateUserOutput{UserId: &u.ID, UserArn: new(scope.ARN(arn.User, u.ID))}, nil
 }
 
 func identity(in connect.UserIdentityInfo) people.Identity {
@@ -71,11 +59,11 @@ func phone(in connect.UserPhoneConfig) people.Phone {
 
 // DescribeUser tells what is known of a user; nothing about the password.
 func (s *Server) DescribeUser(ctx context.Context, in *connect.DescribeUserInput) (*connect.DescribeUserOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.User, in.UserId, "UserId")
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.User, in.UserId, "UserId")
 	if err != nil {
 		return nil, err
 	}
-	u, err := s.o.People.User(ctx, scope.Instance, id)
+	u, err := s.people.User(ctx, scope.Instance, id)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +73,7 @@ func (s *Server) DescribeUser(ctx context.Context, in *connect.DescribeUserInput
 
 func userOf(scope arn.Scope, u *people.User) (out *connect.User, err error) {
 	out = &connect.User{
-		Id: &u.ID, Arn: ptr(scope.ARN(arn.User, u.ID)), Username: &u.Name, RoutingProfileId: &u.RoutingProfileID,
+		Id: &u.ID, Arn: new(scope.ARN(arn.User, u.ID)), Username: &u.Name, RoutingProfileId: &u.RoutingProfileID,
 		SecurityProfileIds: u.SecurityProfileIDs, HierarchyGroupId: edge.Some(u.GroupID), DirectoryUserId: edge.Some(u.DirectoryID), Tags: u.Tags,
 		LastModifiedTime: &u.Modified, LastModifiedRegion: &scope.Region, PhoneConfig: phoneOf(&u.Phone),
 		IdentityInfo: &connect.UserIdentityInfo{
@@ -94,19 +82,19 @@ func userOf(scope arn.Scope, u *people.User) (out *connect.User, err error) {
 		},
 	}
 	c := &u.Channels
-	if out.AutoAcceptConfigs, err = shown[[]connect.AutoAcceptConfig](c.AutoAccept); err != nil {
+	if out.AutoAcceptConfigs, err = request.Shown[[]connect.AutoAcceptConfig](c.AutoAccept); err != nil {
 		return nil, err
 	}
-	if out.AfterContactWorkConfigs, err = shown[[]connect.AfterContactWorkConfigPerChannel](c.AfterContactWork); err != nil {
+	if out.AfterContactWorkConfigs, err = request.Shown[[]connect.AfterContactWorkConfigPerChannel](c.AfterContactWork); err != nil {
 		return nil, err
 	}
-	if out.PhoneNumberConfigs, err = shown[[]connect.PhoneNumberConfig](c.PhoneNumbers); err != nil {
+	if out.PhoneNumberConfigs, err = request.Shown[[]connect.PhoneNumberConfig](c.PhoneNumbers); err != nil {
 		return nil, err
 	}
-	if out.PersistentConnectionConfigs, err = shown[[]connect.PersistentConnectionConfig](c.Connections); err != nil {
+	if out.PersistentConnectionConfigs, err = request.Shown[[]connect.PersistentConnectionConfig](c.Connections); err != nil {
 		return nil, err
 	}
-	out.VoiceEnhancementConfigs, err = shown[[]connect.VoiceEnhancementConfig](c.Voice)
+	out.VoiceEnhancementConfigs, err = request.Shown[[]connect.VoiceEnhancementConfig](c.Voice)
 	return out, err
 }
 
@@ -119,25 +107,25 @@ func phoneOf(p *people.Phone) *connect.UserPhoneConfig {
 
 // DeleteUser deletes a user.
 func (s *Server) DeleteUser(ctx context.Context, in *connect.DeleteUserInput) (*connect.DeleteUserOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.User, in.UserId, "UserId")
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.User, in.UserId, "UserId")
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DeleteUserOutput{}, s.o.People.DeleteUser(ctx, scope.Instance, id)
+	return &connect.DeleteUserOutput{}, s.people.DeleteUser(ctx, scope.Instance, id)
 }
 
 // ListUsers lists the users of an instance.
 func (s *Server) ListUsers(ctx context.Context, in *connect.ListUsersInput) (*connect.ListUsersOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
 	if err != nil {
 		return nil, err
 	}
-	all, next, err := s.o.People.Users(ctx, scope.Instance, page)
-	out := &connect.ListUsersOutput{NextToken: nextToken(next), UserSummaryList: []connect.UserSummary{}}
+	all, next, err := s.people.Users(ctx, scope.Instance, page)
+	out := &connect.ListUsersOutput{NextToken: request.Next(next), UserSummaryList: []connect.UserSummary{}}
 	for i := range all {
 		u := &all[i]
 		out.UserSummaryList = append(out.UserSummaryList, connect.UserSummary{
-			Arn: ptr(scope.ARN(arn.User, u.ID)), Id: &u.ID, Username: &u.Name, LastModifiedTime: &u.Modified, LastModifiedRegion: &scope.Region,
+			Arn: new(scope.ARN(arn.User, u.ID)), Id: &u.ID, Username: &u.Name, LastModifiedTime: &u.Modified, LastModifiedRegion: &scope.Region,
 		})
 	}
 	return out, err

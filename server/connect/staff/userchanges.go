@@ -1,4 +1,4 @@
-package connect
+package staff
 
 import (
 	"context"
@@ -7,15 +7,16 @@ import (
 	"parley/api/connect"
 	"parley/app/people"
 	"parley/internal/arn"
+	"parley/server/connect/request"
 )
 
 // onUser changes the user that a request names.
 func (s *Server) onUser(ctx context.Context, instance, id string, apply func(arn.Scope, *people.User) error) error {
-	scope, id, err := s.plain(ctx, instance, arn.User, id, "UserId")
+	scope, id, err := s.Plain(ctx, instance, arn.User, id, "UserId")
 	if err != nil {
 		return err
 	}
-	return s.o.People.ChangeUser(ctx, scope.Instance, id, func(u *people.User) error { return apply(scope, u) })
+	return s.people.ChangeUser(ctx, scope.Instance, id, func(u *people.User) error { return apply(scope, u) })
 }
 
 // UpdateUserIdentityInfo changes who a user is.
@@ -37,7 +38,7 @@ func (s *Server) UpdateUserPhoneConfig(ctx context.Context, in *connect.UpdateUs
 // UpdateUserRoutingProfile gives a user another routing profile.
 func (s *Server) UpdateUserRoutingProfile(ctx context.Context, in *connect.UpdateUserRoutingProfileInput) (*connect.UpdateUserRoutingProfileOutput, error) {
 	return &connect.UpdateUserRoutingProfileOutput{}, s.onUser(ctx, in.InstanceId, in.UserId, func(scope arn.Scope, u *people.User) (err error) {
-		u.RoutingProfileID, err = resolve(scope, arn.RoutingProfile, in.RoutingProfileId, routingProfileID)
+		u.RoutingProfileID, err = request.Resolve(scope, arn.RoutingProfile, in.RoutingProfileId, routingProfileID)
 		return err
 	})
 }
@@ -45,7 +46,7 @@ func (s *Server) UpdateUserRoutingProfile(ctx context.Context, in *connect.Updat
 // UpdateUserSecurityProfiles gives a user other security profiles.
 func (s *Server) UpdateUserSecurityProfiles(ctx context.Context, in *connect.UpdateUserSecurityProfilesInput) (*connect.UpdateUserSecurityProfilesOutput, error) {
 	return &connect.UpdateUserSecurityProfilesOutput{}, s.onUser(ctx, in.InstanceId, in.UserId, func(scope arn.Scope, u *people.User) (err error) {
-		u.SecurityProfileIDs, err = resolveAll(scope, arn.SecurityProfile, in.SecurityProfileIds, "SecurityProfileIds")
+		u.SecurityProfileIDs, err = request.ResolveAll(scope, arn.SecurityProfile, in.SecurityProfileIds, "SecurityProfileIds")
 		return err
 	})
 }
@@ -55,8 +56,8 @@ func (s *Server) UpdateUserConfig(ctx context.Context, in *connect.UpdateUserCon
 	return &connect.UpdateUserConfigOutput{}, s.onUser(ctx, in.InstanceId, in.UserId, func(_ arn.Scope, u *people.User) error {
 		c := &u.Channels
 		for to, raw := range map[*json.RawMessage]json.RawMessage{
-			&c.AutoAccept: kept(in.AutoAcceptConfigs), &c.AfterContactWork: kept(in.AfterContactWorkConfigs), &c.PhoneNumbers: kept(in.PhoneNumberConfigs),
-			&c.Connections: kept(in.PersistentConnectionConfigs), &c.Voice: kept(in.VoiceEnhancementConfigs),
+			&c.AutoAccept: request.Kept(in.AutoAcceptConfigs), &c.AfterContactWork: request.Kept(in.AfterContactWorkConfigs), &c.PhoneNumbers: request.Kept(in.PhoneNumberConfigs),
+			&c.Connections: request.Kept(in.PersistentConnectionConfigs), &c.Voice: request.Kept(in.VoiceEnhancementConfigs),
 		} {
 			if raw != nil {
 				*to = raw
