@@ -8,15 +8,16 @@ import (
 	"parley/domain/session"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 )
 
 // PutUserStatus changes the status of a user as an agent.
 func (s *Server) PutUserStatus(ctx context.Context, in *connect.PutUserStatusInput) (*connect.PutUserStatusOutput, error) {
-	scope, user, err := s.plain(ctx, in.InstanceId, arn.User, in.UserId, "UserId")
+	scope, user, err := s.Plain(ctx, in.InstanceId, arn.User, in.UserId, "UserId")
 	if err != nil {
 		return nil, err
 	}
-	status, err := resolve(scope, arn.AgentStatus, in.AgentStatusId, agentStatusID)
+	status, err := request.Resolve(scope, arn.AgentStatus, in.AgentStatusId, "AgentStatusId")
 	if err != nil {
 		return nil, err
 	}
@@ -25,20 +26,20 @@ func (s *Server) PutUserStatus(ctx context.Context, in *connect.PutUserStatusInp
 
 // DismissUserContact frees the slot of a contact that is over for a user.
 func (s *Server) DismissUserContact(ctx context.Context, in *connect.DismissUserContactInput) (*connect.DismissUserContactOutput, error) {
-	scope, user, err := s.plain(ctx, in.InstanceId, arn.User, in.UserId, "UserId")
+	scope, user, err := s.Plain(ctx, in.InstanceId, arn.User, in.UserId, "UserId")
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DismissUserContactOutput{}, s.o.Router.Clear(ctx, scope.Instance, user, contactID(scope, in.ContactId))
+	return &connect.DismissUserContactOutput{}, s.o.Router.Clear(ctx, scope.Instance, user, request.ContactID(scope, in.ContactId))
 }
 
 // AssociateContactWithUser gives a waiting contact to a user.
 func (s *Server) AssociateContactWithUser(ctx context.Context, in *connect.AssociateContactWithUserInput) (*connect.AssociateContactWithUserOutput, error) {
-	scope, user, err := s.plain(ctx, in.InstanceId, arn.User, in.UserId, "UserId")
+	scope, user, err := s.Plain(ctx, in.InstanceId, arn.User, in.UserId, "UserId")
 	if err != nil {
 		return nil, err
 	}
-	return &connect.AssociateContactWithUserOutput{}, s.o.Router.Assign(ctx, scope.Instance, user, contactID(scope, in.ContactId))
+	return &connect.AssociateContactWithUserOutput{}, s.o.Router.Assign(ctx, scope.Instance, user, request.ContactID(scope, in.ContactId))
 }
 
 // Names of the metrics of a contact.
@@ -49,11 +50,11 @@ const (
 
 // GetContactMetrics tells where a contact stands in its queue, and how long it will probably wait in seconds.
 func (s *Server) GetContactMetrics(ctx context.Context, in *connect.GetContactMetricsInput) (*connect.GetContactMetricsOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
-	_, k, err := s.o.Chat.Contact(ctx, scope.Instance, contactID(scope, in.ContactId))
+	_, k, err := s.o.Chat.Contact(ctx, scope.Instance, request.ContactID(scope, in.ContactId))
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +62,7 @@ func (s *Server) GetContactMetrics(ctx context.Context, in *connect.GetContactMe
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.GetContactMetricsOutput{Id: &k.ID, Arn: ptr(scope.ARN(arn.Contact, k.ID)), MetricResults: []connect.ContactMetricResult{}}
+	out := &connect.GetContactMetricsOutput{Id: &k.ID, Arn: new(scope.ARN(arn.Contact, k.ID)), MetricResults: []connect.ContactMetricResult{}}
 	for _, m := range in.Metrics {
 		value := float64(place.Position)
 		if m.Name == estimatedWait {

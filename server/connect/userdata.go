@@ -6,16 +6,17 @@ import (
 	"slices"
 
 	"parley/api/connect"
-	"parley/app/admin"
+	"parley/app/people"
 	"parley/domain/agent"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 	"parley/server/edge"
 )
 
 // GetCurrentUserData tells what the users who are at work do, by id.
 func (s *Server) GetCurrentUserData(ctx context.Context, in *connect.GetCurrentUserDataInput) (*connect.GetCurrentUserDataOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +28,7 @@ func (s *Server) GetCurrentUserData(ctx context.Context, in *connect.GetCurrentU
 	if err != nil {
 		return nil, err
 	}
-	shown := userData{s: s, scope: scope, states: edge.Val(in.Filters.ContactFilter).ContactStates, statuses: map[string]admin.AgentStatus{}, profiles: map[string]admin.RoutingProfile{}}
+	shown := userData{s: s, scope: scope, states: edge.Val(in.Filters.ContactFilter).ContactStates, statuses: map[string]people.AgentStatus{}, profiles: map[string]people.RoutingProfile{}}
 	out := &connect.GetCurrentUserDataOutput{UserDataList: []connect.UserData{}}
 	total, last := int64(0), ""
 	for i := range agents {
@@ -44,7 +45,7 @@ func (s *Server) GetCurrentUserData(ctx context.Context, in *connect.GetCurrentU
 		case len(out.UserDataList) < page.Limit:
 			out.UserDataList, last = append(out.UserDataList, one), agents[i].UserID
 		case out.NextToken == nil:
-			out.NextToken = nextToken(last)
+			out.NextToken = request.Next(last)
 		}
 	}
 	out.ApproximateTotalCount = &total
@@ -52,7 +53,7 @@ func (s *Server) GetCurrentUserData(ctx context.Context, in *connect.GetCurrentU
 }
 
 // userFilter makes the condition of a request; without one it is refused (Amazon Connect: UserDataFilters).
-func (s *Server) userFilter(ctx context.Context, scope arn.Scope, f *connect.UserDataFilters) (func(*admin.User, *admin.RoutingProfile) bool, error) {
+func (s *Server) userFilter(ctx context.Context, scope arn.Scope, f *connect.UserDataFilters) (func(*people.User, *people.RoutingProfile) bool, error) {
 	lists := map[arn.Kind][]string{}
 	given := f.ContactFilter != nil
 	for _, l := range []struct {
@@ -63,12 +64,12 @@ func (s *Server) userFilter(ctx context.Context, scope arn.Scope, f *connect.Use
 		{arn.User, "Filters.Agents", f.Agents}, {arn.Queue, "Filters.Queues", f.Queues},
 		{arn.RoutingProfile, "Filters.RoutingProfiles", f.RoutingProfiles}, {arn.HierarchyGroup, "Filters.UserHierarchyGroups", f.UserHierarchyGroups},
 	} {
-		for _, value := range l.values {
-			id, err := resolve(scope, l.kind, value, l.member)
-			if err != nil {
-				return nil, err
-			}
-			lists[l.kind] = append(lists[l.kind], id)
+		ids, err := request.ResolveAll(scope, l.kind, l.values, l.member)
+		if err != nil {
+			return nil, err
+		}
+		if len(ids) > 0 {
+			lists[l.kind] = ids
 		}
 		given = given || len(l.values) > 0
 	}
@@ -76,16 +77,16 @@ func (s *Server) userFilter(ctx context.Context, scope arn.Scope, f *connect.Use
 		return nil, fault.New(fault.Invalid, "Filters: at least one is needed")
 	}
 	for _, id := range lists[arn.HierarchyGroup] {
-		below, err := s.o.Admin.GroupAndBelow(ctx, scope.Instance, id)
+		below, err := s.o.People.GroupAndBelow(ctx, scope.Instance, id)
 		if err != nil {
 			return nil, err
 		}
 		lists[arn.HierarchyGroup] = below
 	}
 	in := func(kind arn.Kind, id string) bool { return lists[kind] == nil || slices.Contains(lists[kind], id) }
-	return func(u *admin.User, p *admin.RoutingProfile) bool {
+	return func(u *people.User, p *people.RoutingProfile) bool {
 		_, queues := p.Chats()
-		serves := lists[arn.Queue] == nil || slices.ContainsFunc(queues, func(q admin.ProfileQueue) bool { return in(arn.Queue, q.QueueID) })
+		serves := lists[arn.Queue] == nil || slices.ContainsFunc(queues, func(q people.ProfileQueue) bool { return in(arn.Queue, q.QueueID) })
 		return serves && in(arn.User, u.ID) && in(arn.RoutingProfile, p.ID) && in(arn.HierarchyGroup, u.GroupID)
 	}, nil
 }
@@ -95,21 +96,21 @@ type userData struct {
 	s        *Server
 	scope    arn.Scope
 	states   []string
-	statuses map[string]admin.AgentStatus
-	profiles map[string]admin.RoutingProfile
+	statuses map[string]people.AgentStatus
+	profiles map[string]people.RoutingProfile
 }
 
 // of tells what a user does; false if it is not asked for or was deleted.
-func (d *userData) of(ctx context.Context, a *agent.Agent, wanted func(*admin.User, *admin.RoutingProfile) bool) (out connect.UserData, ok bool, err error) {
-	u, err := d.s.o.Admin.User(ctx, d.scope.Instance, a.UserID)
+func (d *userData) of(ctx context.Context, a *agent.Agent, wanted func(*people.User, *people.RoutingProfile) bool) (out connect.UserData, ok bool, err error) {
+	u, err := d.s.o.People.User(ctx, d.scope.Instance, a.UserID)
 	if fault.Is(err, fault.NotFound) {
 		return out, false, nil
 	}
 	if err != nil {
 		return out, false, err
 	}
-	p, err := remembered(d.profiles, u.RoutingProfileID, func() (admin.RoutingProfile, error) {
-		return d.s.o.Admin.RoutingProfile(ctx, d.scope.Instance, u.RoutingProfileID)
+	p, err := remembered(d.profiles, u.RoutingProfileID, func() (people.RoutingProfile, error) {
+		return d.s.o.People.RoutingProfile(ctx, d.scope.Instance, u.RoutingProfileID)
 	})
 	if err != nil || !wanted(&u, &p) {
 		return out, false, err
@@ -124,8 +125,8 @@ func (d *userData) of(ctx context.Context, a *agent.Agent, wanted func(*admin.Us
 		free = max(0, most-a.Slots())
 	}
 	out = connect.UserData{
-		User:                    &connect.UserReference{Id: &u.ID, Arn: ptr(d.scope.ARN(arn.User, u.ID))},
-		RoutingProfile:          &connect.RoutingProfileReference{Id: &p.ID, Arn: ptr(d.scope.ARN(arn.RoutingProfile, p.ID))},
+		User:                    &connect.UserReference{Id: &u.ID, Arn: new(d.scope.ARN(arn.User, u.ID))},
+		RoutingProfile:          &connect.RoutingProfileReference{Id: &p.ID, Arn: new(d.scope.ARN(arn.RoutingProfile, p.ID))},
 		MaxSlotsByChannel:       map[string]int{"CHAT": most},
 		AvailableSlotsByChannel: map[string]int{"CHAT": free}, ActiveSlotsByChannel: map[string]int{"CHAT": a.Slots()},
 		Contacts: contacts,
@@ -141,13 +142,13 @@ func (d *userData) of(ctx context.Context, a *agent.Agent, wanted func(*admin.Us
 func (d *userData) status(ctx context.Context, a *agent.Agent) (*connect.AgentStatusReference, error) {
 	name, err := d.named(ctx, a.Status.ID)
 	return &connect.AgentStatusReference{
-		StatusArn: ptr(d.scope.ARN(arn.AgentStatus, a.Status.ID)), StatusName: edge.Some(name), StatusStartTimestamp: &a.Since,
+		StatusArn: new(d.scope.ARN(arn.AgentStatus, a.Status.ID)), StatusName: edge.Some(name), StatusStartTimestamp: &a.Since,
 	}, err
 }
 
 // named returns the name of a status, "" of one that has gone.
 func (d *userData) named(ctx context.Context, id string) (string, error) {
-	s, err := remembered(d.statuses, id, func() (admin.AgentStatus, error) { return d.s.o.Admin.AgentStatus(ctx, d.scope.Instance, id) })
+	s, err := remembered(d.statuses, id, func() (people.AgentStatus, error) { return d.s.o.People.AgentStatus(ctx, d.scope.Instance, id) })
 	if fault.Is(err, fault.NotFound) {
 		return "", nil
 	}
@@ -171,9 +172,9 @@ func (d *userData) contacts(ctx context.Context, a *agent.Agent) ([]connect.Agen
 			method = cmp.Or(k.InitiationMethod, method)
 		}
 		list = append(list, connect.AgentContactReference{
-			ContactId: &c.ContactID, Channel: ptr("CHAT"), InitiationMethod: &method, AgentContactState: ptr(string(c.State)),
+			ContactId: &c.ContactID, Channel: new("CHAT"), InitiationMethod: &method, AgentContactState: new(string(c.State)),
 			StateStartTimestamp: &c.Since, ConnectedToAgentTimestamp: edge.Some(c.ConnectedAt),
-			Queue: &connect.QueueReference{Id: &c.QueueID, Arn: ptr(d.scope.ARN(arn.Queue, c.QueueID))},
+			Queue: &connect.QueueReference{Id: &c.QueueID, Arn: new(d.scope.ARN(arn.Queue, c.QueueID))},
 		})
 	}
 	return list, nil
