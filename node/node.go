@@ -18,6 +18,7 @@ import (
 	"parley/app/due"
 	"parley/app/flowrun"
 	"parley/app/follow"
+	"parley/app/people"
 	"parley/app/router"
 	"parley/bus"
 	"parley/domain/contact"
@@ -32,6 +33,7 @@ import (
 	"parley/server/participant"
 	"parley/store"
 	"parley/work"
+	"parley/work/resource"
 )
 
 // Alias is the alias of the instance of a first start.
@@ -56,6 +58,8 @@ type Node struct {
 	tokens      *token.Keyring
 	keys        *auth.Keys
 	rates       *auth.Rates
+	resources   *resource.Store
+	people      *people.Service
 	admin       *admin.Service
 	sessions    *work.Sessions
 	chat        *chat.Service
@@ -155,9 +159,10 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	if err := n.openKeys(ctx); err != nil {
 		return err
 	}
+	n.resources = &resource.Store{Rows: n.store, Bus: n.bus, Clock: n.clock}
+	n.people = people.New(n.resources)
 	n.admin, err = admin.New(admin.Options{
-		Store: n.store, Bus: n.bus, Clock: n.clock, Settings: n.settings.Settings,
-		Home: n.home(),
+		Resources: n.resources, Settings: n.settings.Settings, Home: n.home(), Also: n.people.Seed,
 	})
 	if err != nil {
 		return err
@@ -200,7 +205,7 @@ func (n *Node) wireChats() {
 	n.flows = flowrun.New(n.sessions, n.admin, n.clock, n.log)
 	n.flows.Tracer, n.flows.Caller, n.flows.Log = n.seen.tracer, n.outbound, n.flowLog.writer()
 	n.router = router.New(router.Options{
-		Sessions: n.sessions, Bus: n.bus, Clock: n.clock, People: people{n.admin}, Tokens: n.tokens, Config: n.admin.FlowConfig, Log: n.log,
+		Sessions: n.sessions, Bus: n.bus, Clock: n.clock, People: workers{n.people, n.resources}, Tokens: n.tokens, Config: n.admin.FlowConfig, Log: n.log,
 	})
 	n.sessions.Written = n.router.Written
 	n.due = due.New(n.store, n.clock, map[string]due.Handler{

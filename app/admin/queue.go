@@ -2,11 +2,13 @@ package admin
 
 import (
 	"context"
+
+	"parley/work/resource"
 )
 
 // Queue is a queue that contacts wait in.
 type Queue struct {
-	Stored
+	resource.Stored
 	Description string          `json:"description,omitempty"`
 	HoursID     string          `json:"hours"`
 	MaxContacts int64           `json:"max,omitempty"` // 0 = no bound
@@ -30,13 +32,13 @@ const maxQueues = 1_000
 func (s *Service) CreateQueue(ctx context.Context, q Queue) (Queue, error) {
 	q.Status = enabled
 	if q.QuickConnectIDs != nil {
-		q.QuickConnectIDs = sorted(q.QuickConnectIDs)
+		q.QuickConnectIDs = resource.Sorted(q.QuickConnectIDs)
 	}
-	err := queues().createOn(ctx, s, &q, func() error {
+	err := queues().CreateOn(ctx, s.docs, &q, func() error {
 		if err := s.checkQueue(ctx, &q); err != nil {
 			return err
 		}
-		return queues().room(ctx, s, q.InstanceID, maxQueues)
+		return queues().Room(ctx, s.docs, q.InstanceID, maxQueues)
 	})
 	return q, err
 }
@@ -44,7 +46,9 @@ func (s *Service) CreateQueue(ctx context.Context, q Queue) (Queue, error) {
 // enabled is the status of a new queue.
 const enabled = "ENABLED"
 
-func queues() kind[Queue, *Queue] { return kind[Queue, *Queue]{kindQueue, "QueueId", "queue"} }
+func queues() resource.Kind[Queue, *Queue] {
+	return resource.Of[Queue](resource.KindQueue, "QueueId", "queue")
+}
 
 // Queue returns a queue; fault.NotFound.
 func (s *Service) Queue(ctx context.Context, instance, id string) (Queue, error) {
@@ -54,17 +58,17 @@ func (s *Service) Queue(ctx context.Context, instance, id string) (Queue, error)
 	}
 	q, ok := v.queues[id]
 	if !ok {
-		return q, queues().missing()
+		return q, queues().Missing()
 	}
 	return q, nil
 }
 
 // Queues lists the queues of an instance.
-func (s *Service) Queues(ctx context.Context, instance string, page Page) (_ []Queue, next string, err error) {
+func (s *Service) Queues(ctx context.Context, instance string, page resource.Page) (_ []Queue, next string, err error) {
 	v, err := s.view(ctx, instance)
 	if err != nil {
 		return nil, "", err
 	}
-	things, next := cut(v.queueList, page, func(q Queue) string { return q.ID })
+	things, next := resource.Cut(v.queueList, page, func(q Queue) string { return q.ID })
 	return things, next, nil
 }

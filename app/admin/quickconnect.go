@@ -6,11 +6,12 @@ import (
 
 	"parley/domain/change"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // QuickConnect is where an agent can transfer a contact to.
 type QuickConnect struct {
-	Stored
+	resource.Stored
 	Description string      `json:"description,omitempty"`
 	Target      QuickTarget `json:"target"`
 }
@@ -38,71 +39,72 @@ const (
 	maxQueueQuickConnects = 700   // of a queue
 )
 
-func quickConnects() kind[QuickConnect, *QuickConnect] {
-	return kind[QuickConnect, *QuickConnect]{kindQuickConnect, "QuickConnectId", "quick connect"}
+func quickConnects() resource.Kind[QuickConnect, *QuickConnect] {
+	return resource.Of[QuickConnect](resource.KindQuickConnect, "QuickConnectId", "quick connect")
 }
 
 // CreateQuickConnect makes a quick connect to what exists.
 func (s *Service) CreateQuickConnect(ctx context.Context, q QuickConnect) (QuickConnect, error) {
-	err := quickConnects().createOn(ctx, s, &q, func() error {
+	err := quickConnects().CreateOn(ctx, s.docs, &q, func() error {
 		if err := s.checkTarget(ctx, q.InstanceID, &q.Target); err != nil {
 			return err
 		}
-		return quickConnects().room(ctx, s, q.InstanceID, maxQuickConnects)
+		return quickConnects().Room(ctx, s.docs, q.InstanceID, maxQuickConnects)
 	})
 	return q, err
 }
 
 // checkTarget refuses a target that does not exist.
 func (s *Service) checkTarget(ctx context.Context, instance string, t *QuickTarget) error {
-	if t.QueueID != "" {
-		if err := s.queueExists(ctx, instance, t.QueueID, "QueueId"); err != nil {
-			return err
+	for _, to := range []struct{ kind, id, member string }{
+		{resource.KindQueue, t.QueueID, "QueueId"}, {resource.KindUser, t.UserID, "UserId"}, {resource.KindFlow, t.FlowID, "ContactFlowId"},
+	} {
+		if to.id == "" {
+			continue
 		}
-	}
-	if t.UserID != "" {
-		if _, err := users().get(ctx, s, instance, t.UserID); err != nil {
+		if err := s.docs.Need(ctx, instance, to.kind, to.id, to.member); err != nil {
 			return err
-		}
-	}
-	if t.FlowID != "" {
-		if _, err := flows().get(ctx, s, instance, t.FlowID); err != nil {
-			return naming(err, "ContactFlowId", "flow")
 		}
 	}
 	return nil
 }
 
+// Names are the ids of the target.
+func (q *QuickConnect) Names() []string {
+	return slices.DeleteFunc([]string{q.Target.QueueID, q.Target.UserID, q.Target.FlowID}, func(id string) bool { return id == "" })
+}
+
 // QuickConnect returns a quick connect; fault.NotFound.
 func (s *Service) QuickConnect(ctx context.Context, instance, id string) (QuickConnect, error) {
-	return quickConnects().get(ctx, s, instance, id)
+	return quickConnects().Get(ctx, s.docs, instance, id)
 }
 
 // QuickConnects lists those of some types, all without types.
-func (s *Service) QuickConnects(ctx context.Context, instance string, types []string, page Page) (_ []QuickConnect, next string, err error) {
-	return quickConnects().list(ctx, s, instance, page, func(q *QuickConnect) bool { return len(types) == 0 || slices.Contains(types, q.Target.Type) })
+func (s *Service) QuickConnects(ctx context.Context, instance string, types []string, page resource.Page) (_ []QuickConnect, next string, err error) {
+	return quickConnects().List(ctx, s.docs, instance, page, func(q *QuickConnect) bool { return len(types) == 0 || slices.Contains(types, q.Target.Type) })
 }
 
 // SearchQuickConnects lists those that meet a condition, and counts them.
-func (s *Service) SearchQuickConnects(ctx context.Context, instance string, c Condition, page Page) (Found[QuickConnect], error) {
-	return search(ctx, s, quickConnects(), instance, c, page)
+func (s *Service) SearchQuickConnects(ctx context.Context, instance string, c resource.Condition, page resource.Page) (resource.Found[QuickConnect], error) {
+	return resource.Search(ctx, s.docs, quickConnects(), instance, c, page)
 }
 
-func (q *QuickConnect) fields() map[string]string {
+// Fields are what searches compare.
+func (q *QuickConnect) Fields() map[string]string {
 	return map[string]string{"name": q.Name, "description": q.Description, "resourceid": q.ID}
 }
 
 // RenameQuickConnect changes name and description; nil leaves one.
 func (s *Service) RenameQuickConnect(ctx context.Context, instance, id string, name, description *string) error {
-	return quickConnects().edit(ctx, s, instance, id, func(q *QuickConnect) {
-		set(&q.Name, name)
-		set(&q.Description, description)
+	return quickConnects().Edit(ctx, s.docs, instance, id, func(q *QuickConnect) {
+		resource.Set(&q.Name, name)
+		resource.Set(&q.Description, description)
 	})
 }
 
 // RetargetQuickConnect gives a quick connect another target that exists.
 func (s *Service) RetargetQuickConnect(ctx context.Context, instance, id string, t QuickTarget) error {
-	return quickConnects().updateOn(ctx, s, instance, id, func(q *QuickConnect) error {
+	return quickConnects().UpdateOn(ctx, s.docs, instance, id, func(q *QuickConnect) error {
 		q.Target = t
 		return s.checkTarget(ctx, instance, &t)
 	})
@@ -110,19 +112,19 @@ func (s *Service) RetargetQuickConnect(ctx context.Context, instance, id string,
 
 // DeleteQuickConnect deletes a quick connect, also from the queues that have it.
 func (s *Service) DeleteQuickConnect(ctx context.Context, instance, id string) error {
-	return quickConnects().delete(ctx, s, instance, id, func(*QuickConnect) ([]change.Resource, error) {
-		rows, err := s.still(ctx, instance)
+	return quickConnects().Delete(ctx, s.docs, instance, id, func(*QuickConnect) ([]change.Resource, error) {
+		rows, err := s.docs.Still(ctx, instance)
 		if err != nil {
 			return nil, err
 		}
-		all, err := queues().all(ctx, s, instance)
+		all, err := queues().All(ctx, s.docs, instance)
 		for i := range all {
 			q := &all[i]
 			if !slices.Contains(q.QuickConnectIDs, id) {
 				continue
 			}
 			q.QuickConnectIDs = slices.DeleteFunc(q.QuickConnectIDs, func(have string) bool { return have == id })
-			row, err := queues().row(q)
+			row, err := queues().Row(q)
 			if err != nil {
 				return nil, err
 			}
@@ -134,16 +136,16 @@ func (s *Service) DeleteQuickConnect(ctx context.Context, instance, id string) e
 
 // AssociateQuickConnects gives a queue quick connects that exist.
 func (s *Service) AssociateQuickConnects(ctx context.Context, instance, queue string, ids []string) error {
-	return queues().updateOn(ctx, s, instance, queue, func(q *Queue) error {
-		q.QuickConnectIDs = sorted(append(slices.Clone(q.QuickConnectIDs), ids...))
+	return queues().UpdateOn(ctx, s.docs, instance, queue, func(q *Queue) error {
+		q.QuickConnectIDs = resource.Sorted(append(slices.Clone(q.QuickConnectIDs), ids...))
 		return s.checkQuickConnects(ctx, q, ids)
 	})
 }
 
 func (s *Service) checkQuickConnects(ctx context.Context, q *Queue, added []string) error {
 	for _, id := range added {
-		if _, err := quickConnects().get(ctx, s, q.InstanceID, id); err != nil {
-			return naming(err, "QuickConnectIds", "quick connect")
+		if err := s.docs.Need(ctx, q.InstanceID, resource.KindQuickConnect, id, "QuickConnectIds"); err != nil {
+			return err
 		}
 	}
 	if len(q.QuickConnectIDs) > maxQueueQuickConnects {
@@ -154,18 +156,18 @@ func (s *Service) checkQuickConnects(ctx context.Context, q *Queue, added []stri
 
 // DisassociateQuickConnects takes quick connects from a queue; those that it does not have are no matter.
 func (s *Service) DisassociateQuickConnects(ctx context.Context, instance, queue string, ids []string) error {
-	return queues().edit(ctx, s, instance, queue, func(q *Queue) {
+	return queues().Edit(ctx, s.docs, instance, queue, func(q *Queue) {
 		q.QuickConnectIDs = slices.DeleteFunc(q.QuickConnectIDs, func(id string) bool { return slices.Contains(ids, id) })
 	})
 }
 
 // QueueQuickConnects lists the quick connects of a queue.
-func (s *Service) QueueQuickConnects(ctx context.Context, instance, queue string, page Page) (_ []QuickConnect, next string, err error) {
-	q, err := queues().get(ctx, s, instance, queue)
+func (s *Service) QueueQuickConnects(ctx context.Context, instance, queue string, page resource.Page) (_ []QuickConnect, next string, err error) {
+	q, err := queues().Get(ctx, s.docs, instance, queue)
 	if err != nil {
 		return nil, "", err
 	}
-	ids, next := cut(q.QuickConnectIDs, page, func(id string) string { return id })
+	ids, next := resource.Cut(q.QuickConnectIDs, page, func(id string) string { return id })
 	var out []QuickConnect
 	for _, id := range ids {
 		one, err := s.QuickConnect(ctx, instance, id)

@@ -26,6 +26,25 @@ func (r *Router) Agent(ctx context.Context, instance, user string) (agent.Agent,
 	return agent.New(instance, user, offline, r.o.Clock.Now()), err
 }
 
+// Online returns the agents of an instance who are at work or have a contact, by id.
+func (r *Router) Online(ctx context.Context, instance string) ([]agent.Agent, error) {
+	rows, err := r.list(ctx, instance, agent.Kind, nil)
+	if err != nil {
+		return nil, err
+	}
+	var all []agent.Agent
+	for i := range rows {
+		a, err := agent.Parse(instance, rows[i].ID, rows[i].Version, rows[i].Document)
+		if err != nil {
+			return nil, err
+		}
+		if a.Status.Kind != agent.Offline || len(a.Contacts) > 0 {
+			all = append(all, a)
+		}
+	}
+	return all, nil
+}
+
 // SetStatus changes the status of a user (PutUserStatus): at once, or once it handles no contact any more.
 func (r *Router) SetStatus(ctx context.Context, instance, user, status string) error {
 	s, err := r.o.People.Status(ctx, instance, status)
@@ -105,7 +124,7 @@ func (r *Router) Reject(ctx context.Context, instance, user, contactID string) e
 }
 
 // Assign gives a waiting contact to a user, whatever the order of the queue (AssociateContactWithUser): it is
-// offered, or taken at once by a user who accepts by itself. A user who takes no contact now is refused with fault.Rule.
+// offered, or taken at once by a user who accepts by itself. A user who is not at work or has no room is refused with fault.Rule.
 func (r *Router) Assign(ctx context.Context, instance, user, contactID string) error {
 	w, err := r.o.People.Worker(ctx, instance, user)
 	if err != nil {
@@ -116,13 +135,13 @@ func (r *Router) Assign(ctx context.Context, instance, user, contactID string) e
 		return err
 	}
 	err = r.decide(ctx, id, user, func(d *contact.Draft) error {
-		if err := d.Offer(contactID, user, w.Concurrency); err != nil || !w.AutoAccept {
+		if err := d.Assign(contactID, user, w.Concurrency); err != nil || !w.AutoAccept {
 			return err
 		}
 		return d.Accept(contactID, w.taker(user))
 	})
 	if fault.Is(err, fault.Conflict) {
-		return fault.Wrap(fault.Rule, err, "The contact waits in no queue, or the user takes no contact now")
+		return fault.Wrap(fault.Rule, err, "The contact waits in no queue or is offered to somebody, or the user is not at work or has no room")
 	}
 	return err
 }
@@ -161,4 +180,25 @@ func (r *Router) Clear(ctx context.Context, instance, user, contactID string) er
 		}
 	}
 	return r.edit(ctx, instance, user, nil, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.Clear(contactID, now) })
+}
+
+// Reset takes from all agents what they have: after all chats were erased. Their statuses stay.
+func (r *Router) Reset(ctx context.Context) error {
+	instances, err := r.o.People.Instances(ctx)
+	if err != nil {
+		return err
+	}
+	for _, instance := range instances {
+		rows, err := r.list(ctx, instance, agent.Kind, nil)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			err := r.edit(ctx, instance, row.ID, nil, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.Empty(now), nil })
+			if err != nil && !fault.Is(err, fault.NotFound) {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package router_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -10,8 +11,10 @@ import (
 
 	"parley/app/router"
 	"parley/domain/agent"
+	"parley/domain/change"
 	"parley/domain/session"
 	"parley/internal/fault"
+	"parley/store"
 	"parley/work"
 )
 
@@ -382,4 +385,12 @@ func (w *world) finish(n *node, id string) {
 			w.ok("available", n.SetStatus(w.ctx, instance, user, "ROUTABLE"))
 		}
 	}
+}
+
+// slow is a store whose commits take a while: others decide meanwhile on what is there before.
+type slow struct{ store.Store }
+
+func (s slow) Commit(ctx context.Context, set *change.Set) (store.Result, error) {
+	time.Sleep(time.Duration(rand.IntN(20)) * time.Millisecond)
+	return s.Store.Commit(ctx, set)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"testing"
@@ -321,14 +320,6 @@ func (w *world) whole(ids []string) {
 }
 
 func memoryStore() store.Store { return storetest.NewMemory() }
-
-// slow is a store whose commits take a while: others decide meanwhile on what is there before.
-type slow struct{ store.Store }
-
-func (s slow) Commit(ctx context.Context, set *change.Set) (store.Result, error) {
-	time.Sleep(time.Duration(rand.IntN(20)) * time.Millisecond)
-	return s.Store.Commit(ctx, set)
-}
 
 // quietly lets the customer leave a chat that may be over by then.
 func (w *world) quietly(n *node, id string) {

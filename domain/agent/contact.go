@@ -12,11 +12,20 @@ import (
 // that of the agent's routing profile for chat, 1 to 10. A conflict says that
 // the agent cannot take it now.
 func (a Agent) Offer(c Contact, concurrency int, now time.Time) (Agent, error) {
+	if !a.Routable() {
+		return a, fault.New(fault.Conflict, "The agent takes no contacts now.")
+	}
+	return a.Assign(c, concurrency, now)
+}
+
+// Assign is Offer by somebody's hand: also to an agent who is at work and takes none by itself now, in a custom status say
+// (AssociateContactWithUser: "regardless of their current state"; not to one who is offline: our choice).
+func (a Agent) Assign(c Contact, concurrency int, now time.Time) (Agent, error) {
 	switch {
 	case slices.ContainsFunc(a.Contacts, func(d Contact) bool { return d.ContactID == c.ContactID }):
 		return a, fault.New(fault.Conflict, "The agent has contact %s already.", c.ContactID)
-	case !a.Routable():
-		return a, fault.New(fault.Conflict, "The agent takes no contacts now.")
+	case a.Status.Kind == Offline || !a.LostAt.IsZero():
+		return a, fault.New(fault.Conflict, "The agent is not at work.")
 	case a.Slots() >= concurrency:
 		return a, fault.New(fault.Conflict, "The agent has %d contacts, as many as its routing profile allows.", a.Slots())
 	}
@@ -63,6 +72,13 @@ func (a Agent) Release(contact string, now time.Time) (Agent, error) {
 // work, missed or failed (DismissUserContact).
 func (a Agent) Clear(contact string, now time.Time) (Agent, error) {
 	return a.drop(contact, now, Ended, Missed, Failed)
+}
+
+// Empty takes everything from the agent: the chats were erased.
+func (a Agent) Empty(now time.Time) Agent {
+	b := a
+	b.Contacts = nil
+	return b.settle(a, now)
 }
 
 // Fail notes that an offer could not be brought to the agent; until it is

@@ -16,27 +16,37 @@ const OfferWithin = 20 * time.Second
 // Offer offers a contact, which waits, to an agent that the decision knows, with room for so many contacts. It is
 // open for OfferWithin. fault.Conflict: the contact does not wait any more, or the agent cannot take it.
 func (d *Draft) Offer(contact, user string, concurrency int) error {
+	if k := d.s.Contact(contact); k != nil && k.PassedOver[user].After(d.now) {
+		return fault.New(fault.Conflict, "The agent is passed over for this contact")
+	}
+	return d.offer(contact, user, func(a agent.Agent, c agent.Contact) (agent.Agent, error) { return a.Offer(c, concurrency, d.now) })
+}
+
+// Assign is Offer by somebody's hand: whoever is at work and has room may get the contact, also who was passed over.
+func (d *Draft) Assign(contact, user string, concurrency int) error {
+	return d.offer(contact, user, func(a agent.Agent, c agent.Contact) (agent.Agent, error) { return a.Assign(c, concurrency, d.now) })
+}
+
+func (d *Draft) offer(contact, user string, command func(agent.Agent, agent.Contact) (agent.Agent, error)) error {
 	k := d.s.Contact(contact)
 	switch {
 	case d.s.Status != session.Active || k == nil || !k.Queued():
 		return fault.New(fault.Conflict, "The contact waits in no queue")
 	case k.Offer != nil:
 		return fault.New(fault.Conflict, "The contact is offered to an agent already")
-	case k.PassedOver[user].After(d.now):
-		return fault.New(fault.Conflict, "The agent is passed over for this contact")
 	case d.agents[user] == nil:
 		return fault.New(fault.Conflict, "The user is no agent")
 	}
 	until := d.now.Add(OfferWithin)
 	err := d.change(user, func(a agent.Agent) (agent.Agent, error) {
-		return a.Offer(agent.Contact{ContactID: k.ID, SessionID: d.s.ID, QueueID: k.QueueID, Expires: until}, concurrency, d.now)
+		return command(a, agent.Contact{ContactID: k.ID, SessionID: d.s.ID, QueueID: k.QueueID, Expires: until})
 	})
 	if err != nil {
 		return err
 	}
 	k.Offer = &session.Offer{UserID: user, At: d.now, Until: until}
 	d.updated(k)
-	d.set.Due = append(d.set.Due, change.Due{DueKey: d.offerKey(contact), At: until})
+	d.set.Due = append(d.set.Due, change.Due{DueKey: d.offerKey(k.ID), At: until})
 	return nil
 }
 

@@ -8,19 +8,20 @@ import (
 	"parley/app/admin"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 	"parley/server/edge"
 )
 
 // CreateQueue makes a queue.
 func (s *Server) CreateQueue(ctx context.Context, in *connect.CreateQueueInput) (*connect.CreateQueueOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
 	if in.QuickConnectIds != nil || in.OutboundEmailConfig != nil || in.EmailAddressesConfig != nil {
 		return nil, fault.New(fault.Rule, "QuickConnectIds, OutboundEmailConfig and EmailAddressesConfig are not supported")
 	}
-	hours, err := resolve(scope, arn.Hours, in.HoursOfOperationId, "HoursOfOperationId")
+	hours, err := request.Resolve(scope, arn.Hours, in.HoursOfOperationId, "HoursOfOperationId")
 	if err != nil {
 		return nil, err
 	}
@@ -34,16 +35,16 @@ func (s *Server) CreateQueue(ctx context.Context, in *connect.CreateQueueInput) 
 	if q, err = s.o.Admin.CreateQueue(ctx, q); err != nil {
 		return nil, err
 	}
-	return &connect.CreateQueueOutput{QueueId: &q.ID, QueueArn: ptr(scope.ARN(arn.Queue, q.ID))}, nil
+	return &connect.CreateQueueOutput{QueueId: &q.ID, QueueArn: new(scope.ARN(arn.Queue, q.ID))}, nil
 }
 
 // DescribeQueue tells what is known of a queue.
 func (s *Server) DescribeQueue(ctx context.Context, in *connect.DescribeQueueInput) (*connect.DescribeQueueOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
-	id, err := resolve(scope, arn.Queue, in.QueueId, "QueueId")
+	id, err := request.Resolve(scope, arn.Queue, in.QueueId, "QueueId")
 	if err != nil {
 		return nil, err
 	}
@@ -52,12 +53,12 @@ func (s *Server) DescribeQueue(ctx context.Context, in *connect.DescribeQueueInp
 		return nil, err
 	}
 	out := &connect.Queue{
-		QueueArn: ptr(scope.ARN(arn.Queue, q.ID)), QueueId: &q.ID, Name: &q.Name, Description: edge.Some(q.Description),
+		QueueArn: new(scope.ARN(arn.Queue, q.ID)), QueueId: &q.ID, Name: &q.Name, Description: edge.Some(q.Description),
 		HoursOfOperationId: &q.HoursID, Status: &q.Status, Tags: q.Tags,
 		LastModifiedTime: &q.Modified, LastModifiedRegion: &scope.Region,
 	}
 	if q.MaxContacts > 0 {
-		out.MaxContacts = ptr(int(q.MaxContacts))
+		out.MaxContacts = new(int(q.MaxContacts))
 	}
 	if c := q.Outbound; c != nil {
 		out.OutboundCallerConfig = &connect.OutboundCallerConfig{
@@ -72,11 +73,11 @@ const standard = "STANDARD"
 
 // ListQueues lists the queues of an instance.
 func (s *Server) ListQueues(ctx context.Context, in *connect.ListQueuesInput) (*connect.ListQueuesOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
-	page, err := pageOf(in.NextToken, in.MaxResults, 1000)
+	page, err := request.PageOf(in.NextToken, in.MaxResults, 1000)
 	if err != nil {
 		return nil, err
 	}
@@ -88,11 +89,11 @@ func (s *Server) ListQueues(ctx context.Context, in *connect.ListQueuesInput) (*
 	if err != nil {
 		return nil, err
 	}
-	out.NextToken = nextToken(next)
+	out.NextToken = request.Next(next)
 	for i := range queues {
 		q := &queues[i]
 		out.QueueSummaryList = append(out.QueueSummaryList, connect.QueueSummary{
-			Arn: ptr(scope.ARN(arn.Queue, q.ID)), Id: &q.ID, Name: &q.Name, QueueType: ptr(standard),
+			Arn: new(scope.ARN(arn.Queue, q.ID)), Id: &q.ID, Name: &q.Name, QueueType: new(standard),
 			LastModifiedTime: &q.Modified, LastModifiedRegion: &scope.Region,
 		})
 	}
