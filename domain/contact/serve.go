@@ -133,7 +133,10 @@ func (d *Draft) GiveUp(user string, cfg Config) error {
 	info.WorkBegan, info.WorkEnded = d.now, d.now
 	k.Agent = &info
 	d.leave(d.s.Participant(info.ParticipantID))
-	queue, own := k.QueueID, k.AgentQueue
+	queue, own := k.QueueID, ""
+	if k.AgentQueue {
+		own = k.TargetAgent
+	}
 	if !d.mayFollow() {
 		d.end(ReasonAgentNetwork, "")
 		return nil
