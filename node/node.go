@@ -208,6 +208,7 @@ func (n *Node) wireChats() {
 		Sessions: n.sessions, Bus: n.bus, Clock: n.clock, People: workers{n.people, n.resources}, Tokens: n.tokens, Config: n.admin.FlowConfig, Log: n.log,
 	})
 	n.sessions.Written = n.router.Written
+	n.flows.Agents = staff{n.router, n.people}
 	n.due = due.New(n.store, n.clock, map[string]due.Handler{
 		contact.DueConnect: n.chat.HandleDue,
 		contact.DueExpiry:  n.chat.HandleDue,

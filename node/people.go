@@ -8,6 +8,8 @@ import (
 	"parley/app/people"
 	"parley/app/router"
 	"parley/domain/agent"
+	"parley/domain/contact"
+	"parley/domain/flow/interp"
 	"parley/domain/routing"
 	"parley/internal/fault"
 	"parley/work/resource"
@@ -77,4 +79,26 @@ func (w workers) Status(ctx context.Context, instance, id string) (agent.Status,
 func (w workers) Offline(ctx context.Context, instance string) (agent.Status, error) {
 	s, err := w.people.OfflineStatus(ctx, instance)
 	return agent.Status{ID: s.ID, Kind: agent.Offline}, err
+}
+
+// staff lets flows ask who is at work.
+type staff struct {
+	router *router.Router
+	people *people.Service
+}
+
+// Live returns the numbers of a queue as routing knows them.
+func (s staff) Live(ctx context.Context, instance, queue string, agentQueue bool) contact.Live {
+	st := s.router.Queue(ctx, instance, queue, agentQueue)
+	oldest := int64(st.Oldest.Seconds())
+	return contact.Live{OldestSeconds: &oldest, Agents: interp.Agents{
+		Online: int64(st.Online), Available: int64(st.Available), Staffed: int64(st.Staffed), AfterContactWork: int64(st.AfterWork),
+		Busy: int64(st.OnContact), Missed: int64(st.Failed), NonProductive: int64(st.NonProductive),
+	}}
+}
+
+// UserName returns the name of a user.
+func (s staff) UserName(ctx context.Context, instance, user string) (string, error) {
+	u, err := s.people.User(ctx, instance, user)
+	return u.Name, err
 }
