@@ -2,6 +2,7 @@ package staff
 
 import (
 	"context"
+	"slices"
 
 	"parley/api/connect"
 	"parley/app/people"
@@ -18,11 +19,16 @@ func (s *Server) SearchUsers(ctx context.Context, in *connect.SearchUsersInput) 
 	if err != nil {
 		return nil, err
 	}
-	filter := edge.Val(in.SearchFilter)
-	if filter.UserAttributeFilter != nil || asksMore(edge.Val(in.SearchCriteria)) {
-		return nil, fault.New(fault.Rule, "UserAttributeFilter, HierarchyGroupCondition and ListCondition are not supported")
+	if hasList(edge.Val(in.SearchCriteria)) {
+		return nil, fault.New(fault.Rule, "ListCondition is not supported")
 	}
-	found, err := s.people.SearchUsers(ctx, scope.Instance, request.All(userCondition(edge.Val(in.SearchCriteria)), request.Tags(filter.TagFilter)), page)
+	trees, err := s.people.GroupTrees(ctx, scope.Instance)
+	if err != nil {
+		return nil, err
+	}
+	filter := edge.Val(in.SearchFilter)
+	c := request.All(userCondition(trees)(edge.Val(in.SearchCriteria)), request.Tags(filter.TagFilter), userFilter(trees, edge.Val(filter.UserAttributeFilter)))
+	found, err := s.people.SearchUsers(ctx, scope.Instance, c, page)
 	if err != nil {
 		return nil, err
 	}
@@ -51,19 +57,48 @@ func userSummary(scope arn.Scope, u *people.User) (connect.UserSearchSummary, er
 	}, nil
 }
 
-// asksMore tells whether a search asks for what cannot be searched for yet.
-func asksMore(c connect.UserSearchCriteria) bool {
-	more := c.HierarchyGroupCondition != nil || c.ListCondition != nil
-	for _, some := range [][]connect.UserSearchCriteria{c.AndConditions, c.OrConditions} {
-		for _, one := range some {
-			more = more || asksMore(one)
-		}
-	}
-	return more
+// hasList tells whether a search asks for proficiencies, which cannot be searched for.
+func hasList(c connect.UserSearchCriteria) bool {
+	return c.ListCondition != nil || slices.ContainsFunc(c.AndConditions, hasList) || slices.ContainsFunc(c.OrConditions, hasList)
 }
 
-func userCondition(c connect.UserSearchCriteria) resource.Condition {
-	own := request.Text(c.StringCondition)
-	own.Any, own.All = request.Each(c.OrConditions, userCondition), request.Each(c.AndConditions, userCondition)
+// userCondition translates a condition of a search; trees are the hierarchy's (people.GroupTrees).
+func userCondition(trees map[string][]string) func(connect.UserSearchCriteria) resource.Condition {
+	var translate func(connect.UserSearchCriteria) resource.Condition
+	translate = func(c connect.UserSearchCriteria) resource.Condition {
+		own := request.Text(c.StringCondition)
+		own.Any, own.All = request.Each(c.OrConditions, translate), request.Each(c.AndConditions, translate)
+		own.All = append(own.All, inGroup(trees, c.HierarchyGroupCondition))
+		return own
+	}
+	return translate
+}
+
+// inGroup is the condition that users are in a hierarchy group, or also in one below it.
+func inGroup(trees map[string][]string, c *connect.HierarchyGroupCondition) resource.Condition {
+	if c == nil {
+		return resource.Condition{}
+	}
+	ids := []string{edge.Val(c.Value)}
+	if edge.Val(c.HierarchyGroupMatchType) == "WITH_CHILD_GROUPS" {
+		ids = append(ids, trees[ids[0]]...)
+	}
+	return resource.Condition{Any: request.Each(ids, func(id string) resource.Condition {
+		return resource.Condition{Field: people.UserGroup, Value: id, Compare: resource.Exact}
+	})}
+}
+
+// userFilter is the filter of a search by tags and hierarchy.
+func userFilter(trees map[string][]string, f connect.ControlPlaneUserAttributeFilter) resource.Condition {
+	and := func(c connect.AttributeAndCondition) resource.Condition {
+		return request.All(append(request.Each(c.TagConditions, request.Tag), inGroup(trees, c.HierarchyGroupCondition))...)
+	}
+	own := resource.Condition{Any: request.Each(f.OrConditions, and), All: []resource.Condition{inGroup(trees, f.HierarchyGroupCondition)}}
+	if f.AndCondition != nil {
+		own.All = append(own.All, and(*f.AndCondition))
+	}
+	if f.TagCondition != nil {
+		own.All = append(own.All, request.Tag(*f.TagCondition))
+	}
 	return own
 }
