@@ -133,6 +133,9 @@ func referenceIn(t Template, kind RefKind) (Reference, bool) {
 	if !strings.HasPrefix(value, "arn:") { // else one that nobody knows
 		r.ID, r.Qualifier = cutQualifier(value)
 	}
+	if kind == FunctionRef && !strings.HasPrefix(value, "arn:") {
+		r.Name = r.ID // a function has no other id
+	}
 	return r, kind != ""
 }
 

@@ -106,7 +106,7 @@ func TestFlowConvert(t *testing.T) {
 	r := newTool(t, map[string]string{"old.json": oldExport, "good.json": goodFlow, "other.json": `{}`})
 	r.want(0, "lost: b (BeamUp): There is no block for BeamUp.", "convert", "old.json", "-o", "new.json")
 	r.want(0, "1 flow: 0 errors, 0 warnings", "lint", "new.json")
-	r.want(1, "1 blocks could not be converted", "convert", "--strict", "old.json")
+	r.want(1, "1 block could not be converted", "convert", "--strict", "old.json")
 	canonical := r.want(0, "already", "convert", "good.json")
 	if !strings.HasPrefix(canonical, "{\n  \"Version\": \"2019-10-30\",\n  \"StartAction\": \"greet\"") {
 		t.Errorf("the canonical form begins\n%.100s", canonical)
@@ -162,6 +162,7 @@ func TestFlowMovesToAnotherInstance(t *testing.T) {
 		t.Errorf("named:\n%s", named)
 	}
 	r.want(0, there, "resolve", "named.json", "--resources", "there.json")
+	r.want(1, "1 reference stays as it is", "resolve", "named.json", "--resources", "empty.json")
 	r.want(1, "is not in the list of resources", "resolve", "named.json", "--resources", "empty.json")
 	r.want(1, `there is no kind "queues"`, "resolve", "named.json", "--resources", "odd.json")
 	r.want(1, "has no known name", "names", "good.json", "--resources", "empty.json")

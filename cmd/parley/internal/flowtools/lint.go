@@ -93,14 +93,15 @@ func (r Report) Print(w io.Writer, notes bool) {
 			}
 		}
 	}
-	fmt.Fprintf(w, "%s: %s, %s, %s", count(len(r.Files), "flow"), count(r.Errors, "error"), count(r.Warnings, "warning"), count(r.Notes, "note"))
+	fmt.Fprintf(w, "%s: %s, %s, %s", Count(len(r.Files), "flow"), Count(r.Errors, "error"), Count(r.Warnings, "warning"), Count(r.Notes, "note"))
 	if r.Notes > 0 && !notes {
 		fmt.Fprint(w, " (shown with --notes)")
 	}
 	fmt.Fprintln(w)
 }
 
-func count(n int, what string) string {
+// Count writes a number of things in English.
+func Count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
