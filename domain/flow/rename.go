@@ -152,7 +152,7 @@ func (s *splicer) skip() {
 
 // param visits the value that comes next and counts its scalars.
 func (s *splicer) param() {
-	before := s.dec.InputOffset()
+	before := s.next()
 	t, _ := s.dec.Token()
 	switch t {
 	case json.Delim('{'):
@@ -174,14 +174,19 @@ func (s *splicer) param() {
 	}
 }
 
-// splice replaces the token that was just read; it began at the first byte
-// after before that separates nothing.
-func (s *splicer) splice(before int64, value string) {
-	end := s.dec.InputOffset()
-	start := before
+// next is where the value that comes next begins: at the first byte that
+// separates nothing.
+func (s *splicer) next() int64 {
+	start := s.dec.InputOffset()
 	for bytes.IndexByte([]byte(" \t\r\n:,"), s.source[start]) >= 0 {
 		start++
 	}
+	return start
+}
+
+// splice replaces the token that was just read and began at start.
+func (s *splicer) splice(start int64, value string) {
+	end := s.dec.InputOffset()
 	s.out.Write(s.source[s.done:start])
 	s.out.Write(quote(value))
 	s.done = end

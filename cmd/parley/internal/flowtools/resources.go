@@ -28,10 +28,18 @@ func ReadResources(path string) (*Resources, error) {
 	}
 	for kind := range r.byName {
 		if !slices.Contains(flow.RefKinds(), kind) {
-			return nil, fmt.Errorf("%s: there is no kind %q; the kinds are %v", path, kind, flow.RefKinds())
+			return nil, fmt.Errorf("%s: there is no kind %q; the kinds are %s", path, kind, kinds())
 		}
 	}
 	return r, nil
+}
+
+func kinds() string {
+	var names []string
+	for _, kind := range flow.RefKinds() {
+		names = append(names, string(kind))
+	}
+	return strings.Join(names, ", ")
 }
 
 // ByName returns the id or ARN of a resource.
