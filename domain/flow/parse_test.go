@@ -121,3 +121,13 @@ func TestWhereTheJSONBreaks(t *testing.T) {
 		}
 	}
 }
+
+func TestLines(t *testing.T) {
+	d := parse(t, "{\"Version\":\"2019-10-30\",\n\"StartAction\":\"a\",\"Metadata\":{\"Actions\":[\n1]},\"Actions\":[\n\n  {\"Identifier\":\"a\",\n\"Type\":\"X\"} , {\"Identifier\":\"b\"},\n{\"Identifier\":\"c\"}]}")
+	if diff := cmp.Diff([]int{5, 6, 7}, d.Lines()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if d.LineOf("b") != 6 || d.LineOf("nobody") != 1 {
+		t.Errorf("b on %d, nobody on %d", d.LineOf("b"), d.LineOf("nobody"))
+	}
+}
