@@ -49,12 +49,12 @@ type Directory interface {
 
 // New returns a runner.
 func New(sessions *work.Sessions, directory Directory, c *clock.Clock, log *slog.Logger) *Runner {
-	return &Runner{sessions: sessions, directory: directory, clock: c, log: log, calls: newCalls()}
+	return &Runner{sessions: sessions, directory: directory, clock: c, log: log, calls: newCalls(callsAtOnce)}
 }
 
 // HandleDue lets the flow of a session go on. A deadline that was handled or moved meanwhile does nothing.
 func (r *Runner) HandleDue(ctx context.Context, ref change.DueRef) error {
-	if err := r.calls.await(ctx, ref.Owner); err != nil {
+	if err := r.calls.await(ctx, ref.Owner, r.clock.Now()); err != nil {
 		return err
 	}
 	return r.proceed(ctx, ref.Owner,
