@@ -151,22 +151,14 @@ func TestAnAsynchronousCall(t *testing.T) {
 		<-release
 		return answer("later"), nil
 	})
-	id := w.begin(w.drawn("call",
-		block("call", "InvokeLambdaFunction", map[string]any{"LambdaFunctionARN": function, "InvocationType": "ASYNCHRONOUS"}, "meanwhile", "sorry"),
-		said("meanwhile", "one moment", "wait"), said("sorry", "no answer", "wait"), wait("wait")))
+	id := w.begin(w.asyncFlow())
 	w.pass(0)
 	w.until("the flow goes on", w.waits(id))
 	if diff := cmp.Diff([]string{"one moment"}, w.said(id)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	close(release)
-	w.until("the answer", func() bool {
-		var run interp.Run
-		if err := json.Unmarshal(w.session(id).Flow.Run, &run); err != nil {
-			t.Fatal(err)
-		}
-		return len(run.Async) == 1 && run.Async[0].Done && string(run.Async[0].Answer) == string(answer("later"))
-	})
+	w.until("the answer", w.answered(id, "later"))
 }
 
 // More calls than are made at once: one that found no place in its time is not
@@ -206,5 +198,53 @@ func TestACallThatFindsNoPlaceInItsTime(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"42 "}, w.said(id)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// What a stop or crash has cut off of an asynchronous call is made again with the same key, though its flow went on.
+func TestALostAsynchronousCallIsMadeAgain(t *testing.T) {
+	w := newWorld(t)
+	keys := make(chan string, 9)
+	stop := w.serve(func(ctx context.Context, c interp.Call, _ func(string)) (json.RawMessage, error) {
+		keys <- c.Key
+		<-ctx.Done()
+		return nil, ctx.Err()
+	})
+	id := w.begin(w.asyncFlow())
+	w.pass(0)
+	first := <-keys
+	w.until("the flow goes on", w.waits(id))
+	stop()
+	w.close()
+	w.open()
+	w.serve(func(_ context.Context, c interp.Call, _ func(string)) (json.RawMessage, error) {
+		keys <- c.Key
+		return answer("42"), nil
+	})
+	if w.pass(64 * time.Second); len(keys) != 0 {
+		t.Error("the call counts as lost too early")
+	}
+	w.pass(2 * time.Second)
+	if second := <-keys; second != first {
+		t.Errorf("the call %s is made again as %s", first, second)
+	}
+	w.until("the answer", w.answered(id, "42"))
+}
+
+// asyncFlow calls a function and goes on meanwhile.
+func (w *world) asyncFlow() string {
+	return w.drawn("call",
+		block("call", "InvokeLambdaFunction", map[string]any{"LambdaFunctionARN": function, "InvocationType": "ASYNCHRONOUS"}, "meanwhile", "sorry"),
+		said("meanwhile", "one moment", "wait"), said("sorry", "no answer", "wait"), wait("wait"))
+}
+
+// answered: the run has the result of its asynchronous call.
+func (w *world) answered(id, text string) func() bool {
+	return func() bool {
+		var run interp.Run
+		if err := json.Unmarshal(w.session(id).Flow.Run, &run); err != nil {
+			w.t.Fatal(err)
+		}
+		return len(run.Async) == 1 && run.Async[0].Done && string(run.Async[0].Answer) == string(answer(text))
 	}
 }

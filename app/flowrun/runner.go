@@ -94,7 +94,7 @@ func (r *Runner) proceed(ctx context.Context, id string, commit func(context.Con
 		r.counts.count(step, err)
 		traced(span, step, err)
 		r.report(ctx, on, step, err)
-		if call := step.Outcome.Call; call != nil && step.Outcome.Kind == interp.CallOut {
+		if call := step.Outcome.Call; call != nil {
 			r.begin(on, *call)
 		}
 		return err

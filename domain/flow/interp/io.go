@@ -62,7 +62,8 @@ const (
 	// the chat of a contact, whose id is Outcome.Subject.
 	NeedMetrics OutcomeKind = "metrics"
 	NeedContact OutcomeKind = "contact"
-	// Noted: the run took note of the input and stays where it was.
+	// Noted: the run took note of the input and stays where it was. With Outcome.Call,
+	// make that call again.
 	Noted OutcomeKind = "noted"
 	// Queued: the contact is in its queue, and the flow is over.
 	Queued OutcomeKind = "queued"
