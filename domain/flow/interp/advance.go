@@ -70,10 +70,18 @@ type move struct {
 func (m *machine) open() (move, bool) {
 	doc, ok := m.world.Document(m.run.Content)
 	m.doc = doc
-	if !ok {
+	switch {
+	case !ok:
 		return move{out: &Outcome{Kind: NeedDocument, Content: m.run.Content}}, false
+	case doc == nil:
+		return m.gone(m.run.Frame), false
 	}
 	return move{}, true
+}
+
+// gone is where a run leads whose own content is not there any more.
+func (m *machine) gone(at Frame) move {
+	return move{out: &Outcome{Kind: Unwired, Reason: fmt.Sprintf("the content %s of flow %s is gone", at.Content, at.FlowID)}}
 }
 
 // accept takes the input; ok is false when it does not concern the run.

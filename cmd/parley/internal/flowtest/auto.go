@@ -70,11 +70,11 @@ func (r *runner) publishable(f *Flow) {
 
 // refusals says why a flow could not be published; none if it could.
 func refusals(f *Flow) (texts []string) {
-	problems := flow.Validate(f.Doc, f.Type)
+	as := f.Type
 	if f.Module {
-		problems = flow.ValidateModule(f.Doc, nil)
+		as = flow.Module
 	}
-	for _, p := range problems {
+	for _, p := range flow.ValidateAs(f.Doc, as) {
 		texts = append(texts, fmt.Sprintf("%s (action %s)", p.Message, orNone(p.ActionID)))
 	}
 	return texts
