@@ -37,6 +37,9 @@ func (r *runner) flows(ctx context.Context, s *Scope) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if s.only != "" && s.only != f.Path {
+			continue
+		}
 		r.out.file(f.Path)
 		r.add(func() *Result { return checked(Pos{f.Path, 1}, "is printed back as it was", printsBack(f)) })
 		r.publishable(f)
@@ -83,10 +86,14 @@ func refusals(f *Flow) (all []problem) {
 		as = flow.Module
 	}
 	for _, p := range flow.ValidateAs(f.Doc, as) {
-		if p.ActionID != "" {
-			p.Message += fmt.Sprintf(" (action %s)", p.ActionID)
+		line := 1
+		if !f.old {
+			line = f.Doc.LineOfProblem(p.ActionID, p.Message)
 		}
-		all = append(all, problem{Pos{f.Path, f.line(p.ActionID)}, p.Message})
+		if p.ActionID != "" {
+			p.Message += fmt.Sprintf(" (block %s)", p.ActionID)
+		}
+		all = append(all, problem{Pos{f.Path, line}, p.Message})
 	}
 	return all
 }
