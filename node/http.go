@@ -17,6 +17,7 @@ import (
 	"parley/server/keys"
 	"parley/server/pages"
 	"parley/server/participant"
+	"parley/server/workspace"
 )
 
 // patience is how long a client may keep the server waiting: for a request's
@@ -81,7 +82,7 @@ func (n *Node) parting(next http.Handler) http.Handler {
 
 // routes puts everything on one port.
 func (n *Node) routes(local string) http.Handler {
-	e := &edge.Edge{Log: n.log, Base: n.cfg.base(local, n.proxies), Calls: n.seen.calls, Tracer: n.seen.tracer}
+	e := &edge.Edge{Log: n.log, Base: n.cfg.base(local, n.proxies), Calls: n.seen.calls, Tracer: n.seen.tracer, Address: n.proxies.caller}
 	r := e.NewRouter()
 	verifier := sigv4.NewVerifier(n.cfg.Region, "connect", clock.Wall)
 	connect.New(connect.Options{
@@ -93,6 +94,8 @@ func (n *Node) routes(local string) http.Handler {
 	}
 	participant.New(e, n.chat, n.admin, rates).Register(r)
 	keys.Register(e, r, n.keys, verifier)
+	n.workspace = workspace.New(workspace.Options{Edge: e, Accounts: n.accounts, Audit: n.audit})
+	n.workspace.Register(r)
 	r.Handle("GET /ws", n.gateway)
 	r.Handle("GET /healthz", http.HandlerFunc(healthz))
 	r.Handle("GET /readyz", http.HandlerFunc(n.readyz))

@@ -12,7 +12,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"parley/app/account"
 	"parley/app/admin"
+	"parley/app/audit"
 	"parley/app/auth"
 	"parley/app/chat"
 	"parley/app/due"
@@ -30,6 +32,7 @@ import (
 	"parley/outbound"
 	"parley/server/gateway"
 	"parley/server/participant"
+	"parley/server/workspace"
 	"parley/store"
 	"parley/work"
 	"parley/work/resource"
@@ -56,6 +59,10 @@ type Node struct {
 	madeKey     bool // the master key was made by this start
 	tokens      *token.Keyring
 	keys        *auth.Keys
+	sealer      *seal.Sealer
+	audit       *audit.Log
+	accounts    *account.Service
+	workspace   *workspace.Server
 	rates       *auth.Rates
 	resources   *resource.Store
 	people      *people.Service
@@ -157,7 +164,7 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	if err := n.openKeys(ctx); err != nil {
 		return err
 	}
-	n.resources = &resource.Store{Rows: n.store, Bus: n.bus, Clock: n.clock}
+	n.resources = &resource.Store{Rows: n.audit.Audited(), Bus: n.bus, Clock: n.clock}
 	n.people = people.New(n.resources)
 	n.admin, err = admin.New(admin.Options{
 		Resources: n.resources, Settings: n.settings.Settings, Home: n.home(), Also: n.people.Seed,
@@ -168,8 +175,12 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	if err := n.openFlowLog(); err != nil {
 		return err
 	}
+	n.openAccounts()
 	n.wireChats()
-	return n.seed(ctx)
+	if err := n.seed(ctx); err != nil {
+		return err
+	}
+	return n.firstAccounts(ctx, false)
 }
 
 func (n *Node) home() arn.Home { return arn.Home{Region: n.cfg.Region, Account: n.cfg.AccountID} }
@@ -187,7 +198,11 @@ func (n *Node) openKeys(ctx context.Context) error {
 	if n.tokens, err = auth.Keyring(ctx, n.store, sealer, n.clock); err != nil {
 		return n.wrongKey(err)
 	}
-	n.keys = auth.NewKeys(n.store, sealer, n.clock)
+	if n.audit, err = audit.Open(ctx, n.store, sealer, n.clock); err != nil {
+		return err
+	}
+	n.sealer = sealer
+	n.keys = auth.NewKeys(n.audit.Audited(), sealer, n.clock)
 	n.keys.Share(n.bus)
 	n.rates = auth.NewRates(n.clock, n.limits.rate)
 	n.ready.AccessKeyID, n.ready.SecretAccessKey, err = n.keys.First(ctx, n.cfg.AccessKeyID, n.cfg.SecretAccessKey)
@@ -207,6 +222,7 @@ func (n *Node) wireChats() {
 		contact.DueExpiry:  n.chat.HandleDue,
 		contact.DueForget:  n.chat.HandleDue,
 		contact.DueFlow:    n.flows.HandleDue,
+		account.DueEnd:     n.accounts.HandleDue,
 	}, n.log)
 	n.due.Tracer = n.seen.tracer
 	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode, Now: n.clock.Now, Settle: n.cfg.settle()})
@@ -240,7 +256,7 @@ func (n *Node) serve() error {
 	ctx, stop := context.WithCancel(context.Background())
 	n.stop = stop
 	for _, run := range []func(context.Context){
-		n.due.Run, n.flows.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run,
+		n.due.Run, n.flows.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run, n.accounts.Run,
 		func(ctx context.Context) { n.health.run(ctx, n.store, n.storeFailed) },
 	} {
 		n.work.Go(func() { run(ctx) })
@@ -343,6 +359,7 @@ func (n *Node) drain(ctx context.Context) {
 		defer cancel()
 	}
 	var drained sync.WaitGroup
+	n.workspace.Drain()
 	drained.Go(func() { _ = n.gateway.Drain(ctx) })
 	drained.Go(func() { n.flows.Drain(ctx) })
 	if n.http.Shutdown(ctx) != nil {

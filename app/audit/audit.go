@@ -81,7 +81,7 @@ type Log struct {
 
 // head says where the record ends.
 type head struct {
-	version int64 // of its row, 0 before the first entry
+	version int64  // of its row, 0 before the first entry
 	Seq     int64  `json:"seq"`
 	Hash    string `json:"hash"`
 }

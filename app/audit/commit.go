@@ -12,6 +12,7 @@ import (
 	"parley/internal/actor"
 	"parley/internal/fault"
 	"parley/store"
+	"parley/work/resource"
 )
 
 // attempts is how often an entry is written anew because another node wrote one (our choice).
@@ -93,12 +94,28 @@ func changes(rows []change.Resource, told bool) (list []Change) {
 		return nil
 	}
 	for i, r := range rows {
-		if i == maxChanges {
+		if r.Kind == resource.KindInstance && r.Version > 0 && !r.Delete && len(rows) > 1 {
+			continue // it only says that something in it changed
+		}
+		if len(list) == maxChanges {
 			return append(list, Change{What: fmt.Sprintf("and %d more", len(rows)-i)})
 		}
 		list = append(list, Change{r.Kind, r.ID, what(r)})
 	}
 	return list
+}
+
+// instanceOf returns the instance in which a Set changes something, "" for the whole server.
+func instanceOf(rows []change.Resource) string {
+	for _, r := range rows {
+		if r.Instance != "" {
+			return r.Instance
+		}
+		if r.Kind == resource.KindInstance {
+			return r.ID
+		}
+	}
+	return ""
 }
 
 func what(r change.Resource) string {
@@ -126,7 +143,7 @@ func (a audited) Commit(ctx context.Context, set *change.Set) (store.Result, err
 	if len(set.Resources) == 0 {
 		return a.Store.Commit(ctx, set)
 	}
-	return a.log.Commit(ctx, set, set.Resources[0].Instance, Note{Event: Changed})
+	return a.log.Commit(ctx, set, instanceOf(set.Resources), Note{Event: Changed})
 }
 
 func newID() string { return uuid.NewString() }

@@ -4,11 +4,12 @@ import (
 	"slices"
 	"strings"
 
+	"parley/domain/permission"
 	"parley/internal/fault"
 )
 
 // permissions are the known names of permissions of security profiles (Amazon
-// Connect, "List of security profile permissions"), sorted.
+// Connect, "List of security profile permissions") and ours, sorted.
 func permissions() []string {
 	crud := []string{"Create", "Delete", "Edit", "View"}
 	groups := map[string][]string{
@@ -39,6 +40,9 @@ func permissions() []string {
 		for _, action := range actions {
 			names = append(names, group+"."+action)
 		}
+	}
+	for _, ours := range permission.Ours() {
+		names = append(names, string(ours))
 	}
 	slices.Sort(names)
 	return slices.Compact(names)

@@ -39,6 +39,9 @@ func TestPasswords(t *testing.T) {
 func TestBuckets(t *testing.T) {
 	rate := account.Rate{Burst: 3, Every: time.Minute}
 	var b account.Bucket
+	if got := b.Wait(rate, t0); got != 0 {
+		t.Errorf("nothing went wrong yet, and the wait is %v", got)
+	}
 	for i := range 3 {
 		if !b.Take(rate, t0) {
 			t.Errorf("failure %d is one too many", i+1)

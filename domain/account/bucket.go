@@ -24,16 +24,19 @@ type Bucket struct {
 
 // Take takes one out of the bucket, unless it is empty.
 func (b *Bucket) Take(r Rate, now time.Time) bool {
-	full := b.full
-	if full.Before(now) {
-		full = now
-	}
-	full = full.Add(r.Every)
-	if full.Sub(now) > time.Duration(r.Burst)*r.Every {
+	if b.Wait(r, now) > 0 {
 		return false
 	}
-	b.full = full
+	b.full = b.filled(now).Add(r.Every)
 	return true
+}
+
+// filled is when the bucket is full again, now at the earliest.
+func (b *Bucket) filled(now time.Time) time.Time {
+	if b.full.Before(now) {
+		return now
+	}
+	return b.full
 }
 
 // Return gives back what was taken: it did not go wrong.
@@ -41,7 +44,7 @@ func (b *Bucket) Return(r Rate) { b.full = b.full.Add(-r.Every) }
 
 // Wait is how long an empty bucket stays empty; 0 if it is not.
 func (b *Bucket) Wait(r Rate, now time.Time) time.Duration {
-	return max(0, b.full.Add(r.Every).Sub(now)-time.Duration(r.Burst)*r.Every)
+	return max(0, b.filled(now).Add(r.Every).Sub(now)-time.Duration(r.Burst)*r.Every)
 }
 
 // Idle reports whether a bucket is full, so that it can be forgotten.

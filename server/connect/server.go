@@ -17,6 +17,7 @@ import (
 	"parley/app/auth"
 	"parley/app/chat"
 	"parley/app/people"
+	"parley/internal/actor"
 	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/internal/sigv4"
@@ -94,6 +95,7 @@ func (s *Server) serve(op *connect.Operation, r *http.Request) ([]byte, error) {
 		return nil, err
 	}
 	ctx := context.WithValue(s.o.Edge.WithBase(r), callKey{}, call{claim.AccessKeyID, op.Name})
+	ctx = s.o.Edge.Acting(ctx, r, actor.Key, claim.AccessKeyID, op.Name)
 	return op.Call(ctx, s, in, nil)
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"parley/app/auth"
+	"parley/internal/actor"
 	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/internal/sigv4"
@@ -24,13 +25,14 @@ const maxBody = 64 << 10
 
 // Server serves the routes.
 type Server struct {
+	edge     *edge.Edge
 	keys     *auth.Keys
 	verifier *sigv4.Verifier
 }
 
 // Register adds the routes. Requests are signed as those to Amazon Connect are.
 func Register(e *edge.Edge, r *edge.Router, keys *auth.Keys, verifier *sigv4.Verifier) {
-	s := &Server{keys, verifier}
+	s := &Server{e, keys, verifier}
 	for pattern, op := range map[string]struct {
 		name string
 		do   func(*http.Request, []byte) (any, error)
@@ -42,12 +44,12 @@ func Register(e *edge.Edge, r *edge.Router, keys *auth.Keys, verifier *sigv4.Ver
 		"POST /parley/keys/{id}/rotate":  {"RotateKey", s.rotate},
 		"DELETE /parley/keys/{id}":       {"DeleteKey", s.remove},
 	} {
-		r.Handle(pattern, e.JSON(edge.Route{Service: "keys", Operation: op.name}, edge.ConnectErrors(), s.authorized(op.do)))
+		r.Handle(pattern, e.JSON(edge.Route{Service: "keys", Operation: op.name}, edge.ConnectErrors(), s.authorized(op.name, op.do)))
 	}
 }
 
 // authorized lets only keys without limits through.
-func (s *Server) authorized(h func(*http.Request, []byte) (any, error)) edge.Handler {
+func (s *Server) authorized(name string, h func(*http.Request, []byte) (any, error)) edge.Handler {
 	return func(r *http.Request) ([]byte, error) {
 		body, err := edge.Body(r, maxBody)
 		if err != nil {
@@ -62,7 +64,7 @@ func (s *Server) authorized(h func(*http.Request, []byte) (any, error)) edge.Han
 		if err := s.keys.MayManage(r.Context(), claim.AccessKeyID); err != nil {
 			return nil, err
 		}
-		out, err := h(r, body)
+		out, err := h(r.WithContext(s.edge.Acting(r.Context(), r, actor.Key, claim.AccessKeyID, name)), body)
 		if err != nil {
 			return nil, err
 		}
