@@ -66,6 +66,8 @@ type Config struct {
 	Outbound Outbound
 	FlowLog  string // file for what flows that enable logging do, with values of contacts; empty = none
 
+	OIDC OIDC
+
 	AccessKeyID     string // of the first key; empty = generated and kept
 	SecretAccessKey string
 	MasterKey       string // 64 hexadecimal digits; empty = generated and kept in Data

@@ -94,7 +94,7 @@ func (n *Node) routes(local string) http.Handler {
 	}
 	participant.New(e, n.chat, n.admin, rates).Register(r)
 	keys.Register(e, r, n.keys, verifier)
-	n.workspace = workspace.New(workspace.Options{Edge: e, Accounts: n.accounts, Audit: n.audit})
+	n.workspace = workspace.New(workspace.Options{Edge: e, Accounts: n.accounts, Audit: n.audit, Sealer: n.sealer, Provider: n.provider})
 	n.workspace.Register(r)
 	r.Handle("GET /ws", n.gateway)
 	r.Handle("GET /healthz", http.HandlerFunc(healthz))

@@ -30,6 +30,7 @@ import (
 	"parley/internal/token"
 	"parley/node/datadir"
 	"parley/outbound"
+	"parley/outbound/oidc"
 	"parley/server/gateway"
 	"parley/server/participant"
 	"parley/server/workspace"
@@ -63,6 +64,7 @@ type Node struct {
 	audit       *audit.Log
 	accounts    *account.Service
 	workspace   *workspace.Server
+	provider    *oidc.Provider // nil without one
 	rates       *auth.Rates
 	resources   *resource.Store
 	people      *people.Service

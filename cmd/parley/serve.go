@@ -39,6 +39,7 @@ type serve struct {
 	hints
 	observe
 	outbound
+	provider
 }
 
 // Help tells of what is read from the environment only.
@@ -117,6 +118,10 @@ func (s serve) config() (node.Config, error) {
 	if err != nil {
 		return node.Config{}, err
 	}
+	oidc, err := s.oidc()
+	if err != nil {
+		return node.Config{}, err
+	}
 	calls, err := s.calls()
 	return node.Config{
 		Listen: s.Listen, Data: s.Data, Store: store, Bus: bus, Limits: s.Limits, Limit: s.Limit, Setting: s.Setting,
@@ -126,7 +131,7 @@ func (s serve) config() (node.Config, error) {
 		ReadyFile: s.ReadyFile, DebugListen: s.DebugListen, LogFormat: s.LogFormat, LogLevel: s.LogLevel,
 		BusName: s.BusName, BusCreds: s.BusCreds, BusNKey: s.BusNKey, BusCA: s.BusCA, BusCert: s.BusCert, BusKey: s.BusKey,
 		AccessKeyID: id, SecretAccessKey: key, MasterKey: master, Version: version,
-		MetricsToken: token, OTLP: s.otlp(), Outbound: calls, FlowLog: s.FlowLog,
+		OIDC: oidc, MetricsToken: token, OTLP: s.otlp(), Outbound: calls, FlowLog: s.FlowLog,
 	}, err
 }
 

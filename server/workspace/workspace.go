@@ -16,6 +16,8 @@ import (
 	"parley/app/account"
 	"parley/app/audit"
 	"parley/domain/permission"
+	"parley/internal/seal"
+	"parley/outbound/oidc"
 	"parley/server/edge"
 )
 
@@ -27,7 +29,8 @@ type Options struct {
 	Edge     *edge.Edge
 	Accounts *account.Service
 	Audit    *audit.Log
-	Provider Provider // nil = nobody signs in at an OIDC provider
+	Sealer   *seal.Sealer   // of what browsers keep for a while
+	Provider *oidc.Provider // nil = nobody signs in at an OIDC provider
 }
 
 // Server serves the routes.
