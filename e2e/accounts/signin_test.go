@@ -227,7 +227,7 @@ func TestSockets(t *testing.T) {
 		"password set by an administrator": func(_ *browser, id string) {
 			boss.want(200, "POST", "/api/users/"+id+"/password", map[string]string{"password": "another long secret"})
 		},
-		"user deleted": func(_ *browser, id string) { s.Signed("DELETE", "/users/"+s.InstanceID+"/"+id, nil).Want(t, 200, "") },
+		"user deleted": func(_ *browser, id string) { s.Signed("DELETE", "/users/"+s.InstanceID+"/"+id, "").Want(t, 200, "") },
 	} {
 		id := user(t, s, plain(name), agents)
 		b := signIn(t, s, plain(name), secret)

@@ -17,7 +17,7 @@ import (
 // TestMain builds the program.
 func TestMain(m *testing.M) { harness.Main(m) }
 
-const secret = "correct horse battery"
+const secret = "Correct-horse-battery-7"
 
 // browser is somebody who calls the API, with the cookies that the server gave.
 type browser struct {
@@ -133,7 +133,7 @@ func profile(t *testing.T, s *harness.Server, name string, permissions ...string
 // user makes a user with a security profile.
 func user(t *testing.T, s *harness.Server, name, profile string) string {
 	t.Helper()
-	routing := s.Signed("GET", "/routing-profiles-summary/"+s.InstanceID, nil).Want(t, 200, "").Members(t)
+	routing := s.Signed("GET", "/routing-profiles-summary/"+s.InstanceID, "").Want(t, 200, "").Members(t)
 	made := s.Signed("PUT", "/users/"+s.InstanceID, map[string]any{
 		"Username": name, "Password": secret, "SecurityProfileIds": []string{profile},
 		"RoutingProfileId": routing["RoutingProfileSummaryList"].([]any)[0].(map[string]any)["Id"],
