@@ -71,6 +71,7 @@ type Config struct {
 	AccessKeyID     string // of the first key; empty = generated and kept
 	SecretAccessKey string
 	MasterKey       string // 64 hexadecimal digits; empty = generated and kept in Data
+	OtherMasterKeys string // what they sealed is opened, too, and sealed with MasterKey at the start
 
 	Version string
 	LogTo   io.Writer // os.Stderr

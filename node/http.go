@@ -11,6 +11,7 @@ import (
 
 	"parley/internal/clock"
 	"parley/internal/sigv4"
+	"parley/server/auditlog"
 	"parley/server/connect"
 	"parley/server/control"
 	"parley/server/edge"
@@ -94,6 +95,7 @@ func (n *Node) routes(local string) http.Handler {
 	}
 	participant.New(e, n.chat, n.admin, rates).Register(r)
 	keys.Register(e, r, n.keys, verifier)
+	auditlog.Register(keys.Signed{Edge: e, Keys: n.keys, Verifier: verifier}, r, n.audit)
 	n.workspace = workspace.New(workspace.Options{Edge: e, Accounts: n.accounts, Audit: n.audit, Sealer: n.sealer, Provider: n.provider})
 	n.workspace.Register(r)
 	r.Handle("GET /ws", n.gateway)

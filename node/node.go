@@ -61,6 +61,8 @@ type Node struct {
 	tokens      *token.Keyring
 	keys        *auth.Keys
 	sealer      *seal.Sealer
+	resealing   bool // there are other master keys, with which something may be sealed
+	rotating    bool // the master key is the next one of the data directory
 	audit       *audit.Log
 	accounts    *account.Service
 	workspace   *workspace.Server
@@ -182,29 +184,27 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	if err := n.seed(ctx); err != nil {
 		return err
 	}
-	return n.firstAccounts(ctx, false)
+	if err := n.firstAccounts(ctx, false); err != nil {
+		return err
+	}
+	return n.reseal(ctx)
 }
 
 func (n *Node) home() arn.Home { return arn.Home{Region: n.cfg.Region, Account: n.cfg.AccountID} }
 
 // openKeys opens the master key, and with it the keys that it seals.
 func (n *Node) openKeys(ctx context.Context) error {
-	master, err := n.masterKey()
+	err := n.openSealer()
 	if err != nil {
 		return err
 	}
-	sealer, err := seal.New(master)
-	if err != nil {
-		return err
-	}
-	if n.tokens, err = auth.Keyring(ctx, n.store, sealer, n.clock); err != nil {
+	if n.tokens, err = auth.Keyring(ctx, n.store, n.sealer, n.clock); err != nil {
 		return n.wrongKey(err)
 	}
-	if n.audit, err = audit.Open(ctx, n.store, sealer, n.clock); err != nil {
+	if n.audit, err = audit.Open(ctx, n.store, n.sealer, n.clock); err != nil {
 		return err
 	}
-	n.sealer = sealer
-	n.keys = auth.NewKeys(n.audit.Audited(), sealer, n.clock)
+	n.keys = auth.NewKeys(n.audit.Audited(), n.sealer, n.clock)
 	n.keys.Share(n.bus)
 	n.rates = auth.NewRates(n.clock, n.limits.rate)
 	n.ready.AccessKeyID, n.ready.SecretAccessKey, err = n.keys.First(ctx, n.cfg.AccessKeyID, n.cfg.SecretAccessKey)
