@@ -8,6 +8,7 @@ import (
 	"parley/domain/agent"
 	"parley/domain/change"
 	"parley/domain/contact"
+	"parley/domain/session"
 	"parley/internal/fault"
 	"parley/internal/token"
 	"parley/work"
@@ -156,12 +157,21 @@ func (r *Router) Credentials(ctx context.Context, instance, user, contactID stri
 	if err != nil {
 		return "", err
 	}
-	for i := range snap.State.Participants {
-		if p := &snap.State.Participants[i]; p.UserID == user && user != "" && p.Present() {
-			return r.o.Tokens.Sign(token.Claims{Kind: token.Participant, Session: bytesOf(id), Participant: bytesOf(p.ID)}), nil
+	p := takesPart(snap, user)
+	if p == nil {
+		return "", fault.New(fault.NotFound, "The user takes no part in the chat")
+	}
+	return r.o.Tokens.Sign(token.Claims{Kind: token.Participant, Session: bytesOf(id), Participant: bytesOf(p.ID)}), nil
+}
+
+// takesPart is the participant of a user in a chat, nil if there is none.
+func takesPart(s *session.Session, user string) *session.Participant {
+	for i := range s.State.Participants {
+		if p := &s.State.Participants[i]; p.UserID == user && user != "" && p.Present() {
+			return p
 		}
 	}
-	return "", fault.New(fault.NotFound, "The user takes no part in the chat")
+	return nil
 }
 
 // Clear frees the slot of a contact that is over for a user: after-contact work, missed or failed (DismissUserContact).
