@@ -96,7 +96,9 @@ func (n *Node) routes(local string) http.Handler {
 	participant.New(e, n.chat, n.admin, rates).Register(r)
 	keys.Register(e, r, n.keys, verifier)
 	auditlog.Register(keys.Signed{Edge: e, Keys: n.keys, Verifier: verifier}, r, n.audit)
-	n.workspace = workspace.New(workspace.Options{Edge: e, Accounts: n.accounts, Audit: n.audit, Sealer: n.sealer, Provider: n.provider})
+	n.workspace = workspace.New(workspace.Options{
+		Edge: e, Accounts: n.accounts, Audit: n.audit, Router: n.router, Chat: n.chat, Admin: n.admin, People: n.people, Sealer: n.sealer, Provider: n.provider,
+	})
 	n.workspace.Register(r)
 	r.Handle("GET /ws", n.gateway)
 	r.Handle("GET /healthz", http.HandlerFunc(healthz))

@@ -49,6 +49,9 @@ func (r *Router) read(ctx context.Context, d *desk, k key) error {
 
 // put brings a document onto the Board of a desk that is locked. What cannot be read is left out: routing the others matters more.
 func (r *Router) put(ctx context.Context, d *desk, row *change.Resource) {
+	if d.facts[key{row.Kind, row.ID}].version < row.Version {
+		r.watchers.seen(d.instance, row)
+	}
 	if err := d.put(row, func(user string) (Worker, bool) { return r.worker(ctx, d, user) }, r.o.Clock.Now()); err != nil {
 		r.o.Log.ErrorContext(ctx, "a document of routing cannot be read", slog.String("kind", row.Kind), slog.String("id", row.ID), slog.Any("error", err))
 	}

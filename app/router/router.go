@@ -77,6 +77,8 @@ type Router struct {
 	mu     sync.Mutex
 	desks  map[string]*desk // by instance
 	counts counts
+
+	watchers watchers
 }
 
 // offersAtOnce bounds the offers that a node makes at a time (our choice: enough to fill a group commit).
@@ -94,9 +96,13 @@ const (
 func New(o Options) *Router {
 	o.Look, o.Yield, o.Loss.Grace = cmp.Or(o.Look, defaultLook), cmp.Or(o.Yield, defaultYield), cmp.Or(o.Loss.Grace, defaultGrace)
 	r := &Router{o: o, wake: make(chan struct{}, 1), slots: make(chan struct{}, offersAtOnce), desks: map[string]*desk{}}
+	r.watchers.all = map[key]map[*func()]struct{}{}
 	o.Bus.Subscribe(bus.Routing, r.heard)
 	o.Bus.Subscribe(bus.Config, func(h bus.Hint) { r.desk(h.Key).reconfigured() })
-	o.Bus.Subscribe(bus.Restored, func(bus.Hint) { r.lookAgain() })
+	o.Bus.Subscribe(bus.Restored, func(bus.Hint) {
+		r.lookAgain()
+		r.watchers.tellAll()
+	})
 	return r
 }
 
@@ -116,6 +122,7 @@ func (r *Router) Written(ctx context.Context, written []change.Resource) {
 			continue
 		}
 		r.desk(w.Instance).learn(w)
+		r.watchers.seen(w.Instance, &w)
 		r.o.Bus.Publish(ctx, bus.Routing, bus.Hint{Key: w.Instance + "/" + w.Kind + "/" + w.ID, Version: w.Version})
 		told = true
 	}
@@ -129,6 +136,9 @@ func (r *Router) heard(h bus.Hint) {
 	parts := strings.SplitN(h.Key, "/", 3)
 	if len(parts) != 3 {
 		return
+	}
+	if parts[1] == agent.Kind {
+		r.watchers.tell(parts[0], parts[2])
 	}
 	r.desk(parts[0]).doubt(key{parts[1], parts[2]}, doubt{at: clock.Wall().Add(r.o.Yield), version: h.Version})
 }

@@ -16,6 +16,9 @@ type Name string
 // The permissions that our own routes ask for. All but AuditView are Amazon Connect's.
 const (
 	AgentAccess Name = "BasicAgentAccess"
+	Transfer    Name = "TransferContact.Enabled" // send a chat on, ask others in
+	ListenIn    Name = "ManagerListenIn"         // see who has what, and watch it
+	BargeIn     Name = "ManagerBargeIn"          // take part, take over
 	UsersView   Name = "Users.View"
 	UsersEdit   Name = "Users.Edit"
 	AuditView   Name = "Audit.View" // ours: read the audit log

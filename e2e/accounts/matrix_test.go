@@ -24,7 +24,7 @@ func TestMatrix(t *testing.T) {
 	for who, granted := range people {
 		names := slices.Collect(maps.Keys(granted))
 		if who == "all but these" {
-			names = []string{"BasicAgentAccess", "SecurityProfiles.Edit", "Users.Create", "Users.Delete", "Users.EditPermission", "AccessMetrics"}
+			names = []string{"OutboundCallAccess", "SecurityProfiles.Edit", "Users.Create", "Users.Delete", "Users.EditPermission", "AccessMetrics"}
 		}
 		user(t, s, plain(who), profile(t, s, plain(who), names...))
 	}
@@ -33,7 +33,7 @@ func TestMatrix(t *testing.T) {
 		b := signIn(t, s, plain(who), secret)
 		cells += matrix(t, doc, who, b, granted)
 	}
-	cells += matrix(t, doc, "the agent", signIn(t, s, s.Agents[0].Username, s.Agents[0].Password), map[string]bool{})
+	cells += matrix(t, doc, "the agent", signIn(t, s, s.Agents[0].Username, s.Agents[0].Password), map[string]bool{"BasicAgentAccess": true, "TransferContact.Enabled": true})
 	all := map[string]bool{}
 	for _, name := range needed(doc) {
 		all[name] = true
@@ -86,7 +86,7 @@ func operations(doc document) (list []placed) {
 // matrix calls every route as one caller; granted is nil for somebody who is not signed in.
 func matrix(t *testing.T, doc document, who string, b *browser, granted map[string]bool) (cells int) {
 	t.Helper()
-	path := strings.NewReplacer("{session}", "none", "{user}", "01a214b5-c5a9-72b6-be95-000000000000")
+	path := strings.NewReplacer("{session}", "none", "{contact}", "01a214b5-c5a9-72b6-be95-000000000000", "{user}", "01a214b5-c5a9-72b6-be95-000000000000")
 	for _, op := range operations(doc) {
 		var body any
 		if op.RequestBody != nil {

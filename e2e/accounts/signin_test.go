@@ -174,7 +174,7 @@ func (e *ended) OnPing(c *gws.Conn, p []byte) { _ = c.WritePong(p) }
 // socket opens the websocket of a sign-in.
 func socket(t *testing.T, b *browser, header http.Header) (*ended, int) {
 	t.Helper()
-	e := &ended{opened: make(chan string, 1), code: make(chan uint16, 1)}
+	e := &ended{opened: make(chan string, 100), code: make(chan uint16, 1)}
 	if header == nil {
 		header = http.Header{}
 	}

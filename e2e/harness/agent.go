@@ -100,3 +100,9 @@ func (c *Chat) AwaitAgent() Item {
 		return i.ContentType == EventType("participant.joined") && i.ParticipantRole == "AGENT"
 	})
 }
+
+// Seat connects somebody to a chat by a participant token of its own.
+func (s *Server) Seat(contact, participantToken string) *Chat {
+	s.t.Helper()
+	return (&Chat{ContactID: contact, ParticipantToken: participantToken, server: s}).Connect()
+}

@@ -57,6 +57,9 @@ func (s *Server) signOut(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.goHome(c.ctx(), c.caller); err != nil {
+		return nil, err
+	}
 	give(c, "", 0)
 	out := map[string]any{}
 	if s.o.Provider != nil && c.caller.Session.How == rules.ByProvider {

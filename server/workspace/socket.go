@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"context"
 	"net"
 	"sync"
 	"time"
@@ -29,7 +30,8 @@ const (
 )
 
 // socket opens a websocket that lives as long as the sign-in. It says that it is
-// open, and what is pushed to it; what the client sends is read and means nothing.
+// open, and what is pushed to it: to an agent, what it has (see work). What the
+// client sends is read and means nothing.
 func (s *Server) socket(c *call) (any, error) {
 	if s.foreign(c.r) {
 		return nil, fault.New(fault.Denied, "This call is for pages of this server's own origin")
@@ -49,6 +51,10 @@ func (s *Server) socket(c *call) (any, error) {
 	detach := s.o.Accounts.Attach(c.caller, permission.SignedIn(), func() { one.end(closeRevoked, "signed out") })
 	go one.ping()
 	go func() {
+		defer s.working.Done()
+		s.work(context.WithoutCancel(c.ctx()), c.caller, one)
+	}()
+	go func() {
 		defer s.closed(one)
 		defer detach()
 		one.listen(reader)
@@ -65,6 +71,7 @@ func (s *Server) opened(one *peer) bool {
 		return false
 	}
 	s.open[one] = struct{}{}
+	s.working.Add(1)
 	return true
 }
 
@@ -74,14 +81,15 @@ func (s *Server) closed(one *peer) {
 	delete(s.open, one)
 }
 
-// Drain closes every socket, with the word that the server restarts.
+// Drain closes every socket, with the word that the server restarts, and returns when the agents are noted as gone.
 func (s *Server) Drain() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.stopping = true
 	for one := range s.open {
 		one.end(closeRestart, "the server restarts")
 	}
+	s.mu.Unlock()
+	s.working.Wait()
 }
 
 // peer is the other end of a socket.
@@ -100,6 +108,8 @@ func (p *peer) send(op websocket.Op, payload []byte) {
 		p.conn.Close()
 	}
 }
+
+func (p *peer) sendText(text []byte) { p.send(websocket.Text, text) }
 
 // end closes the socket with a code. Whoever does not read is cut.
 func (p *peer) end(code uint16, reason string) {

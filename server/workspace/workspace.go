@@ -14,7 +14,11 @@ import (
 	"sync"
 
 	"parley/app/account"
+	"parley/app/admin"
 	"parley/app/audit"
+	"parley/app/chat"
+	"parley/app/people"
+	"parley/app/router"
 	"parley/domain/permission"
 	"parley/internal/seal"
 	"parley/outbound/oidc"
@@ -29,6 +33,10 @@ type Options struct {
 	Edge     *edge.Edge
 	Accounts *account.Service
 	Audit    *audit.Log
+	Router   *router.Router
+	Chat     *chat.Service
+	Admin    *admin.Service
+	People   *people.Service
 	Sealer   *seal.Sealer   // of what browsers keep for a while
 	Provider *oidc.Provider // nil = nobody signs in at an OIDC provider
 }
@@ -40,6 +48,8 @@ type Server struct {
 	mu       sync.Mutex
 	open     map[*peer]struct{}
 	stopping bool
+	present  map[agentOf]int // agents, by how many sockets of this node they have
+	working  sync.WaitGroup  // sockets that may belong to agents
 }
 
 // route is one call of the API.
@@ -51,12 +61,17 @@ type route struct {
 }
 
 // New returns a server.
-func New(o Options) *Server { return &Server{o: o, open: map[*peer]struct{}{}} }
+func New(o Options) *Server {
+	return &Server{o: o, open: map[*peer]struct{}{}, present: map[agentOf]int{}}
+}
 
 // routes are all routes. Add yours to the file of its own subject.
 func (s *Server) routes() []route {
 	var all []route
-	for _, some := range [][]route{s.signInRoutes(), s.sessionRoutes(), s.codeRoutes(), s.userRoutes(), s.auditRoutes(), s.providerRoutes(), s.metaRoutes()} {
+	for _, some := range [][]route{
+		s.signInRoutes(), s.sessionRoutes(), s.codeRoutes(), s.userRoutes(), s.agentRoutes(), s.transferRoutes(),
+		s.auditRoutes(), s.providerRoutes(), s.metaRoutes(),
+	} {
 		all = append(all, some...)
 	}
 	return all

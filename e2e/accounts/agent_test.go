@@ -1,0 +1,313 @@
+package accounts_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/connect/types"
+	"github.com/google/go-cmp/cmp"
+	"github.com/lxzan/gws"
+
+	"parley/e2e/harness"
+)
+
+// desk is an agent with an open workspace, as a program of anybody has it: the API and its websocket.
+type desk struct {
+	*browser
+	gws.BuiltinEventHandler
+	server *harness.Server
+	id     string
+	conn   *gws.Conn
+	doc    document
+
+	mu    sync.Mutex
+	state agentState // as the socket brought it last
+	bad   []error
+}
+
+// agentState is what the API tells of an agent.
+type agentState struct {
+	Type      string `json:"type"`
+	Status    named
+	Next      *named `json:"next_status"`
+	Statuses  []named
+	Connected bool
+	Contacts  []held
+}
+
+type named struct{ ID, Name, Type string }
+
+type held struct {
+	ContactID string `json:"contact_id"`
+	State     string
+	Expires   time.Time `json:"expires_at"`
+	Queue     named
+	Customer  string
+	Method    string `json:"initiation_method"`
+}
+
+// OnMessage keeps what the socket brings, and holds it to openapi.json.
+func (d *desk) OnMessage(_ *gws.Conn, m *gws.Message) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var got agentState
+	var members map[string]any
+	if err := errors.Join(json.Unmarshal(m.Bytes(), &got), json.Unmarshal(m.Bytes(), &members)); err != nil || got.Type != "agent" {
+		return // open
+	}
+	d.state = got
+	delete(members, "type")
+	if err := d.doc.holds(schema{Ref: "#/components/schemas/Agent"}, members, "the frame"); err != nil {
+		d.bad = append(d.bad, err)
+	}
+}
+
+func (d *desk) OnPing(c *gws.Conn, p []byte) { _ = c.WritePong(p) }
+
+// newDesk makes a user with permissions, signs it in and opens its workspace.
+func newDesk(t *testing.T, s *harness.Server, name string, permissions ...string) *desk {
+	t.Helper()
+	d := &desk{server: s, id: user(t, s, name, profile(t, s, name, permissions...)), doc: openAPI(t, s)}
+	d.browser = signIn(t, s, name, secret)
+	return d.open()
+}
+
+func (d *desk) open() *desk {
+	d.t.Helper()
+	header := http.Header{"Cookie": {"__Host-parley=" + d.cookies["__Host-parley"]}}
+	conn, _, err := gws.NewClient(d, &gws.ClientOption{Addr: "ws" + strings.TrimPrefix(d.url, "http") + "/api/socket", RequestHeader: header})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.conn = conn
+	go conn.ReadLoop()
+	d.t.Cleanup(func() { conn.NetConn().Close() })
+	d.await("the first state", func(a agentState) bool { return a.Connected })
+	return d
+}
+
+// await waits for a state on the socket.
+func (d *desk) await(what string, want func(agentState) bool) (got agentState) {
+	d.t.Helper()
+	harness.Await(d.t, what, 10*time.Second, func() error {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		for _, err := range d.bad {
+			d.t.Error(err)
+		}
+		if got = d.state; !want(got) {
+			return fmt.Errorf("the agent is %+v", got)
+		}
+		return nil
+	})
+	return got
+}
+
+// awaitContact waits until a contact is in a state for the agent, "" = not there.
+func (d *desk) awaitContact(id, state string) (found held) {
+	d.t.Helper()
+	d.await(id+" "+state, func(a agentState) bool {
+		found = held{}
+		for _, c := range a.Contacts {
+			if c.ContactID == id {
+				found = c
+			}
+		}
+		return found.State == state
+	})
+	return found
+}
+
+// choose chooses the status of a name.
+func (d *desk) choose(name string) {
+	d.t.Helper()
+	for _, s := range d.await("the statuses", func(a agentState) bool { return len(a.Statuses) > 0 }).Statuses {
+		if s.Name == name {
+			d.want(200, "PUT", "/api/agent/status", map[string]string{"status_id": s.ID})
+			return
+		}
+	}
+	d.t.Fatalf("no status %s", name)
+}
+
+// do does something with a contact.
+func (d *desk) do(status int, contact, verb string, body any) answer {
+	d.t.Helper()
+	return d.want(status, "POST", "/api/agent/contacts/"+contact+"/"+verb, body)
+}
+
+// accept takes an offer and connects to the chat.
+func (d *desk) accept(contact string) *harness.Chat {
+	d.t.Helper()
+	token, _ := d.do(200, contact, "accept", nil).member(d.t, "participant_token").(string)
+	return d.server.Seat(contact, token)
+}
+
+// toQueue makes a quick connect to a queue.
+func toQueue(t *testing.T, s *harness.Server, name, queue string) string {
+	t.Helper()
+	flow := s.FlowOf(types.ContactFlowTypeQueueTransfer, name, harness.Enqueue(), harness.Disconnect())
+	made := s.Signed("PUT", "/quick-connects/"+s.InstanceID, map[string]any{"Name": name, "QuickConnectConfig": map[string]any{
+		"QuickConnectType": "QUEUE", "QueueConfig": map[string]string{"QueueId": queue, "ContactFlowId": flow},
+	}})
+	return made.Want(t, 200, "").Members(t)["QuickConnectId"].(string)
+}
+
+// TestAgentsTransferAChat: a customer waits, an agent hears of the offer on its websocket, accepts and talks, sends the chat on to a
+// queue, and a second agent ends it.
+func TestAgentsTransferAChat(t *testing.T) {
+	s := harness.Start(t)
+	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, s, "eve", "BasicAgentAccess", "TransferContact.Enabled")
+	chat := s.Join()
+	chat.Socket.AwaitText("Hello! Thanks for getting in touch.")
+	ben.choose("Available")
+	offer := ben.awaitContact(chat.ContactID, "CONNECTING")
+	if offer.Customer != "Customer" || offer.Queue.Name == "" || offer.Expires.IsZero() || offer.Method != "API" {
+		t.Errorf("the offer is %+v", offer)
+	}
+	first := ben.accept(chat.ContactID)
+	ben.awaitContact(chat.ContactID, "CONNECTED")
+	chat.Send("hi")
+	first.Socket.AwaitText("hi")
+	first.Send("I ask a colleague")
+	chat.Socket.AwaitText("I ask a colleague")
+	othersAreRefused(t, eve, chat.ContactID)
+	again := ben.want(200, "GET", "/api/agent/contacts/"+chat.ContactID+"/token", nil)
+	s.ConnectParticipant(again.member(t, "participant_token").(string))
+
+	quick := toQueue(t, s, "Sales", offer.Queue.ID)
+	if listed := ben.want(200, "GET", "/api/agent/quick-connects", nil); !strings.Contains(string(listed.body), `{"id":"`+quick+`","name":"Sales","type":"QUEUE","description":""}`) {
+		t.Errorf("the quick connects are %s", listed.body)
+	}
+	ben.choose("Offline")
+	ben.await("offline comes next", func(a agentState) bool {
+		return a.Status.Type == "ROUTABLE" && a.Next != nil && a.Next.Type == "OFFLINE"
+	})
+	ben.do(404, chat.ContactID, "transfer", map[string]string{"quick_connect_id": "no-such"})
+	if sent := ben.do(200, chat.ContactID, "transfer", map[string]string{"quick_connect_id": quick}); sent.member(t, "transferred") != true {
+		t.Fatalf("the transfer: %s", sent.body)
+	}
+	ben.awaitContact(chat.ContactID, "ENDED")
+	eve.choose("Available")
+	next := eve.await("the transferred chat", func(a agentState) bool { return len(a.Contacts) == 1 }).Contacts[0]
+	if next.ContactID == chat.ContactID || next.Method != "TRANSFER" {
+		t.Errorf("the second offer is %+v", next)
+	}
+	second := eve.accept(next.ContactID)
+	second.Send("now I help")
+	chat.Socket.AwaitText("now I help")
+	wantTalk(t, second)
+	eve.do(200, next.ContactID, "end", nil)
+	chat.Socket.AwaitEvent("chat.ended")
+	eve.awaitContact(next.ContactID, "ENDED")
+	eve.do(200, next.ContactID, "clear", nil)
+	eve.awaitContact(next.ContactID, "")
+	ben.do(200, chat.ContactID, "clear", nil)
+	ben.await("offline", func(a agentState) bool { return a.Status.Type == "OFFLINE" && a.Next == nil })
+	wantTransferred(t, chat, second, next.ContactID, ben.id, eve.id)
+}
+
+// othersAreRefused holds every verb to contacts of one's own.
+func othersAreRefused(t *testing.T, d *desk, contact string) {
+	t.Helper()
+	for _, verb := range []string{"accept", "reject", "clear", "end"} {
+		for of, id := range map[string]string{"somebody else": contact, "nobody": "01a214b5-c5a9-72b6-be95-000000000000"} {
+			if a := d.call("POST", "/api/agent/contacts/"+id+"/"+verb, nil); a.status != 404 && a.status != 409 {
+				t.Errorf("%s the contact of %s: %d %s", verb, of, a.status, a.body)
+			}
+		}
+	}
+	d.want(404, "GET", "/api/agent/contacts/"+contact+"/token", nil)
+}
+
+// wantTalk holds what the second agent reads to what was said before and after the transfer.
+func wantTalk(t *testing.T, second *harness.Chat) {
+	t.Helper()
+	got := []string{}
+	for _, item := range second.Transcript() {
+		what := strings.TrimPrefix(aws.ToString(item.ContentType), "application/vnd.amazonaws.connect.event.")
+		switch {
+		case item.Type == "MESSAGE":
+			what = aws.ToString(item.Content)
+		case what == "transfer.succeeded":
+			what += " " + aws.ToString(item.Content)
+		}
+		got = append(got, what+" "+string(item.ParticipantRole))
+	}
+	want := []string{
+		"participant.joined CUSTOMER", "Hello! Thanks for getting in touch. SYSTEM", "participant.joined AGENT", "hi CUSTOMER", "I ask a colleague AGENT",
+		`transfer.succeeded {"target":"Sales","outcome":"SUCCEEDED"} AGENT`, "participant.left AGENT", "participant.joined AGENT", "now I help AGENT",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the transcript (-want +got):\n%s", diff)
+	}
+}
+
+// wantTransferred holds what a transfer leaves in DescribeContact.
+func wantTransferred(t *testing.T, chat, second *harness.Chat, next, ben, eve string) {
+	t.Helper()
+	before, after := chat.Describe(), second.Describe()
+	if aws.ToString(after.Id) != next || aws.ToString(after.PreviousContactId) != chat.ContactID || aws.ToString(after.InitialContactId) != chat.ContactID {
+		t.Errorf("the contacts: %v, previous %v, initial %v", aws.ToString(after.Id), aws.ToString(after.PreviousContactId), aws.ToString(after.InitialContactId))
+	}
+	if after.InitiationMethod != "TRANSFER" || aws.ToString(before.AgentInfo.Id) != ben || aws.ToString(after.AgentInfo.Id) != eve {
+		t.Errorf("the agents: %+v, then %+v by %s", before.AgentInfo, after.AgentInfo, after.InitiationMethod)
+	}
+	if before.DisconnectTimestamp == nil || aws.ToString(after.DisconnectReason) != "AGENT_DISCONNECT" {
+		t.Errorf("the ends: %v, %v", aws.ToString(before.DisconnectReason), aws.ToString(after.DisconnectReason))
+	}
+}
+
+// TestTheSocketIsThePresence: with the last socket the agent is gone, and nothing is offered until it is back; who signs out is offline.
+func TestTheSocketIsThePresence(t *testing.T) {
+	s := harness.Start(t)
+	d := newDesk(t, s, "ben", "BasicAgentAccess")
+	d.choose("Available")
+	first := d.conn
+	d.open() // a second tab
+	first.NetConn().Close()
+	if got := d.shown(); !got.Connected {
+		t.Errorf("one of two tabs is gone: %+v", got)
+	}
+	d.conn.NetConn().Close()
+	harness.Await(t, "the agent is gone", 10*time.Second, func() error {
+		if d.shown().Connected {
+			return errors.New("connected")
+		}
+		return nil
+	})
+	chat := s.Join()
+	chat.Socket.AwaitText("Hello! Thanks for getting in touch.")
+	if got := d.shown(); len(got.Contacts) > 0 {
+		t.Errorf("offered to somebody who is not there: %+v", got)
+	}
+	d.mu.Lock()
+	d.state = agentState{}
+	d.mu.Unlock()
+	d.open().awaitContact(chat.ContactID, "CONNECTING")
+	d.want(200, "POST", "/api/logout", nil)
+	back := signIn(t, s, "ben", secret)
+	d.browser = back
+	if got := d.shown(); got.Status.Type != "OFFLINE" || len(got.Contacts) > 0 {
+		t.Errorf("after signing out: %+v", got)
+	}
+	eve := newDesk(t, s, "eve", "BasicAgentAccess")
+	eve.choose("Available")
+	eve.awaitContact(chat.ContactID, "CONNECTING")
+}
+
+// shown is what GET /api/agent tells.
+func (d *desk) shown() (a agentState) {
+	d.t.Helper()
+	if err := json.Unmarshal(d.want(200, "GET", "/api/agent", nil).body, &a); err != nil {
+		d.t.Fatal(err)
+	}
+	return a
+}

@@ -1,0 +1,170 @@
+package workspace
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"parley/app/people"
+	"parley/domain/agent"
+	chats "parley/domain/session"
+	"parley/domain/transcript"
+	"parley/internal/fault"
+	"parley/work/resource"
+)
+
+// state is a user as an agent, as the API shows it.
+type state struct {
+	Status     status        `json:"status"`
+	Since      time.Time     `json:"since"`
+	Next       *status       `json:"next_status,omitempty"` // once nothing is handled any more
+	Statuses   []status      `json:"statuses"`              // that can be chosen
+	Connected  bool          `json:"connected"`             // a workspace is
+	AutoAccept bool          `json:"auto_accept"`
+	Most       int           `json:"max_chats"`
+	Contacts   []heldContact `json:"contacts"` // in the order in which they were offered
+}
+
+type status struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Type string `json:"type"`
+}
+
+// heldContact is a contact in one of an agent's slots. An offer is a contact in state CONNECTING.
+type heldContact struct {
+	ID        string     `json:"contact_id"`
+	State     string     `json:"state"`
+	Since     time.Time  `json:"since"`
+	Connected *time.Time `json:"connected_at,omitempty"`
+	Expires   *time.Time `json:"expires_at,omitempty"` // when an offer is missed or after-contact work ends
+	Queue     *named     `json:"queue,omitempty"`
+	Customer  string     `json:"customer"` // the display name
+	Method    string     `json:"initiation_method"`
+	Invited   bool       `json:"invited"` // beside another agent
+}
+
+type named struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// everything is a page that holds all of what an instance may have few of.
+func everything() resource.Page { return resource.Page{Limit: 1000} }
+
+// state reads what an agent is and has.
+func (s *Server) state(ctx context.Context, instance, user string) (state, agent.Agent, error) {
+	a, err := s.o.Router.Agent(ctx, instance, user)
+	if err != nil {
+		return state{}, a, err
+	}
+	out := state{Since: a.Since, Connected: present(a), Contacts: []heldContact{}}
+	if err := s.stateOfUser(ctx, instance, user, &out); err != nil {
+		return state{}, a, err
+	}
+	if out.Status, err = s.status(ctx, instance, a.Status); err != nil {
+		return state{}, a, err
+	}
+	if a.Next != nil {
+		next, err := s.status(ctx, instance, *a.Next)
+		if err != nil {
+			return state{}, a, err
+		}
+		out.Next = &next
+	}
+	for i := range a.Contacts {
+		one, err := s.held(ctx, instance, &a.Contacts[i])
+		if err != nil {
+			return state{}, a, err
+		}
+		out.Contacts = append(out.Contacts, one)
+	}
+	return out, a, nil
+}
+
+// stateOfUser fills in what does not change with the agent's work.
+func (s *Server) stateOfUser(ctx context.Context, instance, user string, out *state) error {
+	u, err := s.o.People.User(ctx, instance, user)
+	if err != nil {
+		return err
+	}
+	p, err := s.o.People.RoutingProfile(ctx, instance, u.RoutingProfileID)
+	if err != nil {
+		return err
+	}
+	out.AutoAccept, _ = u.Chat()
+	out.Most, _ = p.Chats()
+	out.Statuses, err = s.statuses(ctx, instance)
+	return err
+}
+
+// statuses lists those that can be chosen, in the order in which they are displayed.
+func (s *Server) statuses(ctx context.Context, instance string) ([]status, error) {
+	all, _, err := s.o.People.AgentStatuses(ctx, instance, nil, everything())
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(all, func(a, b people.AgentStatus) int {
+		return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.Name, b.Name))
+	})
+	list := []status{}
+	for i := range all {
+		if all[i].State == people.Enabled {
+			list = append(list, status{all[i].ID, all[i].Name, all[i].Type})
+		}
+	}
+	return list, nil
+}
+
+// status names a status; one that has gone has no name.
+func (s *Server) status(ctx context.Context, instance string, of agent.Status) (status, error) {
+	one, err := s.o.People.AgentStatus(ctx, instance, of.ID)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return status{}, err
+	}
+	return status{of.ID, one.Name, string(of.Kind)}, nil
+}
+
+func (s *Server) held(ctx context.Context, instance string, c *agent.Contact) (heldContact, error) {
+	out := heldContact{ID: c.ContactID, State: string(c.State), Since: c.Since, Connected: some(c.ConnectedAt), Expires: some(c.Expires)}
+	snap, k, err := s.o.Chat.Contact(ctx, instance, c.ContactID)
+	if fault.Is(err, fault.NotFound) || err == nil && k == nil {
+		return out, nil // erased: the slot is freed soon
+	}
+	if err != nil {
+		return out, err
+	}
+	out.Customer, out.Method = customerOf(snap), cmp.Or(k.InitiationMethod, "API")
+	out.Invited = k.ID != snap.Current().ID && k.PreviousID != "" && k.Invited != ""
+	out.Queue, err = s.queue(ctx, instance, c.QueueID)
+	return out, err
+}
+
+// queue names a queue; nil for none, and without a name for a user's own.
+func (s *Server) queue(ctx context.Context, instance, id string) (*named, error) {
+	if id == "" {
+		return nil, nil
+	}
+	q, err := s.o.Admin.Queue(ctx, instance, id)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	return &named{id, q.Name}, nil
+}
+
+func customerOf(snap *chats.Session) string {
+	for i := range snap.State.Participants {
+		if p := &snap.State.Participants[i]; p.Role == transcript.Customer {
+			return p.DisplayName
+		}
+	}
+	return ""
+}
+
+func some(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

@@ -1,0 +1,119 @@
+package workspace
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"time"
+
+	"parley/app/account"
+	"parley/domain/agent"
+	"parley/domain/permission"
+)
+
+// agentOf names a user as an agent.
+type agentOf struct{ instance, user string }
+
+// How long the store is given to note that an agent is gone, and how soon it is asked again if it does not answer (our choice).
+const (
+	noteWithin = 2 * time.Second
+	askAgain   = time.Second
+)
+
+// work is the presence of an agent for as long as its socket is open, and pushes what the agent is and has: at once, and whenever
+// that changes, wherever it was changed. When the last socket that the agent has on this node is gone, so is the agent; one that it
+// has on another node finds the agent noted as gone then, and takes that back.
+func (s *Server) work(ctx context.Context, caller account.Caller, one *peer) {
+	agents := permission.Of(permission.AgentAccess)
+	if !agents.Met(caller.Permissions) {
+		return
+	}
+	changed, denied := make(chan struct{}, 1), make(chan struct{})
+	defer s.o.Accounts.Attach(caller, agents, func() { close(denied) })()
+	defer s.o.Router.Watch(caller.InstanceID, caller.ID, func() {
+		select {
+		case changed <- struct{}{}:
+		default:
+		}
+	})()
+	me := agentOf{caller.InstanceID, caller.ID}
+	s.came(me)
+	defer s.left(ctx, me)
+	again := time.NewTimer(0)
+	defer again.Stop()
+	var last []byte
+	for {
+		select {
+		case <-one.ended:
+			return
+		case <-denied:
+			return
+		case <-changed:
+		case <-again.C:
+		}
+		frame, err := s.frame(ctx, me)
+		if err != nil {
+			again.Reset(askAgain)
+			continue
+		}
+		if !bytes.Equal(frame, last) {
+			last = frame
+			one.sendText(frame)
+		}
+	}
+}
+
+// frame is what is pushed of an agent who has a socket: noted as present, if it is not.
+func (s *Server) frame(ctx context.Context, me agentOf) ([]byte, error) {
+	out, a, err := s.state(ctx, me.instance, me.user)
+	if err == nil && !present(a) {
+		if err = s.o.Router.Connect(ctx, me.instance, me.user); err == nil {
+			out, _, err = s.state(ctx, me.instance, me.user)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(struct {
+		Type string `json:"type"`
+		state
+	}{"agent", out})
+}
+
+// present reports whether a workspace of the agent is noted as connected.
+func present(a agent.Agent) bool { return !a.ConnectedSince.IsZero() && a.LostAt.IsZero() }
+
+func (s *Server) came(me agentOf) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.present[me]++
+}
+
+// left notes that a socket is gone; with the last one, so is the agent.
+func (s *Server) left(ctx context.Context, me agentOf) {
+	s.mu.Lock()
+	s.present[me]--
+	last := s.present[me] == 0
+	if last {
+		delete(s.present, me)
+	}
+	s.mu.Unlock()
+	if !last {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, noteWithin)
+	defer cancel()
+	_ = s.o.Router.Lose(ctx, me.instance, me.user) // the user was deleted, or the store is away: then offers are missed
+}
+
+// goHome ends the work of somebody who signs out, if there is any.
+func (s *Server) goHome(ctx context.Context, caller account.Caller) error {
+	if !permission.Of(permission.AgentAccess).Met(caller.Permissions) {
+		return nil
+	}
+	a, err := s.o.Router.Agent(ctx, caller.InstanceID, caller.ID)
+	if err != nil || a.Version == 0 {
+		return err
+	}
+	return s.o.Router.Logout(ctx, caller.InstanceID, caller.ID)
+}
