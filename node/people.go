@@ -1,7 +1,6 @@
 package node
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -50,7 +49,7 @@ func (w workers) Worker(ctx context.Context, instance, user string) (router.Work
 	if err != nil {
 		return router.Worker{}, err
 	}
-	out := router.Worker{DisplayName: cmp.Or(u.Identity.FirstName, u.Name)}
+	out := router.Worker{DisplayName: u.DisplayName()}
 	out.AutoAccept, out.WorkLimit = u.Chat()
 	var queues []people.ProfileQueue
 	out.Concurrency, queues = profile.Chats()

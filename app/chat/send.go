@@ -44,6 +44,8 @@ func (s *Service) Send(ctx context.Context, bearer string, m contact.Message, cl
 
 // Event tells the chat of something that is no message (SendEvent). Its client
 // token is ignored: receipts and typing are idempotent, and chatjs sends constant ones.
+// Of a supervisor who only watches nothing is told; while more than two take part there are no
+// receipts (Amazon Connect: ConflictException).
 func (s *Service) Event(ctx context.Context, bearer, contentType, content string) (Sent, error) {
 	who, err := s.caller(bearer)
 	if err != nil {
@@ -55,6 +57,10 @@ func (s *Service) Event(ctx context.Context, bearer, contentType, content string
 	}
 	sent := Sent{newID(), s.clock.Now()}
 	switch {
+	case p.Silent && contact.IsReceipt(contentType), p.Silent && contentType == transcript.Typing:
+		// nobody knows of who only watches
+	case contact.IsReceipt(contentType) && contact.Active(snap) > 2:
+		err = fault.New(fault.Conflict, "There are no receipts while more than two take part in the chat")
 	case contentType == transcript.Typing:
 		s.sessions.Push(ctx, who.Session, transcript.Item{
 			ID: sent.ID, Time: sent.At, Type: transcript.Event, ContentType: contentType,

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -9,6 +10,9 @@ import (
 )
 
 const chatChannel = "CHAT"
+
+// DisplayName is under what name others know a user in a chat: the first name (our choice), else the user name.
+func (u *User) DisplayName() string { return cmp.Or(u.Identity.FirstName, u.Name) }
 
 // Chat returns how a user takes chats: by itself, and with how much time for after-contact work, 0 = without
 // end. What is said for the channel holds before what is said for all.

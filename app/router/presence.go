@@ -44,6 +44,16 @@ func (r *Router) Logout(ctx context.Context, instance, user string) error {
 	})
 }
 
+// Force is a supervisor's change of a user's status: at once, whatever the user handles. Offers return to their queues if the
+// status takes none; chats and after-contact work stay.
+func (r *Router) Force(ctx context.Context, instance, user, status string) error {
+	s, err := r.o.People.Status(ctx, instance, status)
+	if err != nil {
+		return err
+	}
+	return r.depart(ctx, instance, user, s, nil, false, agent.Agent.Force)
+}
+
 // abandon makes an agent offline that has not come back in time.
 func (r *Router) abandon(ctx context.Context, ref change.DueRef) error {
 	instance, user := ref.Subject, ref.Owner
@@ -70,7 +80,7 @@ func (r *Router) answered(ctx context.Context, ref change.DueRef) error {
 }
 
 // departure is a command by which an agent goes; it returns the contacts that it gives back.
-type departure func(a agent.Agent, offline agent.Status, now time.Time) (agent.Agent, []agent.Contact, error)
+type departure func(a agent.Agent, to agent.Status, now time.Time) (agent.Agent, []agent.Contact, error)
 
 // goOffline takes an agent out of work. First nothing new comes, then each contact goes where it belongs, in a
 // commit of its own with its chat, and then the agent goes: a crash in between leaves nothing that is
@@ -80,14 +90,19 @@ func (r *Router) goOffline(ctx context.Context, instance, user string, more func
 	if err != nil {
 		return err
 	}
-	err = r.edit(ctx, instance, user, nil, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.SetStatus(offline, now) })
+	return r.depart(ctx, instance, user, offline, more, clearWork, leave)
+}
+
+// depart is goOffline into any status.
+func (r *Router) depart(ctx context.Context, instance, user string, to agent.Status, more func(*change.Set, agent.Agent), clearWork bool, leave departure) error {
+	err := r.edit(ctx, instance, user, nil, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.SetStatus(to, now) })
 	for range attempts {
 		if err != nil {
 			return err
 		}
 		var back []agent.Contact
 		err = r.edit(ctx, instance, user, more, func(a agent.Agent, now time.Time) (b agent.Agent, err error) {
-			if b, back, err = leave(a, offline, now); err == nil {
+			if b, back, err = leave(a, to, now); err == nil {
 				back = append(back, worked(a, clearWork)...)
 			}
 			if len(back) > 0 && err == nil {

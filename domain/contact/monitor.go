@@ -22,8 +22,8 @@ const (
 )
 
 // Monitor lets a user watch a chat that an agent has (MonitorContact): as a participant of role SUPERVISOR that nobody sees and
-// that says nothing, until it barges in. It returns the ids of the supervisor's own contact and of its participant.
-func (d *Draft) Monitor(user, displayName string) (contactID, participantID string, err error) {
+// that says nothing, until it barges in, if it may. It returns the ids of the supervisor's own contact and of its participant.
+func (d *Draft) Monitor(user, displayName string, mayBarge bool) (contactID, participantID string, err error) {
 	switch {
 	case d.s.Status != session.Active || !d.present(transcript.Agent):
 		return "", "", fault.New(fault.Rule, "No agent has the contact")
@@ -35,7 +35,7 @@ func (d *Draft) Monitor(user, displayName string) (contactID, participantID stri
 	k := d.beside(byMonitor)
 	p := session.Participant{
 		ID: uuid.NewSHA1(d.space(), []byte("supervisor"+k.ID)).String(), Role: transcript.Supervisor, DisplayName: displayName, UserID: user,
-		Silent: true, JoinedAt: d.now, JoinedAfter: d.s.Head,
+		Silent: true, WatchOnly: !mayBarge, JoinedAt: d.now, JoinedAfter: d.s.Head,
 	}
 	k.Agent = &session.AgentInfo{UserID: user, ParticipantID: p.ID, ConnectedAt: d.now}
 	d.s.State.Participants = append(d.s.State.Participants, p)
@@ -51,6 +51,8 @@ func (d *Draft) Barge(user string, in bool) error {
 		return fault.New(fault.Rule, "The user does not watch the contact")
 	case p.Silent != in:
 		return nil
+	case in && p.WatchOnly:
+		return fault.New(fault.Rule, "The user may watch the contact, not take part in it")
 	case !in && !d.present(transcript.Agent):
 		return fault.New(fault.Rule, "No agent has the contact: the supervisor can leave it, not watch it")
 	case in && d.supervisors(false) >= MaxBarged:

@@ -142,6 +142,7 @@ type Participant struct {
 	DisplayName string
 	UserID      string    `json:",omitempty"` // of an agent or supervisor
 	Silent      bool      `json:",omitempty"` // a supervisor who only watches: nobody sees it
+	WatchOnly   bool      `json:",omitempty"` // a supervisor who may do nothing but watch
 	JoinedAt    time.Time `json:",omitzero"`  // zero = never connected
 	LeftAt      time.Time `json:",omitzero"`  // zero = still part of the chat
 	// JoinedAfter is the head when it joined: what it sees begins after it.

@@ -18,6 +18,8 @@ func agentRows() map[string]row {
 			having("AgentStatusId", func(w *world) string { return w.own.status }).also(map[string]rule{"AgentStatusId": status}),
 		"AssociateContactWithUser": ofContact("ContactId", badRequest, notFound, nil, map[string]rule{"UserId": user}).
 			having("ContactId", (*world).queued).having("UserId", func(w *world) string { return w.worker(false) }),
+		"MonitorContact": ofContact("ContactId", badRequest, notFound, nil, map[string]rule{"UserId": user}).
+			having("ContactId", func(w *world) string { contact, _ := w.served(); return contact }).having("UserId", func(w *world) string { return w.own.user }),
 		"DismissUserContact": {
 			request: func(w *world) members {
 				contact, user := w.finished()
@@ -98,10 +100,16 @@ func (w *world) worker(autoAccept bool) string {
 	return id
 }
 
-// finished returns a chat that is over, and a user who has after-contact work on it.
-func (w *world) finished() (contact, user string) {
+// served returns a chat and the user who has it.
+func (w *world) served() (contact, user string) {
 	contact, user = w.queued(), w.worker(true)
 	w.Signed("POST", "/contacts/"+w.own.instance+"/"+contact+"/associate-user", members{"UserId": user}).Want(w.t, 200, "")
+	return contact, user
+}
+
+// finished returns a chat that is over, and a user who has after-contact work on it.
+func (w *world) finished() (contact, user string) {
+	contact, user = w.served()
 	w.Signed("POST", "/contact/stop", members{"InstanceId": aws.String(w.own.instance), "ContactId": contact}).Want(w.t, 200, "")
 	return contact, user
 }

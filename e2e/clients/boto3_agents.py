@@ -96,6 +96,12 @@ assert heard(chat["me"]) == heard(agent) == want, (heard(chat["me"]), heard(agen
 got = data()
 assert got["Status"]["StatusName"] == "Available" and got["ActiveSlotsByChannel"] == {"CHAT": 1} and got["MaxSlotsByChannel"] == {"CHAT": 2}, got
 assert [(c["ContactId"], c["AgentContactState"], c["Channel"]) for c in got["Contacts"]] == [(contact["ContactId"], "CONNECTED", "CHAT")], got
+boss = call("create_user", Username="boss", RoutingProfileId=routing, SecurityProfileIds=[security], PhoneConfig={"PhoneType": "SOFT_PHONE"})["UserId"]
+watch = dict(UserId=boss, AllowedMonitorCapabilities=["SILENT_MONITOR", "BARGE"], ClientToken="once", **contact)
+watching = call("monitor_contact", **watch)
+assert watching == call("monitor_contact", **watch) and watching["ContactArn"].endswith(watching["ContactId"]), watching
+seen = call("describe_contact", ContactId=watching["ContactId"])["Contact"]
+assert seen["InitiationMethod"] == "MONITOR" and seen["AgentInfo"]["Id"] == boss, seen
 participant.disconnect_participant(ConnectionToken=agent)
 described = call("describe_contact", **contact)["Contact"]
 assert described["DisconnectReason"] == "AGENT_DISCONNECT" and described["AgentInfo"]["Id"] == user, described

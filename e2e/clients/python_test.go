@@ -54,7 +54,8 @@ func TestBoto3Agents(t *testing.T) {
 	t.Parallel()
 	s := harness.Start(t)
 	r := note(t, "boto3", output(t, command(t, s, "python3", "boto3_agents.py", s.InstanceID, s.ContactFlowID)))
-	wantCalled(t, r, "connect.PutUserStatus", "connect.GetCurrentUserData", "connect.DismissUserContact", "connect.AssociateContactWithUser", "connect.GetContactMetrics")
+	wantCalled(t, r, "connect.PutUserStatus", "connect.GetCurrentUserData", "connect.DismissUserContact", "connect.AssociateContactWithUser", "connect.GetContactMetrics",
+		"connect.MonitorContact")
 }
 
 // cli calls one operation with the AWS CLI and returns its answer.

@@ -69,7 +69,7 @@ func New(o Options) *Server {
 func (s *Server) routes() []route {
 	var all []route
 	for _, some := range [][]route{
-		s.signInRoutes(), s.sessionRoutes(), s.codeRoutes(), s.userRoutes(), s.agentRoutes(), s.transferRoutes(),
+		s.signInRoutes(), s.sessionRoutes(), s.codeRoutes(), s.userRoutes(), s.agentRoutes(), s.transferRoutes(), s.superviseRoutes(),
 		s.auditRoutes(), s.providerRoutes(), s.metaRoutes(),
 	} {
 		all = append(all, some...)

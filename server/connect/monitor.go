@@ -1,0 +1,39 @@
+package connect
+
+import (
+	"context"
+	"slices"
+
+	"parley/api/connect"
+	"parley/app/chat"
+	"parley/internal/arn"
+	"parley/internal/fault"
+	"parley/server/connect/request"
+	"parley/server/edge"
+)
+
+// What MonitorContact can allow a user.
+const (
+	mayWatch = "SILENT_MONITOR"
+	mayBarge = "BARGE"
+)
+
+// MonitorContact lets a user watch a chat. Without AllowedMonitorCapabilities it may do nothing else.
+func (s *Server) MonitorContact(ctx context.Context, in *connect.MonitorContactInput) (*connect.MonitorContactOutput, error) {
+	scope, user, err := s.Plain(ctx, in.InstanceId, arn.User, in.UserId, "UserId")
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range in.AllowedMonitorCapabilities {
+		if c != mayWatch && c != mayBarge {
+			return nil, fault.New(fault.Invalid, "AllowedMonitorCapabilities: there is %s and %s, not %q", mayWatch, mayBarge, c)
+		}
+	}
+	u, err := s.o.People.User(ctx, scope.Instance, user)
+	if err != nil {
+		return nil, err
+	}
+	who := chat.Supervisor{UserID: user, DisplayName: u.DisplayName(), MayBarge: slices.Contains(in.AllowedMonitorCapabilities, mayBarge)}
+	id, err := s.o.Chat.Monitor(ctx, scope.Instance, request.ContactID(scope, in.ContactId), who, edge.Val(in.ClientToken))
+	return &connect.MonitorContactOutput{ContactId: &id, ContactArn: new(scope.ARN(arn.Contact, id))}, err
+}

@@ -1,0 +1,117 @@
+package workspace
+
+import (
+	"context"
+	"time"
+
+	"parley/app/chat"
+	"parley/domain/agent"
+	"parley/domain/permission"
+	"parley/internal/fault"
+)
+
+func (s *Server) superviseRoutes() []route {
+	listen, barge := permission.Of(permission.ListenIn), permission.Of(permission.BargeIn)
+	return []route{
+		{"GET /api/supervise/contacts", "ListAgents", listen, s.agents},
+		{"POST /api/supervise/contacts/{contact}/monitor", "MonitorContact", listen, s.monitor},
+		{"GET /api/supervise/contacts/{contact}/token", "GetMonitorToken", listen, s.contactToken},
+		{"POST /api/supervise/contacts/{contact}/leave", "StopMonitoring", listen, s.end},
+		{"POST /api/supervise/contacts/{contact}/barge", "BargeIn", barge, s.barge},
+		{"POST /api/supervise/contacts/{contact}/take-over", "TakeOver", barge, s.takeOver},
+		{"PUT /api/supervise/agents/{user}/status", "ForceStatus", barge, s.force},
+	}
+}
+
+// atWork is an agent as supervisors see it.
+type atWork struct {
+	User     user          `json:"user"`
+	Status   status        `json:"status"`
+	Since    time.Time     `json:"since"`
+	Contacts []heldContact `json:"contacts"`
+}
+
+// agents lists who is at work or has a contact, and what each has.
+func (s *Server) agents(c *call) (any, error) {
+	all, err := s.o.Router.Online(c.ctx(), c.caller.InstanceID)
+	if err != nil {
+		return nil, err
+	}
+	list := []atWork{}
+	for i := range all {
+		one, err := s.atWork(c.ctx(), &all[i])
+		if fault.Is(err, fault.NotFound) {
+			continue // the user was deleted
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, one)
+	}
+	return map[string]any{"agents": list}, nil
+}
+
+func (s *Server) atWork(ctx context.Context, a *agent.Agent) (out atWork, err error) {
+	u, err := s.o.People.User(ctx, a.InstanceID, a.UserID)
+	if err != nil {
+		return out, err
+	}
+	out = atWork{User: user{u.ID, u.Name, u.Identity.FirstName, u.Identity.LastName}, Since: a.Since, Contacts: []heldContact{}}
+	if out.Status, err = s.status(ctx, a.InstanceID, a.Status); err != nil {
+		return out, err
+	}
+	for i := range a.Contacts {
+		one, err := s.held(ctx, a.InstanceID, &a.Contacts[i])
+		if err != nil {
+			return out, err
+		}
+		out.Contacts = append(out.Contacts, one)
+	}
+	return out, nil
+}
+
+// monitor lets the caller watch, and barge in later if it may.
+func (s *Server) monitor(c *call) (any, error) {
+	u, err := s.o.People.User(c.ctx(), c.caller.InstanceID, c.caller.ID)
+	if err != nil {
+		return nil, err
+	}
+	who := chat.Supervisor{UserID: u.ID, DisplayName: u.DisplayName(), MayBarge: c.caller.Permissions.Has(permission.BargeIn)}
+	id, err := s.o.Chat.Monitor(c.ctx(), c.caller.InstanceID, c.r.PathValue("contact"), who, "")
+	if err != nil {
+		return nil, err
+	}
+	token, err := s.o.Router.Credentials(c.ctx(), c.caller.InstanceID, c.caller.ID, id)
+	return struct {
+		Contact string `json:"contact_id"`
+		seat
+	}{id, seat{token}}, err
+}
+
+func (s *Server) barge(c *call) (any, error) {
+	var in struct {
+		In bool `json:"in"`
+	}
+	if err := c.read(&in); err != nil {
+		return nil, err
+	}
+	return done{}, s.o.Router.Barge(c.ctx(), c.caller.InstanceID, c.caller.ID, c.r.PathValue("contact"), in.In)
+}
+
+func (s *Server) takeOver(c *call) (any, error) {
+	var in struct {
+		User string `json:"user_id"`
+	}
+	if err := c.read(&in); err != nil {
+		return nil, err
+	}
+	return done{}, s.o.Router.TakeOver(c.ctx(), c.caller.InstanceID, c.caller.ID, c.r.PathValue("contact"), in.User)
+}
+
+func (s *Server) force(c *call) (any, error) {
+	id, err := c.statusID()
+	if err != nil {
+		return nil, err
+	}
+	return done{}, s.o.Router.Force(c.ctx(), c.caller.InstanceID, c.r.PathValue("user"), id)
+}
