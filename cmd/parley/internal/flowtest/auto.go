@@ -81,11 +81,11 @@ func (r *runner) publishable(f *Flow) {
 
 // refusals says where and why a flow could not be published; nothing if it could.
 func refusals(f *Flow) (all []problem) {
-	problems := flow.Validate(f.Doc, f.Type)
+	as := f.Type
 	if f.Module {
-		problems = flow.ValidateModule(f.Doc, nil)
+		as = flow.Module
 	}
-	for _, p := range problems {
+	for _, p := range flow.ValidateAs(f.Doc, as) {
 		line := 1
 		if !f.old {
 			line = f.Doc.LineOfProblem(p.ActionID, p.Message)
