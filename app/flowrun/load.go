@@ -31,7 +31,10 @@ func (r *Runner) decide(ctx context.Context, snap *session.Session, docs loaded,
 		if err = r.load(ctx, snap, docs, need); err != nil {
 			break
 		}
-		d := r.draft(snap)
+		var d *contact.Draft
+		if d, err = r.draft(ctx, snap); err != nil {
+			break
+		}
 		var step contact.FlowStep
 		step, err = try(d, cfg)
 		switch {
@@ -45,14 +48,17 @@ func (r *Runner) decide(ctx context.Context, snap *session.Session, docs loaded,
 	}
 	if fault.Is(err, fault.NotFound) { // the instance was deleted: nobody can reach the chat any more
 		r.log.WarnContext(ctx, "a chat ends: its instance is gone", slog.String("contact", snap.ID), slog.String("instance", snap.InstanceID))
-		d := r.draft(snap)
+		d, err := r.draft(ctx, snap)
+		if err != nil {
+			return nil, contact.FlowStep{}, err
+		}
 		return d, contact.FlowStep{}, d.Stop()
 	}
 	return nil, contact.FlowStep{}, err
 }
 
-func (r *Runner) draft(snap *session.Session) *contact.Draft {
-	return contact.Decide(snap, uuid.Must(uuid.NewV7()).String(), r.clock.Now())
+func (r *Runner) draft(ctx context.Context, snap *session.Session) (*contact.Draft, error) {
+	return r.sessions.Draft(ctx, snap, uuid.Must(uuid.NewV7()).String(), r.clock.Now())
 }
 
 // load reads a content. One that is gone is the flow's error, and somebody's to look into: contents are

@@ -30,6 +30,7 @@ type Runner struct {
 	Tracer *trace.Tracer // nil traces nothing; set before the first run
 	Caller Caller        // makes the calls of flows; nil makes none: they fail. Set before the first run
 	Log    *FlowLog      // nil writes none; set before the first run
+	Agents Agents        // nil: nobody is at work. Set before the first run
 
 	sessions  *work.Sessions
 	directory Directory
@@ -45,6 +46,14 @@ type Directory interface {
 	FlowContent(ctx context.Context, instance, content string) (*flow.Document, error)
 	// FlowConfig returns what a flow may read of its instance.
 	FlowConfig(ctx context.Context, instance string) (contact.Config, error)
+}
+
+// Agents knows who works in instances.
+type Agents interface {
+	// Live returns the numbers of a queue, of a user's own with agentQueue; Contacts is left out.
+	Live(ctx context.Context, instance, queue string, agentQueue bool) contact.Live
+	// UserName returns the name of a user; fault.NotFound.
+	UserName(ctx context.Context, instance, user string) (string, error)
 }
 
 // New returns a runner.
@@ -112,7 +121,10 @@ func queueOf(set *change.Set) string {
 // step decides how far the flow gets now that its deadline has come.
 func (r *Runner) step(ctx context.Context, snap *session.Session, ref change.DueRef, docs loaded, full map[string]bool) (*change.Set, contact.FlowStep, error) {
 	if snap.Flow == nil || snap.Status != session.Active {
-		d := r.draft(snap)
+		d, err := r.draft(ctx, snap)
+		if err != nil {
+			return nil, contact.FlowStep{}, err
+		}
 		d.Handled(ref)
 		return d.Changes(), contact.FlowStep{}, nil
 	}
@@ -139,7 +151,7 @@ func (r *Runner) report(ctx context.Context, on *session.Session, step contact.F
 	}
 	for _, t := range step.Trace {
 		r.log.DebugContext(ctx, "flow step", slog.String("contact", sessionID), slog.String("action", t.Action),
-			slog.String("type", t.Type), slog.String("rule", string(t.Rule)), slog.String("next", t.Next)) // no Detail: it may quote an attribute
+			slog.String("type", t.Type), slog.String("rule", string(t.Rule)), slog.String("why", t.Why()), slog.String("next", t.Next)) // no Detail: it may quote an attribute
 	}
 	r.logged(ctx, on, step)
 }

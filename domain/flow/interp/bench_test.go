@@ -34,6 +34,7 @@ func (silent) ShowView(string, interp.ViewRef, json.RawMessage) error { return n
 func (silent) Logging() bool                                          { return false }
 func (silent) SetLogging(bool)                                        {}
 func (silent) SetTargetQueue(string) error                            { return nil }
+func (silent) SetTargetAgent(string) error                            { return nil }
 func (silent) SetRecording(json.RawMessage)                           {}
 func (silent) Enqueue() error                                         { return nil }
 

@@ -88,6 +88,8 @@ type Logs interface {
 type Queues interface {
 	// SetTargetQueue chooses the queue for a later Enqueue, by id or ARN.
 	SetTargetQueue(queue string) error
+	// SetTargetAgent chooses a user's own queue for a later Enqueue, by the user's id or ARN. It may return a *Need.
+	SetTargetAgent(user string) error
 	// Enqueue puts the contact into its target queue. fault.LimitExceeded means
 	// that the queue is full; every other error takes the NoMatchingError branch.
 	Enqueue() error
