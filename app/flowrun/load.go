@@ -30,7 +30,10 @@ func (r *Runner) decide(ctx context.Context, snap *session.Session, docs loaded,
 		if err = r.load(ctx, snap.InstanceID, docs, need); err != nil {
 			break
 		}
-		d := r.draft(snap)
+		var d *contact.Draft
+		if d, err = r.draft(ctx, snap); err != nil {
+			break
+		}
 		var step contact.FlowStep
 		step, err = try(d, cfg)
 		switch {
@@ -43,14 +46,17 @@ func (r *Runner) decide(ctx context.Context, snap *session.Session, docs loaded,
 		}
 	}
 	if fault.Is(err, fault.NotFound) { // the instance was deleted: nobody can reach the chat any more
-		d := r.draft(snap)
+		d, err := r.draft(ctx, snap)
+		if err != nil {
+			return nil, contact.FlowStep{}, err
+		}
 		return d, contact.FlowStep{}, d.Stop()
 	}
 	return nil, contact.FlowStep{}, err
 }
 
-func (r *Runner) draft(snap *session.Session) *contact.Draft {
-	return contact.Decide(snap, uuid.Must(uuid.NewV7()).String(), r.clock.Now())
+func (r *Runner) draft(ctx context.Context, snap *session.Session) (*contact.Draft, error) {
+	return r.sessions.Draft(ctx, snap, uuid.Must(uuid.NewV7()).String(), r.clock.Now())
 }
 
 func (r *Runner) load(ctx context.Context, instance string, docs loaded, content string) error {

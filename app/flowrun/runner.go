@@ -112,7 +112,10 @@ func queueOf(set *change.Set) string {
 // step decides how far the flow gets now that its deadline has come.
 func (r *Runner) step(ctx context.Context, snap *session.Session, ref change.DueRef, docs loaded, full map[string]bool) (*change.Set, contact.FlowStep, error) {
 	if snap.Flow == nil || snap.Status != session.Active {
-		d := r.draft(snap)
+		d, err := r.draft(ctx, snap)
+		if err != nil {
+			return nil, contact.FlowStep{}, err
+		}
 		d.Handled(ref)
 		return d.Changes(), contact.FlowStep{}, nil
 	}

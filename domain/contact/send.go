@@ -34,6 +34,9 @@ func Send(s *session.Session, participant string, m Message, lim TextLimit, id s
 	if err != nil {
 		return nil, err
 	}
+	if p.Silent {
+		return nil, fault.New(fault.Denied, "Access denied: a supervisor who only watches says nothing")
+	}
 	if err := mayContain(s, p, m); err != nil {
 		return nil, err
 	}

@@ -65,7 +65,7 @@ func (w world) Requeue(ref string) error {
 	k := w.d.s.Current()
 	q, ok := w.queueFor(ref)
 	switch {
-	case k.QueueID == "":
+	case !k.Queued():
 		return fault.New(fault.Rule, "the contact is in no queue")
 	case !ok:
 		return fault.New(fault.NotFound, "there is no such queue")

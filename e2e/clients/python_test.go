@@ -49,6 +49,14 @@ func TestBoto3People(t *testing.T) {
 	wantCalled(t, r, "connect.CreateSecurityProfile", "connect.ListRoutingProfileQueues", "connect.SearchAgentStatuses", "connect.UpdateUserConfig")
 }
 
+// TestBoto3Agents: a chat that an agent takes.
+func TestBoto3Agents(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	r := note(t, "boto3", output(t, command(t, s, "python3", "boto3_agents.py", s.InstanceID, s.ContactFlowID)))
+	wantCalled(t, r, "connect.PutUserStatus", "connect.GetCurrentUserData", "connect.DismissUserContact", "connect.AssociateContactWithUser", "connect.GetContactMetrics")
+}
+
 // cli calls one operation with the AWS CLI and returns its answer.
 func cli(t *testing.T, s *harness.Server, service, operation string, args ...string) map[string]any {
 	t.Helper()

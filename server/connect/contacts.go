@@ -41,8 +41,24 @@ func describe(scope arn.Scope, chat *session.Session, k *session.Contact) *conne
 	if k.QueueID != "" {
 		c.QueueInfo = &connect.QueueInfo{Id: &k.QueueID, EnqueueTimestamp: &k.EnqueuedAt}
 	}
+	c.AgentInfo = agentInfo(k.Agent)
 	describeRouting(c, k.Routing)
 	return c
+}
+
+// agentInfo tells who took a contact.
+func agentInfo(a *session.AgentInfo) *connect.AgentInfo {
+	if a == nil {
+		return nil
+	}
+	info := &connect.AgentInfo{
+		Id: &a.UserID, AcceptedByAgentTimestamp: &a.ConnectedAt, ConnectedToAgentTimestamp: &a.ConnectedAt,
+		AfterContactWorkStartTimestamp: edge.Some(a.WorkBegan), AfterContactWorkEndTimestamp: edge.Some(a.WorkEnded),
+	}
+	if !a.WorkEnded.IsZero() {
+		info.AfterContactWorkDuration = new(int(a.WorkEnded.Sub(a.WorkBegan).Seconds()))
+	}
+	return info
 }
 
 // StopContact ends a chat, in any state.

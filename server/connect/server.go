@@ -16,6 +16,7 @@ import (
 	"parley/app/auth"
 	"parley/app/chat"
 	"parley/app/people"
+	"parley/app/router"
 	"parley/internal/arn"
 	"parley/internal/sigv4"
 	"parley/server/connect/request"
@@ -39,6 +40,7 @@ type Options struct {
 	Chat      *chat.Service
 	Admin     *admin.Service
 	People    *people.Service
+	Router    *router.Router
 	Resources *resource.Store
 	Keys      *auth.Keys
 	Rates     *auth.Rates
