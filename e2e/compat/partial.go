@@ -17,7 +17,6 @@ func partial() map[operation]string {
 		{"connect", "CreateQuickConnect"}:                     "kept without effect until agents transfer contacts; PhoneConfig is kept without effect",
 		{"connect", "CreatePredefinedAttribute"}:              "Purposes is kept without effect",
 		{"connect", "UpdatePredefinedAttribute"}:              "Purposes is kept without effect",
-		{"connect", "AssociateUserProficiencies"}:             "kept without effect until contacts have routing criteria",
 		{"connect", "CreateHoursOfOperation"}:                 "ParentHoursOfOperationConfigs is refused",
 		{"connect", "UpdateInstanceAttribute"}:                "kept without effect",
 		{"connect", "AssociateInstanceStorageConfig"}:         "kept without effect",
