@@ -8,6 +8,8 @@ import (
 	"parley/app/people"
 	"parley/app/router"
 	"parley/domain/agent"
+	"parley/domain/contact"
+	"parley/domain/flow/interp"
 	"parley/domain/routing"
 	"parley/internal/fault"
 	"parley/work/resource"
@@ -77,4 +79,26 @@ func (w workers) Status(ctx context.Context, instance, id string) (agent.Status,
 func (w workers) Offline(ctx context.Context, instance string) (agent.Status, error) {
 	s, err := w.people.OfflineStatus(ctx, instance)
 	return agent.Status{ID: s.ID, Kind: agent.Offline}, err
+}
+
+// crew lets flows ask who is at work.
+type crew struct {
+	router *router.Router
+	people *people.Service
+}
+
+// Live returns the numbers of a queue as routing knows them.
+func (c crew) Live(ctx context.Context, instance, queue string, agentQueue bool) contact.Live {
+	st := c.router.Queue(ctx, instance, queue, agentQueue)
+	oldest := int64(st.Oldest.Seconds())
+	return contact.Live{OldestSeconds: &oldest, Agents: interp.Agents{
+		Online: int64(st.Online), Available: int64(st.Available), Staffed: int64(st.Staffed), AfterContactWork: int64(st.AfterWork),
+		Busy: int64(st.OnContact), Missed: int64(st.Failed), NonProductive: int64(st.NonProductive),
+	}}
+}
+
+// UserName returns the name of a user.
+func (c crew) UserName(ctx context.Context, instance, user string) (string, error) {
+	u, err := c.people.User(ctx, instance, user)
+	return u.Name, err
 }

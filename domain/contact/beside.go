@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -38,7 +39,7 @@ func (d *Draft) Invite(user string, to Target, cfg Config) (contactID string, er
 	k := d.beside(byTransfer)
 	k.Invited, k.QueueID, k.AgentQueue, k.EnqueuedAt = to.Name, to.QueueID, false, d.now
 	if to.UserID != "" {
-		k.QueueID, k.AgentQueue = to.UserID, true
+		k.QueueID, k.AgentQueue, k.TargetAgent = to.UserID, true, cmp.Or(to.Name, to.UserID)
 	}
 	d.set.Usage = append(d.set.Usage, change.Usage{Key: quota.Queued(d.s.InstanceID, k.QueueID), Delta: 1, Max: q.MaxContacts})
 	d.transferred(transcript.ParticipantInvited, p, to.Name, "", "")
@@ -50,7 +51,7 @@ func (d *Draft) beside(method string) *session.Contact {
 	k := succeed(d.s.Current())
 	k.ID = uuid.NewSHA1(d.space(), []byte(fmt.Sprint(d.s.ID, "beside", len(d.s.State.Beside)))).String()
 	k.PreviousID, k.InitiationMethod, k.FlowID = d.s.Current().ID, method, ""
-	k.Routing, k.Hooks, k.TargetQueueID, k.TargetAgent = session.Routing{}, nil, "", false
+	k.Routing, k.Hooks, k.TargetQueueID, k.TargetAgent = session.Routing{}, nil, "", ""
 	k.InitiatedAt, k.ConnectedAt, k.UpdatedAt = d.now, d.now, d.now
 	d.s.State.Beside = append(d.s.State.Beside, k)
 	d.set.Contacts = append(d.set.Contacts, change.Contact{ID: k.ID, SessionID: d.s.ID, InstanceID: d.s.InstanceID})

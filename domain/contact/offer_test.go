@@ -15,6 +15,8 @@ import (
 	"parley/domain/agent"
 	"parley/domain/change"
 	"parley/domain/contact"
+	"parley/domain/flow"
+	"parley/domain/flow/interp"
 	"parley/domain/quota"
 	"parley/domain/routing"
 	"parley/domain/session"
@@ -421,5 +423,43 @@ func (m *machine) checkAgents() {
 	less := func(a, b string) bool { return a < b }
 	if diff := cmp.Diff(want, got, cmpopts.SortSlices(less)); diff != "" {
 		m.t.Fatalf("what the chat knows of its agents (-), and they of it (+):\n%s", diff)
+	}
+}
+
+// An agent's own queue: the flow reads who the user is, and the contact waits for that agent only.
+func TestAnAgentsOwnQueue(t *testing.T) {
+	target := func(ref string) *flow.Document {
+		return document(t,
+			block("set", "UpdateContactTargetQueue", fmt.Sprintf(`{"AgentId":%q}`, ref), "say", "NoMatchingError!=oops"),
+			say("say", "You wait for $.Queue.Name", "queue"),
+			block("queue", "TransferContactToQueue", `{}`, "oops", "QueueAtCapacity!=oops", "NoMatchingError!=oops"), say("oops", "oops", "end"), end)
+	}
+	cfg := config()
+	r := ready(t)
+	cfg.Documents = map[string]*flow.Document{r.s.Flow.Content: target(ben)}
+	if step, err := contact.Decide(r.s, setID, r.now).RunFlow(cfg, "run", func() uint64 { return 0 }); err != nil || step.Outcome.Kind != interp.NeedUser || step.Outcome.Subject != ben {
+		t.Fatalf("without the user: %+v, %v", step.Outcome, err)
+	}
+	for _, ref := range []string{ben, cfg.InstanceARN + "/agent/" + ben, cfg.InstanceARN + "/queue/agent/" + ben} {
+		r, cfg := ready(t), config()
+		cfg.Users = map[string]string{ben: "ben@example.com"}
+		r.run(target(ref), cfg)
+		w := r.waits()
+		if w.AgentQueue != ben || w.Queue != "" || r.usage[quota.Queued(instance, ben)] != 1 {
+			t.Errorf("%s: waits as %+v, counts %v", ref, w, r.usage)
+		}
+		if got := r.said()[1]; got != "You wait for ben@example.com" {
+			t.Errorf("%s: said %q", ref, got)
+		}
+		r.must((*contact.Draft).Stop)
+		wantOver(t, ref, r)
+	}
+	for name, ref := range map[string]string{"no such user": eve, "another instance's": "arn:other/agent/" + ben, "no id": "../" + ben + "?"} {
+		r, cfg := ready(t), config()
+		cfg.Users = map[string]string{ben: "ben", eve: ""}
+		r.run(target(ref), cfg)
+		if got := r.said()[1]; got != "oops" {
+			t.Errorf("%s: said %q", name, got)
+		}
 	}
 }

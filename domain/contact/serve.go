@@ -143,7 +143,10 @@ func (d *Draft) GiveUp(contact, user string, cfg Config) error {
 	if d.present(transcript.Agent) {
 		return nil
 	}
-	queue, own := k.QueueID, k.AgentQueue
+	queue, own := k.QueueID, ""
+	if k.AgentQueue {
+		own = k.TargetAgent
+	}
 	if !d.mayFollow() {
 		d.end(ReasonAgentNetwork, "")
 		return nil

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"cmp"
 	"encoding/json"
 
 	"parley/domain/change"
@@ -52,9 +53,9 @@ func (d *Draft) Transfer(user string, to Target, cfg Config) (done bool, err err
 	d.leave(p)
 	d.dismissBeside()
 	next := d.follow(byTransfer, "")
-	next.FlowID, next.TargetQueueID, next.TargetAgent = to.FlowID, to.QueueID, false
+	next.FlowID, next.TargetQueueID, next.TargetAgent = to.FlowID, to.QueueID, ""
 	if to.UserID != "" {
-		next.TargetQueueID, next.TargetAgent = to.UserID, true
+		next.TargetQueueID, next.TargetAgent = to.UserID, cmp.Or(to.Name, to.UserID)
 	}
 	d.begin(cfg.Flows[to.FlowID])
 	return true, nil

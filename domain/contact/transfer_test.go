@@ -53,7 +53,7 @@ func TestAnAgentSendsAChatToAQueue(t *testing.T) {
 		t.Fatalf("done: %v, %v", done, err)
 	}
 	k := r.s.Current()
-	if k.ID == first || k.PreviousID != first || k.InitiationMethod != "TRANSFER" || k.TargetQueueID != queueID || k.TargetAgent || k.FlowID != "to-queue" || k.Queued() || k.Agent != nil {
+	if k.ID == first || k.PreviousID != first || k.InitiationMethod != "TRANSFER" || k.TargetQueueID != queueID || k.TargetAgent != "" || k.FlowID != "to-queue" || k.Queued() || k.Agent != nil {
 		t.Errorf("the next contact is %+v", k)
 	}
 	old := r.s.Contact(first)
@@ -91,7 +91,7 @@ func TestAnAgentSendsAChatToAnotherAgent(t *testing.T) {
 	if done, err := r.transfer(contact.Target{Name: "Eve", UserID: eve, FlowID: "to-agent"}, transfers()); err != nil || !done {
 		t.Fatalf("done: %v, %v", done, err)
 	}
-	if k := r.s.Current(); k.TargetQueueID != eve || !k.TargetAgent || r.s.Flow.FlowID != "to-agent" {
+	if k := r.s.Current(); k.TargetQueueID != eve || k.TargetAgent != "Eve" || r.s.Flow.FlowID != "to-agent" {
 		t.Errorf("the next contact is %+v, its flow %+v", k, r.s.Flow)
 	}
 }

@@ -98,9 +98,9 @@ type Contact struct {
 	// Recording is what a flow asked to be recorded and analysed, as the flow language spells it.
 	Recording json.RawMessage `json:",omitempty"`
 
-	// TargetAgent and AgentQueue: the queue is that of the user with this id.
-	TargetAgent bool `json:",omitempty"`
-	AgentQueue  bool `json:",omitempty"`
+	// TargetAgent is the name of the user whose own queue TargetQueueID means: it is that user's id. AgentQueue says the same of QueueID.
+	TargetAgent string `json:",omitempty"`
+	AgentQueue  bool   `json:",omitempty"`
 	// Waiting is the version of the document by which routing finds the contact, 0 = there is none.
 	Waiting int64  `json:",omitempty"`
 	Offer   *Offer `json:",omitempty"` // the open one

@@ -10,7 +10,7 @@ import (
 // resourceRows are those of flows, modules, views, prompts, what an instance knows of, and tags.
 func resourceRows() map[string]row {
 	all := map[string]row{}
-	for _, some := range []map[string]row{flowRows(), moduleRows(), aliasRows(), viewRows(), promptRows(), associationRows(), tagRows(), testCaseRows(), peopleRows(), queueRows(), agentRows()} {
+	for _, some := range []map[string]row{flowRows(), moduleRows(), aliasRows(), viewRows(), promptRows(), associationRows(), tagRows(), testCaseRows(), peopleRows(), agentRows(), queueRows()} {
 		for name, r := range some {
 			all[name] = r
 		}

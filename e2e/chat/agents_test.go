@@ -184,3 +184,25 @@ func hasContact(a *harness.Agent, state types.ContactState) error {
 	}
 	return nil
 }
+
+// TestAFlowSendsACustomerToOneAgent: the numbers of the staff, then an agent's own queue.
+func TestAFlowSendsACustomerToOneAgent(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	ben, eve := s.Agent("Ben", true, 0), s.Agent("Eve", true, 0)
+	flow := s.Flow("To Eve",
+		harness.Block{Type: "UpdateContactTargetQueue", Parameters: map[string]any{"AgentId": eve.UserID}, Errors: map[string]string{"NoMatchingError": ""}},
+		harness.Block{Type: "GetMetricData", Parameters: map[string]any{}, Errors: map[string]string{"NoMatchingError": ""}},
+		harness.Say("$.Metrics.Agents.Available.Count of $.Metrics.Agents.Online.Count"),
+		harness.Enqueue(), harness.End())
+	ben.Online()
+	eve.Online()
+	chat := s.Join(harness.WithFlow(flow))
+	if joined := chat.AwaitAgent(); joined.DisplayName != "Eve" {
+		t.Errorf("%s has it", joined.DisplayName)
+	}
+	if err := hasText(chat, "1 of 1"); err != nil {
+		t.Error(err)
+	}
+	wantAgent(t, ben, "Available", 2, "")
+}

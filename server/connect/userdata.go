@@ -76,12 +76,15 @@ func (s *Server) userFilter(ctx context.Context, scope arn.Scope, f *connect.Use
 	if !given {
 		return nil, fault.New(fault.Invalid, "Filters: at least one is needed")
 	}
-	trees, err := s.o.People.GroupTrees(ctx, scope.Instance)
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range slices.Clone(lists[arn.HierarchyGroup]) {
-		lists[arn.HierarchyGroup] = append(lists[arn.HierarchyGroup], trees[id]...)
+	if asked := lists[arn.HierarchyGroup]; asked != nil {
+		trees, err := s.o.People.GroupTrees(ctx, scope.Instance)
+		if err != nil {
+			return nil, err
+		}
+		lists[arn.HierarchyGroup] = []string{}
+		for _, id := range asked {
+			lists[arn.HierarchyGroup] = append(lists[arn.HierarchyGroup], trees[id]...)
+		}
 	}
 	in := func(kind arn.Kind, id string) bool { return lists[kind] == nil || slices.Contains(lists[kind], id) }
 	return func(u *people.User, p *people.RoutingProfile) bool {
