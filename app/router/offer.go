@@ -34,12 +34,28 @@ func (r *Router) propose(ctx context.Context, instance string, a routing.Assignm
 	if err != nil {
 		return err
 	}
+	take, err := r.taking(ctx, instance, a.Agent, a.Contact, w)
+	if err != nil {
+		return err
+	}
 	return r.decide(ctx, a.Session, a.Agent, func(d *contact.Draft) error {
 		if err := d.Offer(a.Contact, a.Agent, w.Concurrency); err != nil || !w.AutoAccept {
 			return err
 		}
-		return d.Accept(a.Contact, w.taker(a.Agent))
+		return take(d)
 	})
+}
+
+// taking is how a user takes an offered contact.
+func (r *Router) taking(ctx context.Context, instance, user, contactID string, w Worker) (func(*contact.Draft) error, error) {
+	cfg, err := r.o.Config(ctx, instance)
+	return func(d *contact.Draft) error {
+		if err := d.Accept(contactID, w.taker(user)); err != nil {
+			return err
+		}
+		d.Whisper(contactID, cfg)
+		return nil
+	}, err
 }
 
 func (w Worker) taker(user string) contact.Taker {
