@@ -57,7 +57,10 @@ func (c controls) Reset(ctx context.Context, all bool) error {
 	}
 	c.n.rates.Reset()
 	if all {
-		return c.n.admin.Restore(ctx, c.n.ready.InstanceID, Alias)
+		if err := c.n.admin.Restore(ctx, c.n.ready.InstanceID, Alias); err != nil {
+			return err
+		}
+		return c.n.firstAccounts(ctx, true)
 	}
 	return nil
 }

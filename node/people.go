@@ -81,15 +81,15 @@ func (w workers) Offline(ctx context.Context, instance string) (agent.Status, er
 	return agent.Status{ID: s.ID, Kind: agent.Offline}, err
 }
 
-// staff lets flows ask who is at work.
-type staff struct {
+// crew lets flows ask who is at work.
+type crew struct {
 	router *router.Router
 	people *people.Service
 }
 
 // Live returns the numbers of a queue as routing knows them.
-func (s staff) Live(ctx context.Context, instance, queue string, agentQueue bool) contact.Live {
-	st := s.router.Queue(ctx, instance, queue, agentQueue)
+func (c crew) Live(ctx context.Context, instance, queue string, agentQueue bool) contact.Live {
+	st := c.router.Queue(ctx, instance, queue, agentQueue)
 	oldest := int64(st.Oldest.Seconds())
 	return contact.Live{OldestSeconds: &oldest, Agents: interp.Agents{
 		Online: int64(st.Online), Available: int64(st.Available), Staffed: int64(st.Staffed), AfterContactWork: int64(st.AfterWork),
@@ -98,7 +98,7 @@ func (s staff) Live(ctx context.Context, instance, queue string, agentQueue bool
 }
 
 // UserName returns the name of a user.
-func (s staff) UserName(ctx context.Context, instance, user string) (string, error) {
-	u, err := s.people.User(ctx, instance, user)
+func (c crew) UserName(ctx context.Context, instance, user string) (string, error) {
+	u, err := c.people.User(ctx, instance, user)
 	return u.Name, err
 }

@@ -276,3 +276,20 @@ func TestSettingsPublishNoDraft(t *testing.T) {
 		t.Errorf("published: %s %s, %v; want %s %s", got.Content, got.Settings, err, m.Content, settings)
 	}
 }
+
+// The answer to a request that was made before is the same, also when the thing is gone.
+func TestACreationIsAnsweredAgainAfterTheDeletion(t *testing.T) {
+	w := newWorld(t)
+	token := resource.Token{Operation: "CreateContactFlowModule", Value: "once"}
+	m := admin.Module{Content: moduleContent}
+	m.InstanceID, m.Name = seeded, "module"
+	first, err := w.CreateModule(t.Context(), m, token)
+	ok(t, "create", err)
+	ok(t, "delete", w.DeleteModule(t.Context(), seeded, first.ID))
+	again, err := w.CreateModule(t.Context(), m, token)
+	if err != nil || again.ID != first.ID {
+		t.Errorf("again: %s, %v, want %s", again.ID, err, first.ID)
+	}
+}
+
+const moduleContent = `{"Version":"2019-10-30","StartAction":"r","Settings":{},"Actions":[{"Identifier":"r","Type":"EndFlowModuleExecution","Parameters":{},"Transitions":{}}]}`

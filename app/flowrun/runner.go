@@ -58,12 +58,12 @@ type Agents interface {
 
 // New returns a runner.
 func New(sessions *work.Sessions, directory Directory, c *clock.Clock, log *slog.Logger) *Runner {
-	return &Runner{sessions: sessions, directory: directory, clock: c, log: log, calls: newCalls()}
+	return &Runner{sessions: sessions, directory: directory, clock: c, log: log, calls: newCalls(callsAtOnce)}
 }
 
 // HandleDue lets the flow of a session go on. A deadline that was handled or moved meanwhile does nothing.
 func (r *Runner) HandleDue(ctx context.Context, ref change.DueRef) error {
-	if err := r.calls.await(ctx, ref.Owner); err != nil {
+	if err := r.calls.await(ctx, ref.Owner, r.clock.Now()); err != nil {
 		return err
 	}
 	return r.proceed(ctx, ref.Owner,
@@ -103,7 +103,7 @@ func (r *Runner) proceed(ctx context.Context, id string, commit func(context.Con
 		r.counts.count(step, err)
 		traced(span, step, err)
 		r.report(ctx, on, step, err)
-		if call := step.Outcome.Call; call != nil && step.Outcome.Kind == interp.CallOut {
+		if call := step.Outcome.Call; call != nil {
 			r.begin(on, *call)
 		}
 		return err

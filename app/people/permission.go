@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/domain/permission"
 	"parley/internal/fault"
 )
 
@@ -15,7 +16,7 @@ import (
 //go:embed permissions.txt
 var permissionLines string
 
-// permissions are the known names of permissions of security profiles, sorted.
+// permissions are the known names of permissions of security profiles, AWS's and ours, sorted.
 func permissions() []string {
 	var names []string
 	for line := range strings.Lines(permissionLines) {
@@ -27,6 +28,9 @@ func permissions() []string {
 		for _, action := range words[1:] {
 			names = append(names, words[0]+"."+action)
 		}
+	}
+	for _, ours := range permission.Ours() {
+		names = append(names, string(ours))
 	}
 	slices.Sort(names)
 	return names

@@ -6,6 +6,7 @@ import (
 
 	"parley/domain/change"
 	"parley/internal/fault"
+	hash "parley/internal/password"
 	"parley/work/resource"
 )
 
@@ -53,7 +54,7 @@ func users() resource.Kind[User, *User] {
 // the password only a hash is kept.
 func (s *Service) CreateUser(ctx context.Context, u User, password string) (User, error) {
 	if password != "" {
-		u.PasswordHash = hashPassword(password)
+		u.PasswordHash = hash.Hash(password)
 	}
 	u.SecurityProfileIDs = resource.Sorted(u.SecurityProfileIDs)
 	err := users().CreateOn(ctx, s.docs, &u, func() error {
@@ -96,6 +97,15 @@ func (u *User) Names() []string {
 // User returns a user; fault.NotFound.
 func (s *Service) User(ctx context.Context, instance, id string) (User, error) {
 	return users().Get(ctx, s.docs, instance, id)
+}
+
+// UserNamed returns the user with a name; fault.NotFound.
+func (s *Service) UserNamed(ctx context.Context, instance, name string) (User, error) {
+	r, err := s.docs.Rows.ResourceNamed(ctx, instance, resource.KindUser, name)
+	if err != nil {
+		return User{}, err
+	}
+	return users().Get(ctx, s.docs, instance, r.ID)
 }
 
 // Users lists the users of an instance.

@@ -37,7 +37,7 @@ func (c flowConvert) Run() error {
 		return err
 	}
 	lost := tellChanges(d, changes)
-	if problems := flow.Validate(d, d.DeclaredType()); len(problems) > 0 {
+	if problems := flow.ValidateAs(d, d.DeclaredType()); len(problems) > 0 {
 		return fmt.Errorf("the converted flow cannot be published: %s", problems[0].Message)
 	}
 	if c.Strict && lost > 0 {

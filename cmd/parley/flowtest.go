@@ -9,7 +9,7 @@ import (
 )
 
 type flowTest struct {
-	Paths    []string `arg:"" name:"path" help:"Directories with flows (*.json) and conversations (*.chat), or single files with conversations."`
+	Paths    []string `arg:"" name:"path" help:"Directories with flows (*.json) and conversations (*.chat), or single files with conversations; with --auto single flows, too."`
 	Only     string   `name:"run" help:"Run only the conversations whose name matches this pattern." placeholder:"PATTERN"`
 	Seed     uint64   `default:"1" help:"Of ids and random numbers: the same seed gives the same run."`
 	Trace    bool     `help:"Print the steps of every conversation."`

@@ -33,7 +33,7 @@ type Config struct {
 	Past map[string]*session.Session
 	// Full names queues that a commit found at their capacity just now.
 	Full map[string]bool
-	// Documents are the contents that were read for this decision, by content id.
+	// Documents are the contents that were read for this decision, by content id; nil for one that is gone.
 	Documents map[string]*flow.Document
 }
 

@@ -3,6 +3,8 @@ package flow
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"strings"
 )
 
 // Lines returns the line of the source on which each action begins, from 1, in
@@ -22,6 +24,18 @@ func (d *Document) Lines() []int {
 		})
 	})
 	return lines
+}
+
+// LineOfProblem returns the line of the block that a problem is about: of
+// several with one identifier that whose place the message names.
+func (d *Document) LineOfProblem(id, message string) int {
+	var at int
+	if _, rest, ok := strings.Cut(message, "Actions["); ok {
+		if _, err := fmt.Sscanf(rest, "%d]", &at); err == nil && at < d.Len() && d.actions[at].ID == id {
+			return d.Lines()[at]
+		}
+	}
+	return d.LineOf(id)
 }
 
 // LineOf returns the line on which the action with that identifier begins; 1

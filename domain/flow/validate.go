@@ -78,6 +78,15 @@ func summary(first string, more int) string {
 	}
 }
 
+// ValidateAs returns why the document cannot be published as what it is: a module
+// where the type says so, else a flow of that type.
+func ValidateAs(d *Document, t Type) []Problem {
+	if t == Module {
+		return ValidateModule(d, nil)
+	}
+	return Validate(d, t)
+}
+
 // Validate returns why the document cannot be published as a flow of that type,
 // in the order of the document and at most 50 problems; nil if it can. It holds
 // every document to the structure of the language, and every action to the spec

@@ -57,6 +57,11 @@ func (c *Chat) stepFlow(try attempt) error {
 			return err
 		}
 		c.record(before, step)
+		if c.goOn != nil {
+			if err := c.goOn(len(step.Trace)); err != nil {
+				return err
+			}
+		}
 		return c.call(step.Outcome)
 	}
 }

@@ -121,10 +121,12 @@ func TestFlowDiff(t *testing.T) {
 		"a.json": goodFlow, "layout.json": strings.Replace(goodFlow, `"name":"Greeting"`, `"name":"Other"`, 1),
 		"text.json":  strings.Replace(goodFlow, `"Hello"`, `"Good day"`, 1),
 		"there.json": strings.Replace(goodFlow, "instance/i/queue/q", "instance/j/queue/r", 1), "bad.json": "{",
+		"start.json": strings.Replace(goodFlow, `"StartAction":"greet"`, `"StartAction":"queue"`, 1),
 	})
 	r.want(0, "The files are identical.", "diff", "a.json", "a.json")
 	r.want(0, "only their layout differs", "diff", "a.json", "layout.json")
 	r.want(1, "      - Hello\n      + Good day", "diff", "a.json", "text.json")
+	r.want(1, "The flows differ: StartAction. Their blocks are the same.", "diff", "a.json", "start.json")
 	r.want(1, "they name resources of different instances", "diff", "a.json", "there.json")
 	r.want(0, "the same on another instance", "diff", "--instances", "a.json", "there.json")
 	r.want(2, "bad.json", "diff", "a.json", "bad.json")

@@ -17,6 +17,7 @@ import (
 	"parley/app/chat"
 	"parley/app/people"
 	"parley/app/router"
+	"parley/internal/actor"
 	"parley/internal/arn"
 	"parley/internal/sigv4"
 	"parley/server/connect/request"
@@ -88,5 +89,6 @@ func (s *Server) serve(op *connect.Operation, r *http.Request) ([]byte, error) {
 		return nil, err
 	}
 	ctx := request.By(s.o.Edge.WithBase(r), claim.AccessKeyID, op.Name)
+	ctx = s.o.Edge.Acting(ctx, r, actor.Key, claim.AccessKeyID, op.Name)
 	return op.Call(ctx, s, in, nil)
 }

@@ -20,7 +20,8 @@ func (s *Server) CreateTestCase(ctx context.Context, in *connect.CreateTestCaseI
 	if err != nil {
 		return nil, err
 	}
-	c := admin.TestCase{Description: edge.Val(in.Description), Content: in.Content, Initialization: edge.Val(in.InitializationData)}
+	c := admin.TestCase{Description: edge.Val(in.Description), Content: in.Content}
+	c.Initialization = edge.Val(in.InitializationData)
 	c.InstanceID, c.Name, c.Tags = scope.Instance, in.Name, in.Tags
 	entry, id := entryPoint(in.EntryPoint)
 	c.EntryType, c.FlowID = edge.Val(entry), edge.Val(id)
@@ -54,8 +55,8 @@ func (s *Server) DescribeTestCase(ctx context.Context, in *connect.DescribeTestC
 	if err != nil {
 		return nil, err
 	}
-	if edge.Val(in.Status) == admin.CasePublished && c.Published != "" {
-		c.Content = c.Published
+	if edge.Val(in.Status) == admin.CasePublished {
+		c = c.AsPublished()
 	}
 	return &connect.DescribeTestCaseOutput{TestCase: testCaseOf(scope, &c)}, nil
 }

@@ -22,7 +22,7 @@ func (s *Server) StartTestCaseExecution(ctx context.Context, in *connect.StartTe
 	}
 	bare := *in
 	bare.ClientToken = nil
-	run, err := s.o.Admin.StartTestRun(ctx, scope.Instance, id, request.TokenOf("StartTestCaseExecution", in.ClientToken, bare))
+	run, err := s.o.Admin.StartTestRun(ctx, scope.Instance, id, request.TokenOf("StartTestCaseExecution "+id, in.ClientToken, bare))
 	if err != nil {
 		return nil, err
 	}
@@ -64,19 +64,19 @@ func (s *Server) ListTestCaseExecutions(ctx context.Context, in *connect.ListTes
 	if err != nil {
 		return nil, err
 	}
-	id := ""
-	if in.TestCaseId != nil {
-		if id, err = request.Resolve(scope, arn.TestCase, *in.TestCaseId, testCaseID); err != nil {
-			return nil, err
-		}
-		if _, err = s.o.Admin.TestCase(ctx, scope.Instance, id); err != nil {
-			return nil, err
-		}
-	}
-	runs, next, err := s.o.Admin.TestRuns(ctx, scope.Instance, page, func(r *admin.TestRun) bool {
-		return (id == "" || r.CaseID == id) && (in.TestCaseName == nil || r.CaseName == *in.TestCaseName) &&
+	keep := func(r *admin.TestRun) bool {
+		return (in.TestCaseName == nil || r.CaseName == *in.TestCaseName) &&
 			(in.Status == nil || r.Result.Status == *in.Status) && within(r.Began, in.StartTime, in.EndTime)
-	})
+	}
+	var runs []admin.TestRun
+	var next string
+	if in.TestCaseId == nil {
+		runs, next, err = s.o.Admin.TestRuns(ctx, scope.Instance, page, keep)
+	} else if id, err2 := request.Resolve(scope, arn.TestCase, *in.TestCaseId, testCaseID); err2 != nil {
+		return nil, err2
+	} else {
+		runs, next, err = s.o.Admin.TestRunsOf(ctx, scope.Instance, id, page, keep)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -63,7 +63,8 @@ const (
 	NeedMetrics OutcomeKind = "metrics"
 	NeedContact OutcomeKind = "contact"
 	NeedUser    OutcomeKind = "user"
-	// Noted: the run took note of the input and stays where it was.
+	// Noted: the run took note of the input and stays where it was. With Outcome.Call,
+	// make that call again.
 	Noted OutcomeKind = "noted"
 	// Queued: the contact is in its queue, and the flow is over.
 	Queued OutcomeKind = "queued"

@@ -37,7 +37,7 @@ type Data interface {
 
 // Documents are the flows, modules and prompts of the instance.
 type Documents interface {
-	// Document returns a content; false if it was not read for this decision. The
+	// Document returns a content, nil if it is gone; false if it was not read for this decision. The
 	// Advance then ends with NeedDocument.
 	Document(content string) (*flow.Document, bool)
 	// Flow finds the published content of a flow that TransferToFlow may name, by

@@ -37,6 +37,9 @@ func (r *runner) flows(ctx context.Context, s *Scope) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if s.only != "" && s.only != f.Path {
+			continue
+		}
 		r.out.file(f.Path)
 		r.add(func() *Result { return checked(Pos{f.Path, 1}, "is printed back as it was", printsBack(f)) })
 		r.publishable(f)
@@ -78,15 +81,19 @@ func (r *runner) publishable(f *Flow) {
 
 // refusals says where and why a flow could not be published; nothing if it could.
 func refusals(f *Flow) (all []problem) {
-	problems := flow.Validate(f.Doc, f.Type)
+	as := f.Type
 	if f.Module {
-		problems = flow.ValidateModule(f.Doc, nil)
+		as = flow.Module
 	}
-	for _, p := range problems {
-		if p.ActionID != "" {
-			p.Message += fmt.Sprintf(" (action %s)", p.ActionID)
+	for _, p := range flow.ValidateAs(f.Doc, as) {
+		line := 1
+		if !f.old {
+			line = f.Doc.LineOfProblem(p.ActionID, p.Message)
 		}
-		all = append(all, problem{Pos{f.Path, f.line(p.ActionID)}, p.Message})
+		if p.ActionID != "" {
+			p.Message += fmt.Sprintf(" (block %s)", p.ActionID)
+		}
+		all = append(all, problem{Pos{f.Path, line}, p.Message})
 	}
 	return all
 }

@@ -50,6 +50,19 @@ func TestARunawayFlowIsToldInShort(t *testing.T) {
 	}
 }
 
+// One flow may be checked alone.
+func TestOneFlowIsCheckedAlone(t *testing.T) {
+	dir := directory(t, map[string]string{"a.json": runsAway, "b.json": runsAway})
+	path := filepath.Join(dir, "b.json")
+	out, err := run(t, Options{Paths: []string{path}, Auto: true, Lenient: true, Seed: 1})
+	if err != nil || !strings.Contains(out, path+"\n") || strings.Contains(out, "a.json") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if _, err := run(t, Options{Paths: []string{path}}); err == nil || !strings.Contains(err.Error(), "--auto") {
+		t.Errorf("without --auto: %v", err)
+	}
+}
+
 // What is wrong with a file is told where it is wrong.
 func TestFailuresAreToldAtTheirPlaces(t *testing.T) {
 	dir := directory(t, map[string]string{

@@ -25,9 +25,10 @@ type Flow struct {
 	Module bool
 	Doc    *flow.Document
 
-	content []byte         // as it was in the file, or as an old export was converted
-	old     bool           // it was an old export
-	runs    *flow.Document // with references by name resolved
+	content []byte           // as it was in the file, or as an old export was converted
+	old     bool             // it was an old export
+	runs    *flow.Document   // with references by name resolved
+	refs    []flow.Reference // of runs
 }
 
 // Scope is what conversations of one directory share: its flows, and what its
@@ -41,11 +42,12 @@ type Scope struct {
 	Lenient bool
 	// Type is what the flows are taken for, "" for what each says itself.
 	Type flow.Type
+	only string // the file that was asked for, of a flow, "" for all
 	// Other are files that are no flow of this language, with the reason.
 	Other map[string]error
 }
 
-// Load reads a directory, or one script with the flows beside it. A type of ""
+// Load reads a directory, or one script or flow with the flows beside it. A type of ""
 // is the one that each flow says itself.
 func Load(path string, t flow.Type) (*Scope, error) {
 	info, err := os.Stat(path)
@@ -56,6 +58,9 @@ func Load(path string, t flow.Type) (*Scope, error) {
 	only := ""
 	if !info.IsDir() {
 		s.Root, only = filepath.Dir(path), path
+		if filepath.Ext(path) == ".json" {
+			s.only = filepath.Join(s.Root, filepath.Base(path))
+		}
 	}
 	err = filepath.WalkDir(s.Root, func(file string, d fs.DirEntry, err error) error {
 		switch {
@@ -107,6 +112,7 @@ func (s *Scope) addFlow(file string) error {
 	if f.runs, _, err = flow.Resolve(f.Doc, func(_ flow.RefKind, name string) (string, bool) { return name, true }); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
+	f.refs = flow.References(f.runs)
 	f.describe(s.Type)
 	s.Flows = append(s.Flows, f)
 	return nil

@@ -61,7 +61,7 @@ func Run(ctx context.Context, o Options, out io.Writer) error {
 		return fmt.Errorf("no conversation has a name that matches --run %s", o.Run)
 	}
 	if len(r.report.Results) == 0 {
-		return fmt.Errorf("there are no conversations to run: files with them end in %s", Extension)
+		return fmt.Errorf("there are no conversations to run: files with them end in %s; --auto checks flows without any", Extension)
 	}
 	return r.finish(out)
 }

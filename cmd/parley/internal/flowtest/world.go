@@ -63,7 +63,7 @@ func (s *Scope) world(given *setup) (*World, error) {
 		w.resolve(n.kind, id, n.name, given)
 	}
 	for _, f := range s.Flows {
-		for _, r := range flow.References(f.runs) {
+		for _, r := range f.refs {
 			if _, declared := given.ids[r.Value]; !declared {
 				w.resolve(r.Kind, r.Value, r.Name, given)
 			}

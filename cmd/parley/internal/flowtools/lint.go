@@ -83,7 +83,7 @@ func check(path string, content []byte, t flow.Type, resources *Resources) FileR
 	}
 	file := FileReport{Path: path, Type: t, Findings: []Finding{}}
 	for _, f := range lint.Check(d, o) {
-		file.Findings = append(file.Findings, Finding{d.LineOf(f.Action), f})
+		file.Findings = append(file.Findings, Finding{d.LineOfProblem(f.Action, f.Message), f})
 	}
 	return file
 }

@@ -172,6 +172,9 @@ func (s *session) say(ctx context.Context, text string) error {
 	case err == nil || ctx.Err() != nil:
 		return nil
 	case s.script:
+		if client.Denied(err) { // most likely it has ended
+			s.farewell(ctx)
+		}
 		return fmt.Errorf("a message was refused: %w", err)
 	}
 	s.screen.note("Not sent: %v", err)
