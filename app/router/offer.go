@@ -24,8 +24,37 @@ func (r *Router) carryOut(ctx context.Context, d *desk, a routing.Assignment) {
 	if ctx.Err() == nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound) {
 		r.o.Log.ErrorContext(ctx, "a contact could not be offered", slog.String("contact", a.Contact), slog.Any("error", err))
 	}
+	if err := r.bury(ctx, d.instance, a); err != nil && ctx.Err() == nil {
+		r.o.Log.ErrorContext(ctx, "the document of a contact that waits no more could not be deleted", slog.String("contact", a.Contact), slog.Any("error", err))
+	}
 	d.refused(a, clock.Wall())
 	r.Wake()
+}
+
+// bury deletes the document of a contact that waits no more and does not know of it: a server of a version before there
+// were agents has ended the chat.
+func (r *Router) bury(ctx context.Context, instance string, a routing.Assignment) error {
+	snap, err := r.o.Sessions.Fresh(ctx, a.Session)
+	if err == nil {
+		if k := snap.Contact(a.Contact); k != nil && (k.Queued() || k.Waiting > 0) {
+			return nil
+		}
+	} else if !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	row, err := r.o.Sessions.Store.Resource(ctx, instance, routing.Kind, a.Contact)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	row.Delete = true
+	_, err = r.o.Sessions.Commit(ctx, &change.Set{ID: newID(), At: r.o.Clock.Now(), Resources: []change.Resource{*row}})
+	if fault.Is(err, fault.Conflict) { // another node did
+		return nil
+	}
+	return err
 }
 
 // propose commits an offer; a user who accepts by itself takes the contact in the same commit.
