@@ -179,6 +179,8 @@ type Flow struct {
 	// unless the flow is in a call: Calling. Then the answer wakes it.
 	Listening bool `json:",omitempty"`
 	Calling   bool `json:",omitempty"`
+	// Whisper is the hook of a flow that only one side hears, "" for all others.
+	Whisper string `json:",omitempty"`
 	// Hiding: what the customer answers to a view stays out of the transcript.
 	Hiding bool `json:",omitempty"`
 	// Input is what happened since the flow last ran.
