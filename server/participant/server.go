@@ -207,6 +207,11 @@ func itemOf(e *chat.Entry) participant.Item {
 		Id: e.ID, Type: string(e.Type), AbsoluteTime: e.Time, ContentType: edge.Some(e.ContentType), Content: edge.Some(e.Content),
 		ParticipantId: edge.Some(e.Author.ParticipantID), DisplayName: edge.Some(e.Author.DisplayName), ParticipantRole: edge.Some(string(e.Author.Role)),
 	}
+	if a, ok := e.Attached(); ok {
+		item.Content, item.Attachments = nil, []participant.AttachmentItem{{
+			AttachmentId: &a.AttachmentID, AttachmentName: &a.AttachmentName, ContentType: &a.ContentType, Status: &a.Status,
+		}}
+	}
 	if e.Past {
 		item.RelatedContactId = &e.ContactID
 	} else {
