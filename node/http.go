@@ -85,13 +85,15 @@ func (n *Node) routes(local string) http.Handler {
 	r := e.NewRouter()
 	verifier := sigv4.NewVerifier(n.cfg.Region, "connect", clock.Wall)
 	connect.New(connect.Options{
-		Edge: e, Chat: n.chat, Admin: n.admin, Keys: n.keys, Rates: n.rates, Verifier: verifier, Home: n.home(),
+		Edge: e, Chat: n.chat, Admin: n.admin, Keys: n.keys, Rates: n.rates, Verifier: verifier, Home: n.home(), Files: n.files,
 	}).Register(r)
 	rates := n.rates
 	if !n.limits.aws && len(n.limits.rates) == 0 {
 		rates = nil // nothing to count
 	}
-	participant.New(e, n.chat, n.admin, rates).Register(r)
+	inside := participant.New(e, n.chat, n.admin, rates)
+	inside.Files = n.files
+	inside.Register(r)
 	keys.Register(e, r, n.keys, verifier)
 	r.Handle("GET /ws", n.gateway)
 	r.Handle("GET /healthz", http.HandlerFunc(healthz))

@@ -68,15 +68,32 @@ func (s *Store) Put(ctx context.Context, key string, r io.Reader, size int64) (s
 	if _, err := io.Copy(f, exact); err != nil {
 		return sum, err
 	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return sum, err
-	}
 	sum = exact.Sum()
-	_, err = s.client.PutObject(ctx, &s3.PutObjectInput{
-		Bucket: &s.place.Bucket, Key: s.name(key), Body: f, ContentLength: &size, IfNoneMatch: aws.String("*"),
-		ContentType: aws.String("application/octet-stream"), ChecksumSHA256: aws.String(base64.StdEncoding.EncodeToString(sum[:])),
-	})
-	return sum, told(err)
+	return sum, s.send(ctx, key, f, size, sum)
+}
+
+// tries is how often bytes are sent where the service says that another
+// change to the bucket was in the way (409), which S3 asks to try again.
+const tries = 5
+
+func (s *Store) send(ctx context.Context, key string, f *os.File, size int64, sum [sha256.Size]byte) error {
+	for try := 1; ; try++ {
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+		_, err := s.client.PutObject(ctx, &s3.PutObjectInput{
+			Bucket: &s.place.Bucket, Key: s.name(key), Body: f, ContentLength: &size, IfNoneMatch: aws.String("*"),
+			ContentType: aws.String("application/octet-stream"), ChecksumSHA256: aws.String(base64.StdEncoding.EncodeToString(sum[:])),
+		})
+		if try == tries || !conflict(err) {
+			return told(err)
+		}
+	}
+}
+
+func conflict(err error) bool {
+	var answer *smithyhttp.ResponseError
+	return errors.As(err, &answer) && answer.HTTPStatusCode() == http.StatusConflict
 }
 
 // Open reads bytes.

@@ -36,6 +36,16 @@ type FileLimits struct {
 	Count int   // files of a chat's participants, and as many again from outside
 }
 
+// Bounds of what can be allowed: Amazon Connect takes files of 1 to 100 MB; the count is our choice, since
+// what is known of each file lies in the session.
+const (
+	MaxFileSize = 100 << 20
+	MaxFiles    = 100
+)
+
+// DefaultFiles returns the limits of Amazon Connect: 20 MB, and 35 attachments in a conversation.
+func DefaultFiles() FileLimits { return FileLimits{Size: 20 << 20, Count: 35} }
+
 // StartUpload notes that a file is to be uploaded (StartAttachmentUpload,
 // StartAttachedFileUpload). f has what the caller said, an id and UploadBy; a file of a participant
 // belongs to the contact that is going on. The caller may act in the chat, or is outside.
@@ -271,4 +281,19 @@ func (d *Draft) fileDue(kind, id string, at time.Time) {
 
 func (d *Draft) fileKey(kind, id string) change.DueKey {
 	return change.DueKey{Owner: d.s.ID, Kind: kind, Subject: id}
+}
+
+// Later puts a file's deadline off: whoever handled ref has no access to the bytes.
+func (d *Draft) Later(ref change.DueRef) {
+	d.Handled(ref)
+	d.fileDue(ref.Kind, ref.Subject, d.now.Add(time.Hour))
+}
+
+// Needed returns the key of a file's bytes, "" if they are not needed any more.
+func (d *Draft) Needed(id string) string {
+	f := d.s.File(id)
+	if f == nil || f.Status == session.FileDiscarded || f.Status == session.FileRejected {
+		return ""
+	}
+	return f.Key
 }

@@ -16,7 +16,11 @@ import (
 const (
 	Database  = "parley.db"  // with its WAL beside it
 	MasterKey = "master.key" // seals the secrets in the database
-	lockFile  = "lock"
+	// Attachments is a directory: the bytes of attached files, unless they are kept elsewhere.
+	Attachments = "attachments"
+	// Spool is a directory: files on their way to a bucket.
+	Spool    = "uploading"
+	lockFile = "lock"
 )
 
 // Lock makes a directory the caller's own, and makes it (mode 0700) if there is

@@ -39,6 +39,7 @@ type Options struct {
 	Rates    *auth.Rates
 	Verifier *sigv4.Verifier
 	Home     arn.Home
+	Files    Files
 }
 
 // New returns a server.

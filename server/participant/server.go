@@ -28,6 +28,7 @@ const maxBody = 256 << 10
 // NotImplementedException.
 type Server struct {
 	participant.Unimplemented
+	Files Files // set before Register
 	edge  *edge.Edge
 	chat  *chat.Service
 	views Views
@@ -55,13 +56,15 @@ func (s *Server) Register(r *edge.Router) {
 		op.Supported = op.Supported && built(op.Name)
 		r.Handle(op.Pattern(), s.edge.JSON(edge.Route{Service: "participant", Operation: op.Name}, errs, func(r *http.Request) ([]byte, error) { return s.serve(op, r) }))
 	}
+	s.registerFiles(r)
 }
 
 // built names the operations that the server has. All others answer
 // NotImplementedException before anybody looks at their input.
 func built(operation string) bool {
 	switch operation {
-	case "CreateParticipantConnection", "SendMessage", "SendEvent", "DisconnectParticipant", "GetTranscript", "DescribeView":
+	case "CreateParticipantConnection", "SendMessage", "SendEvent", "DisconnectParticipant", "GetTranscript", "DescribeView",
+		"StartAttachmentUpload", "CompleteAttachmentUpload", "GetAttachment":
 		return true
 	}
 	return false
