@@ -88,7 +88,7 @@ func (n *Node) openBlobs(ctx context.Context) (blob.Store, error) {
 func OpenBlobs(place, data, region string, keys Attachments) (blob.Store, error) {
 	switch {
 	case place == placeDisk:
-		return disk.Open(filepath.Join(data, datadir.Attachments))
+		return disk.OpenAlone(filepath.Join(data, datadir.Attachments))
 	case s3.IsPlace(place):
 		p, err := s3.ParsePlace(place, region)
 		if err != nil {

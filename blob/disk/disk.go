@@ -26,14 +26,19 @@ import (
 // partial is where bytes are written before they have their name. No key begins with a dot.
 const partial = ".partial"
 
-// stale is after what time something half written belongs to no upload that goes on (our choice).
+// stale is after what time something half written belongs to no upload of another machine that goes on (our choice).
 const stale = 24 * time.Hour
 
 // Store is a directory. Use Open.
 type Store struct{ dir string }
 
-// Open opens a directory, and makes it if there is none. What processes that died left half written goes.
-func Open(dir string) (*Store, error) {
+// Open opens a directory that several machines may use, and makes it if there is none.
+func Open(dir string) (*Store, error) { return open(dir, stale) }
+
+// OpenAlone opens a directory that nobody else uses: what a process that died left half written goes at once.
+func OpenAlone(dir string) (*Store, error) { return open(dir, 0) }
+
+func open(dir string, stale time.Duration) (*Store, error) {
 	s := &Store{filepath.Clean(dir)}
 	if err := os.MkdirAll(s.path(partial), 0o700); err != nil {
 		return nil, fmt.Errorf("make the directory of attachments: %w", err)
@@ -41,17 +46,17 @@ func Open(dir string) (*Store, error) {
 	if err := sync(filepath.Dir(s.dir)); err != nil {
 		return nil, err
 	}
-	return s, s.clean()
+	return s, s.clean(stale)
 }
 
-func (s *Store) clean() error {
+func (s *Store) clean(stale time.Duration) error {
 	left, err := os.ReadDir(s.path(partial))
 	if err != nil {
 		return err
 	}
 	for _, e := range left {
 		info, err := e.Info()
-		if err == nil && clock.Wall().Sub(info.ModTime()) > stale {
+		if err == nil && clock.Wall().Sub(info.ModTime()) >= stale {
 			err = os.Remove(s.path(partial, e.Name()))
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) { // another node was faster

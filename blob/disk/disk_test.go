@@ -58,4 +58,10 @@ func TestWhatDiedIsCleanedUp(t *testing.T) {
 	if err != nil || len(left) != 1 || left[0].Name() != "new" {
 		t.Errorf("%v is left, %v, want new", left, err)
 	}
+	if _, err := disk.OpenAlone(dir); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(filepath.Join(dir, ".partial")); err != nil || len(left) != 0 {
+		t.Errorf("%v is left for one who is alone, %v", left, err)
+	}
 }
