@@ -39,6 +39,9 @@ type Info struct {
 	At   time.Time // when they were stored, by the clock of who keeps them
 }
 
+// Mark is the key of what says to which installation a place belongs; no file's key is like it.
+const Mark = "place"
+
 // Errors of a Store. They are in the chain of what it returns.
 var (
 	ErrNone  = errors.New("nothing has that key")

@@ -133,7 +133,7 @@ func (n *Node) samePlace(ctx context.Context, blobs blob.Store) error {
 		return nil
 	case known != nil && (mark != "" || n.cfg.shared()):
 		return errors.New("this is not where the attachments of this database are kept: all servers on it need the same bucket, " +
-			"or a directory that they share; if the files were moved, move the one named " + placeID + " with them")
+			"or a directory that they share; if the files were moved, move the one named " + blob.Mark + " with them")
 	}
 	return n.newPlace(ctx, blobs, known, mark)
 }
@@ -164,7 +164,7 @@ const mostMark = 64
 
 // readMark returns a place's id, "" if it has none.
 func readMark(ctx context.Context, blobs blob.Store) (string, error) {
-	body, _, err := blobs.Open(ctx, placeID)
+	body, _, err := blobs.Open(ctx, blob.Mark)
 	if errors.Is(err, blob.ErrNone) {
 		return "", nil
 	}
@@ -176,7 +176,7 @@ func readMark(ctx context.Context, blobs blob.Store) (string, error) {
 }
 
 func writeMark(ctx context.Context, blobs blob.Store, mark string) error {
-	_, err := blobs.Put(ctx, placeID, strings.NewReader(mark), int64(len(mark)))
+	_, err := blobs.Put(ctx, blob.Mark, strings.NewReader(mark), int64(len(mark)))
 	return err
 }
 
