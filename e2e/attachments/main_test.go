@@ -20,10 +20,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/connectparticipant/types"
 	"github.com/google/uuid"
 
+	"parley/e2e/crashfs"
 	"parley/e2e/harness"
 )
 
-func TestMain(m *testing.M) { os.Exit(harness.Main(m)) }
+func TestMain(m *testing.M) {
+	if os.Getenv("PARLEY_CRASHFS_MOUNT") != "" { // the process that serves the file system
+		crashfs.Main(m)
+		return
+	}
+	os.Exit(harness.Main(m))
+}
 
 func ctx() context.Context { return context.Background() }
 
