@@ -35,6 +35,7 @@ func partial() map[operation]string {
 		{"connect", "SearchContactFlowModules"}:               "contents are not returned",
 		{"connect", "SearchViews"}:                            "contents are not returned",
 		{"connect", "TagResource"}:                            "of instances, flows, modules, views, prompts, queues, hours of operation, integration associations and test cases",
+		{"connect", "StartAttachedFileUpload"}:                "the associated resource must be a contact; FileUseCaseType and Tags are kept without effect",
 		{"connectparticipant", "CreateParticipantConnection"}: "WEBRTC_CONNECTION is refused",
 	}
 }
