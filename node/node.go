@@ -19,6 +19,7 @@ import (
 	"parley/app/due"
 	"parley/app/flowrun"
 	"parley/app/follow"
+	"parley/app/people"
 	"parley/blob"
 	"parley/bus"
 	"parley/domain/contact"
@@ -34,6 +35,7 @@ import (
 	"parley/server/participant"
 	"parley/store"
 	"parley/work"
+	"parley/work/resource"
 )
 
 // Alias is the alias of the instance of a first start.
@@ -58,6 +60,8 @@ type Node struct {
 	tokens      *token.Keyring
 	keys        *auth.Keys
 	rates       *auth.Rates
+	resources   *resource.Store
+	people      *people.Service
 	admin       *admin.Service
 	sessions    *work.Sessions
 	chat        *chat.Service
@@ -158,9 +162,10 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	if err := n.openKeys(ctx); err != nil {
 		return err
 	}
+	n.resources = &resource.Store{Rows: n.store, Bus: n.bus, Clock: n.clock}
+	n.people = people.New(n.resources)
 	n.admin, err = admin.New(admin.Options{
-		Store: n.store, Bus: n.bus, Clock: n.clock, Settings: n.settings.Settings,
-		Home: n.home(),
+		Resources: n.resources, Settings: n.settings.Settings, Home: n.home(), Also: n.people.Seed,
 	})
 	if err != nil {
 		return err

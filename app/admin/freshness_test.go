@@ -8,13 +8,13 @@ import (
 	"testing/synctest"
 	"time"
 
-	"parley/app/admin"
 	"parley/bus/memory"
 	"parley/domain/change"
 	"parley/internal/clock"
 	"parley/internal/fault"
 	"parley/store"
 	"parley/store/storetest"
+	"parley/work/resource"
 )
 
 // A hint of a change may be lost: a node's snapshot is a second old at most.
@@ -35,7 +35,7 @@ func TestASnapshotIsAtMostASecondOld(t *testing.T) {
 		ok(t, "after a second", err)
 		ok(t, "delete", w.DeleteInstance(ctx, seeded))
 		time.Sleep(time.Second)
-		_, _, err = deaf.Queues(ctx, seeded, admin.Page{Limit: 10})
+		_, _, err = deaf.Queues(ctx, seeded, resource.Page{Limit: 10})
 		wantKind(t, "an instance that was deleted a second ago", err, fault.NotFound)
 	})
 }

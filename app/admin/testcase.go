@@ -7,11 +7,12 @@ import (
 	"parley/domain/testcase"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // TestCase is a test of flows (Amazon Connect, TestCase).
 type TestCase struct {
-	Stored
+	resource.Stored
 	Description string `json:"description,omitempty"`
 	Content     string `json:"content"`
 	// Published is the content that executions run, "" where it was never published.
@@ -38,12 +39,13 @@ func (c *TestCase) Status() string {
 // Sum is the SHA-256 of the content, in hex.
 func (c *TestCase) Sum() string { return hash(c.Content) }
 
-func (c *TestCase) fields() map[string]string {
-	return map[string]string{"name": c.Name, "description": c.Description, "testcaseid": c.ID, IsStatus: c.Status()}
+// Fields are what searches compare.
+func (c *TestCase) Fields() map[string]string {
+	return map[string]string{"name": c.Name, "description": c.Description, "testcaseid": c.ID, resource.IsStatus: c.Status()}
 }
 
-func testCases() kind[TestCase, *TestCase] {
-	return kind[TestCase, *TestCase]{kindTestCase, "TestCaseId", "test case"}
+func testCases() resource.Kind[TestCase, *TestCase] {
+	return resource.Of[TestCase](resource.KindTestCase, "TestCaseId", "test case")
 }
 
 // CreateTestCase makes a test case. One that is published must be valid (fault.TestCaseInvalid).
@@ -53,7 +55,7 @@ func (s *Service) CreateTestCase(ctx context.Context, c TestCase, publish bool) 
 			return c, err
 		}
 	}
-	_, err := testCases().create(ctx, s, &c, Token{})
+	_, err := testCases().Create(ctx, s.docs, &c, resource.Token{})
 	return c, err
 }
 
@@ -89,17 +91,17 @@ func (s *Service) entry(ctx context.Context, c *TestCase) (string, error) {
 
 // TestCase returns a test case; fault.NotFound.
 func (s *Service) TestCase(ctx context.Context, instance, id string) (TestCase, error) {
-	return testCases().get(ctx, s, instance, id)
+	return testCases().Get(ctx, s.docs, instance, id)
 }
 
 // TestCases lists the test cases of an instance.
-func (s *Service) TestCases(ctx context.Context, instance string, page Page) (_ []TestCase, next string, err error) {
-	return testCases().list(ctx, s, instance, page, nil)
+func (s *Service) TestCases(ctx context.Context, instance string, page resource.Page) (_ []TestCase, next string, err error) {
+	return testCases().List(ctx, s.docs, instance, page, nil)
 }
 
 // SearchTestCases lists the test cases that meet a condition, and counts them.
-func (s *Service) SearchTestCases(ctx context.Context, instance string, c Condition, page Page) (Found[TestCase], error) {
-	return search(ctx, s, testCases(), instance, c, page)
+func (s *Service) SearchTestCases(ctx context.Context, instance string, c resource.Condition, page resource.Page) (resource.Found[TestCase], error) {
+	return resource.Search(ctx, s.docs, testCases(), instance, c, page)
 }
 
 // TestCaseChange is what changes about a test case; nil leaves it.
@@ -110,13 +112,13 @@ type TestCaseChange struct {
 
 // UpdateTestCase changes a test case.
 func (s *Service) UpdateTestCase(ctx context.Context, instance, id string, c TestCaseChange) error {
-	_, err := testCases().update(ctx, s, instance, id, func(t *TestCase) ([]change.Resource, error) {
-		set(&t.Name, c.Name)
-		set(&t.Description, c.Description)
-		set(&t.Content, c.Content)
-		set(&t.EntryType, c.EntryType)
-		set(&t.FlowID, c.FlowID)
-		set(&t.Initialization, c.Initialization)
+	_, err := testCases().Update(ctx, s.docs, instance, id, func(t *TestCase) ([]change.Resource, error) {
+		resource.Set(&t.Name, c.Name)
+		resource.Set(&t.Description, c.Description)
+		resource.Set(&t.Content, c.Content)
+		resource.Set(&t.EntryType, c.EntryType)
+		resource.Set(&t.FlowID, c.FlowID)
+		resource.Set(&t.Initialization, c.Initialization)
 		if c.Publish {
 			return nil, s.publishCase(ctx, t)
 		}
@@ -127,7 +129,7 @@ func (s *Service) UpdateTestCase(ctx context.Context, instance, id string, c Tes
 
 // DeleteTestCase deletes a test case with its executions.
 func (s *Service) DeleteTestCase(ctx context.Context, instance, id string) error {
-	return testCases().delete(ctx, s, instance, id, func(*TestCase) ([]change.Resource, error) {
+	return testCases().Delete(ctx, s.docs, instance, id, func(*TestCase) ([]change.Resource, error) {
 		return s.forgotten(ctx, instance, id, 0)
 	})
 }

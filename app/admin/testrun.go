@@ -10,6 +10,7 @@ import (
 	"parley/domain/sim"
 	"parley/domain/testcase"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // keptRuns is how many executions of a test case are kept (our choice).
@@ -18,7 +19,7 @@ const keptRuns = 50
 // TestRun is one execution of a test case. It is over when it is stored: the
 // simulated chat has a clock of its own.
 type TestRun struct {
-	Stored
+	resource.Stored
 	CaseID   string              `json:"case"`
 	CaseName string              `json:"name"`
 	Began    time.Time           `json:"began"`
@@ -26,17 +27,17 @@ type TestRun struct {
 	Result   *testcase.Execution `json:"result"`
 }
 
-func testRuns() kind[TestRun, *TestRun] {
-	return kind[TestRun, *TestRun]{kindTestRun, "TestCaseExecutionId", "execution"}
+func testRuns() resource.Kind[TestRun, *TestRun] {
+	return resource.Of[TestRun](resource.KindTestRun, "TestCaseExecutionId", "execution")
 }
 
 // StartTestRun executes a published test case against the flows and other
 // resources of its instance as they stand. No chat begins, nothing is called.
-func (s *Service) StartTestRun(ctx context.Context, instance, id string, t Token) (TestRun, error) {
-	if first, err := s.used(ctx, instance, t); err != nil || first != "" {
-		return TestRun{Stored: Stored{ID: first}, CaseID: id}, err
+func (s *Service) StartTestRun(ctx context.Context, instance, id string, t resource.Token) (TestRun, error) {
+	if first, err := s.docs.Used(ctx, instance, t); err != nil || first != "" {
+		return TestRun{Stored: resource.Stored{ID: first}, CaseID: id}, err
 	}
-	c, err := testCases().get(ctx, s, instance, id)
+	c, err := testCases().Get(ctx, s.docs, instance, id)
 	if err != nil {
 		return TestRun{}, err
 	}
@@ -55,17 +56,15 @@ func (s *Service) StartTestRun(ctx context.Context, instance, id string, t Token
 
 // keepRun stores an execution in the place of the oldest ones of its case, which
 // executions that began together want to forget as well.
-func (s *Service) keepRun(ctx context.Context, run *TestRun, t Token) error {
-	for range decisions {
+func (s *Service) keepRun(ctx context.Context, run *TestRun, t resource.Token) error {
+	return resource.Decided("TestCaseId: the test case", func() error {
 		old, err := s.forgotten(ctx, run.InstanceID, run.CaseID, keptRuns-1)
 		if err != nil {
 			return err
 		}
-		if _, err = testRuns().create(ctx, s, run, t, old...); !fault.Is(err, fault.Conflict) {
-			return err
-		}
-	}
-	return fault.New(fault.Throttled, "TestCaseId: the test case is being executed by many: try again")
+		_, err = testRuns().Create(ctx, s.docs, run, t, old...)
+		return err
+	})
 }
 
 // simulate plays a test case.
@@ -111,7 +110,7 @@ func attributesOf(text string) (map[string]string, error) {
 
 // forgotten are the deletions of the executions of a test case, but for the newest ones.
 func (s *Service) forgotten(ctx context.Context, instance, caseID string, keep int) (gone []change.Resource, err error) {
-	all, err := testRuns().all(ctx, s, instance)
+	all, err := testRuns().All(ctx, s.docs, instance)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +120,7 @@ func (s *Service) forgotten(ctx context.Context, instance, caseID string, keep i
 			continue
 		}
 		if keep--; keep < 0 {
-			gone = append(gone, change.Resource{Instance: instance, Kind: kindTestRun, ID: run.ID, Version: run.Version, Delete: true})
+			gone = append(gone, change.Resource{Instance: instance, Kind: resource.KindTestRun, ID: run.ID, Version: run.Version, Delete: true})
 		}
 	}
 	return gone, nil
@@ -129,14 +128,14 @@ func (s *Service) forgotten(ctx context.Context, instance, caseID string, keep i
 
 // TestRun returns an execution of a test case; fault.NotFound.
 func (s *Service) TestRun(ctx context.Context, instance, caseID, id string) (TestRun, error) {
-	run, err := testRuns().get(ctx, s, instance, id)
+	run, err := testRuns().Get(ctx, s.docs, instance, id)
 	if err == nil && run.CaseID != caseID {
-		err = testRuns().missing()
+		err = testRuns().Missing()
 	}
 	return run, err
 }
 
 // TestRuns lists the executions that keep wants.
-func (s *Service) TestRuns(ctx context.Context, instance string, page Page, keep func(*TestRun) bool) (_ []TestRun, next string, err error) {
-	return testRuns().list(ctx, s, instance, page, keep)
+func (s *Service) TestRuns(ctx context.Context, instance string, page resource.Page, keep func(*TestRun) bool) (_ []TestRun, next string, err error) {
+	return testRuns().List(ctx, s.docs, instance, page, keep)
 }

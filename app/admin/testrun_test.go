@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"parley/app/admin"
+	"parley/work/resource"
 )
 
 const observed = `{"Version":"2019-10-30","Metadata":{},"Observations":[{"Identifier":"a","Event":{"Type":"TestInitiated","Actor":"System"},"Actions":[],"Transitions":{}}]}`
@@ -18,7 +19,7 @@ func TestManyExecutionsOfOneCaseAtATime(t *testing.T) {
 	c, err := w.CreateTestCase(t.Context(), c, true)
 	ok(t, "create", err)
 	start := func() {
-		_, err := w.StartTestRun(t.Context(), seeded, c.ID, admin.Token{})
+		_, err := w.StartTestRun(t.Context(), seeded, c.ID, resource.Token{})
 		ok(t, "start", err)
 	}
 	for range kept {
@@ -29,7 +30,7 @@ func TestManyExecutionsOfOneCaseAtATime(t *testing.T) {
 		all.Go(start)
 	}
 	all.Wait()
-	runs, _, err := w.TestRuns(t.Context(), seeded, admin.Page{Limit: 1000}, func(*admin.TestRun) bool { return true })
+	runs, _, err := w.TestRuns(t.Context(), seeded, resource.Page{Limit: 1000}, func(*admin.TestRun) bool { return true })
 	if err != nil || len(runs) != kept {
 		t.Errorf("%d executions are kept, %v; want %d", len(runs), err, kept)
 	}

@@ -10,6 +10,7 @@ import (
 	"parley/domain/contact"
 	"parley/domain/flow"
 	"parley/domain/session"
+	"parley/work/resource"
 )
 
 // flowOf makes a flow from the text of its actions.
@@ -32,7 +33,7 @@ const says = `{"Identifier":"say","Type":"MessageParticipant","Parameters":{"Tex
 // The numbers of a queue are read when a flow asks for them.
 func TestAFlowAsksForTheNumbersOfAQueue(t *testing.T) {
 	w := newWorld(t)
-	queues, _, err := w.admin.Queues(t.Context(), instance, admin.Page{Limit: 10})
+	queues, _, err := w.admin.Queues(t.Context(), instance, resource.Page{Limit: 10})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,6 +32,14 @@ func TestBoto3House(t *testing.T) {
 		"connect.DisassociateApprovedOrigin", "connect.DisassociateSecurityKey", "connect.DeleteIntegrationAssociation", "connect.SearchResourceTags")
 }
 
+// TestBoto3People: users, profiles and statuses.
+func TestBoto3People(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	r := note(t, "boto3", output(t, command(t, s, "python3", "boto3_people.py", s.InstanceID)))
+	wantCalled(t, r, "connect.CreateSecurityProfile", "connect.ListRoutingProfileQueues", "connect.SearchAgentStatuses", "connect.UpdateUserConfig")
+}
+
 // cli calls one operation with the AWS CLI and returns its answer.
 func cli(t *testing.T, s *harness.Server, service, operation string, args ...string) map[string]any {
 	t.Helper()

@@ -8,6 +8,7 @@ import (
 	"parley/domain/flow"
 	"parley/internal/arn"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // flowID is the member that names a flow.
@@ -93,18 +94,18 @@ func (s *Server) SearchContactFlows(ctx context.Context, in *connect.SearchConta
 	return out, nil
 }
 
-func flowCondition(c connect.ContactFlowSearchCriteria) admin.Condition {
+func flowCondition(c connect.ContactFlowSearchCriteria) resource.Condition {
 	own := text(c.StringCondition)
 	own.Any, own.All = each(c.OrConditions, flowCondition), each(c.AndConditions, flowCondition)
-	own.Is = is(map[string]*string{admin.IsType: c.TypeCondition, admin.IsState: c.StateCondition, admin.IsStatus: c.StatusCondition})
+	own.Is = is(map[string]*string{resource.IsType: c.TypeCondition, resource.IsState: c.StateCondition, resource.IsStatus: c.StatusCondition})
 	return own
 }
 
-func flowFilter(f *connect.ContactFlowSearchFilter) admin.Condition {
+func flowFilter(f *connect.ContactFlowSearchFilter) resource.Condition {
 	if f == nil {
-		return admin.Condition{}
+		return resource.Condition{}
 	}
-	c := admin.Condition{All: []admin.Condition{tags(f.TagFilter)}}
+	c := resource.Condition{All: []resource.Condition{tags(f.TagFilter)}}
 	if a := f.FlowAttributeFilter; a != nil {
 		c.Any = each(a.OrConditions, flowAttributes)
 		c.All = append(c.All, flowAttributes(edge.Val(a.AndCondition)), flowAttributes(connect.ContactFlowAttributeAndCondition{ContactFlowTypeCondition: a.ContactFlowTypeCondition}))
@@ -115,10 +116,10 @@ func flowFilter(f *connect.ContactFlowSearchFilter) admin.Condition {
 	return c
 }
 
-func flowAttributes(c connect.ContactFlowAttributeAndCondition) admin.Condition {
+func flowAttributes(c connect.ContactFlowAttributeAndCondition) resource.Condition {
 	out := all(each(c.TagConditions, tag)...)
 	if c.ContactFlowTypeCondition != nil {
-		out.Is = is(map[string]*string{admin.IsType: c.ContactFlowTypeCondition.ContactFlowType})
+		out.Is = is(map[string]*string{resource.IsType: c.ContactFlowTypeCondition.ContactFlowType})
 	}
 	return out
 }

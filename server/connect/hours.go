@@ -9,6 +9,7 @@ import (
 	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // hoursID is the member that names hours of operation.
@@ -126,7 +127,7 @@ func (s *Server) SearchHoursOfOperations(ctx context.Context, in *connect.Search
 	return out, nil
 }
 
-func hoursCondition(c connect.HoursOfOperationSearchCriteria) admin.Condition {
+func hoursCondition(c connect.HoursOfOperationSearchCriteria) resource.Condition {
 	own := text(c.StringCondition)
 	own.Any, own.All = each(c.OrConditions, hoursCondition), each(c.AndConditions, hoursCondition)
 	return own

@@ -9,6 +9,7 @@ import (
 	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // DescribeInstanceAttribute tells how a switch of an instance is set.
@@ -179,13 +180,13 @@ func (s *Server) SearchResourceTags(ctx context.Context, in *connect.SearchResou
 	if err != nil {
 		return nil, err
 	}
-	c := admin.TagSearch{Types: in.ResourceTypes}
+	c := resource.TagSearch{Types: in.ResourceTypes}
 	if in.SearchCriteria != nil && in.SearchCriteria.TagSearchCondition != nil {
 		t := in.SearchCriteria.TagSearchCondition
 		c.Key, c.KeyCompare = edge.Val(t.TagKey), edge.Val(t.TagKeyComparisonType)
 		c.Value, c.ValueCompare = edge.Val(t.TagValue), edge.Val(t.TagValueComparisonType)
 	}
-	found, next, err := s.o.Admin.SearchTags(ctx, scope.Instance, c, page)
+	found, next, err := s.o.Resources.SearchTags(ctx, scope.Instance, c, page)
 	if err != nil {
 		return nil, err
 	}

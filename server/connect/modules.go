@@ -7,6 +7,7 @@ import (
 	"parley/app/admin"
 	"parley/internal/arn"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // moduleID is the member that names a flow module.
@@ -101,9 +102,9 @@ func (s *Server) SearchContactFlowModules(ctx context.Context, in *connect.Searc
 	return out, nil
 }
 
-func moduleCondition(c connect.ContactFlowModuleSearchCriteria) admin.Condition {
+func moduleCondition(c connect.ContactFlowModuleSearchCriteria) resource.Condition {
 	own := text(c.StringCondition)
 	own.Any, own.All = each(c.OrConditions, moduleCondition), each(c.AndConditions, moduleCondition)
-	own.Is = is(map[string]*string{admin.IsState: c.StateCondition, admin.IsStatus: c.StatusCondition})
+	own.Is = is(map[string]*string{resource.IsState: c.StateCondition, resource.IsStatus: c.StatusCondition})
 	return own
 }

@@ -6,10 +6,10 @@ import (
 	"encoding/json"
 	"strconv"
 
-	"parley/app/admin"
 	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // named finds the instance that a request names and the id of a thing in it,
@@ -33,10 +33,10 @@ func (s *Server) plain(ctx context.Context, instance string, kind arn.Kind, valu
 }
 
 // paged finds the instance that a request names, and the page of a list.
-func (s *Server) paged(ctx context.Context, instance string, token *string, most *int, all int) (arn.Scope, admin.Page, error) {
+func (s *Server) paged(ctx context.Context, instance string, token *string, most *int, all int) (arn.Scope, resource.Page, error) {
 	scope, err := s.scope(ctx, instance)
 	if err != nil {
-		return scope, admin.Page{}, err
+		return scope, resource.Page{}, err
 	}
 	page, err := pageOf(token, most, all)
 	return scope, page, err
@@ -48,10 +48,10 @@ func numbered(scope arn.Scope, kind arn.Kind, id string, version int64) string {
 }
 
 // tokenOf is the client token of a request, whose content bare is.
-func tokenOf(operation string, token *string, bare any) admin.Token {
+func tokenOf(operation string, token *string, bare any) resource.Token {
 	raw, err := json.Marshal(bare) // maps in the order of their keys
 	if err != nil {                // a decoded request always encodes
 		raw = nil
 	}
-	return admin.Token{Operation: operation, Value: edge.Val(token), Fingerprint: sha256.Sum256(raw)}
+	return resource.Token{Operation: operation, Value: edge.Val(token), Fingerprint: sha256.Sum256(raw)}
 }

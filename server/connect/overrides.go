@@ -10,6 +10,7 @@ import (
 	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // CreateHoursOfOperationOverride makes an override of hours of operation.
@@ -159,11 +160,11 @@ func (s *Server) SearchHoursOfOperationOverrides(ctx context.Context, in *connec
 	return out, nil
 }
 
-func overrideCondition(c connect.HoursOfOperationOverrideSearchCriteria) admin.Condition {
+func overrideCondition(c connect.HoursOfOperationOverrideSearchCriteria) resource.Condition {
 	own := text(c.StringCondition)
 	own.Any, own.All = each(c.OrConditions, overrideCondition), each(c.AndConditions, overrideCondition)
 	if d := c.DateCondition; d != nil {
-		own.All = append(own.All, admin.Condition{Field: edge.Val(d.FieldName), Value: edge.Val(d.Value), Compare: edge.Val(d.ComparisonType)})
+		own.All = append(own.All, resource.Condition{Field: edge.Val(d.FieldName), Value: edge.Val(d.Value), Compare: edge.Val(d.ComparisonType)})
 	}
 	return own
 }

@@ -2,18 +2,19 @@ package connect
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 
-	"parley/app/admin"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // pagePrefix tells our tokens from others; they are opaque to callers.
 const pagePrefix = "after:"
 
 // pageOf reads where a list goes on. MaxResults was checked against its range; absent, a page has most things.
-func pageOf(nextToken *string, maxResults *int, most int) (admin.Page, error) {
-	page := admin.Page{Limit: most}
+func pageOf(nextToken *string, maxResults *int, most int) (resource.Page, error) {
+	page := resource.Page{Limit: most}
 	if maxResults != nil {
 		page.Limit = *maxResults
 	}
@@ -34,4 +35,15 @@ func nextToken(after string) *string {
 		return nil
 	}
 	return ptr(base64.RawURLEncoding.EncodeToString([]byte(pagePrefix + after)))
+}
+
+// pageIn takes the page of a short list in its own order; a token whose thing is
+// gone starts it anew.
+func pageIn[T any](things []T, page resource.Page, key func(T) string) (_ []T, next string) {
+	from := 1 + slices.IndexFunc(things, func(t T) bool { return page.After != "" && key(t) == page.After })
+	rest := things[from:]
+	if len(rest) <= page.Limit {
+		return rest, ""
+	}
+	return rest[:page.Limit], key(rest[page.Limit-1])
 }

@@ -7,6 +7,7 @@ import (
 	"parley/app/admin"
 	"parley/internal/arn"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // promptID is the member that names a prompt.
@@ -117,7 +118,7 @@ func (s *Server) SearchPrompts(ctx context.Context, in *connect.SearchPromptsInp
 	return out, nil
 }
 
-func promptCondition(c connect.PromptSearchCriteria) admin.Condition {
+func promptCondition(c connect.PromptSearchCriteria) resource.Condition {
 	own := text(c.StringCondition)
 	own.Any, own.All = each(c.OrConditions, promptCondition), each(c.AndConditions, promptCondition)
 	return own

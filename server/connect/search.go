@@ -2,21 +2,21 @@ package connect
 
 import (
 	"parley/api/connect"
-	"parley/app/admin"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // text is the condition of a search on one field.
-func text(c *connect.StringCondition) admin.Condition {
+func text(c *connect.StringCondition) resource.Condition {
 	if c == nil {
-		return admin.Condition{}
+		return resource.Condition{}
 	}
-	return admin.Condition{Field: edge.Val(c.FieldName), Value: edge.Val(c.Value), Compare: edge.Val(c.ComparisonType)}
+	return resource.Condition{Field: edge.Val(c.FieldName), Value: edge.Val(c.Value), Compare: edge.Val(c.ComparisonType)}
 }
 
 // each translates the members of a condition.
-func each[T any](in []T, translate func(T) admin.Condition) []admin.Condition {
-	var out []admin.Condition
+func each[T any](in []T, translate func(T) resource.Condition) []resource.Condition {
+	var out []resource.Condition
 	for _, c := range in {
 		out = append(out, translate(c))
 	}
@@ -24,14 +24,16 @@ func each[T any](in []T, translate func(T) admin.Condition) []admin.Condition {
 }
 
 // all is the condition that all hold.
-func all(conditions ...admin.Condition) admin.Condition { return admin.Condition{All: conditions} }
+func all(conditions ...resource.Condition) resource.Condition {
+	return resource.Condition{All: conditions}
+}
 
 // tags is the filter of a search by tags.
-func tags(f *connect.ControlPlaneTagFilter) admin.Condition {
+func tags(f *connect.ControlPlaneTagFilter) resource.Condition {
 	if f == nil {
-		return admin.Condition{}
+		return resource.Condition{}
 	}
-	c := admin.Condition{All: each(f.AndConditions, tag)}
+	c := resource.Condition{All: each(f.AndConditions, tag)}
 	for _, some := range f.OrConditions {
 		c.Any = append(c.Any, all(each(some, tag)...))
 	}
@@ -41,16 +43,16 @@ func tags(f *connect.ControlPlaneTagFilter) admin.Condition {
 	return c
 }
 
-func tag(c connect.TagCondition) admin.Condition {
-	return admin.Condition{Tag: edge.Val(c.TagKey), TagValue: c.TagValue}
+func tag(c connect.TagCondition) resource.Condition {
+	return resource.Condition{Tag: edge.Val(c.TagKey), TagValue: c.TagValue}
 }
 
 // attributes is the other form of the filter by tags.
-func attributes(f *connect.ControlPlaneAttributeFilter) admin.Condition {
+func attributes(f *connect.ControlPlaneAttributeFilter) resource.Condition {
 	if f == nil {
-		return admin.Condition{}
+		return resource.Condition{}
 	}
-	c := admin.Condition{Any: each(f.OrConditions, func(some connect.CommonAttributeAndCondition) admin.Condition {
+	c := resource.Condition{Any: each(f.OrConditions, func(some connect.CommonAttributeAndCondition) resource.Condition {
 		return all(each(some.TagConditions, tag)...)
 	})}
 	if f.AndCondition != nil {

@@ -16,10 +16,12 @@ import (
 	"parley/app/admin"
 	"parley/app/auth"
 	"parley/app/chat"
+	"parley/app/people"
 	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/internal/sigv4"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // Server serves the operations. Those that it has no method for answer
@@ -32,14 +34,16 @@ type Server struct {
 
 // Options are what a Server is made of.
 type Options struct {
-	Edge     *edge.Edge
-	Chat     *chat.Service
-	Admin    *admin.Service
-	Keys     *auth.Keys
-	Rates    *auth.Rates
-	Verifier *sigv4.Verifier
-	Home     arn.Home
-	Files    Files
+	Edge      *edge.Edge
+	Chat      *chat.Service
+	Admin     *admin.Service
+	People    *people.Service
+	Resources *resource.Store
+	Keys      *auth.Keys
+	Rates     *auth.Rates
+	Verifier  *sigv4.Verifier
+	Home      arn.Home
+	Files     Files
 }
 
 // New returns a server.

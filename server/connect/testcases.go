@@ -7,6 +7,7 @@ import (
 	"parley/app/admin"
 	"parley/internal/arn"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // testCaseID is the member that names a test case.
@@ -114,10 +115,10 @@ func (s *Server) SearchTestCases(ctx context.Context, in *connect.SearchTestCase
 	return out, nil
 }
 
-func testCaseCondition(c connect.TestCaseSearchCriteria) admin.Condition {
+func testCaseCondition(c connect.TestCaseSearchCriteria) resource.Condition {
 	own := text(c.StringCondition)
 	own.Any, own.All = each(c.OrConditions, testCaseCondition), each(c.AndConditions, testCaseCondition)
-	own.Is = is(map[string]*string{admin.IsStatus: c.StatusCondition})
+	own.Is = is(map[string]*string{resource.IsStatus: c.StatusCondition})
 	return own
 }
 

@@ -8,6 +8,7 @@ import (
 	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // viewID is the member that names a view.
@@ -120,9 +121,9 @@ func (s *Server) SearchViews(ctx context.Context, in *connect.SearchViewsInput) 
 	return out, nil
 }
 
-func viewCondition(c connect.ViewSearchCriteria) admin.Condition {
+func viewCondition(c connect.ViewSearchCriteria) resource.Condition {
 	own := text(c.StringCondition)
 	own.Any, own.All = each(c.OrConditions, viewCondition), each(c.AndConditions, viewCondition)
-	own.Is = is(map[string]*string{admin.IsType: c.ViewTypeCondition, admin.IsStatus: c.ViewStatusCondition})
+	own.Is = is(map[string]*string{resource.IsType: c.ViewTypeCondition, resource.IsStatus: c.ViewStatusCondition})
 	return own
 }

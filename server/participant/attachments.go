@@ -122,4 +122,3 @@ type Files interface {
 	Get(ctx context.Context, bearer, file string, life time.Duration) (attach.Download, error)
 	Open(ctx context.Context, downloadToken string) (attach.Body, error)
 }
-

@@ -1,4 +1,4 @@
-package admin
+package resource
 
 import (
 	"context"
@@ -14,20 +14,12 @@ import (
 // maxTags is how many tags a resource may have (Amazon Connect, TagMap).
 const maxTags = 50
 
-// taggable returns where resources with an ARN of that kind are stored, "" for
-// kinds that are not here.
-func taggable(k arn.Kind) string {
-	return map[arn.Kind]string{
-		arn.Flow: kindFlow, arn.FlowModule: kindModule, arn.Hours: kindHours, arn.Integration: kindIntegration, arn.Prompt: kindPrompt, arn.Queue: kindQueue, arn.View: kindView, arn.TestCase: kindTestCase,
-	}[k]
-}
-
-// tagged finds the resource with an ARN, "" for an instance's own.
-func (s *Service) tagged(ctx context.Context, a arn.ARN) (*change.Resource, error) {
+// holding finds the resource with an ARN, "" for an instance's own.
+func (s *Store) holding(ctx context.Context, a arn.ARN) (*change.Resource, error) {
 	if a.Kind == "" {
-		return s.instanceRow(ctx, a.Instance)
+		return s.InstanceRow(ctx, a.Instance)
 	}
-	r, err := s.store.Resource(ctx, a.Instance, taggable(a.Kind), a.Ref.ID)
+	r, err := s.Rows.Resource(ctx, a.Instance, tagged()[a.Kind], a.Ref.ID)
 	if fault.Is(err, fault.NotFound) {
 		return nil, fault.New(fault.NotFound, "resourceArn: the resource was not found")
 	}
@@ -35,8 +27,8 @@ func (s *Service) tagged(ctx context.Context, a arn.ARN) (*change.Resource, erro
 }
 
 // Tags returns the tags of a resource.
-func (s *Service) Tags(ctx context.Context, a arn.ARN) (map[string]string, error) {
-	r, err := s.tagged(ctx, a)
+func (s *Store) Tags(ctx context.Context, a arn.ARN) (map[string]string, error) {
+	r, err := s.holding(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -48,9 +40,9 @@ func (s *Service) Tags(ctx context.Context, a arn.ARN) (map[string]string, error
 }
 
 // Tag sets and removes tags of a resource.
-func (s *Service) Tag(ctx context.Context, a arn.ARN, add map[string]string, remove []string) error {
-	for range decisions {
-		r, err := s.tagged(ctx, a)
+func (s *Store) Tag(ctx context.Context, a arn.ARN, add map[string]string, remove []string) error {
+	return Decided("The resource", func() error {
+		r, err := s.holding(ctx, a)
 		if err != nil {
 			return err
 		}
@@ -58,15 +50,12 @@ func (s *Service) Tag(ctx context.Context, a arn.ARN, add map[string]string, rem
 			return err
 		}
 		if a.Kind == "" {
-			_, err = s.commit(ctx, a.Instance, &change.Set{ID: newID(), At: s.clock.Now(), Resources: []change.Resource{*r}})
+			_, err = s.Commit(ctx, a.Instance, &change.Set{ID: NewID(), At: s.Clock.Now(), Resources: []change.Resource{*r}})
 		} else {
-			_, err = s.put(ctx, a.Instance, Token{}, *r)
+			_, err = s.Put(ctx, a.Instance, Token{}, *r)
 		}
-		if !fault.Is(err, fault.Conflict) {
-			return err
-		}
-	}
-	return fault.New(fault.Throttled, "The resource is being changed by many: try again")
+		return err
+	})
 }
 
 // retag changes the tags in a document of any kind; all else stays as it is.

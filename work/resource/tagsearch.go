@@ -1,4 +1,4 @@
-package admin
+package resource
 
 import (
 	"cmp"
@@ -23,19 +23,14 @@ type TagSearch struct {
 	Value, ValueCompare string
 }
 
-// taggedKinds are the kinds that have tags, as they are spelled in ARNs.
-func taggedKinds() []arn.Kind {
-	return []arn.Kind{arn.Flow, arn.FlowModule, arn.Hours, arn.Integration, arn.Prompt, arn.Queue, arn.TestCase, arn.View}
-}
-
 // SearchTags lists the different tags of the resources of an instance, by key and value.
-func (s *Service) SearchTags(ctx context.Context, instance string, c TagSearch, page Page) ([]TagPair, string, error) {
+func (s *Store) SearchTags(ctx context.Context, instance string, c TagSearch, page Page) ([]TagPair, string, error) {
 	found := map[TagPair]bool{}
-	for _, k := range taggedKinds() {
+	for k, kind := range tagged() {
 		if len(c.Types) > 0 && !slices.Contains(c.Types, string(k)) && (k != arn.Queue || !slices.Contains(c.Types, "standard-queue")) {
 			continue
 		}
-		rows, err := s.all(ctx, instance, taggable(k))
+		rows, err := s.All(ctx, instance, kind)
 		if err != nil {
 			return nil, "", err
 		}
@@ -52,7 +47,7 @@ func (s *Service) SearchTags(ctx context.Context, instance string, c TagSearch, 
 		all = append(all, t)
 	}
 	slices.SortFunc(all, func(a, b TagPair) int { return cmp.Compare(a.position(), b.position()) })
-	some, next := cut(all, page, TagPair.position)
+	some, next := Cut(all, page, TagPair.position)
 	return some, next, nil
 }
 

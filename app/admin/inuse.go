@@ -1,19 +1,21 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // unused refuses to let a thing go that the published content of a flow or module names.
 func (s *Service) unused(ctx context.Context, instance, id, member, noun string) error {
-	all, err := flows().all(ctx, s, instance)
+	all, err := flows().All(ctx, s.docs, instance)
 	if err != nil {
 		return err
 	}
-	more, err := modules().all(ctx, s, instance)
+	more, err := modules().All(ctx, s.docs, instance)
 	if err != nil {
 		return err
 	}
@@ -23,13 +25,13 @@ func (s *Service) unused(ctx context.Context, instance, id, member, noun string)
 	for i := range all {
 		f := &all[i]
 		if used, err := s.uses(ctx, &f.Stored, &f.Revisions, f.Uses, id); err != nil || used {
-			return orElse(err, refuse("flow", f.Name))
+			return cmp.Or(err, refuse("flow", f.Name))
 		}
 	}
 	for i := range more {
 		m := &more[i]
 		if used, err := s.uses(ctx, &m.Stored, &m.Revisions, m.Uses, id); err != nil || used {
-			return orElse(err, refuse("module", m.Name))
+			return cmp.Or(err, refuse("module", m.Name))
 		}
 	}
 	return nil
@@ -37,7 +39,7 @@ func (s *Service) unused(ctx context.Context, instance, id, member, noun string)
 
 // uses tells whether a flow or module other than the thing itself names it. What it
 // names is not noted where an earlier release published it: then its content is read.
-func (s *Service) uses(ctx context.Context, h *Stored, r *Revisions, noted []string, id string) (bool, error) {
+func (s *Service) uses(ctx context.Context, h *resource.Stored, r *Revisions, noted []string, id string) (bool, error) {
 	if h.ID == id || r.Status != Published {
 		return false, nil
 	}
@@ -49,11 +51,4 @@ func (s *Service) uses(ctx context.Context, h *Stored, r *Revisions, noted []str
 		noted = mentioned(doc)
 	}
 	return slices.Contains(noted, id), nil
-}
-
-func orElse(err, other error) error {
-	if err != nil {
-		return err
-	}
-	return other
 }

@@ -1,4 +1,4 @@
-package admin
+package resource
 
 import (
 	"context"
@@ -47,26 +47,27 @@ type Found[T any] struct {
 	Total int64 // of all pages
 }
 
-// searchable is a resource that a search looks into; fields' keys are in lower case.
-type searchable[T any] interface {
-	holder[T]
-	fields() map[string]string
+// Searchable is a resource that a search looks into; the keys of its Fields are in lower case.
+type Searchable[T any] interface {
+	Holder[T]
+	Fields() map[string]string
 }
 
-func search[T any, P searchable[T]](ctx context.Context, s *Service, k kind[T, P], instance string, c Condition, page Page) (Found[T], error) {
-	all, err := k.all(ctx, s, instance)
+// Search returns a page of those of an instance that meet a condition, and counts them.
+func Search[T any, P Searchable[T]](ctx context.Context, s *Store, k Kind[T, P], instance string, c Condition, page Page) (Found[T], error) {
+	all, err := k.All(ctx, s, instance)
 	if err != nil {
 		return Found[T]{}, err
 	}
-	return sift[T, P](all, c, page, func(doc T) string { return P(&doc).head().ID })
+	return Sift[T, P](all, c, page, func(doc T) string { return P(&doc).head().ID })
 }
 
-// sift returns a page of those that meet a condition; all is in the order of key.
-func sift[T any, P searchable[T]](all []T, c Condition, page Page, key func(T) string) (found Found[T], err error) {
+// Sift returns a page of those that meet a condition; all is in the order of key.
+func Sift[T any, P Searchable[T]](all []T, c Condition, page Page, key func(T) string) (found Found[T], err error) {
 	var hits []T
 	for i := range all {
 		doc := P(&all[i])
-		ok, err := c.holds(doc.fields(), doc.head().Tags)
+		ok, err := c.holds(doc.Fields(), doc.head().Tags)
 		if err != nil {
 			return found, err
 		}
@@ -75,7 +76,7 @@ func sift[T any, P searchable[T]](all []T, c Condition, page Page, key func(T) s
 		}
 	}
 	found.Total = int64(len(hits))
-	found.Items, found.Next = cut(hits, page, key)
+	found.Items, found.Next = Cut(hits, page, key)
 	return found, nil
 }
 
