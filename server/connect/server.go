@@ -20,6 +20,7 @@ import (
 	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/internal/sigv4"
+	"parley/server/attached"
 	"parley/server/edge"
 	"parley/work/resource"
 )
@@ -27,7 +28,8 @@ import (
 // Server serves the operations. Those that it has no method for answer
 // NotImplementedException.
 type Server struct {
-	connect.Unimplemented
+	unbuilt
+	attached.Operations
 	o     Options
 	large large
 }
@@ -43,11 +45,18 @@ type Options struct {
 	Rates     *auth.Rates
 	Verifier  *sigv4.Verifier
 	Home      arn.Home
-	Files     Files
+	Files     attached.Files
 }
 
 // New returns a server.
-func New(o Options) *Server { return &Server{o: o, large: make(large, largeBodies)} }
+func New(o Options) *Server {
+	s := &Server{o: o, large: make(large, largeBodies)}
+	s.Operations = attached.Operations{Files: o.Files, Scope: s.scope}
+	return s
+}
+
+// unbuilt lies one level below the operations of other packages, so that theirs come first.
+type unbuilt struct{ connect.Unimplemented }
 
 // Register adds the routes of all operations.
 func (s *Server) Register(r *edge.Router) {

@@ -1,4 +1,9 @@
-package connect
+// Package attached serves the Amazon Connect operations on files that are attached to
+// contacts, for package server/connect, which embeds them.
+//
+// It guarantees: a file is found only under the contact that it belongs to, in the
+// instance that the caller may work in.
+package attached
 
 import (
 	"context"
@@ -24,18 +29,28 @@ type Files interface {
 
 const fileTime = "2006-01-02T15:04:05.000Z"
 
+// Operations are the operations on attached files.
+type Operations struct {
+	Files Files
+	// Scope finds the instance that a request names, if the caller may work in it.
+	Scope func(ctx context.Context, instance string) (arn.Scope, error)
+}
+
 // filesOf finds the contact whose files a request is about.
-func (s *Server) filesOf(ctx context.Context, instance, associated string) (arn.Scope, string, error) {
-	scope, err := s.scope(ctx, instance)
+func (s *Operations) filesOf(ctx context.Context, instance, associated string) (arn.Scope, string, error) {
+	scope, err := s.Scope(ctx, instance)
 	if err != nil {
 		return scope, "", err
 	}
-	id, err := resolve(scope, arn.Contact, associated, "AssociatedResourceArn")
-	return scope, id, err
+	ref, err := scope.Resolve(arn.Contact, associated)
+	if fault.Is(err, fault.NotFound) || err == nil && ref.Qualifier != "" {
+		err = fault.New(fault.NotFound, "AssociatedResourceArn: the resource was not found")
+	}
+	return scope, ref.ID, err
 }
 
 // StartAttachedFileUpload begins the upload of a file to a contact.
-func (s *Server) StartAttachedFileUpload(ctx context.Context, in *connect.StartAttachedFileUploadInput) (*connect.StartAttachedFileUploadOutput, error) {
+func (s *Operations) StartAttachedFileUpload(ctx context.Context, in *connect.StartAttachedFileUploadInput) (*connect.StartAttachedFileUploadOutput, error) {
 	scope, contact, err := s.filesOf(ctx, in.InstanceId, in.AssociatedResourceArn)
 	if err != nil {
 		return nil, err
@@ -51,7 +66,7 @@ func (s *Server) StartAttachedFileUpload(ctx context.Context, in *connect.StartA
 		f.CreatedByUser, f.CreatedByCaller = edge.Val(by.ConnectUserArn), edge.Val(by.AWSIdentityArn)
 	}
 	life := time.Duration(edge.Val(in.UrlExpiryInSeconds)) * time.Second
-	made, up, err := s.o.Files.StartOutside(ctx, scope.Instance, f, life, edge.Val(in.ClientToken))
+	made, up, err := s.Files.StartOutside(ctx, scope.Instance, f, life, edge.Val(in.ClientToken))
 	if err != nil {
 		return nil, err
 	}
@@ -66,21 +81,21 @@ func (s *Server) StartAttachedFileUpload(ctx context.Context, in *connect.StartA
 }
 
 // CompleteAttachedFileUpload says that a file was uploaded.
-func (s *Server) CompleteAttachedFileUpload(ctx context.Context, in *connect.CompleteAttachedFileUploadInput) (*connect.CompleteAttachedFileUploadOutput, error) {
+func (s *Operations) CompleteAttachedFileUpload(ctx context.Context, in *connect.CompleteAttachedFileUploadInput) (*connect.CompleteAttachedFileUploadOutput, error) {
 	scope, contact, err := s.filesOf(ctx, in.InstanceId, in.AssociatedResourceArn)
 	if err != nil {
 		return nil, err
 	}
-	return &connect.CompleteAttachedFileUploadOutput{}, s.o.Files.CompleteOutside(ctx, scope.Instance, contact, in.FileId)
+	return &connect.CompleteAttachedFileUploadOutput{}, s.Files.CompleteOutside(ctx, scope.Instance, contact, in.FileId)
 }
 
 // GetAttachedFile describes a file, and tells where it can be read once it is approved.
-func (s *Server) GetAttachedFile(ctx context.Context, in *connect.GetAttachedFileInput) (*connect.GetAttachedFileOutput, error) {
+func (s *Operations) GetAttachedFile(ctx context.Context, in *connect.GetAttachedFileInput) (*connect.GetAttachedFileOutput, error) {
 	scope, contact, err := s.filesOf(ctx, in.InstanceId, in.AssociatedResourceArn)
 	if err != nil {
 		return nil, err
 	}
-	snap, f, err := s.o.Files.Attached(ctx, scope.Instance, contact, in.FileId)
+	snap, f, err := s.Files.Attached(ctx, scope.Instance, contact, in.FileId)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +104,7 @@ func (s *Server) GetAttachedFile(ctx context.Context, in *connect.GetAttachedFil
 		FileUseCaseType: useCase(f), AssociatedResourceArn: ptr(scope.ARN(arn.Contact, contact)),
 		CreationTime: ptr(f.CreatedAt.UTC().Format(fileTime)), CreatedBy: createdBy(f), Tags: f.Tags,
 	}
-	if d := s.o.Files.Link(snap, f, time.Duration(edge.Val(in.UrlExpiryInSeconds))*time.Second); d != nil {
+	if d := s.Files.Link(snap, f, time.Duration(edge.Val(in.UrlExpiryInSeconds))*time.Second); d != nil {
 		out.DownloadUrlMetadata = &connect.DownloadUrlMetadata{
 			Url: ptr(participant.FileURL(edge.Base(ctx), d.Token)), UrlExpiry: ptr(d.Expiry.Format(fileTime)),
 		}
@@ -98,14 +113,14 @@ func (s *Server) GetAttachedFile(ctx context.Context, in *connect.GetAttachedFil
 }
 
 // BatchGetAttachedFileMetadata describes files of one contact.
-func (s *Server) BatchGetAttachedFileMetadata(ctx context.Context, in *connect.BatchGetAttachedFileMetadataInput) (*connect.BatchGetAttachedFileMetadataOutput, error) {
+func (s *Operations) BatchGetAttachedFileMetadata(ctx context.Context, in *connect.BatchGetAttachedFileMetadataInput) (*connect.BatchGetAttachedFileMetadataOutput, error) {
 	scope, contact, err := s.filesOf(ctx, in.InstanceId, in.AssociatedResourceArn)
 	if err != nil {
 		return nil, err
 	}
 	out := &connect.BatchGetAttachedFileMetadataOutput{Files: []connect.AttachedFile{}, Errors: []connect.AttachedFileError{}}
 	for _, id := range in.FileIds {
-		_, f, err := s.o.Files.Attached(ctx, scope.Instance, contact, id)
+		_, f, err := s.Files.Attached(ctx, scope.Instance, contact, id)
 		switch {
 		case fault.Is(err, fault.NotFound):
 			out.Errors = append(out.Errors, connect.AttachedFileError{
@@ -125,12 +140,12 @@ func (s *Server) BatchGetAttachedFileMetadata(ctx context.Context, in *connect.B
 }
 
 // DeleteAttachedFile deletes a file.
-func (s *Server) DeleteAttachedFile(ctx context.Context, in *connect.DeleteAttachedFileInput) (*connect.DeleteAttachedFileOutput, error) {
+func (s *Operations) DeleteAttachedFile(ctx context.Context, in *connect.DeleteAttachedFileInput) (*connect.DeleteAttachedFileOutput, error) {
 	scope, contact, err := s.filesOf(ctx, in.InstanceId, in.AssociatedResourceArn)
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DeleteAttachedFileOutput{}, s.o.Files.Remove(ctx, scope.Instance, contact, in.FileId)
+	return &connect.DeleteAttachedFileOutput{}, s.Files.Remove(ctx, scope.Instance, contact, in.FileId)
 }
 
 func fileStatus(f *session.File) string {
@@ -158,3 +173,5 @@ func createdBy(f *session.File) *connect.CreatedByInfo {
 	}
 	return &connect.CreatedByInfo{ConnectUserArn: edge.Some(f.CreatedByUser), AWSIdentityArn: edge.Some(f.CreatedByCaller)}
 }
+
+func ptr[T any](v T) *T { return &v }
