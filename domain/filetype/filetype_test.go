@@ -91,3 +91,17 @@ func FuzzContent(f *testing.F) {
 		}
 	})
 }
+
+// TestPagesAreNoText: what a browser would take for a page, a picture or a script.
+func TestPagesAreNoText(t *testing.T) {
+	for _, head := range []string{
+		"<!DOCTYPE html>", "\n\t <HTML>", "\xef\xbb\xbf<html>", "<?xml version='1.0'?>", "<svg xmlns=''>", "<script>", "<!-- x --><script>", "<iframe src=x>",
+		"<style>", "<body onload=x>", "MIME-Version: 1.0\r\n",
+	} {
+		for _, name := range []string{"a.txt", "a.csv"} {
+			if filetype.Stored(name).Matches([]byte(head)) == nil {
+				t.Errorf("%q passes as %s", head, name)
+			}
+		}
+	}
+}
