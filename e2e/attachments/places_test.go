@@ -87,11 +87,16 @@ func refuses(t *testing.T, like *harness.Server, opts ...harness.Option) string 
 	o := harness.Described(opts...)
 	cmd := harness.Tool(t, append([]string{"serve", "--listen", "127.0.0.1:0", "--data", filepath.Join(t.TempDir(), "data")}, o.Flags...)...)
 	cmd.Env = append(os.Environ(), o.Env...)
-	text, err := cmd.CombinedOutput()
-	if err == nil {
-		t.Errorf("it started beside %s", like.URL)
+	var text bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &text, &text
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
 	}
-	return string(text)
+	defer time.AfterFunc(30*time.Second, func() { _ = cmd.Process.Kill() }).Stop()
+	if err := cmd.Wait(); cmd.ProcessState.ExitCode() != 1 {
+		t.Errorf("beside %s it started, or ended otherwise: %v", like.URL, err)
+	}
+	return text.String()
 }
 
 // TestABucketThatIsAway: nothing is acknowledged, nothing is shown, and the upload can be repeated.
