@@ -12,14 +12,17 @@ import (
 	"sync/atomic"
 	"time"
 
+	"parley/app/account"
 	"parley/app/admin"
 	"parley/app/attach"
+	"parley/app/audit"
 	"parley/app/auth"
 	"parley/app/chat"
 	"parley/app/due"
 	"parley/app/flowrun"
 	"parley/app/follow"
 	"parley/app/people"
+	"parley/app/router"
 	"parley/blob"
 	"parley/bus"
 	"parley/domain/contact"
@@ -30,9 +33,11 @@ import (
 	"parley/internal/token"
 	"parley/node/datadir"
 	"parley/outbound"
+	"parley/outbound/oidc"
 	"parley/outbound/scan"
 	"parley/server/gateway"
 	"parley/server/participant"
+	"parley/server/workspace"
 	"parley/store"
 	"parley/work"
 	"parley/work/resource"
@@ -59,6 +64,13 @@ type Node struct {
 	madeKey     bool // the master key was made by this start
 	tokens      *token.Keyring
 	keys        *auth.Keys
+	sealer      *seal.Sealer
+	resealing   bool // there are other master keys, with which something may be sealed
+	rotating    bool // the master key is the next one of the data directory
+	audit       *audit.Log
+	accounts    *account.Service
+	workspace   *workspace.Server
+	provider    *oidc.Provider // nil without one
 	rates       *auth.Rates
 	resources   *resource.Store
 	people      *people.Service
@@ -70,6 +82,7 @@ type Node struct {
 	scanner     scan.Scanner // nil without one
 	files       *attach.Service
 	flows       *flowrun.Runner
+	router      *router.Router
 	flowLog     *flowLog // nil without one
 	hub         *follow.Hub
 	gateway     *gateway.Gateway
@@ -162,7 +175,7 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	if err := n.openKeys(ctx); err != nil {
 		return err
 	}
-	n.resources = &resource.Store{Rows: n.store, Bus: n.bus, Clock: n.clock}
+	n.resources = &resource.Store{Rows: n.audit.Audited(), Bus: n.bus, Clock: n.clock}
 	n.people = people.New(n.resources)
 	n.admin, err = admin.New(admin.Options{
 		Resources: n.resources, Settings: n.settings.Settings, Home: n.home(), Also: n.people.Seed,
@@ -177,26 +190,32 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	n.openAccounts()
 	n.wireChats(blobs)
-	return n.seed(ctx)
+	if err := n.seed(ctx); err != nil {
+		return err
+	}
+	if err := n.firstAccounts(ctx, false); err != nil {
+		return err
+	}
+	return n.reseal(ctx)
 }
 
 func (n *Node) home() arn.Home { return arn.Home{Region: n.cfg.Region, Account: n.cfg.AccountID} }
 
 // openKeys opens the master key, and with it the keys that it seals.
 func (n *Node) openKeys(ctx context.Context) error {
-	master, err := n.masterKey()
+	err := n.openSealer()
 	if err != nil {
 		return err
 	}
-	sealer, err := seal.New(master)
-	if err != nil {
-		return err
-	}
-	if n.tokens, err = auth.Keyring(ctx, n.store, sealer, n.clock); err != nil {
+	if n.tokens, err = auth.Keyring(ctx, n.store, n.sealer, n.clock); err != nil {
 		return n.wrongKey(err)
 	}
-	n.keys = auth.NewKeys(n.store, sealer, n.clock)
+	if n.audit, err = audit.Open(ctx, n.store, n.sealer, n.clock); err != nil {
+		return err
+	}
+	n.keys = auth.NewKeys(n.audit.Audited(), n.sealer, n.clock)
 	n.keys.Share(n.bus)
 	n.rates = auth.NewRates(n.clock, n.limits.rate)
 	n.ready.AccessKeyID, n.ready.SecretAccessKey, err = n.keys.First(ctx, n.cfg.AccessKeyID, n.cfg.SecretAccessKey)
@@ -212,6 +231,11 @@ func (n *Node) wireChats(blobs blob.Store) {
 	n.wireFiles(blobs)
 	n.flows = flowrun.New(n.sessions, n.admin, n.clock, n.log)
 	n.flows.Tracer, n.flows.Caller, n.flows.Log = n.seen.tracer, n.outbound, n.flowLog.writer()
+	n.router = router.New(router.Options{
+		Sessions: n.sessions, Bus: n.bus, Clock: n.clock, People: workers{n.people, n.resources}, Tokens: n.tokens, Config: n.admin.FlowConfig, Log: n.log,
+	})
+	n.sessions.Written = n.router.Written
+	n.flows.Agents = crew{n.router, n.people}
 	n.due = due.New(n.store, n.clock, map[string]due.Handler{
 		contact.DueConnect: n.chat.HandleDue,
 		contact.DueExpiry:  n.chat.HandleDue,
@@ -219,6 +243,10 @@ func (n *Node) wireChats(blobs blob.Store) {
 		contact.DueFlow:    n.flows.HandleDue,
 		contact.DueFile:    n.files.HandleDue,
 		contact.DueScan:    n.files.HandleDue,
+		contact.DueOffer:   n.router.HandleDue,
+		contact.DueWork:    n.router.HandleDue,
+		router.DueAgent:    n.router.HandleDue,
+		account.DueEnd:     n.accounts.HandleDue,
 	}, n.log)
 	n.due.Tracer = n.seen.tracer
 	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode, Now: n.clock.Now, Settle: n.cfg.settle()})
@@ -252,7 +280,7 @@ func (n *Node) serve() error {
 	ctx, stop := context.WithCancel(context.Background())
 	n.stop = stop
 	for _, run := range []func(context.Context){
-		n.due.Run, n.flows.Run, n.files.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run,
+		n.due.Run, n.flows.Run, n.files.Run, n.router.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run, n.accounts.Run,
 		func(ctx context.Context) { n.health.run(ctx, n.store, n.storeFailed) },
 	} {
 		n.work.Go(func() { run(ctx) })
@@ -358,6 +386,7 @@ func (n *Node) drain(ctx context.Context) {
 		defer cancel()
 	}
 	var drained sync.WaitGroup
+	n.workspace.Drain()
 	drained.Go(func() { _ = n.gateway.Drain(ctx) })
 	drained.Go(func() { n.flows.Drain(ctx) })
 	if n.http.Shutdown(ctx) != nil {

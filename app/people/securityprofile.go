@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"parley/domain/change"
 	"parley/internal/fault"
@@ -125,8 +126,11 @@ func (p *SecurityProfile) Names() []string {
 	return []string{p.GroupID}
 }
 
-// AdminProfile is the security profile that may do everything.
-const AdminProfile = "Admin"
+// The security profiles of whoever may do everything, and of who answers chats.
+const (
+	AdminProfile = "Admin"
+	AgentProfile = "Agent"
+)
 
 // seedSecurityProfiles makes those that a new instance has, as Amazon Connect names them.
 func (s *Service) seedSecurityProfiles(instance string) (rows []change.Resource, err error) {
@@ -134,8 +138,8 @@ func (s *Service) seedSecurityProfiles(instance string) (rows []change.Resource,
 		name, about string
 		permissions []string
 	}{
-		{AdminProfile, "Everything", permissions()},
-		{"Agent", "Answers contacts", []string{"BasicAgentAccess", "OutboundCallAccess", "TransferContact.Enabled", "ContactAttributes.View"}},
+		{AdminProfile, "Everything", slices.DeleteFunc(permissions(), restricts)},
+		{AgentProfile, "Answers contacts", []string{"BasicAgentAccess", "OutboundCallAccess", "TransferContact.Enabled", "ContactAttributes.View"}},
 		{"CallCenterManager", "Manages people, queues and routing, and reads metrics", []string{
 			"AccessMetrics", "BasicAgentAccess", "OutboundCallAccess", "ManagerListenIn", "ManagerBargeIn", "ContactSearch.View", "ContactAttributes.View",
 			"MetricsReports.Create", "MetricsReports.Delete", "MetricsReports.Edit", "MetricsReports.Publish", "MetricsReports.Schedule", "MetricsReports.View",

@@ -19,8 +19,10 @@ const (
 	// Attachments is a directory: the bytes of attached files, unless they are kept elsewhere.
 	Attachments = "attachments"
 	// Spool is a directory: files on their way to a bucket.
-	Spool    = "uploading"
-	lockFile = "lock"
+	Spool = "uploading"
+	// NextMasterKey is to replace MasterKey at the next start, which seals everything with it.
+	NextMasterKey = "master.key.next"
+	lockFile      = "lock"
 )
 
 // Lock makes a directory the caller's own, and makes it (mode 0700) if there is

@@ -26,10 +26,10 @@ func (e *Edge) Stream(route Route, errs Errors, within time.Duration, h func(r *
 			r = r.WithContext(ctx)
 		}
 		var write func(http.ResponseWriter) error
-		_, err := e.guard(func(r *http.Request) (_ []byte, err error) {
+		_, _, err := e.guard(func(_ http.ResponseWriter, r *http.Request) (_ int, _ []byte, err error) {
 			write, err = h(r)
-			return nil, err
-		}, r, id)
+			return 0, nil, err
+		}, w, r, id)
 		if err != nil {
 			a := errs.answer(err)
 			e.note(r, route, id, span, counts.end(began, &a, err), &a, err)
