@@ -65,6 +65,7 @@ type State struct {
 	// FlowLogging: the steps of its flows are logged (UpdateFlowLoggingBehavior).
 	FlowLogging bool        `json:",omitempty"`
 	Views       []ShownView `json:",omitempty"` // what flows showed, the latest last
+	Files       []File      `json:",omitempty"` // attachments, in the order in which they were started
 }
 
 // Contact is one segment of a session.
@@ -201,6 +202,7 @@ func (s *Session) Clone() *Session {
 	c.State.Contacts = slices.Clone(s.State.Contacts)
 	c.State.Beside = slices.Clone(s.State.Beside)
 	c.State.Participants = slices.Clone(s.State.Participants)
+	c.State.Files = slices.Clone(s.State.Files)
 	if s.Flow != nil {
 		f := *s.Flow
 		f.Input = slices.Clone(f.Input)
