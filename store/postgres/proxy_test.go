@@ -12,7 +12,7 @@ import (
 
 // proxy stands between a store and its server, and can cut a connection at an
 // exact point of a commit: a lane sends two requests for each, one that locks
-// and reads, and one that writes and commits.
+// and reads, and one that writes and commits; or one for all, the statement for plain appends.
 type proxy struct {
 	listener net.Listener
 	server   string
@@ -163,7 +163,8 @@ func (c *proxied) deliverLate(request []byte) {
 }
 
 // sees notes what a request is for, and reports whether it commits a batch: it
-// is the one after a request that locked and read, and has at least two statements.
+// is the one after a request that locked and read, and has at least two statements, or
+// the one that appends.
 func (c *proxied) sees(request []byte) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -181,7 +182,8 @@ func (c *proxied) sees(request []byte) bool {
 		c.commits = true
 		return false
 	}
-	c.commits = c.begins && binds > 1
+	plain := bytes.Contains(request, []byte("append_plain"))
+	c.commits = plain || c.begins && binds > 1
 	c.begins = !c.commits
 	return c.commits
 }
