@@ -32,12 +32,15 @@ const placing = 3
 // commitPlain applies what it can of l.plain, which is the batch, and returns the Sets that
 // have to be decided on: those whose session does not stand as they say, which may be repetitions
 // of Sets that were applied before; and all, if a client token was used before or
-// if one Set keeps the others from being committed.
+// if one of several keeps the others from being committed.
 func (l *lane) commitPlain(sets []*batch.Request) (rest []*batch.Request) {
 	defer clear(l.plain)
 	err := l.persist(sets, l.append)
-	if err != nil && !lost(err) && !errors.Is(err, errUnknown) {
+	if repeated(err) || err != nil && len(sets) > 1 && !lost(err) && !errors.Is(err, errUnknown) {
 		return sets
+	}
+	if err != nil {
+		l.store.opts.Meter.Failed()
 	}
 	for i := range l.plain {
 		if a := &l.plain[i]; err != nil || a.Applied() {

@@ -32,6 +32,7 @@ const (
 	nowhere        cut = iota
 	beforeRequest      // the request to write and commit never reaches the server
 	beforeAnswer       // it does, and its answer is lost
+	unheard            // the same, decided on when the request comes
 	late               // it does when the proxy is told to release it, and nobody hears of it
 	anyAnswer          // the answer to the next statement is lost, also outside a lane
 	beforeRollback     // a transaction that came to nothing is not ended by the lane
@@ -139,6 +140,10 @@ func (c *proxied) requests() {
 			c.signal()
 			return
 		}
+		if commits && c.fire(unheard) {
+			c.deliverUnheard(request)
+			return
+		}
 		if commits && c.fire(late) {
 			c.deliverLate(request)
 			return
@@ -146,6 +151,16 @@ func (c *proxied) requests() {
 		if _, err := c.server.Write(request); err != nil {
 			return
 		}
+	}
+}
+
+// deliverUnheard gives the server the request; answers then swallows what comes of it.
+func (c *proxied) deliverUnheard(request []byte) {
+	c.mu.Lock()
+	c.late = true
+	c.mu.Unlock()
+	if _, err := c.server.Write(request); err == nil {
+		<-c.settled
 	}
 }
 
