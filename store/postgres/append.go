@@ -64,7 +64,10 @@ func (l *lane) append([]*batch.Request) error {
 	if lost(err) || err == nil && l.warned {
 		placed, err = l.resolve(id, err)
 	}
-	if err != nil {
+	switch {
+	case repeated(err):
+		return errLook // it is no use to try that again
+	case err != nil:
 		return err
 	}
 	for ; len(placed) >= placing; placed = placed[placing:] {

@@ -58,7 +58,9 @@ func oneBatch(t *testing.T, s *postgres.Store, p *proxy, url string, used bool, 
 	refused := map[string]string{}
 	for name, set := range sets {
 		group.Go(func() {
-			res, err := s.Commit(context.Background(), set)
+			ctx, cancel := context.WithTimeout(context.Background(), 6*time.Second) // less than the store's patience
+			defer cancel()
+			res, err := s.Commit(ctx, set)
 			mu.Lock()
 			defer mu.Unlock()
 			became[name], refused[name] = res, outcome(res, err)
@@ -87,15 +89,19 @@ func oneBatch(t *testing.T, s *postgres.Store, p *proxy, url string, used bool, 
 	return together == len(sets)
 }
 
-// reads compares what the caller was told with what is stored.
+// reads compares what the caller was told with what is stored, which is later than all before.
 func reads(t *testing.T, s store.Store, id, name string, res store.Result) {
 	t.Helper()
-	items, err := s.Items(t.Context(), id, store.Page{Descending: true, Limit: 1})
+	items, err := s.Items(t.Context(), id, store.Page{Limit: 9})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(items, res.Items); diff != "" {
+	last := len(items) - 1
+	if diff := cmp.Diff(items[last:], res.Items); diff != "" {
 		t.Errorf("%s: stored and told differ:\n%s", name, diff)
+	}
+	if last > 0 && !items[last].Time.After(items[last-1].Time) {
+		t.Errorf("%s: the item's time is not later than that of the item before it", name)
 	}
 }
 
