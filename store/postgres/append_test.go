@@ -108,7 +108,9 @@ func reads(t *testing.T, s store.Store, id, name string, res store.Result) {
 // plainSets makes new sessions and a Set for each but one, which is to be locked.
 func plainSets(t *testing.T, s store.Store, used bool) (sets map[string]*change.Set, locked string) {
 	at := time.Now()
-	id := func(kind int) string { return fmt.Sprintf("0198c3c5-92b2-7000-%04d-%012x", kind, at.UnixNano()&0xffffffffff) }
+	id := func(kind int) string {
+		return fmt.Sprintf("0198c3c5-92b2-7000-%04d-%012x", kind, at.UnixNano()&0xffffffffff)
+	}
 	for kind := range 5 {
 		mustCommit(t, s, create(id(kind)))
 	}
