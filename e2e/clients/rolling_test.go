@@ -73,6 +73,7 @@ func TestRollingRestart(t *testing.T) {
 				f.Roll()
 				load.await(100)
 			}
+			load.awaitSockets(sessions)
 			script.say("restarted")
 			r := note(t, "amazon-connect-chatjs", script.line())
 			load.end()
@@ -133,14 +134,17 @@ func newCallers(t *testing.T, f *harness.Fleet, flow string) *callers {
 	return c
 }
 
-// begin calls until end, however long the answers take.
+// begin calls until end, or the test's, however long the answers take.
 func (c *callers) begin() {
+	c.Cleanup(c.wait.Wait)
 	c.wait.Go(func() {
 		tick := time.NewTicker(callEvery)
 		defer tick.Stop()
 		for n := 0; ; n++ {
 			select {
 			case <-c.stop:
+				return
+			case <-c.Context().Done(): // the test has failed
 				return
 			case <-tick.C:
 				c.wait.Go(func() { c.one(n) })
@@ -163,7 +167,7 @@ func (c *callers) one(n int) {
 		sent, err = chat.SendMessage(c.Context(), client.Message{ContentType: client.TextPlain, Content: fmt.Sprint(n)})
 		c.said[n%len(c.chats)].Store(sent.ID, fmt.Sprint(n))
 	}
-	if err != nil {
+	if err != nil && c.Context().Err() == nil {
 		c.Errorf("call %d: %v", n, err)
 	}
 	if errors.Is(err, syscall.ECONNREFUSED) {
@@ -182,6 +186,20 @@ func (c *callers) await(n int64) {
 	harness.Await(c, "answers", 30*time.Second, func() error {
 		if have := c.done.Load(); have < want {
 			return fmt.Errorf("%d of %d", have, want)
+		}
+		return nil
+	})
+}
+
+// awaitSockets waits until the callers and so many others are subscribed again.
+// What is said before a client that lost its socket asks for another URL does not
+// come on the new socket: such a client reads the transcript.
+func (c *callers) awaitSockets(others int) {
+	c.Helper()
+	want := float64(others + len(c.chats))
+	harness.Await(c, "subscribed sockets", time.Minute, func() error {
+		if have := c.f.Metric("parley_sockets_subscribed"); have < want {
+			return fmt.Errorf("%v of %v", have, want)
 		}
 		return nil
 	})
