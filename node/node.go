@@ -14,7 +14,6 @@ import (
 
 	"parley/app/account"
 	"parley/app/admin"
-	"parley/app/audit"
 	"parley/app/auth"
 	"parley/app/chat"
 	"parley/app/due"
@@ -36,6 +35,7 @@ import (
 	"parley/server/workspace"
 	"parley/store"
 	"parley/work"
+	"parley/work/audit"
 	"parley/work/resource"
 )
 

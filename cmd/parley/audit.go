@@ -10,8 +10,8 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"parley/app/audit"
 	"parley/server/auditlog"
+	"parley/work/audit"
 )
 
 type auditCommands struct {

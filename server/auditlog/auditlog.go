@@ -8,10 +8,10 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"parley/app/audit"
 	"parley/internal/fault"
 	"parley/server/edge"
 	"parley/server/keys"
+	"parley/work/audit"
 )
 
 // most is how many entries one call returns.

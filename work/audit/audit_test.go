@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"parley/app/audit"
 	"parley/domain/change"
 	"parley/internal/actor"
 	"parley/internal/clock"
@@ -20,6 +19,7 @@ import (
 	"parley/store"
 	"parley/store/postgres"
 	"parley/store/sqlite"
+	"parley/work/audit"
 )
 
 // onBoth runs a test on an empty store of each adapter; node opens another node's record on it.
