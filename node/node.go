@@ -20,6 +20,7 @@ import (
 	"parley/app/flowrun"
 	"parley/app/follow"
 	"parley/app/people"
+	"parley/app/router"
 	"parley/bus"
 	"parley/domain/contact"
 	"parley/domain/session"
@@ -76,6 +77,7 @@ type Node struct {
 	due         *due.Runner
 	outbound    *outbound.Services
 	flows       *flowrun.Runner
+	router      *router.Router
 	flowLog     *flowLog // nil without one
 	hub         *follow.Hub
 	gateway     *gateway.Gateway
@@ -219,11 +221,19 @@ func (n *Node) wireChats() {
 	})
 	n.flows = flowrun.New(n.sessions, n.admin, n.clock, n.log)
 	n.flows.Tracer, n.flows.Caller, n.flows.Log = n.seen.tracer, n.outbound, n.flowLog.writer()
+	n.router = router.New(router.Options{
+		Sessions: n.sessions, Bus: n.bus, Clock: n.clock, People: workers{n.people, n.resources}, Tokens: n.tokens, Config: n.admin.FlowConfig, Log: n.log,
+	})
+	n.sessions.Written = n.router.Written
+	n.flows.Agents = crew{n.router, n.people}
 	n.due = due.New(n.store, n.clock, map[string]due.Handler{
 		contact.DueConnect: n.chat.HandleDue,
 		contact.DueExpiry:  n.chat.HandleDue,
 		contact.DueForget:  n.chat.HandleDue,
 		contact.DueFlow:    n.flows.HandleDue,
+		contact.DueOffer:   n.router.HandleDue,
+		contact.DueWork:    n.router.HandleDue,
+		router.DueAgent:    n.router.HandleDue,
 		account.DueEnd:     n.accounts.HandleDue,
 	}, n.log)
 	n.due.Tracer = n.seen.tracer
@@ -258,7 +268,7 @@ func (n *Node) serve() error {
 	ctx, stop := context.WithCancel(context.Background())
 	n.stop = stop
 	for _, run := range []func(context.Context){
-		n.due.Run, n.flows.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run, n.accounts.Run,
+		n.due.Run, n.flows.Run, n.router.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run, n.accounts.Run,
 		func(ctx context.Context) { n.health.run(ctx, n.store, n.storeFailed) },
 	} {
 		n.work.Go(func() { run(ctx) })

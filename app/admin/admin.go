@@ -32,12 +32,13 @@ type Service struct {
 	settings contact.Settings
 	also     func(instance, queue string) ([]change.Resource, error)
 
-	managed  map[string]View // by id
-	contents *lru.Cache[string, *flow.Document]
-	loads    singleflight.Group // one load of a view for all who need it
-	mu       sync.Mutex
-	views    map[string]*view // by instance
-	changes  int              // how many changes this node heard of
+	managed     map[string]View // by id
+	contents    *lru.Cache[string, *flow.Document]
+	loads       singleflight.Group // one load of a view for all who need it
+	mu          sync.Mutex
+	views       map[string]*view // by instance
+	simulations chan struct{}    // a place for each that is played
+	changes     int              // how many changes this node heard of
 }
 
 // Options are what a Service is made of.
@@ -64,7 +65,7 @@ func New(o Options) (*Service, error) {
 	}
 	s := &Service{
 		managed: managed, docs: o.Resources, clock: o.Resources.Clock, home: o.Home, settings: o.Settings, also: o.Also,
-		contents: contents, views: map[string]*view{},
+		contents: contents, views: map[string]*view{}, simulations: make(chan struct{}, simulationsAtOnce),
 	}
 	s.docs.Changed = s.forget
 	s.docs.Bus.Subscribe(bus.Config, func(h bus.Hint) { s.forget(h.Key) })

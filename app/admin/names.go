@@ -20,7 +20,7 @@ func (s *Service) resolved(ctx context.Context, instance string, doc *flow.Docum
 	}
 	var problems []flow.Problem
 	for _, r := range unknown {
-		problems = append(problems, flow.Problem{ActionID: r.Action, Message: clip("There is no " + string(r.Kind) + " with the name " + r.Name + ". Path: " + r.Path)})
+		problems = append(problems, flow.Problem{ActionID: r.Action, Message: clip("There is no " + string(r.Kind) + " with the name " + r.Name + ". Path: " + r.Place())})
 	}
 	return out, problems, err
 }

@@ -8,19 +8,35 @@ import (
 )
 
 // ChangeQueue changes a queue; what it then refers to must exist.
-func (s *Service) ChangeQueue(ctx context.Context, instance, id string, apply func(*Queue)) error {
+func (s *Service) ChangeQueue(ctx context.Context, instance, id string, apply func(*Queue) error) error {
 	return queues().UpdateOn(ctx, s.docs, instance, id, func(q *Queue) error {
-		apply(q)
+		if err := apply(q); err != nil {
+			return err
+		}
 		return s.checkQueue(ctx, q)
 	})
 }
 
-// checkQueue refuses hours and quick connects that do not exist.
+// checkQueue refuses hours, a flow and quick connects that do not exist.
 func (s *Service) checkQueue(ctx context.Context, q *Queue) error {
-	if _, err := allHours().Get(ctx, s.docs, q.InstanceID, q.HoursID); err != nil {
+	if err := s.docs.Need(ctx, q.InstanceID, resource.KindHours, q.HoursID, allHours().Member); err != nil {
 		return err
 	}
+	if q.Outbound != nil && q.Outbound.FlowID != "" {
+		if err := s.docs.Need(ctx, q.InstanceID, resource.KindFlow, q.Outbound.FlowID, "OutboundFlowId"); err != nil {
+			return err
+		}
+	}
 	return s.checkQuickConnects(ctx, q, q.QuickConnectIDs)
+}
+
+// Names are the ids of hours, quick connects and the flow for calls.
+func (q *Queue) Names() []string {
+	names := append([]string{q.HoursID}, q.QuickConnectIDs...)
+	if q.Outbound != nil && q.Outbound.FlowID != "" {
+		names = append(names, q.Outbound.FlowID)
+	}
+	return names
 }
 
 // SearchQueues lists the queues that meet a condition, and counts them.

@@ -162,15 +162,14 @@ func (s *Service) DisassociateQuickConnects(ctx context.Context, instance, queue
 }
 
 // QueueQuickConnects lists the quick connects of a queue.
-func (s *Service) QueueQuickConnects(ctx context.Context, instance, queue string, page resource.Page) (_ []QuickConnect, next string, err error) {
-	q, err := queues().Get(ctx, s.docs, instance, queue)
-	if err != nil {
-		return nil, "", err
-	}
+func (s *Service) QueueQuickConnects(ctx context.Context, q *Queue, page resource.Page) (_ []QuickConnect, next string, err error) {
 	ids, next := resource.Cut(q.QuickConnectIDs, page, func(id string) string { return id })
 	var out []QuickConnect
 	for _, id := range ids {
-		one, err := s.QuickConnect(ctx, instance, id)
+		one, err := s.QuickConnect(ctx, q.InstanceID, id)
+		if fault.Is(err, fault.NotFound) {
+			continue // deleted since the queue was read
+		}
 		if err != nil {
 			return nil, "", err
 		}

@@ -209,20 +209,21 @@ func TestReferencesByName(t *testing.T) {
 	unknown := transferring("name:flow/Nobody")
 	err = w.UpdateFlowContent(ctx, seeded, arn.Ref{ID: user.ID}, unknown)
 	var f *fault.Error
-	if !errors.As(err, &f) || f.Kind != fault.FlowInvalid || len(f.Problems) != 1 || f.Problems[0].ActionID != "go" || !strings.Contains(f.Problems[0].Message, "Nobody") {
+	if !errors.As(err, &f) || f.Kind != fault.FlowInvalid || len(f.Problems) != 1 || f.Problems[0].ActionID != "go" || f.Problems[0].Message != "There is no flow with the name Nobody. Path: Actions[0].Parameters.ContactFlowId (block go)" {
 		t.Errorf("a name of nothing: %+v", err)
 	}
 	ok(t, "a draft may name nothing", w.UpdateFlowContent(ctx, seeded, arn.Ref{ID: user.ID, Qualifier: "$SAVED"}, unknown))
 	const function, bot = "arn:aws:lambda:us-east-1:123456789012:function:Orders", "arn:aws:lex:us-east-1:123456789012:bot-alias/BOTBOTBOTB/ALIASALIAS"
 	ok(t, "function", w.Associate(ctx, seeded, admin.Functions, function, resource.Token{}))
 	ok(t, "bot", w.Associate(ctx, seeded, admin.BotsV2, bot, resource.Token{}))
+	ok(t, "function with an alias", w.Associate(ctx, seeded, admin.Functions, function+":live", resource.Token{}))
 	m := admin.Module{Content: `{"Version":"2019-10-30","StartAction":"go","Settings":{},"Actions":[` +
-		`{"Identifier":"go","Type":"InvokeLambdaFunction","Parameters":{"LambdaFunctionARN":"name:function/Orders","InvocationTimeLimitSeconds":"3"},"Transitions":{"NextAction":"end","Errors":[{"ErrorType":"NoMatchingError","NextAction":"end"}],"Conditions":[]}},` +
+		`{"Identifier":"go","Type":"InvokeLambdaFunction","Parameters":{"LambdaFunctionARN":"name:function/Orders:live","InvocationTimeLimitSeconds":"3"},"Transitions":{"NextAction":"end","Errors":[{"ErrorType":"NoMatchingError","NextAction":"end"}],"Conditions":[]}},` +
 		`{"Identifier":"end","Type":"EndFlowModuleExecution","Parameters":{},"Transitions":{}}]}`}
 	m.InstanceID, m.Name = seeded, "m"
 	m, err = w.CreateModule(ctx, m, resource.Token{})
 	ok(t, "module", err)
-	if !strings.Contains(m.Content, `"`+function+`"`) {
+	if !strings.Contains(m.Content, `"`+function+`:live"`) {
 		t.Errorf("the module is %s", m.Content)
 	}
 }
@@ -275,3 +276,20 @@ func TestSettingsPublishNoDraft(t *testing.T) {
 		t.Errorf("published: %s %s, %v; want %s %s", got.Content, got.Settings, err, m.Content, settings)
 	}
 }
+
+// The answer to a request that was made before is the same, also when the thing is gone.
+func TestACreationIsAnsweredAgainAfterTheDeletion(t *testing.T) {
+	w := newWorld(t)
+	token := resource.Token{Operation: "CreateContactFlowModule", Value: "once"}
+	m := admin.Module{Content: moduleContent}
+	m.InstanceID, m.Name = seeded, "module"
+	first, err := w.CreateModule(t.Context(), m, token)
+	ok(t, "create", err)
+	ok(t, "delete", w.DeleteModule(t.Context(), seeded, first.ID))
+	again, err := w.CreateModule(t.Context(), m, token)
+	if err != nil || again.ID != first.ID {
+		t.Errorf("again: %s, %v, want %s", again.ID, err, first.ID)
+	}
+}
+
+const moduleContent = `{"Version":"2019-10-30","StartAction":"r","Settings":{},"Actions":[{"Identifier":"r","Type":"EndFlowModuleExecution","Parameters":{},"Transitions":{}}]}`

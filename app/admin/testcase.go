@@ -16,10 +16,36 @@ type TestCase struct {
 	Description string `json:"description,omitempty"`
 	Content     string `json:"content"`
 	// Published is the content that executions run, "" where it was never published.
-	Published      string `json:"published,omitempty"`
+	Published string `json:"published,omitempty"`
+	CaseSettings
+	// Settled are the settings that executions run with; nil = CaseSettings, as earlier releases had it.
+	Settled *CaseSettings `json:"settled,omitempty"`
+	// Runs are the executions that are kept, the oldest first.
+	Runs []string `json:"runs,omitempty"`
+}
+
+// CaseSettings say with what a test case begins.
+type CaseSettings struct {
 	EntryType      string `json:"entry,omitempty"` // CHAT or VOICE_CALL
 	FlowID         string `json:"flow,omitempty"`  // id or ARN, as it was given
 	Initialization string `json:"initialization,omitempty"`
+}
+
+// settled are the settings that executions run with.
+func (c *TestCase) settled() CaseSettings {
+	if c.Settled == nil {
+		return c.CaseSettings
+	}
+	return *c.Settled
+}
+
+// AsPublished is the test case as executions run it; as it is where it was never published.
+func (c *TestCase) AsPublished() TestCase {
+	as := *c
+	if c.Published != "" {
+		as.Content, as.CaseSettings = c.Published, c.settled()
+	}
+	return as
 }
 
 // The statuses of test cases.
@@ -28,9 +54,9 @@ const (
 	CasePublished = "PUBLISHED"
 )
 
-// Status tells whether the content is the published one.
+// Status tells whether content and settings are the published ones.
 func (c *TestCase) Status() string {
-	if c.Published != "" && c.Published == c.Content {
+	if c.Published != "" && c.Published == c.Content && c.settled() == c.CaseSettings {
 		return CasePublished
 	}
 	return CaseSaved
@@ -59,7 +85,7 @@ func (s *Service) CreateTestCase(ctx context.Context, c TestCase, publish bool) 
 	return c, err
 }
 
-// publishCase makes the content the one that executions run.
+// publishCase makes content and settings those that executions run.
 func (s *Service) publishCase(ctx context.Context, c *TestCase) error {
 	if _, err := testcase.Parse(c.Content); err != nil {
 		return err
@@ -67,23 +93,24 @@ func (s *Service) publishCase(ctx context.Context, c *TestCase) error {
 	if _, err := attributesOf(c.Initialization); err != nil {
 		return err
 	}
-	if _, err := s.entry(ctx, c); err != nil {
+	if _, err := s.entry(ctx, c.InstanceID, c.CaseSettings); err != nil {
 		return err
 	}
-	c.Published = c.Content
+	settled := c.CaseSettings
+	c.Published, c.Settled = c.Content, &settled
 	return nil
 }
 
 // entry finds the flow with which the simulated chat begins.
-func (s *Service) entry(ctx context.Context, c *TestCase) (string, error) {
+func (s *Service) entry(ctx context.Context, instance string, c CaseSettings) (string, error) {
 	if c.EntryType != "CHAT" {
 		return "", fault.New(fault.Rule, "EntryPoint: a simulation here is a chat: Type must be CHAT")
 	}
-	ref, err := s.Scope(c.InstanceID).Resolve(arn.Flow, c.FlowID)
+	ref, err := s.Scope(instance).Resolve(arn.Flow, c.FlowID)
 	if err != nil {
 		return "", fault.Wrap(fault.Rule, err, "EntryPoint: FlowId names no flow of the instance")
 	}
-	if _, err = s.StartFlow(ctx, c.InstanceID, ref.ID); fault.Is(err, fault.NotFound) {
+	if _, err = s.StartFlow(ctx, instance, ref.ID); fault.Is(err, fault.NotFound) {
 		err = fault.Wrap(fault.Rule, err, "EntryPoint: FlowId names no published flow of the instance")
 	}
 	return ref.ID, err
@@ -130,6 +157,6 @@ func (s *Service) UpdateTestCase(ctx context.Context, instance, id string, c Tes
 // DeleteTestCase deletes a test case with its executions.
 func (s *Service) DeleteTestCase(ctx context.Context, instance, id string) error {
 	return testCases().Delete(ctx, s.docs, instance, id, func(*TestCase) ([]change.Resource, error) {
-		return s.forgotten(ctx, instance, id, 0)
+		return s.runsOf(ctx, instance, id)
 	})
 }

@@ -102,3 +102,24 @@ func TestNobodyGetsAProfileThatIsBeingDeleted(t *testing.T) {
 		}
 	}
 }
+
+// TestPermissions: every instance's own profiles grant what is known, and what is
+// unknown is refused by name.
+func TestPermissions(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	profiles, _, err := w.SecurityProfiles(ctx, seeded, resource.Page{Limit: 10})
+	ok(t, "list", err)
+	for _, p := range profiles {
+		again := people.SecurityProfile{Permissions: p.Permissions}
+		again.InstanceID, again.Name = seeded, p.Name+" again"
+		_, err := w.CreateSecurityProfile(ctx, again)
+		ok(t, p.Name, err)
+	}
+	for _, name := range []string{"Queues", "queues.View", "Queues.View.", "", ".Access"} {
+		odd := people.SecurityProfile{Permissions: []string{name}}
+		odd.InstanceID, odd.Name = seeded, "odd"
+		_, err := w.CreateSecurityProfile(ctx, odd)
+		wantKind(t, name, err, fault.Invalid)
+	}
+}

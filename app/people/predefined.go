@@ -59,17 +59,23 @@ func (a *PredefinedAttribute) Fields() map[string]string {
 	return map[string]string{"name": a.Name, "attributename": a.Name}
 }
 
-// UpdatePredefinedAttribute changes an attribute; nil leaves a member. A value
-// that a user has stays, unless the attribute is open (fault.Rule).
-func (s *Service) UpdatePredefinedAttribute(ctx context.Context, instance, name string, values, purposes []string, open *bool) error {
+// AttributeChange is what changes about a predefined attribute; nil leaves it.
+type AttributeChange struct {
+	Values, Purposes []string
+	Open             *bool
+}
+
+// UpdatePredefinedAttribute changes an attribute. A value that a user has stays,
+// unless the attribute is open (fault.Rule).
+func (s *Service) UpdatePredefinedAttribute(ctx context.Context, instance, name string, c AttributeChange) error {
 	return attributes().UpdateOn(ctx, s.docs, instance, name, func(a *PredefinedAttribute) error {
-		if values != nil {
-			a.Values = values
+		if c.Values != nil {
+			a.Values = c.Values
 		}
-		if purposes != nil {
-			a.Purposes = purposes
+		if c.Purposes != nil {
+			a.Purposes = c.Purposes
 		}
-		resource.Set(&a.Open, open)
+		resource.Set(&a.Open, c.Open)
 		by, err := users().First(ctx, s.docs, instance, func(u *User) bool {
 			return slices.ContainsFunc(u.Proficiencies, func(p Proficiency) bool { return p.Attribute == name && !a.takes(p.Value) })
 		})

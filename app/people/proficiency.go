@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -15,9 +16,12 @@ type Proficiency struct {
 	Level     float64 `json:"level,omitempty"` // 1 to 5
 }
 
+// Key orders the proficiencies of a user, and tells them apart.
+func (p Proficiency) Key() string { return p.Attribute + "\x00" + p.Value }
+
 // is tells whether both are about the same value.
 func (p Proficiency) is(other Proficiency) bool {
-	return p.Attribute == other.Attribute && p.Value == other.Value
+	return p.Key() == other.Key()
 }
 
 // maxProficiencies is how many a user may have (Amazon Connect, default quota).
@@ -37,7 +41,7 @@ func (s *Service) AssociateProficiencies(ctx context.Context, instance, user str
 			if !a.takes(p.Value) {
 				return fault.New(fault.Invalid, "AttributeValue: %s has no such value", p.Attribute)
 			}
-			u.Proficiencies = append(without(u.Proficiencies, p), p)
+			u.Proficiencies = with(u.Proficiencies, p)
 		}
 		if len(u.Proficiencies) > maxProficiencies {
 			return fault.New(fault.Rule, "A user has at most %d proficiencies", maxProficiencies)
@@ -49,7 +53,7 @@ func (s *Service) AssociateProficiencies(ctx context.Context, instance, user str
 // UpdateProficiencies changes levels of proficiencies that a user has (fault.NotFound).
 func (s *Service) UpdateProficiencies(ctx context.Context, instance, user string, levels []Proficiency) error {
 	return s.onProficiencies(ctx, instance, user, levels, func(u *User, p Proficiency) {
-		u.Proficiencies = append(without(u.Proficiencies, p), p)
+		u.Proficiencies = with(u.Proficiencies, p)
 	})
 }
 
@@ -69,6 +73,12 @@ func (s *Service) onProficiencies(ctx context.Context, instance, user string, al
 		return nil, nil
 	})
 	return err
+}
+
+func with(all []Proficiency, p Proficiency) []Proficiency {
+	all = append(without(all, p), p)
+	slices.SortFunc(all, func(a, b Proficiency) int { return cmp.Compare(a.Key(), b.Key()) })
+	return all
 }
 
 func without(all []Proficiency, p Proficiency) []Proficiency {

@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"parley/domain/change"
 	"parley/internal/fault"
@@ -137,7 +138,7 @@ func (s *Service) seedSecurityProfiles(instance string) (rows []change.Resource,
 		name, about string
 		permissions []string
 	}{
-		{AdminProfile, "Everything", permissions()},
+		{AdminProfile, "Everything", slices.DeleteFunc(permissions(), restricts)},
 		{AgentProfile, "Answers contacts", []string{"BasicAgentAccess", "OutboundCallAccess", "TransferContact.Enabled", "ContactAttributes.View"}},
 		{"CallCenterManager", "Manages people, queues and routing, and reads metrics", []string{
 			"AccessMetrics", "BasicAgentAccess", "OutboundCallAccess", "ManagerListenIn", "ManagerBargeIn", "ContactSearch.View", "ContactAttributes.View",

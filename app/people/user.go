@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"encoding/json"
-	"slices"
 
 	"parley/domain/change"
 	"parley/internal/fault"
@@ -123,12 +122,12 @@ func (s *Service) SearchUsers(ctx context.Context, instance string, c resource.C
 func (u *User) Fields() map[string]string {
 	return map[string]string{
 		"username": u.Name, "firstname": u.Identity.FirstName, "lastname": u.Identity.LastName, "resourceid": u.ID,
-		"routingprofileid": u.RoutingProfileID, IsGroup: u.GroupID,
+		"routingprofileid": u.RoutingProfileID, UserGroup: u.GroupID,
 	}
 }
 
-// IsGroup is the field of a user's hierarchy group, for a Condition's Is.
-const IsGroup = "hierarchygroupid"
+// UserGroup is the field of a user's hierarchy group, for a resource.Condition.
+const UserGroup = "hierarchygroupid"
 
 // ChangeUser changes a user; the profiles and the group that the user then has must exist.
 func (s *Service) ChangeUser(ctx context.Context, instance, id string, apply func(*User) error) error {
@@ -146,14 +145,14 @@ func (s *Service) DeleteUser(ctx context.Context, instance, id string) error {
 	return users().Delete(ctx, s.docs, instance, id, func(*User) ([]change.Resource, error) { return nil, nil })
 }
 
-// GroupAndBelow returns the ids of a hierarchy group and of all groups below it.
-func (s *Service) GroupAndBelow(ctx context.Context, instance, id string) ([]string, error) {
+// GroupTrees returns, for each hierarchy group of an instance, its id and those of all groups below it.
+func (s *Service) GroupTrees(ctx context.Context, instance string) (map[string][]string, error) {
 	all, err := groups().All(ctx, s.docs, instance)
-	ids := []string{id}
+	trees := map[string][]string{}
 	for i := range all {
-		if slices.Contains(all[i].Path, id) {
-			ids = append(ids, all[i].ID)
+		for _, id := range append(all[i].Path, all[i].ID) {
+			trees[id] = append(trees[id], all[i].ID)
 		}
 	}
-	return ids, err
+	return trees, err
 }

@@ -34,6 +34,9 @@ func Send(s *session.Session, participant string, m Message, lim TextLimit, id s
 	if err != nil {
 		return nil, err
 	}
+	if p.Silent {
+		return nil, fault.New(fault.Denied, "Access denied: a supervisor who only watches says nothing")
+	}
 	if err := mayContain(s, p, m); err != nil {
 		return nil, err
 	}
@@ -47,7 +50,7 @@ func Send(s *session.Session, participant string, m Message, lim TextLimit, id s
 	if p.Role == transcript.Customer && s.Flow != nil && s.Flow.Hiding && m.ContentType == transcript.InteractiveResponse {
 		item.Content = hidden(m.Content)
 	}
-	if p.Role == transcript.Customer && s.Flow != nil && s.Flow.Listening && len(s.Flow.Input) < maxInputs {
+	if p.Role == transcript.Customer && s.Flow != nil && s.Flow.Listening && room(s.Flow, m.Content) {
 		d := Decide(s, id, now)
 		d.set.Items = []transcript.Item{item}
 		d.tellFlow(session.Input{Kind: InputMessage, ContentType: m.ContentType, Content: m.Content})
@@ -88,8 +91,20 @@ func mayContain(s *session.Session, p *session.Participant, m Message) error {
 	return nil
 }
 
-// maxInputs bounds what waits for a flow that does not run (our choice); later messages are in the transcript only.
-const maxInputs = 64
+// Bounds of what waits for a flow that does not run (our choice); later messages are in the transcript only.
+const (
+	MaxInputs     = 64
+	MaxInputBytes = 262_144
+)
+
+// room reports whether one more message can wait for the flow.
+func room(f *session.Flow, content string) bool {
+	bytes := len(content)
+	for _, in := range f.Input {
+		bytes += len(in.Content)
+	}
+	return len(f.Input) < MaxInputs && bytes <= MaxInputBytes
+}
 
 // Inputs of flows.
 const (
@@ -99,7 +114,11 @@ const (
 
 // tellFlow hands an input to the waiting flow and makes it runnable. A flow that
 // is in a call finds the input when the answer comes: its deadline is the call's.
+// That one more bot left tells it nothing new.
 func (d *Draft) tellFlow(in session.Input) {
+	if n := len(d.s.Flow.Input); n > 0 && in.Kind == InputLeft && d.s.Flow.Input[n-1] == in {
+		return
+	}
 	d.s.Flow.Input = append(d.s.Flow.Input, in)
 	d.touch(change.Flow)
 	if !d.s.Flow.Calling {

@@ -17,7 +17,7 @@ func securityRows() map[string]row {
 		return ofThing("SecurityProfileId", own, foreign, more)
 	}
 	limits := map[string]rule{
-		"AllowedAccessControlHierarchyGroupId": thing(func(o objects) string { return o.security }),
+		"AllowedAccessControlHierarchyGroupId": thing(func(o objects) string { return o.group }),
 		"AllowedFlowModules[].FlowModuleId":    unsupported(nil),
 	}
 	return map[string]row{
@@ -57,18 +57,6 @@ func routingRows() map[string]row {
 	on := func(own func(w *world) string, more members) row {
 		return ofThing("RoutingProfileId", own, foreign, more)
 	}
-	// with makes the members of a request once the world is there.
-	with := func(r row, more func(w *world) members, ids map[string]rule) row {
-		bare := r.request
-		r.request = func(w *world) members {
-			request := bare(w)
-			for name, value := range more(w) {
-				request[name] = value
-			}
-			return request
-		}
-		return r.also(ids)
-	}
 	manual := map[string]string{"ManualAssignmentQueueConfigs[].QueueReference.Channel": "CHAT"}
 	queues := map[string]rule{
 		"QueueConfigs[].QueueReference.QueueId": queue, "ManualAssignmentQueueConfigs[].QueueReference.QueueId": needing(queue, manual),
@@ -86,11 +74,11 @@ func routingRows() map[string]row {
 		"UpdateRoutingProfileName":                   on(own, members{"Description": "x"}),
 		"UpdateRoutingProfileConcurrency":            on(own, members{"MediaConcurrencies": []any{members{"Channel": "CHAT", "Concurrency": 3}}}),
 		"UpdateRoutingProfileAgentAvailabilityTimer": on(own, members{"AgentAvailabilityTimer": "TIME_SINCE_LAST_INBOUND"}),
-		"UpdateRoutingProfileDefaultOutboundQueue": with(on(own, nil), func(w *world) members { return members{"DefaultOutboundQueueId": w.own.queue} },
+		"UpdateRoutingProfileDefaultOutboundQueue": on(own, nil).later(func(w *world) members { return members{"DefaultOutboundQueueId": w.own.queue} },
 			map[string]rule{"DefaultOutboundQueueId": queue}),
-		"UpdateRoutingProfileQueues":    with(on(own, nil), configs, map[string]rule{"QueueConfigs[].QueueReference.QueueId": queue}),
-		"AssociateRoutingProfileQueues": with(on(own, nil), configs, queues),
-		"DisassociateRoutingProfileQueues": with(on(own, nil), reference, map[string]rule{
+		"UpdateRoutingProfileQueues":    on(own, nil).later(configs, map[string]rule{"QueueConfigs[].QueueReference.QueueId": queue}),
+		"AssociateRoutingProfileQueues": on(own, nil).later(configs, queues),
+		"DisassociateRoutingProfileQueues": on(own, nil).later(reference, map[string]rule{
 			"QueueReferences[].QueueId":                 queue,
 			"ManualAssignmentQueueReferences[].QueueId": needing(queue, map[string]string{"ManualAssignmentQueueReferences[].Channel": "CHAT"}),
 		}),
@@ -136,7 +124,7 @@ func userRows() map[string]row {
 	}
 	return map[string]row{
 		"CreateUser": ofInstance(func(w *world) members { return user(w.own, name()) }, map[string]rule{
-			"DirectoryUserId": inert, "HierarchyGroupId": thing(func(o objects) string { return o.user }), "RoutingProfileId": routing, "SecurityProfileIds[]": security,
+			"DirectoryUserId": inert, "HierarchyGroupId": thing(func(o objects) string { return o.group }), "RoutingProfileId": routing, "SecurityProfileIds[]": security,
 		}),
 		"DescribeUser": on(nil),
 		"DeleteUser": ofThing("UserId", func(w *world) string {

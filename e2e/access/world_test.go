@@ -31,6 +31,7 @@ type objects struct {
 	key, integration    string
 	security, routing   string // profiles
 	status, user        string
+	quick, group        string
 	viewer, viewToken   string // the connection of a chat that shows a view, and its token
 	token, connection   string // of the contact's customer
 	endedToken, endedBy string // of the ended one's: participant and connection token

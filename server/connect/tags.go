@@ -28,7 +28,7 @@ func (s *Server) resource(ctx context.Context, value string) (arn.ARN, error) {
 	case a.Instance == "", a.Home != s.o.Home, a.Ref.Qualifier != "":
 		return a, fault.New(fault.NotFound, "resourceArn: the resource was not found")
 	}
-	_, err = s.scope(ctx, a.Instance)
+	_, err = s.Scope(ctx, a.Instance)
 	return a, err
 }
 

@@ -93,14 +93,16 @@ func (s *Store) touch(ctx context.Context, instance string, set *change.Set) (st
 	}
 }
 
-// Commit commits a change of an instance's configuration and tells the nodes.
+// Commit commits a change of an instance's configuration and tells the nodes, also
+// where it is not known whether it was committed.
 func (s *Store) Commit(ctx context.Context, instance string, set *change.Set) (store.Result, error) {
 	res, err := s.Rows.Commit(ctx, set)
-	if err == nil {
+	refused := fault.Is(err, fault.Conflict) || fault.Is(err, fault.Duplicate) || fault.Is(err, fault.LimitExceeded)
+	if !refused {
 		if s.Changed != nil {
 			s.Changed(instance)
 		}
-		s.Bus.Publish(ctx, bus.Config, bus.Hint{Key: instance})
+		s.Bus.Publish(context.WithoutCancel(ctx), bus.Config, bus.Hint{Key: instance})
 	}
 	return res, err
 }

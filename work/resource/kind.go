@@ -142,7 +142,12 @@ func (k Kind[T, P]) Create(ctx context.Context, s *Store, doc *T, t Token, more 
 	if err != nil || first == "" {
 		return false, k.Named(err)
 	}
-	*doc, err = k.Get(ctx, s, h.InstanceID, first)
+	made, err := k.Get(ctx, s, h.InstanceID, first)
+	if fault.Is(err, fault.NotFound) { // it was deleted since: the answer is the same
+		h.ID = first
+		return true, nil
+	}
+	*doc = made
 	return true, err
 }
 

@@ -122,4 +122,9 @@ func (k Kind[T, P]) Free(ctx context.Context, s *Store, instance, id string, by 
 }
 
 // noun is a kind in messages.
-func noun(kind string) string { return strings.ReplaceAll(kind, "-", " ") }
+func noun(kind string) string {
+	if kind == KindHours {
+		return "hours of operation"
+	}
+	return strings.ReplaceAll(kind, "-", " ")
+}
