@@ -141,7 +141,7 @@ def users():
     holds(call("describe_user", **name)["User"], IdentityInfo={**who, "LastName": "C"}, PhoneConfig={**phone, "AutoAccept": False}, RoutingProfileId=other, **two, **auto)
     call("create_user", Username="two", **own)
     pages = connect.get_paginator("list_users").paginate(InstanceId=INSTANCE, PaginationConfig={"PageSize": 1})
-    assert [u["Username"] for p in pages for u in p["UserSummaryList"]] == ["one", "two"]
+    assert [u["Username"] for p in pages for u in p["UserSummaryList"]] == ["admin", "agent", "one", "two"]
     found = call("search_users", SearchCriteria={"StringCondition": {"FieldName": "LastName", "Value": "C", "ComparisonType": "EXACT"}})
     assert [u["Username"] for u in found["Users"]] == ["one"] and found["ApproximateTotalCount"] == 1, found
     call("delete_user", **name)
