@@ -15,7 +15,6 @@ import (
 	"parley/app/account"
 	"parley/app/admin"
 	"parley/app/attach"
-	"parley/app/audit"
 	"parley/app/auth"
 	"parley/app/chat"
 	"parley/app/due"
@@ -40,6 +39,7 @@ import (
 	"parley/server/workspace"
 	"parley/store"
 	"parley/work"
+	"parley/work/audit"
 	"parley/work/resource"
 )
 

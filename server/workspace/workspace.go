@@ -14,11 +14,11 @@ import (
 	"sync"
 
 	"parley/app/account"
-	"parley/app/audit"
 	"parley/domain/permission"
 	"parley/internal/seal"
 	"parley/outbound/oidc"
 	"parley/server/edge"
+	"parley/work/audit"
 )
 
 // Prefix is where the routes are; no preflight is answered there.
