@@ -20,6 +20,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/app/admin"
 	"parley/domain/contact"
 	"parley/domain/quota"
 	"parley/internal/arn"
@@ -186,6 +187,7 @@ func clip(s string) string {
 // limits are the numbers that callers are held to.
 type limits struct {
 	active     int64
+	things     admin.Quotas
 	perAddress int // connections
 	rates      map[string]quota.Rate
 	aws        bool
@@ -195,6 +197,7 @@ func (c Config) limits() (limits, error) {
 	l := limits{perAddress: c.perAddress(), rates: map[string]quota.Rate{}, aws: c.Limits == "aws"}
 	if l.aws {
 		l.active = quota.AWSActiveChats
+		l.things = admin.Quotas{Flows: quota.AWSFlows, Modules: quota.AWSModules}
 	}
 	for _, entry := range c.Limit {
 		name, value, ok := strings.Cut(entry, "=")
@@ -212,6 +215,14 @@ func (l *limits) set(name, value string) (err error) {
 	switch name {
 	case "active-chats":
 		l.active, err = wholeNumber(value)
+		return err
+	case "flows", "flow-modules":
+		n, err := wholeNumber(value)
+		if name == "flows" {
+			l.things.Flows = int(n)
+		} else {
+			l.things.Modules = int(n)
+		}
 		return err
 	case "connections-per-address":
 		n, err := wholeNumber(value)

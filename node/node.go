@@ -173,7 +173,7 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	n.resources = &resource.Store{Rows: n.audit.Audited(), Bus: n.bus, Clock: n.clock}
 	n.people = people.New(n.resources)
 	n.admin, err = admin.New(admin.Options{
-		Resources: n.resources, Settings: n.settings.Settings, Home: n.home(), Also: n.people.Seed,
+		Resources: n.resources, Settings: n.settings.Settings, Quotas: n.limits.things, Home: n.home(), Also: n.people.Seed,
 	})
 	if err != nil {
 		return err

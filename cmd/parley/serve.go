@@ -17,7 +17,7 @@ type serve struct {
 	Data         string        `default:"data" env:"PARLEY_DATA" help:"Directory for everything that is kept."`
 	Store        string        `default:"sqlite" env:"PARLEY_STORE" help:"Where chats are kept: sqlite (in the data directory), or a postgres:// URL that several nodes share. PARLEY_STORE_FILE names a file that holds it."`
 	Limits       string        `default:"off" enum:"off,aws" env:"PARLEY_LIMITS" help:"Rates and quotas: off, or aws for Amazon Connect's defaults."`
-	Limit        []string      `placeholder:"NAME=VALUE" sep:"none" env:"PARLEY_LIMIT" help:"One limit: active-chats=2, connections-per-address=1000, or a rate as StartChatContact=5/8 (a second / burst). Repeatable."`
+	Limit        []string      `placeholder:"NAME=VALUE" sep:"none" env:"PARLEY_LIMIT" help:"One limit: active-chats=2, flows=100, flow-modules=200, connections-per-address=1000, or a rate as StartChatContact=5/8 (a second / burst). Repeatable."`
 	Setting      []string      `placeholder:"NAME=VALUE" sep:"none" env:"PARLEY_SETTING" help:"One setting: custom-chat-duration=off, text-bytes=16384, strict-client-tokens=on, require-same-customer=on. Repeatable."`
 	Region       string        `default:"us-east-1" env:"PARLEY_REGION" help:"AWS region that requests are signed for."`
 	AccountID    string        `default:"123456789012" env:"PARLEY_ACCOUNT_ID" help:"AWS account in ARNs."`
