@@ -246,3 +246,15 @@ func basicQueue(t *testing.T, s *harness.Server) string {
 	}
 	return aws.ToString(out.QueueSummaryList[0].Id)
 }
+
+// TestResetFreesAgents: a reset takes the chats from agents; who was at work is at work.
+func TestResetFreesAgents(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	agent := s.Agent("Ben", true, 0).Online()
+	s.Join().AwaitAgent()
+	wantAgent(t, agent, "Available", 1, types.ContactStateConnected)
+	s.Reset()
+	wantAgent(t, agent, "Available", 2, "")
+	s.Join().AwaitAgent()
+}
