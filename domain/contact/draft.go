@@ -90,6 +90,9 @@ func (d *Draft) message(contentType, content string, who transcript.Author) {
 		Type: transcript.Message, ContentType: contentType, Content: content, ContactID: d.s.Current().ID, Author: who,
 		Stream: d.streamID(content),
 	})
+	if who.Role == transcript.System {
+		d.set.Items[len(d.set.Items)-1].Visibility = d.audience()
+	}
 }
 
 // Streamed says that the beginning of a message of the flow's bot was shown under that

@@ -65,6 +65,7 @@ type State struct {
 	// FlowLogging: the steps of its flows are logged (UpdateFlowLoggingBehavior).
 	FlowLogging bool        `json:",omitempty"`
 	Views       []ShownView `json:",omitempty"` // what flows showed, the latest last
+	Files       []File      `json:",omitempty"` // attachments, in the order in which they were started
 }
 
 // Contact is one segment of a session.
@@ -179,6 +180,8 @@ type Flow struct {
 	// unless the flow is in a call: Calling. Then the answer wakes it.
 	Listening bool `json:",omitempty"`
 	Calling   bool `json:",omitempty"`
+	// Whisper is the hook of a flow that only one side hears, "" for all others.
+	Whisper string `json:",omitempty"`
 	// Hiding: what the customer answers to a view stays out of the transcript.
 	Hiding bool `json:",omitempty"`
 	// Input is what happened since the flow last ran.
@@ -199,6 +202,7 @@ func (s *Session) Clone() *Session {
 	c.State.Contacts = slices.Clone(s.State.Contacts)
 	c.State.Beside = slices.Clone(s.State.Beside)
 	c.State.Participants = slices.Clone(s.State.Participants)
+	c.State.Files = slices.Clone(s.State.Files)
 	if s.Flow != nil {
 		f := *s.Flow
 		f.Input = slices.Clone(f.Input)
