@@ -32,7 +32,14 @@ cleanup() {
 	rm -rf "$dir"
 }
 trap cleanup EXIT
-until [[ -s $(echo "$dir"/*.ports) ]]; do sleep 0.01; done
+until [[ -s $(echo "$dir"/*.ports) ]]; do
+	if ! kill -0 "$nats" 2>/dev/null; then
+		cat "$dir/nats.log" >&2
+		echo "nats-server does not run; make setup installs it" >&2
+		exit 1
+	fi
+	sleep 0.01
+done
 bus=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["nats"][0])' "$dir"/*.ports)
 
 # ticks PID… is the processor time of processes so far, in 1/100 s.
