@@ -40,6 +40,14 @@ func Send(s *session.Session, participant string, m Message, lim TextLimit, id s
 	if err := m.check("", lim); err != nil {
 		return nil, err
 	}
+	switch m.ContentType {
+	case transcript.Interactive:
+		return sendInteractive(s, p, m, id, now)
+	case transcript.InteractiveResponse:
+		if err := answers(s, m); err != nil {
+			return nil, err
+		}
+	}
 	item := transcript.Item{
 		Type: transcript.Message, ContentType: m.ContentType, Content: m.Content,
 		ContactID: s.Current().ID, Author: p.Author(),
@@ -77,10 +85,10 @@ func hidden(content string) string {
 	return string(raw)
 }
 
-// mayContain: only what the session declared, and interactive messages only from flows and bots.
+// mayContain: only what the session declared, and interactive messages only from those who serve the customer.
 func mayContain(s *session.Session, p *session.Participant, m Message) error {
-	if m.ContentType == transcript.Interactive && p.Role != transcript.CustomBot {
-		return fault.New(fault.Invalid, "ContentType %s can only be sent by a flow or a bot", m.ContentType)
+	if m.ContentType == transcript.Interactive && p.Role == transcript.Customer {
+		return fault.New(fault.Invalid, "ContentType %s can only be sent by a flow, a bot or an agent", m.ContentType)
 	}
 	if !allows(s.State.ContentTypes, m.ContentType) {
 		return fault.New(fault.Invalid, "ContentType %q is not among the SupportedMessagingContentTypes of this chat", m.ContentType)

@@ -62,6 +62,8 @@ type State struct {
 	// FlowLogging: the steps of its flows are logged (UpdateFlowLoggingBehavior).
 	FlowLogging bool        `json:",omitempty"`
 	Views       []ShownView `json:",omitempty"` // what flows showed, the latest last
+	// References are the referenceIds of interactive messages, the latest last: what an answer may name.
+	References []string `json:",omitempty"`
 }
 
 // Contact is one segment of a session.
