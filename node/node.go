@@ -18,6 +18,7 @@ import (
 	"parley/app/due"
 	"parley/app/flowrun"
 	"parley/app/follow"
+	"parley/app/process"
 	"parley/bus"
 	"parley/domain/contact"
 	"parley/domain/session"
@@ -61,6 +62,7 @@ type Node struct {
 	due         *due.Runner
 	outbound    *outbound.Services
 	flows       *flowrun.Runner
+	process     *process.Runner
 	flowLog     *flowLog // nil without one
 	hub         *follow.Hub
 	gateway     *gateway.Gateway
@@ -194,7 +196,9 @@ func (n *Node) wireChats() {
 	n.sessions.Tracer = n.seen.tracer
 	n.chat = chat.New(chat.Options{
 		Sessions: n.sessions, Clock: n.clock, Tokens: n.tokens, Directory: n.admin, Text: n.settings.Text, StrictTokens: n.settings.strictTokens,
+		Processors: n.outbound,
 	})
+	n.process = process.New(n.sessions, n.admin, n.outbound, n.clock, n.log)
 	n.flows = flowrun.New(n.sessions, n.admin, n.clock, n.log)
 	n.flows.Tracer, n.flows.Caller, n.flows.Log = n.seen.tracer, n.outbound, n.flowLog.writer()
 	n.due = due.New(n.store, n.clock, map[string]due.Handler{
@@ -202,6 +206,7 @@ func (n *Node) wireChats() {
 		contact.DueExpiry:  n.chat.HandleDue,
 		contact.DueForget:  n.chat.HandleDue,
 		contact.DueFlow:    n.flows.HandleDue,
+		contact.DueProcess: n.process.HandleDue,
 	}, n.log)
 	n.due.Tracer = n.seen.tracer
 	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode, Now: n.clock.Now, Settle: n.cfg.settle()})
@@ -235,7 +240,7 @@ func (n *Node) serve() error {
 	ctx, stop := context.WithCancel(context.Background())
 	n.stop = stop
 	for _, run := range []func(context.Context){
-		n.due.Run, n.flows.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run,
+		n.due.Run, n.flows.Run, n.process.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run,
 		func(ctx context.Context) { n.health.run(ctx, n.store, n.storeFailed) },
 	} {
 		n.work.Go(func() { run(ctx) })
@@ -340,6 +345,7 @@ func (n *Node) drain(ctx context.Context) {
 	var drained sync.WaitGroup
 	drained.Go(func() { _ = n.gateway.Drain(ctx) })
 	drained.Go(func() { n.flows.Drain(ctx) })
+	drained.Go(func() { n.process.Drain(ctx) })
 	if n.http.Shutdown(ctx) != nil {
 		_ = n.http.Close() // the calls that are still under way are cut: none of them was answered
 	}

@@ -21,6 +21,7 @@ const (
 	DueConnect = "connect" // the customer must have connected
 	DueExpiry  = "expiry"  // the chat's whole duration
 	DueFlow    = "flow"    // the running flow goes on
+	DueProcess = "process" // a message waits for its processor
 	DueForget  = "forget"  // the client tokens used in the ended session are forgotten
 )
 
@@ -81,10 +82,10 @@ func (d *Draft) event(contentType string, who transcript.Author) {
 }
 
 func (d *Draft) message(contentType, content string, who transcript.Author) {
-	d.set.Items = append(d.set.Items, transcript.Item{
+	d.post(transcript.Item{
 		Type: transcript.Message, ContentType: contentType, Content: content, ContactID: d.s.Current().ID, Author: who,
 		Stream: d.streamID(content),
-	})
+	}, content)
 }
 
 // Streamed says that the beginning of a message of the flow's bot was shown under that

@@ -4,3 +4,11 @@ package contact
 func SayBot(d *Draft, contentType, content string) error {
 	return world{d, Config{}}.SayBot(contentType, content)
 }
+
+// SetRedaction lets a flow mask entities.
+func SetRedaction(d *Draft, entities []string) error {
+	return world{d, Config{}}.SetRedaction(true, false, entities)
+}
+
+// EndAfterAll lets a flow end the chat.
+func EndAfterAll(d *Draft) { d.endAfterAll(ReasonFlow) }

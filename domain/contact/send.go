@@ -55,10 +55,12 @@ func Send(s *session.Session, participant string, m Message, lim TextLimit, id s
 	if p.Role == transcript.Customer && s.Flow != nil && s.Flow.Hiding && m.ContentType == transcript.InteractiveResponse {
 		item.Content = hidden(m.Content)
 	}
-	if p.Role == transcript.Customer && s.Flow != nil && s.Flow.Listening && len(s.Flow.Input) < maxInputs {
+	if s.State.Processing != nil || listens(s, p.Role) {
 		d := Decide(s, id, now)
-		d.set.Items = []transcript.Item{item}
-		d.tellFlow(session.Input{Kind: InputMessage, ContentType: m.ContentType, Content: m.Content})
+		if err := d.room(); err != nil {
+			return nil, err
+		}
+		d.post(item, m.Content)
 		return d.Changes(), nil
 	}
 	return &change.Set{
@@ -66,6 +68,11 @@ func Send(s *session.Session, participant string, m Message, lim TextLimit, id s
 		Session: &change.Session{ID: s.ID, Version: s.Version},
 		Items:   []transcript.Item{item},
 	}, nil
+}
+
+// listens reports whether the flow hears what a participant of that role says.
+func listens(s *session.Session, role transcript.Role) bool {
+	return role == transcript.Customer && s.Flow != nil && s.Flow.Listening && len(s.Flow.Input) < maxInputs
 }
 
 // hidden is the answer to a view as the transcript shows it where the view asks

@@ -64,6 +64,8 @@ type State struct {
 	Views       []ShownView `json:",omitempty"` // what flows showed, the latest last
 	// References are the referenceIds of interactive messages, the latest last: what an answer may name.
 	References []string `json:",omitempty"`
+	// Processing is what happens to messages on their way; nil = they are said at once.
+	Processing *Processing `json:",omitempty"`
 }
 
 // Contact is one segment of a session.
@@ -183,6 +185,7 @@ func (s *Session) Clone() *Session {
 	c := *s
 	c.State.Contacts = slices.Clone(s.State.Contacts)
 	c.State.Participants = slices.Clone(s.State.Participants)
+	c.State.Processing = s.State.Processing.clone()
 	if s.Flow != nil {
 		f := *s.Flow
 		f.Input = slices.Clone(f.Input)

@@ -8,6 +8,7 @@ func built() map[string]bool {
 		"StartChatContact", "CreateParticipant", "CreatePersistentContactAssociation",
 		"DescribeContact", "StopContact", "UpdateContact", "TagContact", "UntagContact",
 		"GetContactAttributes", "UpdateContactAttributes",
+		"StartContactMediaProcessing", "StopContactMediaProcessing",
 		"CreateInstance", "DescribeInstance", "ListInstances", "DeleteInstance",
 		"CreateContactFlow", "DescribeContactFlow", "ListContactFlows", "SearchContactFlows", "DeleteContactFlow",
 		"UpdateContactFlowContent", "UpdateContactFlowMetadata", "UpdateContactFlowName",
