@@ -23,6 +23,9 @@ type Topic string
 const (
 	Due    Topic = "due"    // due work was committed that may be earlier than what nodes wait for
 	Config Topic = "config" // a resource changed; Hint.Key names it
+	// Routing: an agent or a waiting contact changed. Hint.Key is instance/kind/id, Hint.Version
+	// the version that its document has from then on.
+	Routing Topic = "routing"
 	// Restored tells this node's subscribers that hints of other nodes arrive again and
 	// that some may have been lost. Only the bus itself publishes it.
 	Restored Topic = "restored"

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -65,6 +66,17 @@ func (c *Client) AddBot(ctx context.Context, contactID, displayName string) (id,
 func (c *Client) StopContact(ctx context.Context, contactID string) error {
 	in := struct{ InstanceId, ContactId string }{c.config.InstanceID, contactID}
 	return c.signed(ctx, route{"StopContact", http.MethodPost, "/contact/stop"}, in, &struct{}{})
+}
+
+// DisconnectReason says why a contact has ended, in the words of DescribeContact,
+// as in "CONTACT_FLOW_DISCONNECT"; "" where it goes on or nothing is said.
+func (c *Client) DisconnectReason(ctx context.Context, contactID string) (string, error) {
+	var out struct {
+		Contact struct{ DisconnectReason string }
+	}
+	path := "/contacts/" + url.PathEscape(c.config.InstanceID) + "/" + url.PathEscape(contactID)
+	err := c.signed(ctx, route{"DescribeContact", http.MethodGet, path}, struct{}{}, &out)
+	return out.Contact.DisconnectReason, err
 }
 
 // Call makes a signed call of the server's own API: in and out are JSON, nil for none.

@@ -16,6 +16,8 @@ const (
 	TextPlain = "text/plain"
 	Typing    = EventPrefix + "typing"
 	ChatEnded = EventPrefix + "chat.ended"
+	// ParticipantLeft is also what a participant sees of itself when others end the chat.
+	ParticipantLeft = EventPrefix + "participant.left"
 )
 
 // Item is one message or event of a chat, as the socket and GetTranscript

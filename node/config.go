@@ -66,9 +66,12 @@ type Config struct {
 	Outbound Outbound
 	FlowLog  string // file for what flows that enable logging do, with values of contacts; empty = none
 
+	OIDC OIDC
+
 	AccessKeyID     string // of the first key; empty = generated and kept
 	SecretAccessKey string
 	MasterKey       string // 64 hexadecimal digits; empty = generated and kept in Data
+	OtherMasterKeys string // what they sealed is opened, too, and sealed with MasterKey at the start
 
 	Version string
 	LogTo   io.Writer // os.Stderr
@@ -99,8 +102,8 @@ func (c Config) withDefaults() Config {
 }
 
 var (
-	region  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
-	account = regexp.MustCompile(`^\d{12}$`)
+	region    = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
+	accountID = regexp.MustCompile(`^\d{12}$`)
 )
 
 // check refuses what a server cannot be started with, in words for the operator.
@@ -112,7 +115,7 @@ func (c Config) check() error {
 		return fmt.Errorf("--limits must be off or aws, not %q", c.Limits)
 	case !region.MatchString(c.Region):
 		return fmt.Errorf("--region %q is not an AWS region", c.Region)
-	case !account.MatchString(c.AccountID):
+	case !accountID.MatchString(c.AccountID):
 		return fmt.Errorf("--account-id must have 12 digits")
 	case c.PlainHTTP != plainOff && c.PlainHTTP != plainLocal && c.PlainHTTP != plainAny:
 		return fmt.Errorf("--plain-http must be off, local or any, not %q", c.PlainHTTP)

@@ -1,6 +1,8 @@
 package node
 
-import "testing"
+import (
+	"testing"
+)
 
 // TestConnectionsPerAddress (H3): who is held to how many.
 func TestConnectionsPerAddress(t *testing.T) {

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -21,6 +22,7 @@ func (c controls) Clock() (time.Time, time.Duration) { return c.n.clock.Now(), c
 // Advance moves the clock ahead through the deadlines on the way.
 func (c controls) Advance(ctx context.Context, d time.Duration) (int, error) {
 	fired, err := c.n.due.Advance(ctx, d)
+	c.n.router.Wake()
 	if err != nil {
 		return fired, err
 	}
@@ -50,11 +52,22 @@ func (c controls) Reset(ctx context.Context, all bool) error {
 		}
 	}
 	c.n.sessions.Forget()
+	if err := c.n.router.Reset(ctx); err != nil {
+		return err
+	}
 	c.n.rates.Reset()
 	if all {
-		return c.n.admin.Restore(ctx, c.n.ready.InstanceID, Alias)
+		if err := c.n.admin.Restore(ctx, c.n.ready.InstanceID, Alias); err != nil {
+			return err
+		}
+		return c.n.firstAccounts(ctx, true)
 	}
 	return nil
+}
+
+// AgentToken returns the participant token of a user in a chat.
+func (c controls) AgentToken(ctx context.Context, instance, user, contact string) (string, error) {
+	return c.n.router.Credentials(ctx, cmp.Or(instance, c.n.ready.InstanceID), user, contact)
 }
 
 // erase ends the chats that still run, so that their sockets close, and forgets them.

@@ -1,6 +1,8 @@
 package node
 
-import "golang.org/x/sys/unix"
+import (
+	"golang.org/x/sys/unix"
+)
 
 // openFiles returns how many files and connections the process may have open.
 // Go raises the limit to the hard one at the start of every program; raising

@@ -11,12 +11,14 @@ import (
 
 	"parley/internal/clock"
 	"parley/internal/sigv4"
+	"parley/server/auditlog"
 	"parley/server/connect"
 	"parley/server/control"
 	"parley/server/edge"
 	"parley/server/keys"
 	"parley/server/pages"
 	"parley/server/participant"
+	"parley/server/workspace"
 )
 
 // patience is how long a client may keep the server waiting: for a request's
@@ -81,11 +83,11 @@ func (n *Node) parting(next http.Handler) http.Handler {
 
 // routes puts everything on one port.
 func (n *Node) routes(local string) http.Handler {
-	e := &edge.Edge{Log: n.log, Base: n.cfg.base(local, n.proxies), Calls: n.seen.calls, Tracer: n.seen.tracer}
+	e := &edge.Edge{Log: n.log, Base: n.cfg.base(local, n.proxies), Calls: n.seen.calls, Tracer: n.seen.tracer, Address: n.proxies.caller}
 	r := e.NewRouter()
 	verifier := sigv4.NewVerifier(n.cfg.Region, "connect", clock.Wall)
 	connect.New(connect.Options{
-		Edge: e, Chat: n.chat, Admin: n.admin, Keys: n.keys, Rates: n.rates, Verifier: verifier, Home: n.home(),
+		Edge: e, Chat: n.chat, Admin: n.admin, People: n.people, Router: n.router, Resources: n.resources, Keys: n.keys, Rates: n.rates, Verifier: verifier, Home: n.home(),
 	}).Register(r)
 	rates := n.rates
 	if !n.limits.aws && len(n.limits.rates) == 0 {
@@ -93,6 +95,9 @@ func (n *Node) routes(local string) http.Handler {
 	}
 	participant.New(e, n.chat, n.admin, rates).Register(r)
 	keys.Register(e, r, n.keys, verifier)
+	auditlog.Register(keys.Signed{Edge: e, Keys: n.keys, Verifier: verifier}, r, n.audit)
+	n.workspace = workspace.New(workspace.Options{Edge: e, Accounts: n.accounts, Audit: n.audit, Sealer: n.sealer, Provider: n.provider})
+	n.workspace.Register(r)
 	r.Handle("GET /ws", n.gateway)
 	r.Handle("GET /healthz", http.HandlerFunc(healthz))
 	r.Handle("GET /readyz", http.HandlerFunc(n.readyz))

@@ -11,7 +11,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"parley/app/admin"
 	"parley/domain/quota"
 	"parley/internal/clock"
 	"parley/internal/trace"
@@ -19,6 +18,7 @@ import (
 	"parley/server/edge"
 	"parley/store"
 	"parley/store/metered"
+	"parley/work/resource"
 )
 
 // observation is what a node is observed by.
@@ -115,7 +115,7 @@ func (c Config) metricsRefusal() string {
 
 // activeChats counts the chats of all instances that have not ended.
 func (n *Node) activeChats(ctx context.Context) (total int64, err error) {
-	for page := (admin.Page{Limit: 100}); ; {
+	for page := (resource.Page{Limit: 100}); ; {
 		instances, next, err := n.admin.Instances(ctx, page)
 		if err != nil {
 			return 0, err

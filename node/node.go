@@ -12,13 +12,17 @@ import (
 	"sync/atomic"
 	"time"
 
+	"parley/app/account"
 	"parley/app/admin"
+	"parley/app/audit"
 	"parley/app/auth"
 	"parley/app/chat"
 	"parley/app/due"
 	"parley/app/flowrun"
 	"parley/app/follow"
+	"parley/app/people"
 	"parley/app/process"
+	"parley/app/router"
 	"parley/bus"
 	"parley/domain/contact"
 	"parley/domain/session"
@@ -28,10 +32,13 @@ import (
 	"parley/internal/token"
 	"parley/node/datadir"
 	"parley/outbound"
+	"parley/outbound/oidc"
 	"parley/server/gateway"
 	"parley/server/participant"
+	"parley/server/workspace"
 	"parley/store"
 	"parley/work"
+	"parley/work/resource"
 )
 
 // Alias is the alias of the instance of a first start.
@@ -55,7 +62,16 @@ type Node struct {
 	madeKey     bool // the master key was made by this start
 	tokens      *token.Keyring
 	keys        *auth.Keys
+	sealer      *seal.Sealer
+	resealing   bool // there are other master keys, with which something may be sealed
+	rotating    bool // the master key is the next one of the data directory
+	audit       *audit.Log
+	accounts    *account.Service
+	workspace   *workspace.Server
+	provider    *oidc.Provider // nil without one
 	rates       *auth.Rates
+	resources   *resource.Store
+	people      *people.Service
 	admin       *admin.Service
 	sessions    *work.Sessions
 	chat        *chat.Service
@@ -63,6 +79,7 @@ type Node struct {
 	outbound    *outbound.Services
 	flows       *flowrun.Runner
 	process     *process.Runner
+	router      *router.Router
 	flowLog     *flowLog // nil without one
 	hub         *follow.Hub
 	gateway     *gateway.Gateway
@@ -155,9 +172,10 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	if err := n.openKeys(ctx); err != nil {
 		return err
 	}
+	n.resources = &resource.Store{Rows: n.audit.Audited(), Bus: n.bus, Clock: n.clock}
+	n.people = people.New(n.resources)
 	n.admin, err = admin.New(admin.Options{
-		Store: n.store, Bus: n.bus, Clock: n.clock, Settings: n.settings.Settings,
-		Home: n.home(),
+		Resources: n.resources, Settings: n.settings.Settings, Home: n.home(), Also: n.people.Seed,
 	})
 	if err != nil {
 		return err
@@ -165,26 +183,32 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	if err := n.openFlowLog(); err != nil {
 		return err
 	}
+	n.openAccounts()
 	n.wireChats()
-	return n.seed(ctx)
+	if err := n.seed(ctx); err != nil {
+		return err
+	}
+	if err := n.firstAccounts(ctx, false); err != nil {
+		return err
+	}
+	return n.reseal(ctx)
 }
 
 func (n *Node) home() arn.Home { return arn.Home{Region: n.cfg.Region, Account: n.cfg.AccountID} }
 
 // openKeys opens the master key, and with it the keys that it seals.
 func (n *Node) openKeys(ctx context.Context) error {
-	master, err := n.masterKey()
+	err := n.openSealer()
 	if err != nil {
 		return err
 	}
-	sealer, err := seal.New(master)
-	if err != nil {
-		return err
-	}
-	if n.tokens, err = auth.Keyring(ctx, n.store, sealer, n.clock); err != nil {
+	if n.tokens, err = auth.Keyring(ctx, n.store, n.sealer, n.clock); err != nil {
 		return n.wrongKey(err)
 	}
-	n.keys = auth.NewKeys(n.store, sealer, n.clock)
+	if n.audit, err = audit.Open(ctx, n.store, n.sealer, n.clock); err != nil {
+		return err
+	}
+	n.keys = auth.NewKeys(n.audit.Audited(), n.sealer, n.clock)
 	n.keys.Share(n.bus)
 	n.rates = auth.NewRates(n.clock, n.limits.rate)
 	n.ready.AccessKeyID, n.ready.SecretAccessKey, err = n.keys.First(ctx, n.cfg.AccessKeyID, n.cfg.SecretAccessKey)
@@ -201,12 +225,21 @@ func (n *Node) wireChats() {
 	n.process = process.New(n.sessions, n.admin, n.outbound, n.clock, n.log)
 	n.flows = flowrun.New(n.sessions, n.admin, n.clock, n.log)
 	n.flows.Tracer, n.flows.Caller, n.flows.Log = n.seen.tracer, n.outbound, n.flowLog.writer()
+	n.router = router.New(router.Options{
+		Sessions: n.sessions, Bus: n.bus, Clock: n.clock, People: workers{n.people, n.resources}, Tokens: n.tokens, Config: n.admin.FlowConfig, Log: n.log,
+	})
+	n.sessions.Written = n.router.Written
+	n.flows.Agents = crew{n.router, n.people}
 	n.due = due.New(n.store, n.clock, map[string]due.Handler{
 		contact.DueConnect: n.chat.HandleDue,
 		contact.DueExpiry:  n.chat.HandleDue,
 		contact.DueForget:  n.chat.HandleDue,
 		contact.DueFlow:    n.flows.HandleDue,
 		contact.DueProcess: n.process.HandleDue,
+		contact.DueOffer:   n.router.HandleDue,
+		contact.DueWork:    n.router.HandleDue,
+		router.DueAgent:    n.router.HandleDue,
+		account.DueEnd:     n.accounts.HandleDue,
 	}, n.log)
 	n.due.Tracer = n.seen.tracer
 	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode, Now: n.clock.Now, Settle: n.cfg.settle()})
@@ -240,7 +273,7 @@ func (n *Node) serve() error {
 	ctx, stop := context.WithCancel(context.Background())
 	n.stop = stop
 	for _, run := range []func(context.Context){
-		n.due.Run, n.flows.Run, n.process.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run,
+		n.due.Run, n.flows.Run, n.process.Run, n.router.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run, n.accounts.Run,
 		func(ctx context.Context) { n.health.run(ctx, n.store, n.storeFailed) },
 	} {
 		n.work.Go(func() { run(ctx) })
@@ -343,6 +376,7 @@ func (n *Node) drain(ctx context.Context) {
 		defer cancel()
 	}
 	var drained sync.WaitGroup
+	n.workspace.Drain()
 	drained.Go(func() { _ = n.gateway.Drain(ctx) })
 	drained.Go(func() { n.flows.Drain(ctx) })
 	drained.Go(func() { n.process.Drain(ctx) })

@@ -12,7 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"parley/client"
+
 	"parley/node"
 )
 
@@ -56,7 +58,7 @@ func wantReadyFile(t *testing.T, path string, want node.Ready) {
 		t.Fatal(err)
 	}
 	var got node.Ready
-	if err := json.Unmarshal(raw, &got); err != nil || got != want {
+	if err := json.Unmarshal(raw, &got); err != nil || !cmp.Equal(got, want) {
 		t.Errorf("%s: %+v, %v, want %+v", path, got, err, want)
 	}
 	if got.PID != os.Getpid() || got.Region != "us-east-1" || got.AccountID != "123456789012" || got.URL != got.PublicURL ||
@@ -89,7 +91,7 @@ func TestARestartKeepsWhatWasMade(t *testing.T) {
 	n = running(t, cfg)
 	after := n.Ready()
 	after.URL, after.PublicURL = before.URL, before.PublicURL
-	if after != before {
+	if !cmp.Equal(after, before) {
 		t.Errorf("before %+v\nafter  %+v", before, after)
 	}
 	var clock struct{ Offset float64 }

@@ -38,6 +38,9 @@ func (n *Node) openOutbound() error {
 	}
 	keys := signed.Credentials{AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey, SessionToken: c.SessionToken, Region: n.cfg.Region}
 	client := egress.New(egress.Options{Policy: policy})
+	if n.provider, err = n.cfg.OIDC.open(client, policy); err != nil {
+		return err
+	}
 	targets, err := n.cfg.functions(policy)
 	if err != nil {
 		return err

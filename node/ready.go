@@ -20,6 +20,17 @@ type Ready struct {
 	InstanceID      string `json:"instance_id"`
 	InstanceARN     string `json:"instance_arn"`
 	ContactFlowID   string `json:"contact_flow_id"` // the default inbound flow: it greets, then queues
+
+	// The accounts that come with the server and still have their generated passwords.
+	Admin  *Account  `json:"admin,omitempty"`
+	Agents []Account `json:"agents,omitempty"`
+}
+
+// Account is an account that comes with the server.
+type Account struct {
+	Username string `json:"username"`
+	Password string `json:"password"`
+	UserID   string `json:"user_id"`
 }
 
 // ReadyName is the ready file that every server keeps in its data directory.

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"parley/internal/postgrestest"
 	"parley/node"
 )
@@ -78,7 +80,7 @@ func TestNodesThatStartAtOnceAgree(t *testing.T) {
 			if i == 0 {
 				first = r
 			}
-			if r != first || r.InstanceID == "" || r.SecretAccessKey == "" {
+			if !cmp.Equal(r, first) || r.InstanceID == "" || r.SecretAccessKey == "" {
 				t.Errorf("node %d came with %+v, the first with %+v", i, r, first)
 			}
 			if cfg.SecretAccessKey != "" && r.SecretAccessKey != cfg.SecretAccessKey {

@@ -1,6 +1,8 @@
 package node
 
-import "fmt"
+import (
+	"fmt"
+)
 
 // OTLP says where traces go. Without an endpoint there are none.
 type OTLP struct {

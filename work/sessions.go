@@ -38,6 +38,10 @@ const dueAttempts = 3
 type Sessions struct {
 	Store  store.Store
 	Tracer *trace.Tracer // nil traces nothing; set before the first use
+	// Written hears of the documents that a commit of this node wrote, as they stand after it; it must not
+	// block. Nil tells nobody; set before the first use.
+	Written func(ctx context.Context, written []change.Resource)
+
 	bus    Publisher
 	wake   func()
 	cache  *lru.Cache[string, *session.Session]
@@ -131,7 +135,7 @@ func (w *Sessions) attempt(ctx context.Context, s *session.Session, rule Rule) (
 	return res, true, err
 }
 
-// Commit commits a Set that starts a session, then remembers and publishes what it did.
+// Commit commits a Set that starts a session, or that is about no session, then remembers and publishes what it did.
 func (w *Sessions) Commit(ctx context.Context, set *change.Set) (store.Result, error) {
 	return w.commit(ctx, nil, set)
 }
@@ -145,6 +149,7 @@ func (w *Sessions) commit(ctx context.Context, before *session.Session, set *cha
 	w.counts.count(before, set, res)
 	w.remember(set, res)
 	w.publish(ctx, set, res)
+	w.written(ctx, set)
 	if len(set.Due) > 0 {
 		w.wake()
 	}

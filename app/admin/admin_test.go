@@ -12,6 +12,7 @@ import (
 	"parley/domain/contact"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 func TestWhatIsCreatedIsReadBackEqual(t *testing.T) {
@@ -140,7 +141,7 @@ func TestWithWhatFlowsAChatStarts(t *testing.T) {
 	if got != f.ContentID || doc.StartAction() != "end" {
 		t.Errorf("content %s of %s starts with %q", got, f.ContentID, doc.StartAction())
 	}
-	queueFlows, _, err := w.Flows(ctx, seeded, []string{"CUSTOMER_QUEUE"}, admin.Page{Limit: 10})
+	queueFlows, _, err := w.Flows(ctx, seeded, []string{"CUSTOMER_QUEUE"}, resource.Page{Limit: 10})
 	if err != nil || len(queueFlows) != 1 {
 		t.Fatalf("%v, %v", queueFlows, err)
 	}
@@ -160,21 +161,21 @@ func TestListsArePagedCompletely(t *testing.T) {
 	}
 	lists := map[string]struct {
 		want int
-		page func(admin.Page) ([]string, string, error)
+		page func(resource.Page) ([]string, string, error)
 	}{
-		"flows": {14, func(p admin.Page) ([]string, string, error) {
+		"flows": {14, func(p resource.Page) ([]string, string, error) {
 			flows, next, err := w.Flows(ctx, seeded, nil, p)
 			return ids(flows, func(f admin.Flow) string { return f.ID }), next, err
 		}},
-		"inbound flows": {6, func(p admin.Page) ([]string, string, error) {
+		"inbound flows": {6, func(p resource.Page) ([]string, string, error) {
 			flows, next, err := w.Flows(ctx, seeded, []string{"CONTACT_FLOW"}, p)
 			return ids(flows, func(f admin.Flow) string { return f.ID }), next, err
 		}},
-		"instances": {6, func(p admin.Page) ([]string, string, error) {
+		"instances": {6, func(p resource.Page) ([]string, string, error) {
 			instances, next, err := w.Instances(ctx, p)
 			return ids(instances, func(i admin.Instance) string { return i.ID }), next, err
 		}},
-		"queues": {1, func(p admin.Page) ([]string, string, error) {
+		"queues": {1, func(p resource.Page) ([]string, string, error) {
 			queues, next, err := w.Queues(ctx, seeded, p)
 			return ids(queues, func(q admin.Queue) string { return q.ID }), next, err
 		}},
@@ -182,7 +183,7 @@ func TestListsArePagedCompletely(t *testing.T) {
 	for name, list := range lists {
 		for size := 1; size <= list.want+1; size++ {
 			var all []string
-			for page := (admin.Page{Limit: size}); ; {
+			for page := (resource.Page{Limit: size}); ; {
 				got, next, err := list.page(page)
 				ok(t, name, err)
 				if len(got) > size || len(got) == 0 {
@@ -215,7 +216,7 @@ func TestWhatChatsReadOfAnInstance(t *testing.T) {
 	if err != nil || settings != (contact.Settings{ActiveChats: 7}) {
 		t.Errorf("settings %+v, %v", settings, err)
 	}
-	queues, _, err := w.Queues(ctx, seeded, admin.Page{Limit: 10})
+	queues, _, err := w.Queues(ctx, seeded, resource.Page{Limit: 10})
 	ok(t, "queues", err)
 	id := queues[0].ID
 	got, err := w.FlowConfig(ctx, seeded)

@@ -8,6 +8,7 @@ import (
 
 	"parley/domain/change"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // maxAliases is how many aliases a module may have (our choice).
@@ -25,8 +26,8 @@ func (m *Module) unaliased(qualifier string) string {
 
 // CreateAlias gives a version of a module another name.
 func (s *Service) CreateAlias(ctx context.Context, instance, module string, a Alias) (Alias, error) {
-	a.ID, a.Modified = newID(), s.clock.Now()
-	_, err := modules().update(ctx, s, instance, module, func(m *Module) ([]change.Resource, error) {
+	a.ID, a.Modified = resource.NewID(), s.clock.Now()
+	_, err := modules().Update(ctx, s.docs, instance, module, func(m *Module) ([]change.Resource, error) {
 		if len(m.Aliases) >= maxAliases {
 			return nil, fault.New(fault.LimitExceeded, "There are %d aliases already", maxAliases)
 		}
@@ -64,7 +65,7 @@ func (m *Module) alias(id string) (int, error) {
 
 // Alias returns an alias of a module.
 func (s *Service) Alias(ctx context.Context, instance, module, id string) (Alias, error) {
-	m, err := modules().get(ctx, s, instance, module)
+	m, err := modules().Get(ctx, s.docs, instance, module)
 	if err != nil {
 		return Alias{}, err
 	}
@@ -83,16 +84,16 @@ type AliasChange struct {
 
 // UpdateAlias changes an alias, at once for all flows that invoke the module by it.
 func (s *Service) UpdateAlias(ctx context.Context, instance, module, id string, c AliasChange) error {
-	_, err := modules().update(ctx, s, instance, module, func(m *Module) ([]change.Resource, error) {
+	_, err := modules().Update(ctx, s.docs, instance, module, func(m *Module) ([]change.Resource, error) {
 		at, err := m.alias(id)
 		if err != nil {
 			return nil, err
 		}
 		m.Aliases = slices.Clone(m.Aliases)
 		a := &m.Aliases[at]
-		set(&a.Name, c.Name)
-		set(&a.Description, c.Description)
-		set(&a.Version, c.Version)
+		resource.Set(&a.Name, c.Name)
+		resource.Set(&a.Description, c.Description)
+		resource.Set(&a.Version, c.Version)
 		a.Modified = s.clock.Now()
 		return nil, m.checkAlias(*a)
 	})
@@ -101,7 +102,7 @@ func (s *Service) UpdateAlias(ctx context.Context, instance, module, id string, 
 
 // DeleteAlias deletes an alias; its version stays.
 func (s *Service) DeleteAlias(ctx context.Context, instance, module, id string) error {
-	_, err := modules().update(ctx, s, instance, module, func(m *Module) ([]change.Resource, error) {
+	_, err := modules().Update(ctx, s.docs, instance, module, func(m *Module) ([]change.Resource, error) {
 		at, err := m.alias(id)
 		if err != nil {
 			return nil, err
@@ -113,11 +114,11 @@ func (s *Service) DeleteAlias(ctx context.Context, instance, module, id string) 
 }
 
 // Aliases lists the aliases of a module, in the order of their ids.
-func (s *Service) Aliases(ctx context.Context, instance, module string, page Page) (_ []Alias, next string, err error) {
-	m, err := modules().get(ctx, s, instance, module)
+func (s *Service) Aliases(ctx context.Context, instance, module string, page resource.Page) (_ []Alias, next string, err error) {
+	m, err := modules().Get(ctx, s.docs, instance, module)
 	if err != nil {
 		return nil, "", err
 	}
-	all, next := cut(m.Aliases, page, func(a Alias) string { return a.ID })
+	all, next := resource.Cut(m.Aliases, page, func(a Alias) string { return a.ID })
 	return all, next, nil
 }

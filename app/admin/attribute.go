@@ -7,8 +7,8 @@ import (
 	"strconv"
 
 	"parley/domain/change"
-	"parley/domain/quota"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // Attribute is a switch of an instance: its type and "true" or "false".
@@ -52,28 +52,25 @@ func (s *Service) InstanceAttributes(ctx context.Context, instance string) ([]At
 }
 
 // AttributesPage returns a page of the attributes of an instance.
-func (s *Service) AttributesPage(ctx context.Context, instance string, page Page) ([]Attribute, string, error) {
+func (s *Service) AttributesPage(ctx context.Context, instance string, page resource.Page) ([]Attribute, string, error) {
 	all, err := s.InstanceAttributes(ctx, instance)
-	some, next := cut(all, page, func(a Attribute) string { return a.Type })
+	some, next := resource.Cut(all, page, func(a Attribute) string { return a.Type })
 	return some, next, err
 }
 
 // SetAttribute changes an attribute of an instance.
-func (s *Service) SetAttribute(ctx context.Context, instance string, a Attribute, t Token) error {
+func (s *Service) SetAttribute(ctx context.Context, instance string, a Attribute, t resource.Token) error {
 	if a.Value != "true" && a.Value != "false" {
 		return fault.New(fault.Invalid, "Value must be true or false")
 	}
-	for range decisions {
+	return resource.Decided("InstanceId: the instance", func() error {
 		in, err := s.readInstance(ctx, instance)
 		if err != nil {
 			return err
 		}
 		in.set(a.Type, a.Value == "true")
-		if err = s.writeInstance(ctx, &in, t); !fault.Is(err, fault.Conflict) {
-			return err
-		}
-	}
-	return fault.New(fault.Throttled, "InstanceId: the instance is being changed by many: try again")
+		return s.writeInstance(ctx, &in, t)
+	})
 }
 
 func (i *Instance) set(name string, on bool) {
@@ -92,20 +89,17 @@ func (i *Instance) set(name string, on bool) {
 }
 
 // writeInstance stores an instance as it was changed, once for each token.
-func (s *Service) writeInstance(ctx context.Context, in *Instance, t Token) error {
+func (s *Service) writeInstance(ctx context.Context, in *Instance, t resource.Token) error {
 	in.Modified = s.clock.Now()
-	row, err := instances().row(in)
+	row, err := instances().Row(in)
 	if err != nil {
 		return err
 	}
 	row.Instance = "" // an instance is in none
-	set := &change.Set{ID: newID(), At: in.Modified, Resources: []change.Resource{row}}
-	if t.Value != "" {
-		set.Once = &change.Once{Scope: in.ID, Key: t.key(), Fingerprint: t.Fingerprint, Expires: set.At.Add(quota.TokenLife)}
-	}
-	res, err := s.commit(ctx, in.ID, set)
+	set := &change.Set{ID: resource.NewID(), At: in.Modified, Resources: []change.Resource{row}, Once: t.Once(in.ID, in.Modified)}
+	res, err := s.docs.Commit(ctx, in.ID, set)
 	if err == nil && res.Replay != nil {
-		return t.sameAs(res.Replay)
+		return t.SameAs(res.Replay)
 	}
 	return err
 }

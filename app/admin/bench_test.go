@@ -6,12 +6,14 @@ import (
 	"path/filepath"
 	"testing"
 
+	"parley/app/people"
 	"parley/bus/memory"
 	"parley/domain/change"
 	"parley/domain/flow"
 	"parley/internal/arn"
 	"parley/internal/clock"
 	"parley/store/sqlite"
+	"parley/work/resource"
 )
 
 // BenchmarkSnapshot measures an instance of 5,000 flows, as a node reads it
@@ -21,12 +23,13 @@ func BenchmarkSnapshot(b *testing.B) {
 	st, err := sqlite.Open(filepath.Join(b.TempDir(), "parley.db"), sqlite.Options{})
 	check(b, err)
 	defer st.Close()
-	s, err := New(Options{Store: st, Bus: memory.New(), Clock: &clock.Clock{}, Home: arn.Home{Region: "eu-west-1", Account: "123456789012"}})
+	docs := &resource.Store{Rows: st, Bus: memory.New(), Clock: &clock.Clock{}}
+	s, err := New(Options{Resources: docs, Also: people.New(docs).Seed, Home: arn.Home{Region: "eu-west-1", Account: "123456789012"}})
 	check(b, err)
 	in, _, err := s.Seed(ctx, "", "bench")
 	check(b, err)
 	for i := range 50 {
-		_, err := s.put(ctx, in.ID, Token{}, flowRows(b, in.ID, i)...)
+		_, err := docs.Put(ctx, in.ID, resource.Token{}, flowRows(b, in.ID, i)...)
 		check(b, err)
 	}
 	v, err := s.view(ctx, in.ID)
@@ -56,12 +59,12 @@ func check(tb testing.TB, err error) {
 func flowRows(tb testing.TB, instance string, part int) (rows []change.Resource) {
 	for i := range 100 {
 		f := Flow{Type: flow.ContactFlow, Description: "one of many", State: Active}
-		f.ID, f.InstanceID, f.Name = newID(), instance, fmt.Sprint("flow ", part, " ", i)
+		f.ID, f.InstanceID, f.Name = resource.NewID(), instance, fmt.Sprint("flow ", part, " ", i)
 		doc, err := flow.Parse([]byte(`{"Version":"2019-10-30","StartAction":"e","Actions":[{"Identifier":"e","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`))
 		check(tb, err)
 		more, err := f.accept(doc, true)
 		check(tb, err)
-		row, err := flows().row(&f)
+		row, err := flows().Row(&f)
 		check(tb, err)
 		rows = append(rows, append(more, row)...)
 	}

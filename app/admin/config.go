@@ -8,6 +8,7 @@ import (
 	"parley/domain/flow"
 	"parley/domain/hours"
 	"parley/internal/arn"
+	"parley/work/resource"
 )
 
 // flowConfig makes what flows read of an instance. It holds no contents: these
@@ -35,7 +36,7 @@ func (s *Service) flowConfig(ctx context.Context, v *view) (contact.Config, erro
 	if err := s.viewsOf(ctx, &cfg, scope); err != nil {
 		return cfg, err
 	}
-	all, err := prompts().all(ctx, s, id)
+	all, err := prompts().All(ctx, s.docs, id)
 	for i := range all {
 		p := &all[i]
 		cfg.Prompts[p.ID] = contact.Prompt{ID: p.ID, ARN: scope.ARN(arn.Prompt, p.ID), Name: p.Name, Text: p.Text()}
@@ -45,7 +46,7 @@ func (s *Service) flowConfig(ctx context.Context, v *view) (contact.Config, erro
 
 // flowsOf adds flows and modules.
 func (s *Service) flowsOf(ctx context.Context, cfg *contact.Config, scope arn.Scope) error {
-	all, err := flows().all(ctx, s, scope.Instance)
+	all, err := flows().All(ctx, s.docs, scope.Instance)
 	if err != nil {
 		return err
 	}
@@ -57,11 +58,11 @@ func (s *Service) flowsOf(ctx context.Context, cfg *contact.Config, scope arn.Sc
 		cfg.Flows[f.ID] = ref
 	}
 	for _, seed := range seeds() {
-		if f := cfg.Flows[seedID(scope.Instance, seed.name)]; seed.kind == flow.CustomerQueue && f.Active && f.Published != "" {
+		if f := cfg.Flows[resource.SeedID(scope.Instance, seed.name)]; seed.kind == flow.CustomerQueue && f.Active && f.Published != "" {
 			cfg.DefaultFlows[seed.kind] = f.ID
 		}
 	}
-	more, err := modules().all(ctx, s, scope.Instance)
+	more, err := modules().All(ctx, s.docs, scope.Instance)
 	cfg.Modules = make(map[string]contact.FlowRef, len(more))
 	for i := range more {
 		m := &more[i]
@@ -78,7 +79,7 @@ func (s *Service) flowsOf(ctx context.Context, cfg *contact.Config, scope arn.Sc
 	return err
 }
 
-func refOf(h *Stored, r *Revisions, state string) contact.FlowRef {
+func refOf(h *resource.Stored, r *Revisions, state string) contact.FlowRef {
 	ref := contact.FlowRef{ID: h.ID, Name: h.Name, Active: state != Archived, Versions: versionsOf(r)}
 	if rev, err := r.at(""); err == nil {
 		ref.Published = rev.ContentID

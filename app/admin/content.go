@@ -9,23 +9,26 @@ import (
 	"parley/domain/change"
 	"parley/domain/flow"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // body is a content as stored: immutable under its id.
 type body struct {
-	Stored
+	resource.Stored
 	Text     string   `json:"text"`               // a flow, a module, or a view's template
 	Settings string   `json:"settings,omitempty"` // of a module
 	Schema   string   `json:"schema,omitempty"`   // of a view
 	Actions  []string `json:"actions,omitempty"`  // of a view
 }
 
-func bodies() kind[body, *body] { return kind[body, *body]{kindContent, "Content", "content"} }
+func bodies() resource.Kind[body, *body] {
+	return resource.Of[body](resource.KindContent, "Content", "content")
+}
 
 // newBody gives a content its id and makes its row.
 func newBody(instance string, b body) (id string, row change.Resource, err error) {
-	b.ID, b.InstanceID = newID(), instance
-	row, err = bodies().row(&b)
+	b.ID, b.InstanceID = resource.NewID(), instance
+	row, err = bodies().Row(&b)
 	return b.ID, row, err
 }
 
@@ -34,7 +37,7 @@ func (s *Service) FlowContent(ctx context.Context, instance, id string) (*flow.D
 	if doc, ok := s.contents.Get(id); ok {
 		return doc, nil
 	}
-	b, err := bodies().get(ctx, s, instance, id)
+	b, err := bodies().Get(ctx, s.docs, instance, id)
 	if err != nil {
 		return nil, err
 	}
@@ -48,13 +51,13 @@ func (s *Service) FlowContent(ctx context.Context, instance, id string) (*flow.D
 // retired is a content that nothing configured names any more. Chats that
 // began before may still run it.
 type retired struct {
-	Stored
+	resource.Stored
 	ContentID string    `json:"content"`
 	At        time.Time `json:"at"`
 }
 
-func retirements() kind[retired, *retired] {
-	return kind[retired, *retired]{kindRetired, "Content", "retired content"}
+func retirements() resource.Kind[retired, *retired] {
+	return resource.Of[retired](resource.KindRetired, "Content", "retired content")
 }
 
 // keepRetired is how long a retired content is kept: longer than the longest
@@ -68,8 +71,8 @@ func (s *Service) retire(instance string, before, after []string) (rows []change
 			continue
 		}
 		r := retired{ContentID: id, At: s.clock.Now()}
-		r.ID, r.InstanceID = newID(), instance
-		row, err := retirements().row(&r)
+		r.ID, r.InstanceID = resource.NewID(), instance
+		row, err := retirements().Row(&r)
 		if err != nil {
 			return nil, err
 		}
@@ -84,7 +87,7 @@ const sweepAtOnce = 20
 // sweep returns the rows that delete contents which were retired long ago.
 // What this misses, the next change deletes.
 func (s *Service) sweep(ctx context.Context, instance string) (rows []change.Resource, err error) {
-	old, _, err := retirements().list(ctx, s, instance, Page{Limit: sweepAtOnce}, nil)
+	old, _, err := retirements().List(ctx, s.docs, instance, resource.Page{Limit: sweepAtOnce}, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -92,9 +95,9 @@ func (s *Service) sweep(ctx context.Context, instance string) (rows []change.Res
 		if s.clock.Now().Sub(r.At) < keepRetired {
 			break // ids are in the order of time
 		}
-		rows = append(rows, change.Resource{Instance: instance, Kind: kindRetired, ID: r.ID, Version: r.Version, Delete: true})
-		if b, err := s.store.Resource(ctx, instance, kindContent, r.ContentID); err == nil {
-			rows = append(rows, change.Resource{Instance: instance, Kind: kindContent, ID: b.ID, Version: b.Version, Delete: true})
+		rows = append(rows, change.Resource{Instance: instance, Kind: resource.KindRetired, ID: r.ID, Version: r.Version, Delete: true})
+		if b, err := s.docs.Rows.Resource(ctx, instance, resource.KindContent, r.ContentID); err == nil {
+			rows = append(rows, change.Resource{Instance: instance, Kind: resource.KindContent, ID: b.ID, Version: b.Version, Delete: true})
 		} else if !fault.Is(err, fault.NotFound) {
 			return nil, err
 		}
@@ -104,8 +107,8 @@ func (s *Service) sweep(ctx context.Context, instance string) (rows []change.Res
 
 // revise changes what has revisions and writes new contents with it; contents
 // that are no longer named are retired.
-func revise[T any, P reviser[T]](ctx context.Context, s *Service, k kind[T, P], instance, id string, decide func(*T) ([]change.Resource, error)) (T, error) {
-	return k.update(ctx, s, instance, id, func(doc *T) ([]change.Resource, error) {
+func revise[T any, P reviser[T]](ctx context.Context, s *Service, k resource.Kind[T, P], instance, id string, decide func(*T) ([]change.Resource, error)) (T, error) {
+	return k.Update(ctx, s.docs, instance, id, func(doc *T) ([]change.Resource, error) {
 		before := P(doc).revisions().contents()
 		rows, err := decide(doc)
 		if err != nil {
@@ -120,19 +123,24 @@ func revise[T any, P reviser[T]](ctx context.Context, s *Service, k kind[T, P], 
 	})
 }
 
-// remove deletes what has revisions; its contents are retired.
-func remove[T any, P reviser[T]](ctx context.Context, s *Service, k kind[T, P], instance, id string, allow func(*T) error) error {
-	return k.delete(ctx, s, instance, id, func(doc *T) ([]change.Resource, error) {
+// remove deletes what has revisions, on an instance that stands still; its contents are retired.
+func remove[T any, P reviser[T]](ctx context.Context, s *Service, k resource.Kind[T, P], instance, id string, allow func(*T) error) error {
+	return k.Delete(ctx, s.docs, instance, id, func(doc *T) ([]change.Resource, error) {
+		rows, err := s.docs.Still(ctx, instance)
+		if err != nil {
+			return nil, err
+		}
 		if err := allow(doc); err != nil {
 			return nil, err
 		}
-		return s.retire(instance, P(doc).revisions().contents(), nil)
+		gone, err := s.retire(instance, P(doc).revisions().contents(), nil)
+		return append(rows, gone...), err
 	})
 }
 
 // reviser is a resource that has revisions.
 type reviser[T any] interface {
-	holder[T]
+	resource.Holder[T]
 	revisions() *Revisions
 }
 

@@ -8,21 +8,23 @@ import (
 	"parley/domain/flow"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
-// Flow is a flow resource: its data, and which contents it has.
+// Flow is a flow resource: its data, and which contents it has. Its Uses are those of the published content.
 type Flow struct {
-	Stored
+	resource.Stored
 	Type        flow.Type `json:"type"`
 	Description string    `json:"description,omitempty"`
 	State       string    `json:"state"` // ACTIVE or ARCHIVED
 	Revisions
-	Uses []string `json:"uses"` // ids that the published content names; nil = not known
 
 	Content string `json:"-"`
 }
 
-func flows() kind[Flow, *Flow] { return kind[Flow, *Flow]{kindFlow, "ContactFlowId", "flow"} }
+func flows() resource.Kind[Flow, *Flow] {
+	return resource.Of[Flow](resource.KindFlow, "ContactFlowId", "flow")
+}
 
 // FlowRevision is a flow with one of its contents.
 type FlowRevision struct {
@@ -38,7 +40,7 @@ func (s *Service) CreateFlow(ctx context.Context, f Flow) (Flow, error) {
 		return f, err
 	}
 	f.State = Active
-	_, err = flows().create(ctx, s, &f, Token{}, rows...)
+	_, err = flows().Create(ctx, s.docs, &f, resource.Token{}, rows...)
 	return f, err
 }
 
@@ -77,15 +79,15 @@ func (f *Flow) accept(doc *flow.Document, publish bool) ([]change.Resource, erro
 // Flow returns a flow with the content that a qualifier names (Revisions);
 // fault.NotFound, fault.NotPublished.
 func (s *Service) Flow(ctx context.Context, instance string, ref arn.Ref) (FlowRevision, error) {
-	f, err := flows().get(ctx, s, instance, ref.ID)
+	f, err := flows().Get(ctx, s.docs, instance, ref.ID)
 	if err != nil {
 		return FlowRevision{}, err
 	}
 	rev, err := f.at(ref.Qualifier)
 	if err != nil {
-		return FlowRevision{}, named(err, flows().member)
+		return FlowRevision{}, named(err, flows().Member)
 	}
-	b, err := bodies().get(ctx, s, instance, rev.ContentID)
+	b, err := bodies().Get(ctx, s.docs, instance, rev.ContentID)
 	f.Content = b.Text
 	return FlowRevision{f, rev}, err
 }
@@ -100,21 +102,22 @@ func named(err error, member string) error {
 }
 
 // Flows lists the flows of an instance without their contents; types nil = all.
-func (s *Service) Flows(ctx context.Context, instance string, types []string, page Page) (_ []Flow, next string, err error) {
-	return flows().list(ctx, s, instance, page, func(f *Flow) bool {
+func (s *Service) Flows(ctx context.Context, instance string, types []string, page resource.Page) (_ []Flow, next string, err error) {
+	return flows().List(ctx, s.docs, instance, page, func(f *Flow) bool {
 		return types == nil || slices.Contains(types, string(f.Type))
 	})
 }
 
 // SearchFlows lists the flows that meet a condition, and counts them.
-func (s *Service) SearchFlows(ctx context.Context, instance string, c Condition, page Page) (Found[Flow], error) {
-	return search(ctx, s, flows(), instance, c, page)
+func (s *Service) SearchFlows(ctx context.Context, instance string, c resource.Condition, page resource.Page) (resource.Found[Flow], error) {
+	return resource.Search(ctx, s.docs, flows(), instance, c, page)
 }
 
-func (f *Flow) fields() map[string]string {
+// Fields are what searches compare.
+func (f *Flow) Fields() map[string]string {
 	return map[string]string{
 		"name": f.Name, "description": f.Description, "resourceid": f.ID,
-		IsType: string(f.Type), IsState: f.State, IsStatus: f.Status,
+		resource.IsType: string(f.Type), resource.IsState: f.State, resource.IsStatus: f.Status,
 	}
 }
 
@@ -127,7 +130,7 @@ func (s *Service) StartFlow(ctx context.Context, instance, id string) (string, e
 	f, ok := v.config.Flows[id]
 	switch {
 	case !ok:
-		return "", flows().missing()
+		return "", flows().Missing()
 	case f.Published == "" || !f.Active:
 		return "", fault.New(fault.NotFound, "ContactFlowId: the flow is not published")
 	case f.Type != flow.ContactFlow:

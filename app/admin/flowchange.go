@@ -1,18 +1,20 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 
 	"parley/domain/change"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // UpdateFlowContent publishes a content that is valid, for all nodes at once;
 // with the qualifier $SAVED it becomes the draft, valid or not. Chats that run
 // the flow keep the content that they began with.
 func (s *Service) UpdateFlowContent(ctx context.Context, instance string, ref arn.Ref, content string) error {
-	publish, err := publishes(ref, flows().member)
+	publish, err := publishes(ref, flows().Member)
 	if err != nil {
 		return err
 	}
@@ -38,23 +40,17 @@ type Metadata struct {
 	Name, Description, State *string
 }
 
-func (m Metadata) apply(h *Stored, description, state *string) {
-	set(&h.Name, m.Name)
-	set(description, m.Description)
+func (m Metadata) apply(h *resource.Stored, description, state *string) {
+	resource.Set(&h.Name, m.Name)
+	resource.Set(description, m.Description)
 	if state != nil {
-		set(state, m.State)
-	}
-}
-
-func set[T any](to, value *T) {
-	if value != nil {
-		*to = *value
+		resource.Set(state, m.State)
 	}
 }
 
 // UpdateFlow changes a flow's data. An archived flow is kept and starts no chat.
 func (s *Service) UpdateFlow(ctx context.Context, instance, id string, m Metadata) error {
-	_, err := flows().update(ctx, s, instance, id, func(f *Flow) ([]change.Resource, error) {
+	_, err := flows().Update(ctx, s.docs, instance, id, func(f *Flow) ([]change.Resource, error) {
 		m.apply(&f.Stored, &f.Description, &f.State)
 		return nil, nil
 	})
@@ -65,10 +61,14 @@ func (s *Service) UpdateFlow(ctx context.Context, instance, id string, m Metadat
 // or that something else names, is fault.Rule. Chats that run it go on.
 func (s *Service) DeleteFlow(ctx context.Context, instance, id string) error {
 	return remove(ctx, s, flows(), instance, id, func(f *Flow) error {
-		if seedID(instance, f.Name) == f.ID {
+		if resource.SeedID(instance, f.Name) == f.ID {
 			return fault.New(fault.Rule, "ContactFlowId: the default flow %s cannot be deleted", f.Name)
 		}
-		return s.unused(ctx, instance, f.ID, flows().member, flows().noun)
+		err := flows().Free(ctx, s.docs, instance, f.ID, resource.KindQuickConnect, resource.KindQueue)
+		if fault.Is(err, fault.InUse) {
+			return fault.Wrap(fault.Rule, err, "%s", err.Error()) // DeleteContactFlow knows no ResourceInUseException
+		}
+		return cmp.Or(err, s.unused(ctx, instance, f.ID, flows().Member, flows().Noun))
 	})
 }
 
@@ -80,7 +80,7 @@ func (s *Service) CutFlow(ctx context.Context, instance string, ref arn.Ref, sha
 			return nil, fault.New(fault.Rule, "ContactFlowVersion: the next version is %d", f.Last+1)
 		}
 		if made, err = f.cut(ref.Qualifier, sha, description, s.clock.Now()); err != nil {
-			return nil, named(err, flows().member)
+			return nil, named(err, flows().Member)
 		}
 		doc, err := s.FlowContent(ctx, instance, made.ContentID)
 		if err == nil {
@@ -100,8 +100,8 @@ func (s *Service) DropFlowVersion(ctx context.Context, instance, id string, numb
 }
 
 // FlowVersions lists the versions of a flow, oldest first.
-func (s *Service) FlowVersions(ctx context.Context, instance, id string, page Page) (_ []Version, next string, err error) {
-	f, err := flows().get(ctx, s, instance, id)
+func (s *Service) FlowVersions(ctx context.Context, instance, id string, page resource.Page) (_ []Version, next string, err error) {
+	f, err := flows().Get(ctx, s.docs, instance, id)
 	if err != nil {
 		return nil, "", err
 	}

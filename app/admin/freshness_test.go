@@ -15,6 +15,7 @@ import (
 	"parley/internal/fault"
 	"parley/store"
 	"parley/store/storetest"
+	"parley/work/resource"
 )
 
 // A hint of a change may be lost: a node's snapshot is a second old at most.
@@ -35,7 +36,7 @@ func TestASnapshotIsAtMostASecondOld(t *testing.T) {
 		ok(t, "after a second", err)
 		ok(t, "delete", w.DeleteInstance(ctx, seeded))
 		time.Sleep(time.Second)
-		_, _, err = deaf.Queues(ctx, seeded, admin.Page{Limit: 10})
+		_, _, err = deaf.Queues(ctx, seeded, resource.Page{Limit: 10})
 		wantKind(t, "an instance that was deleted a second ago", err, fault.NotFound)
 	})
 }
@@ -80,5 +81,34 @@ func TestACallerWhoIsGoneFailsNoOther(t *testing.T) {
 		synctest.Wait()
 		close(st.on)
 		both.Wait()
+	})
+}
+
+// unsure is a store that commits and then says that it does not know.
+type unsure struct{ store.Store }
+
+func (u unsure) Commit(ctx context.Context, set *change.Set) (store.Result, error) {
+	if _, err := u.Store.Commit(ctx, set); err != nil {
+		return store.Result{}, err
+	}
+	return store.Result{}, fault.New(fault.Unavailable, "the connection failed")
+}
+
+// A change of which nobody knows whether it was committed is looked for at once.
+func TestAnUnknownOutcomeIsLookedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{t: t, store: storetest.NewMemory(), bus: memory.New(), clock: &clock.Clock{}}
+		w.Service = w.node(w.store, w.bus)
+		_, _, err := w.Seed(t.Context(), seeded, "parley")
+		ok(t, "seed", err)
+		node, other := w.node(unsure{w.store}, w.bus), w.node(w.store, w.bus)
+		names(t, node, seeded)
+		names(t, other, seeded)
+		f, err := node.CreateFlow(t.Context(), flowNamed(seeded, "new"))
+		wantKind(t, "create", err, fault.Unavailable)
+		for _, n := range []*admin.Service{node, other} {
+			_, err = n.StartFlow(t.Context(), seeded, f.ID)
+			ok(t, "start", err)
+		}
 	})
 }

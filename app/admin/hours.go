@@ -9,11 +9,12 @@ import (
 	"parley/domain/change"
 	"parley/domain/hours"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // Hours are hours of operation: when a queue is open, in a time zone.
 type Hours struct {
-	Stored
+	resource.Stored
 	Description string `json:"description,omitempty"`
 	TimeZone    string `json:"zone"`
 	Slots       []Slot `json:"slots"`
@@ -34,7 +35,7 @@ func (s *Service) CreateHours(ctx context.Context, h Hours) (Hours, error) {
 	if err := h.check(); err != nil {
 		return h, err
 	}
-	_, err := allHours().create(ctx, s, &h, Token{})
+	_, err := allHours().Create(ctx, s.docs, &h, resource.Token{})
 	return h, err
 }
 
@@ -45,26 +46,27 @@ func (h *Hours) check() error {
 	return nil
 }
 
-func allHours() kind[Hours, *Hours] {
-	return kind[Hours, *Hours]{kindHours, "HoursOfOperationId", "hours of operation"}
+func allHours() resource.Kind[Hours, *Hours] {
+	return resource.Of[Hours](resource.KindHours, "HoursOfOperationId", "hours of operation")
 }
 
 // Hours returns hours of operation; fault.NotFound.
 func (s *Service) Hours(ctx context.Context, instance, id string) (Hours, error) {
-	return allHours().get(ctx, s, instance, id)
+	return allHours().Get(ctx, s.docs, instance, id)
 }
 
 // AllHours lists the hours of operation of an instance.
-func (s *Service) AllHours(ctx context.Context, instance string, page Page) (_ []Hours, next string, err error) {
-	return allHours().list(ctx, s, instance, page, nil)
+func (s *Service) AllHours(ctx context.Context, instance string, page resource.Page) (_ []Hours, next string, err error) {
+	return allHours().List(ctx, s.docs, instance, page, nil)
 }
 
 // SearchHours lists the hours of operation that meet a condition, and counts them.
-func (s *Service) SearchHours(ctx context.Context, instance string, c Condition, page Page) (Found[Hours], error) {
-	return search(ctx, s, allHours(), instance, c, page)
+func (s *Service) SearchHours(ctx context.Context, instance string, c resource.Condition, page resource.Page) (resource.Found[Hours], error) {
+	return resource.Search(ctx, s.docs, allHours(), instance, c, page)
 }
 
-func (h *Hours) fields() map[string]string {
+// Fields are what searches compare.
+func (h *Hours) Fields() map[string]string {
 	return map[string]string{"name": h.Name, "description": h.Description, "timezone": h.TimeZone, "resourceid": h.ID}
 }
 
@@ -76,10 +78,10 @@ type HoursChange struct {
 
 // UpdateHours changes hours of operation.
 func (s *Service) UpdateHours(ctx context.Context, instance, id string, c HoursChange) error {
-	_, err := allHours().update(ctx, s, instance, id, func(h *Hours) ([]change.Resource, error) {
-		set(&h.Name, c.Name)
-		set(&h.Description, c.Description)
-		set(&h.TimeZone, c.TimeZone)
+	_, err := allHours().Update(ctx, s.docs, instance, id, func(h *Hours) ([]change.Resource, error) {
+		resource.Set(&h.Name, c.Name)
+		resource.Set(&h.Description, c.Description)
+		resource.Set(&h.TimeZone, c.TimeZone)
 		if c.Slots != nil {
 			h.Slots = c.Slots
 		}
@@ -91,30 +93,33 @@ func (s *Service) UpdateHours(ctx context.Context, instance, id string, c HoursC
 // DeleteHours deletes hours of operation with their overrides, unless a queue
 // or a flow names them (fault.Rule).
 func (s *Service) DeleteHours(ctx context.Context, instance, id string) error {
-	return allHours().delete(ctx, s, instance, id, func(*Hours) ([]change.Resource, error) {
+	return allHours().Delete(ctx, s.docs, instance, id, func(*Hours) ([]change.Resource, error) {
+		gone, err := s.docs.Still(ctx, instance)
+		if err != nil {
+			return nil, err
+		}
 		if err := s.hoursUnused(ctx, instance, id); err != nil {
 			return nil, err
 		}
 		own, err := s.overridesOf(ctx, instance, id)
-		var gone []change.Resource
 		for _, o := range own {
-			gone = append(gone, change.Resource{Instance: instance, Kind: kindOverride, ID: o.ID, Version: o.Version, Delete: true})
+			gone = append(gone, change.Resource{Instance: instance, Kind: resource.KindOverride, ID: o.ID, Version: o.Version, Delete: true})
 		}
 		return gone, err
 	})
 }
 
 func (s *Service) hoursUnused(ctx context.Context, instance, id string) error {
-	all, err := queues().all(ctx, s, instance)
+	all, err := queues().All(ctx, s.docs, instance)
 	if err != nil {
 		return err
 	}
 	for i := range all {
 		if all[i].HoursID == id {
-			return fault.New(fault.Rule, "%s: the hours of operation are in use by the queue %s", allHours().member, all[i].Name)
+			return fault.New(fault.Rule, "%s: the hours of operation are in use by the queue %s", allHours().Member, all[i].Name)
 		}
 	}
-	return s.unused(ctx, instance, id, allHours().member, allHours().noun)
+	return s.unused(ctx, instance, id, allHours().Member, allHours().Noun)
 }
 
 // open returns the hours as flows ask them.

@@ -7,11 +7,12 @@ import (
 	"parley/domain/change"
 	"parley/domain/quota"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // Instance is an Amazon Connect instance: the room that everything else is in.
 type Instance struct {
-	Stored
+	resource.Stored
 	Alias                  string          `json:"alias,omitempty"`
 	IdentityManagementType string          `json:"identity"`
 	InboundCalls           bool            `json:"inbound"`
@@ -23,11 +24,11 @@ type Instance struct {
 // CreateInstance makes an instance with the objects that a new one has. It is
 // active at once. The same client token again gets the same instance.
 func (s *Service) CreateInstance(ctx context.Context, in Instance, clientToken string) (Instance, error) {
-	in.ID = orNew(in.ID)
+	in.ID = resource.OrNew(in.ID)
 	in.Created = s.clock.Now()
 	in.Modified = in.Created
 	in.Name = in.Alias
-	row, err := instances().row(&in)
+	row, err := instances().Row(&in)
 	if err != nil {
 		return in, err
 	}
@@ -35,14 +36,14 @@ func (s *Service) CreateInstance(ctx context.Context, in Instance, clientToken s
 	if err != nil {
 		return in, err
 	}
-	set := &change.Set{ID: newID(), At: in.Created, Resources: append([]change.Resource{row}, objects...)}
+	set := &change.Set{ID: resource.NewID(), At: in.Created, Resources: append([]change.Resource{row}, objects...)}
 	if clientToken != "" {
 		set.Once = &change.Once{
 			Key: change.OnceKey("CreateInstance", "", clientToken), Answer: []byte(in.ID),
 			Expires: in.Created.Add(quota.TokenLife),
 		}
 	}
-	res, err := s.commit(ctx, in.ID, set)
+	res, err := s.docs.Commit(ctx, in.ID, set)
 	switch {
 	case fault.Is(err, fault.Duplicate):
 		return in, fault.New(fault.Rule, "InstanceAlias is in use")
@@ -61,33 +62,24 @@ func (s *Service) Instance(ctx context.Context, id string) (Instance, error) {
 	return v.instance, nil
 }
 
-func instances() kind[Instance, *Instance] {
-	return kind[Instance, *Instance]{kindInstance, "InstanceId", "instance"}
+func instances() resource.Kind[Instance, *Instance] {
+	return resource.Of[Instance](resource.KindInstance, "InstanceId", "instance")
 }
 
 func (s *Service) readInstance(ctx context.Context, id string) (Instance, error) {
-	return instances().get(ctx, s, "", id)
-}
-
-// instanceRow returns the stored form of an instance; fault.NotFound.
-func (s *Service) instanceRow(ctx context.Context, id string) (*change.Resource, error) {
-	r, err := s.store.Resource(ctx, "", kindInstance, id)
-	if fault.Is(err, fault.NotFound) {
-		return nil, instances().missing()
-	}
-	return r, err
+	return instances().Get(ctx, s.docs, "", id)
 }
 
 // Instances lists instances; next is "" after the last.
-func (s *Service) Instances(ctx context.Context, page Page) (_ []Instance, next string, err error) {
-	return instances().list(ctx, s, "", page, nil)
+func (s *Service) Instances(ctx context.Context, page resource.Page) (_ []Instance, next string, err error) {
+	return instances().List(ctx, s.docs, "", page, nil)
 }
 
 // DeleteInstance deletes an instance and everything configured in it. Its
 // chats can no longer be reached.
 func (s *Service) DeleteInstance(ctx context.Context, id string) error {
-	for range decisions {
-		in, err := s.instanceRow(ctx, id)
+	return resource.Decided("InstanceId: the instance", func() error {
+		in, err := s.docs.InstanceRow(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -95,19 +87,16 @@ func (s *Service) DeleteInstance(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
-		gone = append(gone, change.Resource{Kind: kindInstance, ID: in.ID, Version: in.Version, Delete: true})
-		_, err = s.commit(ctx, id, &change.Set{ID: newID(), At: s.clock.Now(), Resources: gone})
-		if !fault.Is(err, fault.Conflict) {
-			return err
-		}
-	}
-	return fault.New(fault.Throttled, "InstanceId: the instance is being changed by many: try again")
+		gone = append(gone, change.Resource{Kind: resource.KindInstance, ID: in.ID, Version: in.Version, Delete: true})
+		_, err = s.docs.Commit(ctx, id, &change.Set{ID: resource.NewID(), At: s.clock.Now(), Resources: gone})
+		return err
+	})
 }
 
 // everything returns the deletion of all that is configured in an instance.
 func (s *Service) everything(ctx context.Context, id string) (gone []change.Resource, err error) {
-	for _, kind := range kinds() {
-		rows, err := s.all(ctx, id, kind)
+	for _, kind := range resource.Kinds() {
+		rows, err := s.docs.All(ctx, id, kind)
 		if err != nil {
 			return nil, err
 		}
@@ -116,19 +105,4 @@ func (s *Service) everything(ctx context.Context, id string) (gone []change.Reso
 		}
 	}
 	return gone, nil
-}
-
-func (s *Service) all(ctx context.Context, instance, kind string) ([]change.Resource, error) {
-	const some = 500
-	var all []change.Resource
-	for after := ""; ; after = all[len(all)-1].ID {
-		rows, err := s.store.Resources(ctx, instance, kind, after, some)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, rows...)
-		if len(rows) < some {
-			return all, nil
-		}
-	}
 }

@@ -15,15 +15,16 @@ import (
 	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/store"
+	"parley/work/resource"
 )
 
 // names lists what an instance has, by kind.
 func names(t *testing.T, s *admin.Service, instance string) []string {
 	t.Helper()
 	ctx := context.Background()
-	flows, _, err := s.Flows(ctx, instance, nil, admin.Page{Limit: 100})
+	flows, _, err := s.Flows(ctx, instance, nil, resource.Page{Limit: 100})
 	ok(t, "flows", err)
-	queues, _, err := s.Queues(ctx, instance, admin.Page{Limit: 100})
+	queues, _, err := s.Queues(ctx, instance, resource.Page{Limit: 100})
 	ok(t, "queues", err)
 	all := []string{}
 	for _, f := range flows {

@@ -10,17 +10,17 @@ import (
 	"parley/domain/flow"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
-// Module is a flow module: blocks that flows invoke.
+// Module is a flow module: blocks that flows invoke. Its Uses are those of the published content.
 type Module struct {
-	Stored
+	resource.Stored
 	Description string `json:"description,omitempty"`
 	State       string `json:"state"` // ACTIVE or ARCHIVED
 	External    *bool  `json:"external,omitempty"`
 	Revisions
-	Aliases []Alias  `json:"aliases,omitempty"` // in the order of their ids
-	Uses    []string `json:"uses"`              // ids that the published content names
+	Aliases []Alias `json:"aliases,omitempty"` // in the order of their ids
 
 	Content  string `json:"-"`
 	Settings string `json:"-"`
@@ -35,8 +35,8 @@ type Alias struct {
 	Modified    time.Time `json:"modified"`
 }
 
-func modules() kind[Module, *Module] {
-	return kind[Module, *Module]{kindModule, "ContactFlowModuleId", "flow module"}
+func modules() resource.Kind[Module, *Module] {
+	return resource.Of[Module](resource.KindModule, "ContactFlowModuleId", "flow module")
 }
 
 // ModuleRevision is a module with one of its contents.
@@ -47,13 +47,13 @@ type ModuleRevision struct {
 
 // CreateModule makes a module and publishes it. A content that Amazon Connect
 // would refuse is fault.ModuleInvalid with the problems.
-func (s *Service) CreateModule(ctx context.Context, m Module, t Token) (Module, error) {
+func (s *Service) CreateModule(ctx context.Context, m Module, t resource.Token) (Module, error) {
 	row, err := s.newModuleContent(ctx, &m, true)
 	if err != nil {
 		return m, err
 	}
 	m.State = Active
-	_, err = modules().create(ctx, s, &m, t, row)
+	_, err = modules().Create(ctx, s.docs, &m, t, row)
 	return m, err
 }
 
@@ -101,7 +101,7 @@ func asModule(err error) error {
 
 // Module returns a module with the content that a qualifier names (Revisions), or an alias.
 func (s *Service) Module(ctx context.Context, instance string, ref arn.Ref) (ModuleRevision, error) {
-	m, err := modules().get(ctx, s, instance, ref.ID)
+	m, err := modules().Get(ctx, s.docs, instance, ref.ID)
 	if err != nil {
 		return ModuleRevision{}, err
 	}
@@ -110,26 +110,27 @@ func (s *Service) Module(ctx context.Context, instance string, ref arn.Ref) (Mod
 		err = fault.New(fault.NotFound, "It was not published")
 	}
 	if err != nil {
-		return ModuleRevision{}, named(err, modules().member)
+		return ModuleRevision{}, named(err, modules().Member)
 	}
-	b, err := bodies().get(ctx, s, instance, rev.ContentID)
+	b, err := bodies().Get(ctx, s.docs, instance, rev.ContentID)
 	m.Content, m.Settings = b.Text, b.Settings
 	return ModuleRevision{m, rev}, err
 }
 
 // Modules lists the modules of an instance without their contents; state "" = all.
-func (s *Service) Modules(ctx context.Context, instance, state string, page Page) (_ []Module, next string, err error) {
-	return modules().list(ctx, s, instance, page, func(m *Module) bool { return state == "" || m.State == state })
+func (s *Service) Modules(ctx context.Context, instance, state string, page resource.Page) (_ []Module, next string, err error) {
+	return modules().List(ctx, s.docs, instance, page, func(m *Module) bool { return state == "" || m.State == state })
 }
 
 // SearchModules lists the modules that meet a condition, and counts them.
-func (s *Service) SearchModules(ctx context.Context, instance string, c Condition, page Page) (Found[Module], error) {
-	return search(ctx, s, modules(), instance, c, page)
+func (s *Service) SearchModules(ctx context.Context, instance string, c resource.Condition, page resource.Page) (resource.Found[Module], error) {
+	return resource.Search(ctx, s.docs, modules(), instance, c, page)
 }
 
-func (m *Module) fields() map[string]string {
+// Fields are what searches compare.
+func (m *Module) Fields() map[string]string {
 	return map[string]string{
-		"name": m.Name, "description": m.Description, "resourceid": m.ID, IsState: m.State, IsStatus: m.Status,
+		"name": m.Name, "description": m.Description, "resourceid": m.ID, resource.IsState: m.State, resource.IsStatus: m.Status,
 	}
 }
 
@@ -139,22 +140,22 @@ type ModuleChange struct{ Content, Settings *string }
 // UpdateModuleContent publishes a content, or with the qualifier $SAVED makes it the draft.
 // What the change leaves is that of the published content, or of the draft.
 func (s *Service) UpdateModuleContent(ctx context.Context, instance string, ref arn.Ref, c ModuleChange) error {
-	publish, err := publishes(ref, modules().member)
+	publish, err := publishes(ref, modules().Member)
 	if err != nil {
 		return err
 	}
 	_, err = revise(ctx, s, modules(), instance, ref.ID, func(m *Module) ([]change.Resource, error) {
 		now, err := m.at(ref.Qualifier)
 		if err != nil {
-			return nil, named(err, modules().member)
+			return nil, named(err, modules().Member)
 		}
-		b, err := bodies().get(ctx, s, instance, now.ContentID)
+		b, err := bodies().Get(ctx, s.docs, instance, now.ContentID)
 		if err != nil {
 			return nil, err
 		}
 		m.Content, m.Settings = b.Text, b.Settings
-		set(&m.Content, c.Content)
-		set(&m.Settings, c.Settings)
+		resource.Set(&m.Content, c.Content)
+		resource.Set(&m.Settings, c.Settings)
 		row, err := s.newModuleContent(ctx, m, publish)
 		return []change.Resource{row}, err
 	})
@@ -163,7 +164,7 @@ func (s *Service) UpdateModuleContent(ctx context.Context, instance string, ref 
 
 // UpdateModule changes a module's data.
 func (s *Service) UpdateModule(ctx context.Context, instance, id string, d Metadata) error {
-	_, err := modules().update(ctx, s, instance, id, func(m *Module) ([]change.Resource, error) {
+	_, err := modules().Update(ctx, s.docs, instance, id, func(m *Module) ([]change.Resource, error) {
 		d.apply(&m.Stored, &m.Description, &m.State)
 		return nil, nil
 	})
@@ -173,7 +174,7 @@ func (s *Service) UpdateModule(ctx context.Context, instance, id string, d Metad
 // DeleteModule deletes a module with its versions and aliases, unless a flow names it (fault.Rule).
 func (s *Service) DeleteModule(ctx context.Context, instance, id string) error {
 	return remove(ctx, s, modules(), instance, id, func(m *Module) error {
-		return s.unused(ctx, instance, m.ID, modules().member, modules().noun)
+		return s.unused(ctx, instance, m.ID, modules().Member, modules().Noun)
 	})
 }
 
@@ -182,7 +183,7 @@ func (s *Service) DeleteModule(ctx context.Context, instance, id string) error {
 func (s *Service) CutModule(ctx context.Context, instance string, ref arn.Ref, sha, description string) (made Version, err error) {
 	_, err = revise(ctx, s, modules(), instance, ref.ID, func(m *Module) ([]change.Resource, error) {
 		if made, err = m.cut(m.unaliased(ref.Qualifier), sha, description, s.clock.Now()); err != nil {
-			return nil, named(err, modules().member)
+			return nil, named(err, modules().Member)
 		}
 		doc, err := s.FlowContent(ctx, instance, made.ContentID)
 		if err == nil {
@@ -207,8 +208,8 @@ func (s *Service) DropModuleVersion(ctx context.Context, instance, id string, nu
 }
 
 // ModuleVersions lists the versions of a module, oldest first.
-func (s *Service) ModuleVersions(ctx context.Context, instance, id string, page Page) (_ []Version, next string, err error) {
-	m, err := modules().get(ctx, s, instance, id)
+func (s *Service) ModuleVersions(ctx context.Context, instance, id string, page resource.Page) (_ []Version, next string, err error) {
+	m, err := modules().Get(ctx, s.docs, instance, id)
 	if err != nil {
 		return nil, "", err
 	}

@@ -20,7 +20,7 @@ func (s *Service) resolved(ctx context.Context, instance string, doc *flow.Docum
 	}
 	var problems []flow.Problem
 	for _, r := range unknown {
-		problems = append(problems, flow.Problem{ActionID: r.Action, Message: clip("There is no " + string(r.Kind) + " with the name " + r.Name + ". Path: " + r.Path)})
+		problems = append(problems, flow.Problem{ActionID: r.Action, Message: clip("There is no " + string(r.Kind) + " with the name " + r.Name + ". Path: " + r.Place())})
 	}
 	return out, problems, err
 }
@@ -93,7 +93,7 @@ func find[T any](things map[string]T, name string, read func(T) (name, arn strin
 func (s *Service) outside(ctx context.Context, instance string) (map[string]string, error) {
 	all := map[string]string{}
 	for kind, ref := range map[AssociationKind]flow.RefKind{Functions: flow.FunctionRef, BotsV2: flow.BotRef} {
-		known, err := kind.kind().all(ctx, s, instance)
+		known, err := kind.kind().All(ctx, s.docs, instance)
 		if err != nil {
 			return nil, err
 		}

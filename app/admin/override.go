@@ -7,12 +7,13 @@ import (
 	"parley/domain/change"
 	"parley/domain/hours"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // Override changes hours of operation on some dates. Its name is unique among
 // those of its hours.
 type Override struct {
-	Stored
+	resource.Stored
 	HoursID     string            `json:"hours"`
 	Title       string            `json:"title"` // its name; Stored.Name is the hours' id and this
 	Description string            `json:"description,omitempty"`
@@ -26,8 +27,8 @@ type Override struct {
 // maxOverrides is how many overrides hours of operation may have (Amazon Connect, "hours of operation overrides").
 const maxOverrides = 50
 
-func overrides() kind[Override, *Override] {
-	return kind[Override, *Override]{kindOverride, "HoursOfOperationOverrideId", "override"}
+func overrides() resource.Kind[Override, *Override] {
+	return resource.Of[Override](resource.KindOverride, "HoursOfOperationOverrideId", "override")
 }
 
 // rule returns the override as hours of operation follow it; dates that are none are fault.Invalid.
@@ -62,12 +63,12 @@ func (o *Override) check() error {
 
 // CreateOverride makes an override of hours that exist.
 func (s *Service) CreateOverride(ctx context.Context, o Override) (Override, error) {
-	o.ID, o.Modified, o.Name = newID(), s.clock.Now(), o.HoursID+"/"+o.Title
+	o.ID, o.Modified, o.Name = resource.NewID(), s.clock.Now(), o.HoursID+"/"+o.Title
 	if err := o.check(); err != nil {
 		return o, err
 	}
 	// The hours are written with it, so that they are not deleted meanwhile.
-	_, err := allHours().update(ctx, s, o.InstanceID, o.HoursID, func(*Hours) ([]change.Resource, error) {
+	_, err := allHours().Update(ctx, s.docs, o.InstanceID, o.HoursID, func(*Hours) ([]change.Resource, error) {
 		own, err := s.overridesOf(ctx, o.InstanceID, o.HoursID)
 		if err != nil {
 			return nil, err
@@ -75,31 +76,31 @@ func (s *Service) CreateOverride(ctx context.Context, o Override) (Override, err
 		if len(own) >= maxOverrides {
 			return nil, fault.New(fault.LimitExceeded, "The hours of operation have %d overrides", maxOverrides)
 		}
-		row, err := overrides().row(&o)
+		row, err := overrides().Row(&o)
 		return []change.Resource{row}, err
 	})
-	return o, overrides().named(err)
+	return o, overrides().Named(err)
 }
 
 // Override returns an override of hours of operation; fault.NotFound.
 func (s *Service) Override(ctx context.Context, instance, hours, id string) (Override, error) {
-	o, err := overrides().get(ctx, s, instance, id)
+	o, err := overrides().Get(ctx, s.docs, instance, id)
 	if err == nil && o.HoursID != hours {
-		err = overrides().missing()
+		err = overrides().Missing()
 	}
 	return o, err
 }
 
 // Overrides lists the overrides of hours of operation.
-func (s *Service) Overrides(ctx context.Context, instance, hours string, page Page) (_ []Override, next string, err error) {
+func (s *Service) Overrides(ctx context.Context, instance, hours string, page resource.Page) (_ []Override, next string, err error) {
 	if _, err := s.Hours(ctx, instance, hours); err != nil {
 		return nil, "", err
 	}
-	return overrides().list(ctx, s, instance, page, func(o *Override) bool { return o.HoursID == hours })
+	return overrides().List(ctx, s.docs, instance, page, func(o *Override) bool { return o.HoursID == hours })
 }
 
 func (s *Service) overridesOf(ctx context.Context, instance, hours string) (own []Override, err error) {
-	all, err := overrides().all(ctx, s, instance)
+	all, err := overrides().All(ctx, s.docs, instance)
 	for i := range all {
 		if all[i].HoursID == hours {
 			own = append(own, all[i])
@@ -109,12 +110,12 @@ func (s *Service) overridesOf(ctx context.Context, instance, hours string) (own 
 }
 
 // SearchOverrides lists the overrides of all hours that meet a condition, and counts them. Their tags are those of the hours.
-func (s *Service) SearchOverrides(ctx context.Context, instance string, c Condition, page Page) (found Found[Override], err error) {
-	all, err := overrides().all(ctx, s, instance)
+func (s *Service) SearchOverrides(ctx context.Context, instance string, c resource.Condition, page resource.Page) (found resource.Found[Override], err error) {
+	all, err := overrides().All(ctx, s.docs, instance)
 	if err != nil {
 		return found, err
 	}
-	whole, err := allHours().all(ctx, s, instance)
+	whole, err := allHours().All(ctx, s.docs, instance)
 	if err != nil {
 		return found, err
 	}
@@ -125,10 +126,11 @@ func (s *Service) SearchOverrides(ctx context.Context, instance string, c Condit
 			}
 		}
 	}
-	return sift[Override](all, c, page, func(o Override) string { return o.ID })
+	return resource.Sift[Override](all, c, page, func(o Override) string { return o.ID })
 }
 
-func (o *Override) fields() map[string]string {
+// Fields are what searches compare.
+func (o *Override) Fields() map[string]string {
 	return map[string]string{
 		"name": o.Title, "description": o.Description, "resourceid": o.ID, "hoursofoperationoverrideid": o.ID, "hoursofoperationid": o.HoursID,
 		"effectivefrom": o.From, "effectivetill": o.Till, "overridetype": o.Type,
@@ -144,15 +146,15 @@ type OverrideChange struct {
 
 // UpdateOverride changes an override of hours of operation.
 func (s *Service) UpdateOverride(ctx context.Context, instance, hours, id string, c OverrideChange) error {
-	_, err := overrides().update(ctx, s, instance, id, func(o *Override) ([]change.Resource, error) {
+	_, err := overrides().Update(ctx, s.docs, instance, id, func(o *Override) ([]change.Resource, error) {
 		if o.HoursID != hours {
-			return nil, overrides().missing()
+			return nil, overrides().Missing()
 		}
-		set(&o.Title, c.Title)
-		set(&o.Description, c.Description)
-		set(&o.Type, c.Type)
-		set(&o.From, c.From)
-		set(&o.Till, c.Till)
+		resource.Set(&o.Title, c.Title)
+		resource.Set(&o.Description, c.Description)
+		resource.Set(&o.Type, c.Type)
+		resource.Set(&o.From, c.From)
+		resource.Set(&o.Till, c.Till)
 		if c.Slots != nil {
 			o.Slots = c.Slots
 		}
@@ -167,9 +169,9 @@ func (s *Service) UpdateOverride(ctx context.Context, instance, hours, id string
 
 // DeleteOverride deletes an override of hours of operation.
 func (s *Service) DeleteOverride(ctx context.Context, instance, hours, id string) error {
-	return overrides().delete(ctx, s, instance, id, func(o *Override) ([]change.Resource, error) {
+	return overrides().Delete(ctx, s.docs, instance, id, func(o *Override) ([]change.Resource, error) {
 		if o.HoursID != hours {
-			return nil, overrides().missing()
+			return nil, overrides().Missing()
 		}
 		return nil, nil
 	})

@@ -7,6 +7,7 @@ import (
 
 	"parley/app/admin"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 func overrideNamed(hours, name string) admin.Override {
@@ -45,7 +46,7 @@ func TestOverridesBelongToTheirHours(t *testing.T) {
 		t.Errorf("under other hours: %v", err)
 	}
 	ok(t, "delete", w.DeleteHours(ctx, seeded, ids[0]))
-	found, err := w.SearchOverrides(ctx, seeded, admin.Condition{}, admin.Page{Limit: 100})
+	found, err := w.SearchOverrides(ctx, seeded, resource.Condition{}, resource.Page{Limit: 100})
 	ok(t, "search", err)
 	if found.Total != 1 {
 		t.Errorf("%d overrides are left, want that of the other hours", found.Total)

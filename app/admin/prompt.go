@@ -7,12 +7,13 @@ import (
 
 	"parley/domain/change"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // Prompt is a prompt resource. In a chat there is nothing to play, so a prompt
 // can have a text, which a flow that names the prompt says (Text).
 type Prompt struct {
-	Stored
+	resource.Stored
 	Description string `json:"description,omitempty"`
 	S3URI       string `json:"uri"`
 }
@@ -53,33 +54,36 @@ func (p *Prompt) check() error {
 	return nil
 }
 
-func prompts() kind[Prompt, *Prompt] { return kind[Prompt, *Prompt]{kindPrompt, "PromptId", "prompt"} }
+func prompts() resource.Kind[Prompt, *Prompt] {
+	return resource.Of[Prompt](resource.KindPrompt, "PromptId", "prompt")
+}
 
 // CreatePrompt makes a prompt.
 func (s *Service) CreatePrompt(ctx context.Context, p Prompt) (Prompt, error) {
 	if err := p.check(); err != nil {
 		return p, err
 	}
-	_, err := prompts().create(ctx, s, &p, Token{})
+	_, err := prompts().Create(ctx, s.docs, &p, resource.Token{})
 	return p, err
 }
 
 // Prompt returns a prompt; fault.NotFound.
 func (s *Service) Prompt(ctx context.Context, instance, id string) (Prompt, error) {
-	return prompts().get(ctx, s, instance, id)
+	return prompts().Get(ctx, s.docs, instance, id)
 }
 
 // Prompts lists the prompts of an instance.
-func (s *Service) Prompts(ctx context.Context, instance string, page Page) (_ []Prompt, next string, err error) {
-	return prompts().list(ctx, s, instance, page, nil)
+func (s *Service) Prompts(ctx context.Context, instance string, page resource.Page) (_ []Prompt, next string, err error) {
+	return prompts().List(ctx, s.docs, instance, page, nil)
 }
 
 // SearchPrompts lists the prompts that meet a condition, and counts them.
-func (s *Service) SearchPrompts(ctx context.Context, instance string, c Condition, page Page) (Found[Prompt], error) {
-	return search(ctx, s, prompts(), instance, c, page)
+func (s *Service) SearchPrompts(ctx context.Context, instance string, c resource.Condition, page resource.Page) (resource.Found[Prompt], error) {
+	return resource.Search(ctx, s.docs, prompts(), instance, c, page)
 }
 
-func (p *Prompt) fields() map[string]string {
+// Fields are what searches compare.
+func (p *Prompt) Fields() map[string]string {
 	return map[string]string{"name": p.Name, "description": p.Description, "resourceid": p.ID}
 }
 
@@ -88,10 +92,10 @@ type PromptChange struct{ Name, Description, S3URI *string }
 
 // UpdatePrompt changes a prompt.
 func (s *Service) UpdatePrompt(ctx context.Context, instance, id string, c PromptChange) error {
-	_, err := prompts().update(ctx, s, instance, id, func(p *Prompt) ([]change.Resource, error) {
-		set(&p.Name, c.Name)
-		set(&p.Description, c.Description)
-		set(&p.S3URI, c.S3URI)
+	_, err := prompts().Update(ctx, s.docs, instance, id, func(p *Prompt) ([]change.Resource, error) {
+		resource.Set(&p.Name, c.Name)
+		resource.Set(&p.Description, c.Description)
+		resource.Set(&p.S3URI, c.S3URI)
 		return nil, p.check()
 	})
 	return err
@@ -99,7 +103,7 @@ func (s *Service) UpdatePrompt(ctx context.Context, instance, id string, c Promp
 
 // DeletePrompt deletes a prompt, unless a flow names it (fault.Rule).
 func (s *Service) DeletePrompt(ctx context.Context, instance, id string) error {
-	return prompts().delete(ctx, s, instance, id, func(p *Prompt) ([]change.Resource, error) {
-		return nil, s.unused(ctx, instance, id, prompts().member, prompts().noun)
+	return prompts().Delete(ctx, s.docs, instance, id, func(p *Prompt) ([]change.Resource, error) {
+		return nil, s.unused(ctx, instance, id, prompts().Member, prompts().Noun)
 	})
 }

@@ -3,17 +3,19 @@ package admin
 import (
 	"context"
 
-	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // Queue is a queue that contacts wait in.
 type Queue struct {
-	Stored
+	resource.Stored
 	Description string          `json:"description,omitempty"`
 	HoursID     string          `json:"hours"`
 	MaxContacts int64           `json:"max,omitempty"` // 0 = no bound
 	Status      string          `json:"status"`        // ENABLED or DISABLED
 	Outbound    *OutboundCaller `json:"outbound,omitempty"`
+
+	QuickConnectIDs []string `json:"quick,omitempty"` // sorted
 }
 
 // OutboundCaller is stored without effect: chats make no calls.
@@ -23,24 +25,30 @@ type OutboundCaller struct {
 	FlowID           string `json:"flow,omitempty"`
 }
 
-// CreateQueue makes a queue in an instance whose hours of operation exist.
+// maxQueues is how many an instance may have (our choice; Amazon Connect's default is 50).
+const maxQueues = 1_000
+
+// CreateQueue makes a queue whose hours of operation and quick connects exist.
 func (s *Service) CreateQueue(ctx context.Context, q Queue) (Queue, error) {
-	v, err := s.view(ctx, q.InstanceID)
-	if err != nil {
-		return q, err
-	}
-	if _, ok := v.hours[q.HoursID]; !ok {
-		return q, fault.New(fault.NotFound, "HoursOfOperationId: the hours of operation were not found")
-	}
 	q.Status = enabled
-	_, err = queues().create(ctx, s, &q, Token{})
+	if q.QuickConnectIDs != nil {
+		q.QuickConnectIDs = resource.Sorted(q.QuickConnectIDs)
+	}
+	err := queues().CreateOn(ctx, s.docs, &q, func() error {
+		if err := s.checkQueue(ctx, &q); err != nil {
+			return err
+		}
+		return queues().Room(ctx, s.docs, q.InstanceID, maxQueues)
+	})
 	return q, err
 }
 
 // enabled is the status of a new queue.
 const enabled = "ENABLED"
 
-func queues() kind[Queue, *Queue] { return kind[Queue, *Queue]{kindQueue, "QueueId", "queue"} }
+func queues() resource.Kind[Queue, *Queue] {
+	return resource.Of[Queue](resource.KindQueue, "QueueId", "queue")
+}
 
 // Queue returns a queue; fault.NotFound.
 func (s *Service) Queue(ctx context.Context, instance, id string) (Queue, error) {
@@ -50,17 +58,17 @@ func (s *Service) Queue(ctx context.Context, instance, id string) (Queue, error)
 	}
 	q, ok := v.queues[id]
 	if !ok {
-		return q, queues().missing()
+		return q, queues().Missing()
 	}
 	return q, nil
 }
 
 // Queues lists the queues of an instance.
-func (s *Service) Queues(ctx context.Context, instance string, page Page) (_ []Queue, next string, err error) {
+func (s *Service) Queues(ctx context.Context, instance string, page resource.Page) (_ []Queue, next string, err error) {
 	v, err := s.view(ctx, instance)
 	if err != nil {
 		return nil, "", err
 	}
-	things, next := cut(v.queueList, page, func(q Queue) string { return q.ID })
+	things, next := resource.Cut(v.queueList, page, func(q Queue) string { return q.ID })
 	return things, next, nil
 }

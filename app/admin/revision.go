@@ -9,6 +9,7 @@ import (
 
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // Revisions are the contents of a flow, a module or a view: the published one,
@@ -163,13 +164,13 @@ func (r *Revisions) contents() []string {
 }
 
 // versionPage returns a page of versions; newest first if descending.
-func versionPage(all []Version, page Page, descending bool) (_ []Version, next string) {
+func versionPage(all []Version, page resource.Page, descending bool) (_ []Version, next string) {
 	sorted, key := slices.Clone(all), func(v Version) string { return versionKey(v.Number) }
 	if descending {
 		slices.Reverse(sorted)
 		key = func(v Version) string { return versionKey(newestLast - v.Number) }
 	}
-	return cut(sorted, page, key)
+	return resource.Cut(sorted, page, key)
 }
 
 // newestLast is more than any version's number.

@@ -18,6 +18,7 @@ import (
 	"parley/internal/clock"
 	"parley/internal/fault"
 	"parley/store/storetest"
+	"parley/work/resource"
 )
 
 // contentNamed is a valid content that can be told from others.
@@ -113,7 +114,7 @@ func TestNoChangeIsLost(t *testing.T) {
 			all.Go(func() {
 				_, err := node.CutFlow(ctx, seeded, arn.Ref{ID: f.ID}, "", "", 0)
 				ok(t, "cut", err)
-				ok(t, "tag", node.Tag(ctx, arn.ARN{Scope: w.Scope(seeded), Kind: arn.Flow, Ref: arn.Ref{ID: f.ID}}, map[string]string{fmt.Sprintf("%p %d", node, i): ""}, nil))
+				ok(t, "tag", w.docs.Tag(ctx, arn.ARN{Scope: w.Scope(seeded), Kind: arn.Flow, Ref: arn.Ref{ID: f.ID}}, map[string]string{fmt.Sprintf("%p %d", node, i): ""}, nil))
 			})
 		}
 	}
@@ -140,7 +141,7 @@ func TestManyAreMadeAtATime(t *testing.T) {
 		}
 	}
 	all.Wait()
-	found, err := w.SearchFlows(ctx, seeded, admin.Condition{Field: "description", Value: "D", Compare: admin.Exact}, admin.Page{Limit: 1})
+	found, err := w.SearchFlows(ctx, seeded, resource.Condition{Field: "description", Value: "D", Compare: resource.Exact}, resource.Page{Limit: 1})
 	ok(t, "search", err)
 	if found.Total != 2*each {
 		t.Errorf("%d flows, want %d", found.Total, 2*each)
@@ -208,20 +209,21 @@ func TestReferencesByName(t *testing.T) {
 	unknown := transferring("name:flow/Nobody")
 	err = w.UpdateFlowContent(ctx, seeded, arn.Ref{ID: user.ID}, unknown)
 	var f *fault.Error
-	if !errors.As(err, &f) || f.Kind != fault.FlowInvalid || len(f.Problems) != 1 || f.Problems[0].ActionID != "go" || !strings.Contains(f.Problems[0].Message, "Nobody") {
+	if !errors.As(err, &f) || f.Kind != fault.FlowInvalid || len(f.Problems) != 1 || f.Problems[0].ActionID != "go" || f.Problems[0].Message != "There is no flow with the name Nobody. Path: Actions[0].Parameters.ContactFlowId (block go)" {
 		t.Errorf("a name of nothing: %+v", err)
 	}
 	ok(t, "a draft may name nothing", w.UpdateFlowContent(ctx, seeded, arn.Ref{ID: user.ID, Qualifier: "$SAVED"}, unknown))
 	const function, bot = "arn:aws:lambda:us-east-1:123456789012:function:Orders", "arn:aws:lex:us-east-1:123456789012:bot-alias/BOTBOTBOTB/ALIASALIAS"
-	ok(t, "function", w.Associate(ctx, seeded, admin.Functions, function, admin.Token{}))
-	ok(t, "bot", w.Associate(ctx, seeded, admin.BotsV2, bot, admin.Token{}))
+	ok(t, "function", w.Associate(ctx, seeded, admin.Functions, function, resource.Token{}))
+	ok(t, "bot", w.Associate(ctx, seeded, admin.BotsV2, bot, resource.Token{}))
+	ok(t, "function with an alias", w.Associate(ctx, seeded, admin.Functions, function+":live", resource.Token{}))
 	m := admin.Module{Content: `{"Version":"2019-10-30","StartAction":"go","Settings":{},"Actions":[` +
-		`{"Identifier":"go","Type":"InvokeLambdaFunction","Parameters":{"LambdaFunctionARN":"name:function/Orders","InvocationTimeLimitSeconds":"3"},"Transitions":{"NextAction":"end","Errors":[{"ErrorType":"NoMatchingError","NextAction":"end"}],"Conditions":[]}},` +
+		`{"Identifier":"go","Type":"InvokeLambdaFunction","Parameters":{"LambdaFunctionARN":"name:function/Orders:live","InvocationTimeLimitSeconds":"3"},"Transitions":{"NextAction":"end","Errors":[{"ErrorType":"NoMatchingError","NextAction":"end"}],"Conditions":[]}},` +
 		`{"Identifier":"end","Type":"EndFlowModuleExecution","Parameters":{},"Transitions":{}}]}`}
 	m.InstanceID, m.Name = seeded, "m"
-	m, err = w.CreateModule(ctx, m, admin.Token{})
+	m, err = w.CreateModule(ctx, m, resource.Token{})
 	ok(t, "module", err)
-	if !strings.Contains(m.Content, `"`+function+`"`) {
+	if !strings.Contains(m.Content, `"`+function+`:live"`) {
 		t.Errorf("the module is %s", m.Content)
 	}
 }
@@ -238,7 +240,7 @@ func TestWhatIsInUseStays(t *testing.T) {
 	ok(t, "no longer", w.UpdateFlowContent(ctx, seeded, arn.Ref{ID: user.ID}, content))
 	ok(t, "delete", w.DeleteFlow(ctx, seeded, target.ID))
 	wantKind(t, "again", w.DeleteFlow(ctx, seeded, target.ID), fault.NotFound)
-	defaults, _, err := w.Flows(ctx, seeded, []string{"CUSTOMER_QUEUE"}, admin.Page{Limit: 1})
+	defaults, _, err := w.Flows(ctx, seeded, []string{"CUSTOMER_QUEUE"}, resource.Page{Limit: 1})
 	ok(t, "list", err)
 	wantKind(t, "a default flow", w.DeleteFlow(ctx, seeded, defaults[0].ID), fault.Rule)
 }
@@ -264,7 +266,7 @@ func TestSettingsPublishNoDraft(t *testing.T) {
 	}
 	m := admin.Module{Content: strings.ReplaceAll(moduleContent("old"), "DisconnectParticipant", "EndFlowModuleExecution")}
 	m.InstanceID, m.Name = seeded, "m"
-	m, err := w.CreateModule(ctx, m, admin.Token{})
+	m, err := w.CreateModule(ctx, m, resource.Token{})
 	ok(t, "create", err)
 	draft, settings := strings.ReplaceAll(m.Content, "old", "new"), `{"a":1}`
 	ok(t, "save", w.UpdateModuleContent(ctx, seeded, arn.Ref{ID: m.ID, Qualifier: arn.Saved}, admin.ModuleChange{Content: &draft}))
@@ -274,3 +276,20 @@ func TestSettingsPublishNoDraft(t *testing.T) {
 		t.Errorf("published: %s %s, %v; want %s %s", got.Content, got.Settings, err, m.Content, settings)
 	}
 }
+
+// The answer to a request that was made before is the same, also when the thing is gone.
+func TestACreationIsAnsweredAgainAfterTheDeletion(t *testing.T) {
+	w := newWorld(t)
+	token := resource.Token{Operation: "CreateContactFlowModule", Value: "once"}
+	m := admin.Module{Content: moduleContent}
+	m.InstanceID, m.Name = seeded, "module"
+	first, err := w.CreateModule(t.Context(), m, token)
+	ok(t, "create", err)
+	ok(t, "delete", w.DeleteModule(t.Context(), seeded, first.ID))
+	again, err := w.CreateModule(t.Context(), m, token)
+	if err != nil || again.ID != first.ID {
+		t.Errorf("again: %s, %v, want %s", again.ID, err, first.ID)
+	}
+}
+
+const moduleContent = `{"Version":"2019-10-30","StartAction":"r","Settings":{},"Actions":[{"Identifier":"r","Type":"EndFlowModuleExecution","Parameters":{},"Transitions":{}}]}`

@@ -6,12 +6,11 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"parley/domain/change"
 	"parley/domain/flow"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // The flows that every new instance has.
@@ -26,22 +25,27 @@ const (
 	SampleInboundFlow = "Sample inbound flow (first contact experience)"
 )
 
-// newInstanceObjects makes what a new instance comes with: hours, a queue, and the default flows.
+// newInstanceObjects makes what a new instance comes with: hours, a queue,
+// profiles and statuses for people, and the default flows.
 func (s *Service) newInstanceObjects(instance string) ([]change.Resource, error) {
 	now := s.clock.Now()
 	open := Hours{TimeZone: "UTC", Slots: allDay(), Description: "Open around the clock"}
-	open.Stored = Stored{ID: seedID(instance, BasicHours), InstanceID: instance, Name: BasicHours, Modified: now}
-	hoursRow, err := allHours().row(&open)
+	open.Stored = resource.Stored{ID: resource.SeedID(instance, BasicHours), InstanceID: instance, Name: BasicHours, Modified: now}
+	hoursRow, err := allHours().Row(&open)
 	if err != nil {
 		return nil, err
 	}
 	queue := Queue{HoursID: open.ID, Description: "A simple, basic queue", Status: enabled}
-	queue.Stored = Stored{ID: seedID(instance, BasicQueue), InstanceID: instance, Name: BasicQueue, Modified: now}
-	queueRow, err := queues().row(&queue)
+	queue.Stored = resource.Stored{ID: resource.SeedID(instance, BasicQueue), InstanceID: instance, Name: BasicQueue, Modified: now}
+	queueRow, err := queues().Row(&queue)
 	if err != nil {
 		return nil, err
 	}
-	rows := []change.Resource{hoursRow, queueRow}
+	people, err := s.also(instance, queue.ID)
+	if err != nil {
+		return nil, err
+	}
+	rows := append(people, hoursRow, queueRow)
 	for _, seed := range seeds() {
 		pair, err := s.seedFlow(instance, seed, queue.ID)
 		if err != nil {
@@ -78,7 +82,7 @@ func (s *Service) seedFlow(instance string, seed seedOf, queue string) ([]change
 		return nil, fmt.Errorf("read the default flow: %w", err)
 	}
 	f := Flow{Type: seed.kind, Content: strings.ReplaceAll(string(text), "QUEUE_ARN", s.Scope(instance).ARN(arn.Queue, queue))}
-	f.Stored = Stored{ID: seedID(instance, seed.name), InstanceID: instance, Name: seed.name, Modified: s.clock.Now()}
+	f.Stored = resource.Stored{ID: resource.SeedID(instance, seed.name), InstanceID: instance, Name: seed.name, Modified: s.clock.Now()}
 	f.State = Active
 	doc, err := flow.Parse([]byte(f.Content))
 	if err != nil {
@@ -88,17 +92,8 @@ func (s *Service) seedFlow(instance string, seed seedOf, queue string) ([]change
 	if err != nil {
 		return nil, err
 	}
-	row, err := flows().row(&f)
+	row, err := flows().Row(&f)
 	return append(rows, row), err
-}
-
-// seedID derives the id of an object that an instance comes with, so that a restored one keeps it.
-func seedID(instance, name string) string {
-	space, err := uuid.Parse(instance)
-	if err != nil {
-		space = uuid.NameSpaceURL
-	}
-	return uuid.NewSHA1(space, []byte(instance+"/"+name)).String()
 }
 
 // Seed makes sure that the instance of a first start is there: the one with the
@@ -106,7 +101,7 @@ func seedID(instance, name string) string {
 func (s *Service) Seed(ctx context.Context, id, alias string) (Instance, string, error) {
 	in, err := s.seeded(ctx, id, alias)
 	if fault.Is(err, fault.NotFound) {
-		if r, err := s.store.ResourceNamed(ctx, "", kindInstance, alias); err == nil {
+		if r, err := s.docs.Rows.ResourceNamed(ctx, "", resource.KindInstance, alias); err == nil {
 			if id == "" || id == r.ID { // another node was faster
 				return s.Seed(ctx, id, alias)
 			}
@@ -119,23 +114,52 @@ func (s *Service) Seed(ctx context.Context, id, alias string) (Instance, string,
 			return s.Seed(ctx, id, alias)
 		}
 	}
-	return in, seedID(in.ID, SampleInboundFlow), err
+	if err == nil {
+		err = s.upgrade(ctx)
+	}
+	return in, resource.SeedID(in.ID, SampleInboundFlow), err
+}
+
+// upgrade gives the instances of an earlier release what else new ones come with. Such an instance has no security profile: one of them cannot be deleted.
+func (s *Service) upgrade(ctx context.Context) error {
+	all, err := s.docs.All(ctx, "", resource.KindInstance)
+	if err != nil {
+		return err
+	}
+	for _, in := range all {
+		have, err := s.docs.Rows.Resources(ctx, in.ID, resource.KindSecurityProfile, "", 1)
+		if err != nil {
+			return err
+		}
+		if len(have) > 0 {
+			continue
+		}
+		rows, err := s.also(in.ID, resource.SeedID(in.ID, BasicQueue))
+		if err != nil {
+			return err
+		}
+		_, err = s.docs.Put(ctx, in.ID, resource.Token{}, rows...)
+		if err != nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound) { // another node was faster
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Service) seeded(ctx context.Context, id, alias string) (Instance, error) {
 	if id != "" {
 		return s.readInstance(ctx, id)
 	}
-	r, err := s.store.ResourceNamed(ctx, "", kindInstance, alias)
+	r, err := s.docs.Rows.ResourceNamed(ctx, "", resource.KindInstance, alias)
 	if err != nil {
 		return Instance{}, err
 	}
-	return instances().read(r)
+	return instances().Read(r)
 }
 
 // Restore deletes all configuration and makes the given instance anew, as at a first start.
 func (s *Service) Restore(ctx context.Context, id, alias string) error {
-	rows, err := s.all(ctx, "", kindInstance)
+	rows, err := s.docs.All(ctx, "", resource.KindInstance)
 	if err != nil {
 		return err
 	}

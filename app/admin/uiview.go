@@ -9,11 +9,12 @@ import (
 	"parley/domain/change"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // View is a view resource: a form or a picture that a flow shows in a chat.
 type View struct {
-	Stored
+	resource.Stored
 	Description string    `json:"description,omitempty"`
 	Created     time.Time `json:"created"`
 	Revisions
@@ -50,17 +51,19 @@ type ViewRevision struct {
 	Revision
 }
 
-func views() kind[View, *View] { return kind[View, *View]{kindView, "ViewId", "view"} }
+func views() resource.Kind[View, *View] {
+	return resource.Of[View](resource.KindView, "ViewId", "view")
+}
 
 // CreateView makes a view, published or as a draft.
-func (s *Service) CreateView(ctx context.Context, v View, t Token) (ViewRevision, error) {
+func (s *Service) CreateView(ctx context.Context, v View, t resource.Token) (ViewRevision, error) {
 	publish := v.Status == Published
 	row, err := v.accept(v.Content, publish)
 	if err != nil {
 		return ViewRevision{}, err
 	}
 	v.Created = s.clock.Now()
-	if _, err = views().create(ctx, s, &v, t, row); err != nil {
+	if _, err = views().Create(ctx, s.docs, &v, t, row); err != nil {
 		return ViewRevision{}, err
 	}
 	return s.View(ctx, v.InstanceID, arn.Ref{ID: v.ID, Qualifier: arn.Saved})
@@ -86,9 +89,9 @@ func (v *View) accept(c ViewContent, publish bool) (row change.Resource, err err
 func (s *Service) View(ctx context.Context, instance string, ref arn.Ref) (ViewRevision, error) {
 	if v, ok := s.managed[ref.ID]; ok {
 		rev, err := v.at(ref.Qualifier)
-		return ViewRevision{v, rev}, named(err, views().member)
+		return ViewRevision{v, rev}, named(err, views().Member)
 	}
-	v, err := views().get(ctx, s, instance, ref.ID)
+	v, err := views().Get(ctx, s.docs, instance, ref.ID)
 	if err != nil {
 		return ViewRevision{}, err
 	}
@@ -97,9 +100,9 @@ func (s *Service) View(ctx context.Context, instance string, ref arn.Ref) (ViewR
 		err = fault.New(fault.NotFound, "It was not published: ask for %s", arn.Saved)
 	}
 	if err != nil {
-		return ViewRevision{}, named(err, views().member)
+		return ViewRevision{}, named(err, views().Member)
 	}
-	b, err := bodies().get(ctx, s, instance, rev.ContentID)
+	b, err := bodies().Get(ctx, s.docs, instance, rev.ContentID)
 	v.Content = ViewContent{b.Text, b.Schema, b.Actions}
 	return ViewRevision{v, rev}, err
 }
@@ -119,19 +122,19 @@ func (s *Service) ShownView(ctx context.Context, instance, id, content string) (
 		return ShownView{v.ID, s.viewARN(scope, &v), v.Name, v.Content}, nil
 	}
 	shown := ShownView{ID: id, ARN: scope.ARN(arn.View, id)}
-	v, err := views().get(ctx, s, instance, id)
+	v, err := views().Get(ctx, s.docs, instance, id)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return shown, err
 	}
 	shown.Name = v.Name
-	b, err := bodies().get(ctx, s, instance, content)
+	b, err := bodies().Get(ctx, s.docs, instance, content)
 	shown.Content = ViewContent{b.Text, b.Schema, b.Actions}
 	return shown, err
 }
 
 // allViews returns the managed views and an instance's own, by type and name.
 func (s *Service) allViews(ctx context.Context, instance string) ([]View, error) {
-	all, err := views().all(ctx, s, instance)
+	all, err := views().All(ctx, s.docs, instance)
 	if err != nil {
 		return nil, err
 	}
@@ -145,28 +148,29 @@ func (s *Service) allViews(ctx context.Context, instance string) ([]View, error)
 func viewKey(v View) string { return v.Type() + "/" + v.Name + "/" + v.ID }
 
 // Views lists views by type and name, without their contents; kind "" = all.
-func (s *Service) Views(ctx context.Context, instance, kind string, page Page) (_ []View, next string, err error) {
+func (s *Service) Views(ctx context.Context, instance, kind string, page resource.Page) (_ []View, next string, err error) {
 	all, err := s.allViews(ctx, instance)
 	if err != nil {
 		return nil, "", err
 	}
 	all = slices.DeleteFunc(all, func(v View) bool { return kind != "" && v.Type() != kind })
-	some, next := cut(all, page, viewKey)
+	some, next := resource.Cut(all, page, viewKey)
 	return some, next, nil
 }
 
 // SearchViews lists the views that meet a condition, and counts them.
-func (s *Service) SearchViews(ctx context.Context, instance string, c Condition, page Page) (Found[View], error) {
+func (s *Service) SearchViews(ctx context.Context, instance string, c resource.Condition, page resource.Page) (resource.Found[View], error) {
 	all, err := s.allViews(ctx, instance)
 	if err != nil {
-		return Found[View]{}, err
+		return resource.Found[View]{}, err
 	}
-	return sift(all, c, page, viewKey)
+	return resource.Sift(all, c, page, viewKey)
 }
 
-func (v *View) fields() map[string]string {
+// Fields are what searches compare.
+func (v *View) Fields() map[string]string {
 	return map[string]string{
-		"name": v.Name, "description": v.Description, "resourceid": v.ID, IsType: v.Type(), IsStatus: v.Status,
+		"name": v.Name, "description": v.Description, "resourceid": v.ID, resource.IsType: v.Type(), resource.IsStatus: v.Status,
 	}
 }
 
@@ -198,7 +202,7 @@ func (s *Service) UpdateView(ctx context.Context, instance, id string, m Metadat
 	if err := s.own(id); err != nil {
 		return err
 	}
-	_, err := views().update(ctx, s, instance, id, func(v *View) ([]change.Resource, error) {
+	_, err := views().Update(ctx, s.docs, instance, id, func(v *View) ([]change.Resource, error) {
 		m.apply(&v.Stored, &v.Description, nil)
 		return nil, nil
 	})
@@ -211,7 +215,7 @@ func (s *Service) DeleteView(ctx context.Context, instance, id string) error {
 		return err
 	}
 	return remove(ctx, s, views(), instance, id, func(v *View) error {
-		err := s.unused(ctx, instance, v.ID, views().member, views().noun)
+		err := s.unused(ctx, instance, v.ID, views().Member, views().Noun)
 		if fault.Is(err, fault.Rule) {
 			return fault.Wrap(fault.InUse, err, "%s", err.Error())
 		}
@@ -233,9 +237,9 @@ func (s *Service) CutView(ctx context.Context, instance string, ref arn.Ref, sha
 			return nil, nil
 		}
 		if made, err = v.cut(ref.Qualifier, sha, description, s.clock.Now()); err != nil {
-			return nil, named(asQuota(err), views().member)
+			return nil, named(asQuota(err), views().Member)
 		}
-		b, err := bodies().get(ctx, s, instance, made.ContentID)
+		b, err := bodies().Get(ctx, s.docs, instance, made.ContentID)
 		v.Actions = b.Actions
 		return nil, err
 	})
@@ -268,10 +272,10 @@ func (s *Service) DropViewVersion(ctx context.Context, instance, id string, numb
 }
 
 // ViewVersions returns a view and a page of its versions, newest first.
-func (s *Service) ViewVersions(ctx context.Context, instance, id string, page Page) (v View, _ []Version, next string, err error) {
+func (s *Service) ViewVersions(ctx context.Context, instance, id string, page resource.Page) (v View, _ []Version, next string, err error) {
 	v, ok := s.managed[id]
 	if !ok {
-		if v, err = views().get(ctx, s, instance, id); err != nil {
+		if v, err = views().Get(ctx, s.docs, instance, id); err != nil {
 			return v, nil, "", err
 		}
 	}

@@ -1,10 +1,8 @@
 package admin
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"parley/domain/change"
@@ -64,12 +62,15 @@ func (s *Service) forget(instance string) {
 	s.mu.Unlock()
 }
 
+// looks is how often a snapshot is loaded anew because something was changed meanwhile (our choice).
+const looks = 20
+
 // refresh returns the snapshot as it is, if nothing was changed in the instance
 // since: one row tells. Else it is loaded anew, until nothing was changed meanwhile.
 func (s *Service) refresh(ctx context.Context, old *view, id string) (*view, error) {
-	for range decisions {
+	for range looks {
 		at := clock.Wall()
-		row, err := s.instanceRow(ctx, id)
+		row, err := s.docs.InstanceRow(ctx, id)
 		if err != nil {
 			return nil, err
 		}
@@ -87,23 +88,23 @@ func (s *Service) refresh(ctx context.Context, old *view, id string) (*view, err
 
 func (s *Service) load(ctx context.Context, row *change.Resource) (v *view, err error) {
 	v = &view{queues: map[string]Queue{}, hours: map[string]Hours{}, overrides: map[string][]Override{}}
-	if v.instance, err = instances().read(row); err != nil {
+	if v.instance, err = instances().Read(row); err != nil {
 		return nil, err
 	}
-	if v.queueList, err = queues().all(ctx, s, row.ID); err != nil {
+	if v.queueList, err = queues().All(ctx, s.docs, row.ID); err != nil {
 		return nil, err
 	}
 	for _, q := range v.queueList {
 		v.queues[q.ID] = q
 	}
-	all, err := allHours().all(ctx, s, row.ID)
+	all, err := allHours().All(ctx, s.docs, row.ID)
 	if err != nil {
 		return nil, err
 	}
 	for _, h := range all {
 		v.hours[h.ID] = h
 	}
-	more, err := overrides().all(ctx, s, row.ID)
+	more, err := overrides().All(ctx, s.docs, row.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -127,17 +128,4 @@ func (s *Service) FlowConfig(ctx context.Context, instance string) (contact.Conf
 		return contact.Config{}, err
 	}
 	return v.config, nil
-}
-
-// cut takes the page of a list that is sorted by id.
-func cut[T any](things []T, page Page, id func(T) string) (_ []T, next string) {
-	from, found := slices.BinarySearchFunc(things, page.After, func(t T, after string) int { return cmp.Compare(id(t), after) })
-	if found {
-		from++
-	}
-	rest := things[from:]
-	if len(rest) <= page.Limit {
-		return rest, ""
-	}
-	return rest[:page.Limit], id(rest[page.Limit-1])
 }

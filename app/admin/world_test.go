@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"parley/app/admin"
+	"parley/app/people"
 	"parley/bus"
 	"parley/bus/memory"
 	"parley/domain/contact"
@@ -14,6 +15,7 @@ import (
 	"parley/internal/fault"
 	"parley/store"
 	"parley/store/sqlite"
+	"parley/work/resource"
 )
 
 const seeded = "aaaaaaaa-0000-4000-8000-000000000001"
@@ -24,6 +26,7 @@ type world struct {
 	t     *testing.T
 	store store.Store
 	bus   bus.Bus
+	docs  *resource.Store // a node of its own
 	clock *clock.Clock
 }
 
@@ -40,6 +43,7 @@ func newWorld(t *testing.T) *world {
 		}
 	})
 	w := &world{t: t, store: st, bus: memory.New(), clock: &clock.Clock{}}
+	w.docs = &resource.Store{Rows: st, Bus: w.bus, Clock: w.clock}
 	w.Service = w.node(w.store, w.bus)
 	if _, _, err := w.Seed(context.Background(), seeded, "parley"); err != nil {
 		t.Fatal(err)
@@ -50,8 +54,9 @@ func newWorld(t *testing.T) *world {
 // node is another node. With a bus of its own it hears no hints.
 func (w *world) node(st store.Store, b bus.Bus) *admin.Service {
 	w.t.Helper()
+	docs := &resource.Store{Rows: st, Bus: b, Clock: w.clock}
 	s, err := admin.New(admin.Options{
-		Store: st, Bus: b, Clock: w.clock, Home: arn.Home{Region: "eu-west-1", Account: "123456789012"},
+		Resources: docs, Also: people.New(docs).Seed, Home: arn.Home{Region: "eu-west-1", Account: "123456789012"},
 		Settings: contact.Settings{ActiveChats: 7},
 	})
 	if err != nil {
@@ -82,7 +87,7 @@ func (w *world) flow(name string) admin.Flow {
 // hours returns the id of the seeded hours of operation.
 func (w *world) hours() string {
 	w.t.Helper()
-	queues, _, err := w.Queues(context.Background(), seeded, admin.Page{Limit: 1})
+	queues, _, err := w.Queues(context.Background(), seeded, resource.Page{Limit: 1})
 	if err != nil || len(queues) != 1 {
 		w.t.Fatalf("%v, %v", queues, err)
 	}

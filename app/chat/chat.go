@@ -92,9 +92,12 @@ func (s *Service) caller(bearer string) (Caller, error) {
 }
 
 // draft makes a rule of an edit: a decision on the session, now.
-func (s *Service) draft(edit func(*contact.Draft) error) work.Rule {
+func (s *Service) draft(ctx context.Context, edit func(*contact.Draft) error) work.Rule {
 	return func(snap *session.Session) (*change.Set, error) {
-		d := contact.Decide(snap, newID(), s.clock.Now())
+		d, err := s.sessions.Draft(ctx, snap, newID(), s.clock.Now())
+		if err != nil {
+			return nil, err
+		}
 		if err := edit(d); err != nil {
 			return nil, err
 		}

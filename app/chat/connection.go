@@ -98,7 +98,7 @@ func (s *Service) use(ctx context.Context, who Caller, connect bool) error {
 		if !isNews(p, connect) {
 			return nil, nil
 		}
-		return s.draft(func(d *contact.Draft) error {
+		return s.draft(ctx, func(d *contact.Draft) error {
 			if err := d.Use(who.Participant); err != nil || !connect {
 				return err
 			}
@@ -159,7 +159,7 @@ func (s *Service) Open(ctx context.Context, socketToken string) (Ticket, error) 
 // URL that is spent already is refused with fault.Denied.
 func (s *Service) Subscribed(ctx context.Context, t Ticket) error {
 	defer s.door.Leave(Caller{t.Session, t.Participant})
-	res, err := s.sessions.Decide(ctx, t.Session, s.draft(func(d *contact.Draft) error {
+	res, err := s.sessions.Decide(ctx, t.Session, s.draft(ctx, func(d *contact.Draft) error {
 		d.Once(once(t.Session, "subscribe", t.Participant, t.ID, [32]byte{}))
 		return d.Connect(t.Participant, true)
 	}))

@@ -17,7 +17,7 @@ func (s *Service) edit(ctx context.Context, instance, contactID string, edit fun
 	if err != nil {
 		return err
 	}
-	_, err = s.sessions.Decide(ctx, id, s.draft(edit))
+	_, err = s.sessions.Decide(ctx, id, s.draft(ctx, edit))
 	return err
 }
 
@@ -99,7 +99,7 @@ func (s *Service) Associate(ctx context.Context, instance, initial string, r con
 // token, if there is one. With a token that was used before it returns the
 // first answer, also where the decision is refused now.
 func (s *Service) decideOnce(ctx context.Context, session string, first *change.Once, decide func(*contact.Draft) ([]byte, error)) (answer []byte, err error) {
-	res, err := s.sessions.Decide(ctx, session, s.draft(func(d *contact.Draft) (err error) {
+	res, err := s.sessions.Decide(ctx, session, s.draft(ctx, func(d *contact.Draft) (err error) {
 		if answer, err = decide(d); err == nil && first != nil {
 			first.Answer = answer
 			d.Once(first)
@@ -166,7 +166,10 @@ func (s *Service) HandleDue(ctx context.Context, ref change.DueRef) error {
 		}
 	}
 	_, err := s.sessions.DecideDue(ctx, ref, func(snap *session.Session) (*change.Set, error) {
-		d := contact.Decide(snap, newID(), s.clock.Now())
+		d, err := s.sessions.Draft(ctx, snap, newID(), s.clock.Now())
+		if err != nil {
+			return nil, err
+		}
 		d.Handled(ref)
 		switch ref.Kind {
 		case contact.DueConnect:
@@ -181,6 +184,6 @@ func (s *Service) HandleDue(ctx context.Context, ref change.DueRef) error {
 
 // End ends the chat of a session from outside, whatever instance it is in; fault.Gone if it is over.
 func (s *Service) End(ctx context.Context, session string) error {
-	_, err := s.sessions.Decide(ctx, session, s.draft((*contact.Draft).Stop))
+	_, err := s.sessions.Decide(ctx, session, s.draft(ctx, (*contact.Draft).Stop))
 	return err
 }

@@ -146,7 +146,7 @@ func (s *Service) Disconnect(ctx context.Context, bearer, clientToken string) er
 		return err
 	}
 	first := once(who.Session, "DisconnectParticipant", who.Participant, clientToken, [32]byte{})
-	_, err = s.sessions.Decide(ctx, who.Session, s.draft(func(d *contact.Draft) error {
+	_, err = s.sessions.Decide(ctx, who.Session, s.draft(ctx, func(d *contact.Draft) error {
 		cfg, err := s.directory.FlowConfig(ctx, d.Session().InstanceID)
 		if err != nil && !fault.Is(err, fault.NotFound) { // of a deleted instance no flow runs any more
 			return err

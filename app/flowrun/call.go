@@ -29,7 +29,7 @@ type Caller interface {
 // call makes a call and tells the flow what came of it. A call that the server's stop
 // has cut off is told to nobody: it is made again.
 func (r *Runner) call(ctx context.Context, j job) {
-	defer r.calls.land(j)
+	defer func() { r.calls.land(j, r.clock.Now()) }()
 	if j.Async && !r.tell(ctx, j, interp.Started{Key: j.Key}, nil) {
 		return
 	}

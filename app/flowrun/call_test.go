@@ -3,9 +3,7 @@ package flowrun_test
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"log/slog"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -16,11 +14,8 @@ import (
 
 	"parley/app/due"
 	"parley/app/flowrun"
-	"parley/bus"
 	"parley/domain/contact"
 	"parley/domain/flow/interp"
-	"parley/domain/session"
-	"parley/domain/transcript"
 	"parley/internal/fault"
 )
 
@@ -160,287 +155,15 @@ func TestWhatGoesWrongIsAnError(t *testing.T) {
 }
 
 // A hundred chats wait for slow functions; deadlines of others are handled all the same.
-func TestSlowCallsHoldNobodyUp(t *testing.T) {
-	w := newWorld(t)
-	release := make(chan struct{})
-	var calls atomic.Int64
-	w.serve(func(ctx context.Context, c interp.Call, _ func(string)) (json.RawMessage, error) {
-		calls.Add(1)
-		<-release
-		return answer("late"), nil
-	})
-	slow := w.lambdaFlow()
-	var ids []string
-	for range 100 {
-		ids = append(ids, w.begin(slow))
-	}
-	w.pass(0)
-	w.until("a hundred calls", func() bool { return calls.Load() == 100 })
-	other := w.begin(w.inbound)
-	w.pass(0)
-	if diff := cmp.Diff([]string{greeting}, w.said(other)); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	close(release)
-	for _, id := range ids {
-		w.until("the answer", w.waits(id))
-		if diff := cmp.Diff([]string{"late "}, w.said(id)); diff != "" {
-			t.Fatalf("(-want +got):\n%s", diff)
-		}
-	}
-}
-
 // A call that a stop or crash has cut off is made again, once, with the same key.
-func TestALostCallIsMadeAgainOnce(t *testing.T) {
-	w := newWorld(t)
-	keys := make(chan string, 9)
-	lost := func(ctx context.Context, c interp.Call, _ func(string)) (json.RawMessage, error) {
-		keys <- fmt.Sprint(c.Key, " ", c.Attempt)
-		<-ctx.Done()
-		return nil, ctx.Err()
-	}
-	stop := w.serve(lost)
-	id := w.begin(w.lambdaFlow())
-	w.pass(0)
-	first := <-keys
-	stop()
-	w.close()
-	w.open()
-	if w.pass(12 * time.Second); !w.session(id).Flow.Calling {
-		t.Fatal("the call counts as lost too early")
-	}
-	stop = w.serve(lost)
-	w.pass(time.Second)
-	second := <-keys
-	stop()
-	w.close()
-	w.open()
-	w.serve(func(context.Context, interp.Call, func(string)) (json.RawMessage, error) {
-		t.Error("a third call")
-		return nil, nil
-	})
-	w.pass(13 * time.Second)
-	w.until("the end", w.waits(id))
-	if len(first) < 3 || first[:len(first)-1] != second[:len(second)-1] || first[len(first)-1] != '1' || second[len(second)-1] != '2' {
-		t.Errorf("calls %s and %s", first, second)
-	}
-	if diff := cmp.Diff([]string{"no answer"}, w.said(id)); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
 // A stop waits for calls, and what comes of them is committed.
-func TestDrainWaitsForCalls(t *testing.T) {
-	w := newWorld(t)
-	begun, release := make(chan struct{}), make(chan struct{})
-	stop := w.serve(func(context.Context, interp.Call, func(string)) (json.RawMessage, error) {
-		close(begun)
-		<-release
-		return answer("in time"), nil
-	})
-	id := w.begin(w.lambdaFlow())
-	w.pass(0)
-	<-begun
-	short, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
-	w.flows.Drain(short) // comes back although the call goes on
-	late := w.begin(w.lambdaFlow())
-	w.pass(0)
-	close(release)
-	w.flows.Drain(t.Context())
-	if diff := cmp.Diff([]string{"in time "}, w.said(id)); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	if !w.session(late).Flow.Calling || w.flows.Stats().Dropped != 1 {
-		t.Errorf("a call that begins after the drain: %+v", w.flows.Stats())
-	}
-	stop()
-}
-
 // A stop leaves nothing that waits for a call which nobody will make.
-func TestAfterTheStopNoCallWaits(t *testing.T) {
-	w := newWorld(t)
-	w.begin(w.lambdaFlow())
-	w.pass(0)
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	w.flows.Run(ended)
-	patient, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-	defer cancel()
-	if w.flows.Drain(patient); patient.Err() != nil {
-		t.Error("a call that was never begun is waited for")
-	}
-}
-
 // A test that moves the clock past a call's time gets the call's answer first.
-func TestAMovedClockWaitsForTheAnswer(t *testing.T) {
-	w := newWorld(t)
-	begun := make(chan struct{})
-	var calls atomic.Int64
-	w.serve(func(context.Context, interp.Call, func(string)) (json.RawMessage, error) {
-		calls.Add(1)
-		close(begun)
-		<-time.After(100 * time.Millisecond)
-		return answer("real time"), nil
-	})
-	id := w.begin(w.lambdaFlow())
-	w.pass(0)
-	<-begun
-	w.pass(time.Hour)
-	if diff := cmp.Diff([]string{"real time "}, w.said(id)); diff != "" || calls.Load() != 1 {
-		t.Errorf("%d calls (-want +got):\n%s", calls.Load(), diff)
-	}
-}
-
 // An asynchronous call lets the flow go on; its answer comes later.
-func TestAnAsynchronousCall(t *testing.T) {
-	w := newWorld(t)
-	release := make(chan struct{})
-	w.serve(func(_ context.Context, c interp.Call, _ func(string)) (json.RawMessage, error) {
-		if !c.Async || c.Timeout != 60*time.Second {
-			t.Errorf("%+v", c)
-		}
-		<-release
-		return answer("later"), nil
-	})
-	id := w.begin(w.drawn("call",
-		block("call", "InvokeLambdaFunction", map[string]any{"LambdaFunctionARN": function, "InvocationType": "ASYNCHRONOUS"}, "meanwhile", "sorry"),
-		said("meanwhile", "one moment", "wait"), said("sorry", "no answer", "wait"), wait("wait")))
-	w.pass(0)
-	w.until("the flow goes on", w.waits(id))
-	if diff := cmp.Diff([]string{"one moment"}, w.said(id)); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	close(release)
-	w.until("the answer", func() bool {
-		var run interp.Run
-		if err := json.Unmarshal(w.session(id).Flow.Run, &run); err != nil {
-			t.Fatal(err)
-		}
-		return len(run.Async) == 1 && run.Async[0].Done && string(run.Async[0].Answer) == string(answer("later"))
-	})
-}
-
-const alias = "arn:aws:lex:us-east-1:123456789012:bot-alias/BOT/LIVE"
-
 // botFlow talks to a bot.
-func (w *world) botFlow() string {
-	return w.drawn("bot", block("bot", "ConnectParticipantWithLexBot", map[string]any{"Text": "How can we help?", "LexV2Bot": map[string]any{"AliasArn": alias}}, "done", "done"),
-		said("done", "intent $.Lex.IntentName", "wait"), wait("wait"))
-}
-
 // hints collects what followers hear of a session.
-func (w *world) hints(id string) func() []transcript.Item {
-	var mu sync.Mutex
-	var all []transcript.Item
-	w.t.Cleanup(w.bus.Subscribe(bus.Session(id), func(h bus.Hint) {
-		mu.Lock()
-		defer mu.Unlock()
-		all = append(all, h.Items...)
-	}))
-	return func() []transcript.Item {
-		mu.Lock()
-		defer mu.Unlock()
-		return append([]transcript.Item(nil), all...)
-	}
-}
-
-func reply(text string) json.RawMessage {
-	raw, _ := json.Marshal(map[string]any{
-		"messages":     []any{map[string]string{"content": text, "contentType": "PlainText"}},
-		"sessionState": map[string]any{"dialogAction": map[string]string{"type": "ElicitIntent"}, "sessionAttributes": map[string]string{}},
-	})
-	return raw
-}
-
 // A bot's text is shown while it is made, and the message has the Id under which it was shown.
-func TestABotsTextIsShownWhileItIsMade(t *testing.T) {
-	const pace = 100 * time.Millisecond
-	text := "We have green " + strings.Repeat("t", 1000) + "ea."
-	for mode, shown := range map[string]bool{"INCREMENTAL": true, "COMPLETE": false, "": false} {
-		w := newWorld(t)
-		w.serve(func(_ context.Context, c interp.Call, said func(string)) (json.RawMessage, error) {
-			if (said != nil) != shown {
-				t.Errorf("%s: somebody listens: %v", mode, said != nil)
-			}
-			if said != nil {
-				said("We have ")
-				<-time.After(pace)
-				said("green ")
-				for range 1000 { // much faster than it is shown
-					said("t")
-				}
-			}
-			return reply(text), nil
-		})
-		w.mode = mode
-		id := w.begin(w.botFlow())
-		w.pass(0)
-		heard := w.hints(id)
-		w.say(id, "What do you have?")
-		w.pass(0)
-		w.until("the answer", func() bool { // the hint comes after the commit
-			items := heard()
-			return len(items) > 0 && items[len(items)-1].Content == text
-		})
-		items := heard()
-		whole := items[len(items)-1]
-		var parts []string
-		for _, i := range items {
-			if i.Chunk == 0 {
-				continue
-			}
-			parts = append(parts, i.Content)
-			if i.Chunk != len(parts) || i.ID != whole.ID || i.Position != 0 || i.Author != whole.Author || i.Type != transcript.Message {
-				t.Errorf("%s: part %+v of %+v", mode, i, whole)
-			}
-		}
-		if shown != (len(parts) >= 2) || len(parts) > 100 || !strings.HasPrefix(text, strings.Join(parts, "")) || whole.Content != text ||
-			whole.Position == 0 || (whole.Stream != "") != shown {
-			t.Errorf("%s: parts %q, then %+v", mode, parts, whole)
-		}
-		if whole.Author != contact.BotAuthor() {
-			t.Errorf("%s: said by %+v", mode, whole.Author)
-		}
-	}
-}
-
 // Lines of the flow log are written once a step is committed, for contacts that enabled it only.
-func TestFlowLog(t *testing.T) {
-	w := newWorld(t)
-	var lines []string
-	w.flows.Log = &flowrun.FlowLog{Write: func(line []byte) error {
-		lines = append(lines, string(line))
-		return nil
-	}}
-	id := w.begin(w.drawn("quiet", said("quiet", "not logged", "log"),
-		map[string]any{"Identifier": "log", "Type": "UpdateFlowLoggingBehavior", "Parameters": map[string]any{"FlowLoggingBehavior": "Enabled"}, "Transitions": map[string]any{"NextAction": "say"}},
-		said("say", "hello $.ContactId", "wait"), wait("wait")))
-	w.pass(0)
-	var got []map[string]any
-	for _, line := range lines {
-		var one map[string]any
-		if err := json.Unmarshal([]byte(line), &one); err != nil || line[len(line)-1] != '\n' {
-			t.Fatalf("%q: %v", line, err)
-		}
-		if _, err := time.Parse("2006-01-02T15:04:05.000Z07:00", one["Timestamp"].(string)); err != nil || one["ContactId"] != id {
-			t.Errorf("%s", line)
-		}
-		got = append(got, map[string]any{"type": one["ContactFlowModuleType"], "id": one["Identifier"], "parameters": one["Parameters"]})
-	}
-	want := []map[string]any{
-		{"type": "SetLoggingBehavior", "id": "log", "parameters": map[string]any{"FlowLoggingBehavior": "Enabled"}},
-		{"type": "PlayPrompt", "id": "say", "parameters": map[string]any{"Text": "hello " + id}},
-		{"type": "Wait", "id": "wait", "parameters": map[string]any{"TimeLimitSeconds": "600000"}},
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	if w.session(id).Status != session.Active {
-		t.Error("the chat has ended")
-	}
-}
-
 // fragile is a directory in which something breaks, for a while.
 type fragile struct {
 	flowrun.Directory

@@ -2,7 +2,10 @@ package flowrun
 
 import (
 	"context"
+	"slices"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"parley/domain/flow/interp"
 	"parley/domain/session"
@@ -14,13 +17,16 @@ const (
 	callsWaiting = 4096
 )
 
-// calls are the calls under way on this node. They hold no lock and no worker of
-// anything else; nothing in here is needed to be right: a call that is lost is made again by its deadline.
+// calls are the calls of this node. They hold no lock and no worker of anything else;
+// nothing in here is needed to be right: a call that is lost is made again by its deadline.
 type calls struct {
-	queue chan job
+	begun   chan job // its room is how many calls may be under way, so that it is never full
+	dropped atomic.Int64
 
 	mu       sync.Mutex
-	pending  map[string]chan struct{} // by session: closed when what came of its call was committed
+	under    int              // way: begun, and not landed
+	waiting  []job            // for a place, the oldest first
+	pending  map[string][]job // begun, by session
 	draining bool
 	accepted sync.WaitGroup
 }
@@ -29,12 +35,12 @@ type calls struct {
 type job struct {
 	interp.Call
 	session, contact string
-	incremental      bool // the chat takes texts bit by bit
-	landed           chan struct{}
+	incremental      bool          // the chat takes texts bit by bit
+	landed           chan struct{} // closed when what came of it was committed, or never will be
 }
 
-func newCalls() *calls {
-	return &calls{queue: make(chan job, callsWaiting), pending: map[string]chan struct{}{}}
+func newCalls(atOnce int) *calls {
+	return &calls{begun: make(chan job, atOnce), pending: map[string][]job{}}
 }
 
 // begin accepts the call that a committed run waits for. Where there is no room, or
@@ -45,46 +51,80 @@ func (r *Runner) begin(on *session.Session, call interp.Call) {
 		// What is processed on its way must not be seen before.
 		incremental: on.State.ResponseMode == "INCREMENTAL" && call.Kind == interp.KindBot && on.State.Processing == nil, landed: make(chan struct{}),
 	}
-	if !r.calls.accept(j) {
-		r.counts.dropped.Add(1)
-	}
+	r.calls.accept(j, r.clock.Now())
 }
 
-func (c *calls) accept(j job) bool {
+// accept begins a call, or lets it wait for a place.
+func (c *calls) accept(j job, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.draining {
-		return false
+	if c.under < cap(c.begun) && !c.draining {
+		c.accepted.Add(1)
+		c.begin(j)
+		return
 	}
-	select {
-	case c.queue <- j:
-	default:
-		return false
+	if len(c.waiting) >= callsWaiting {
+		c.waiting = slices.DeleteFunc(c.waiting, func(j job) bool { return c.late(j, now) })
+	}
+	if len(c.waiting) >= callsWaiting || c.draining {
+		c.dropped.Add(1)
+		return
 	}
 	c.accepted.Add(1)
-	if !j.Async {
-		c.pending[j.session] = j.landed
+	c.waiting = append(c.waiting, j)
+}
+
+// begin begins an accepted call.
+func (c *calls) begin(j job) {
+	c.under++
+	c.pending[j.session] = append(c.pending[j.session], j)
+	c.begun <- j
+}
+
+// late drops a call that found no place in its time: by now it is made again, or was given up.
+func (c *calls) late(j job, now time.Time) bool {
+	if now.Before(j.Until) {
+		return false
 	}
+	c.dropped.Add(1)
+	c.accepted.Done()
 	return true
 }
 
-// land says that nothing more will come of an attempt.
-func (c *calls) land(j job) {
+// land says that nothing more will come of an attempt, and gives its place to the
+// next one, which has what is left of its time.
+func (c *calls) land(j job, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.pending[j.session] == j.landed {
+	c.pending[j.session] = slices.DeleteFunc(c.pending[j.session], func(p job) bool { return p.landed == j.landed })
+	if len(c.pending[j.session]) == 0 {
 		delete(c.pending, j.session)
 	}
 	close(j.landed)
 	c.accepted.Done()
+	c.under--
+	for c.under < cap(c.begun) && len(c.waiting) > 0 {
+		next := c.waiting[0]
+		c.waiting = c.waiting[1:]
+		if !c.late(next, now) {
+			next.Timeout = min(next.Timeout, next.Until.Sub(now))
+			c.begin(next)
+		}
+	}
 }
 
-// await waits until no call of the session is under way here. A call ends long before its
-// deadline, unless a test moves the clock: then the answer counts, not the deadline.
-func (c *calls) await(ctx context.Context, session string) error {
+// await waits for the calls of a session that are under way although their time is
+// over. A call ends before its deadline, unless a test moves the clock: then the
+// answer counts, not the deadline. What was not begun is not waited for.
+func (c *calls) await(ctx context.Context, session string, now time.Time) error {
 	for {
 		c.mu.Lock()
-		landed := c.pending[session]
+		all := c.pending[session]
+		i := slices.IndexFunc(all, func(j job) bool { return !now.Before(j.Until) })
+		var landed chan struct{}
+		if i >= 0 {
+			landed = all[i].landed
+		}
 		c.mu.Unlock()
 		if landed == nil {
 			return nil
@@ -97,12 +137,19 @@ func (c *calls) await(ctx context.Context, session string) error {
 	}
 }
 
-// abandon lets go of the calls that were accepted and not begun; their deadlines make them.
-func (c *calls) abandon() {
+// abandon lets go of the calls that nobody makes any more; their deadlines make them.
+func (c *calls) abandon(now time.Time) {
+	c.mu.Lock()
+	c.draining = true
+	for range c.waiting {
+		c.accepted.Done()
+	}
+	c.waiting = nil
+	c.mu.Unlock()
 	for {
 		select {
-		case j := <-c.queue:
-			c.land(j)
+		case j := <-c.begun:
+			c.land(j, now)
 		default:
 			return
 		}
@@ -112,23 +159,16 @@ func (c *calls) abandon() {
 // Run makes calls until ctx ends, and returns when none is under way any more.
 func (r *Runner) Run(ctx context.Context) {
 	var all sync.WaitGroup
-	defer r.calls.abandon()
-	defer all.Wait()
-	slots := make(chan struct{}, callsAtOnce)
+	defer func() {
+		all.Wait()
+		r.calls.abandon(r.clock.Now())
+	}()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case slots <- struct{}{}:
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case j := <-r.calls.queue:
-			all.Go(func() {
-				r.call(ctx, j)
-				<-slots
-			})
+		case j := <-r.calls.begun:
+			all.Go(func() { r.call(ctx, j) })
 		}
 	}
 }

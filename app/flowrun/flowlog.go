@@ -3,7 +3,6 @@ package flowrun
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"log/slog"
 
 	"parley/domain/contact"
@@ -62,12 +61,14 @@ func (r *Runner) line(on *session.Session, cfg contact.Config, t interp.Trace) [
 	if !ok {
 		flow.ARN = t.Flow
 	}
-	raw, err := json.Marshal(logLine{
+	line := logLine{
 		ContactID: on.Current().ID, FlowID: flow.ARN, FlowName: flow.Name, ModuleType: moduleType(t.Type, t.Log.Parameters), Identifier: t.Action,
 		Timestamp: r.clock.Now().Format("2006-01-02T15:04:05.000Z07:00"), Parameters: t.Log.Parameters, Results: t.Log.Results,
-	})
+	}
+	raw, err := json.Marshal(line)
 	if err != nil { // parameters that are no JSON
-		raw = fmt.Appendf(nil, `{"ContactId":%q,"Identifier":%q}`, on.Current().ID, t.Action)
+		line.Parameters = nil
+		raw, _ = json.Marshal(line) // texts always encode
 	}
 	return append(raw, '\n')
 }

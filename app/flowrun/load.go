@@ -2,6 +2,7 @@ package flowrun
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/google/uuid"
 
@@ -15,8 +16,8 @@ import (
 // attempt is one decision on a session's flow.
 type attempt func(*contact.Draft, contact.Config) (contact.FlowStep, error)
 
-// loaded are the contents that one piece of work has read. They never change, so
-// a decision that is made again finds them.
+// loaded are the contents that one piece of work has read, nil for those that are gone.
+// They never change, so a decision that is made again finds them.
 type loaded map[string]*flow.Document
 
 // decide makes a decision on the flow with what it reads: the instance, and the
@@ -27,10 +28,13 @@ func (r *Runner) decide(ctx context.Context, snap *session.Session, docs loaded,
 	cfg.Full, cfg.Documents = full, docs
 	need := snap.Flow.Content
 	for err == nil {
-		if err = r.load(ctx, snap.InstanceID, docs, need); err != nil {
+		if err = r.load(ctx, snap, docs, need); err != nil {
 			break
 		}
-		d := r.draft(snap)
+		var d *contact.Draft
+		if d, err = r.draft(ctx, snap); err != nil {
+			break
+		}
 		var step contact.FlowStep
 		step, err = try(d, cfg)
 		switch {
@@ -43,21 +47,32 @@ func (r *Runner) decide(ctx context.Context, snap *session.Session, docs loaded,
 		}
 	}
 	if fault.Is(err, fault.NotFound) { // the instance was deleted: nobody can reach the chat any more
-		d := r.draft(snap)
+		r.log.WarnContext(ctx, "a chat ends: its instance is gone", slog.String("contact", snap.ID), slog.String("instance", snap.InstanceID))
+		d, err := r.draft(ctx, snap)
+		if err != nil {
+			return nil, contact.FlowStep{}, err
+		}
 		return d, contact.FlowStep{}, d.Stop()
 	}
 	return nil, contact.FlowStep{}, err
 }
 
-func (r *Runner) draft(snap *session.Session) *contact.Draft {
-	return contact.Decide(snap, uuid.Must(uuid.NewV7()).String(), r.clock.Now())
+func (r *Runner) draft(ctx context.Context, snap *session.Session) (*contact.Draft, error) {
+	return r.sessions.Draft(ctx, snap, uuid.Must(uuid.NewV7()).String(), r.clock.Now())
 }
 
-func (r *Runner) load(ctx context.Context, instance string, docs loaded, content string) error {
-	if docs[content] != nil {
+// load reads a content. One that is gone is the flow's error, and somebody's to look into: contents are
+// kept longer than any chat that may run them.
+func (r *Runner) load(ctx context.Context, snap *session.Session, docs loaded, content string) error {
+	if _, read := docs[content]; read {
 		return nil
 	}
-	doc, err := r.directory.FlowContent(ctx, instance, content)
+	doc, err := r.directory.FlowContent(ctx, snap.InstanceID, content)
+	if fault.Is(err, fault.NotFound) {
+		r.log.ErrorContext(ctx, "the content of a flow is gone", slog.String("contact", snap.ID),
+			slog.String("flow", snap.Flow.FlowID), slog.String("content", content))
+		doc, err = nil, nil
+	}
 	if err == nil {
 		docs[content] = doc
 	}

@@ -1,9 +1,12 @@
 package flowrun_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,6 +17,8 @@ import (
 	"parley/app/flowrun"
 	"parley/domain/contact"
 	"parley/domain/flow"
+	"parley/domain/session"
+	"parley/internal/fault"
 )
 
 // library is the configuration with flows and modules of its own.
@@ -22,9 +27,13 @@ type library struct {
 	content map[string]string // of the flow with that id
 	reads   map[string]int
 	down    bool
+	gone    map[string]bool
 }
 
 func (l *library) FlowContent(ctx context.Context, instance, content string) (*flow.Document, error) {
+	if l.gone[content] {
+		return nil, fault.New(fault.NotFound, "no such content")
+	}
 	text, ok := l.content[content]
 	if !ok {
 		return l.Service.FlowContent(ctx, instance, content)
@@ -130,4 +139,33 @@ func TestADocumentThatCannotBeReadNow(t *testing.T) {
 	if diff := cmp.Diff([]string{"in the module", "in the second flow"}, w.said(id)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+}
+
+// A content that is gone is an error of the flow that leads there, and the end of the
+// flow that runs it; the log tells which.
+func TestAContentThatIsGone(t *testing.T) {
+	w := newWorld(t)
+	flows := map[string]string{"module": module, "second": second}
+	l := w.with(flows)
+	var log bytes.Buffer
+	w.logs(l, &log)
+	l.gone = map[string]bool{"module": true}
+	id := w.begin(w.flow("caller", strings.Replace(caller, `"NextAction":"end","ErrorType":"NoMatchingError"}]}},`, `"NextAction":"go","ErrorType":"NoMatchingError"}]}},`, 1)))
+	w.pass(0)
+	if diff := cmp.Diff([]string{"in the second flow"}, w.said(id)); diff != "" || !strings.Contains(log.String(), "content=module") {
+		t.Errorf("log %s (-want +got):\n%s", log.String(), diff)
+	}
+	l.gone["second"] = true
+	log.Reset()
+	w.pass(time.Minute)
+	if w.session(id).Status != session.Ended || !strings.Contains(log.String(), "content=second") || !strings.Contains(log.String(), `why=unwired reason="the content second of flow second is gone"`) {
+		t.Errorf("status %d, log %s", w.session(id).Status, log.String())
+	}
+}
+
+// logs lets flows of a library run whose log the test reads.
+func (w *world) logs(l *library, to io.Writer) {
+	log := slog.New(slog.NewTextHandler(to, nil))
+	w.flows = flowrun.New(w.sessions, l, w.clock, log)
+	w.due = due.New(w.store, w.clock, map[string]due.Handler{contact.DueFlow: w.flows.HandleDue}, log)
 }

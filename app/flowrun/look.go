@@ -17,7 +17,13 @@ func (r *Runner) look(ctx context.Context, instance string, cfg *contact.Config,
 		if cfg.Live == nil {
 			cfg.Live = map[string]contact.Live{}
 		}
-		cfg.Live[out.Subject], err = r.live(ctx, instance, out.Subject)
+		_, standard := cfg.Queues[out.Subject]
+		cfg.Live[out.Subject], err = r.live(ctx, instance, out.Subject, !standard)
+	case interp.NeedUser:
+		if cfg.Users == nil {
+			cfg.Users = map[string]string{}
+		}
+		cfg.Users[out.Subject], err = r.userName(ctx, instance, out.Subject)
 	case interp.NeedContact:
 		if cfg.Past == nil {
 			cfg.Past = map[string]*session.Session{}
@@ -27,11 +33,26 @@ func (r *Runner) look(ctx context.Context, instance string, cfg *contact.Config,
 	return err
 }
 
-// live reads the numbers of a queue. How long the oldest contact waits nobody
-// counts yet, and there are no agents: this is the place for both.
-func (r *Runner) live(ctx context.Context, instance, queue string) (contact.Live, error) {
-	n, err := r.sessions.Store.Usage(ctx, quota.Queued(instance, queue))
-	return contact.Live{Contacts: n}, err
+// live reads the numbers of a queue, of a user's own with agentQueue. How many wait is what the store counts; the rest is
+// what this node knows.
+func (r *Runner) live(ctx context.Context, instance, queue string, agentQueue bool) (live contact.Live, err error) {
+	if r.Agents != nil {
+		live = r.Agents.Live(ctx, instance, queue, agentQueue)
+	}
+	live.Contacts, err = r.sessions.Store.Usage(ctx, quota.Queued(instance, queue))
+	return live, err
+}
+
+// userName returns the name of a user, "" if there is none.
+func (r *Runner) userName(ctx context.Context, instance, user string) (string, error) {
+	if r.Agents == nil {
+		return "", nil
+	}
+	name, err := r.Agents.UserName(ctx, instance, user)
+	if fault.Is(err, fault.NotFound) {
+		return "", nil
+	}
+	return name, err
 }
 
 // past returns the chat of a contact, nil if there is none.

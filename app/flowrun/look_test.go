@@ -1,6 +1,7 @@
 package flowrun_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
@@ -9,7 +10,10 @@ import (
 	"parley/app/admin"
 	"parley/domain/contact"
 	"parley/domain/flow"
+	"parley/domain/flow/interp"
 	"parley/domain/session"
+	"parley/internal/fault"
+	"parley/work/resource"
 )
 
 // flowOf makes a flow from the text of its actions.
@@ -32,7 +36,7 @@ const says = `{"Identifier":"say","Type":"MessageParticipant","Parameters":{"Tex
 // The numbers of a queue are read when a flow asks for them.
 func TestAFlowAsksForTheNumbersOfAQueue(t *testing.T) {
 	w := newWorld(t)
-	queues, _, err := w.admin.Queues(t.Context(), instance, admin.Page{Limit: 10})
+	queues, _, err := w.admin.Queues(t.Context(), instance, resource.Page{Limit: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,5 +77,49 @@ func (w *world) continues(name, source, want string) {
 	s := w.session(id)
 	if diff := cmp.Diff([]string{want}, w.said(id)); diff != "" || s.Status != session.Active || (len(s.State.Past) > 0) != (want == "linked") {
 		w.t.Errorf("%s: status %d, past %v (-want +got):\n%s", name, s.Status, s.State.Past, diff)
+	}
+}
+
+// staff is who works in the instance.
+type staff struct{}
+
+func (staff) Live(_ context.Context, _, _ string, agentQueue bool) contact.Live {
+	oldest := int64(7)
+	if agentQueue {
+		return contact.Live{OldestSeconds: &oldest, Agents: interp.Agents{Online: 1}}
+	}
+	return contact.Live{OldestSeconds: &oldest, Agents: interp.Agents{Online: 5, Available: 2, Staffed: 4}}
+}
+
+func (staff) UserName(_ context.Context, _, user string) (string, error) {
+	if user != "eeeeeeee-0000-4000-8000-000000000001" {
+		return "", fault.New(fault.NotFound, "no such user")
+	}
+	return "ben", nil
+}
+
+// The agents of a queue are counted, of a standard one and of an agent's own.
+func TestAFlowAsksForTheAgentsOfAQueue(t *testing.T) {
+	w := newWorld(t)
+	w.flows.Agents = staff{}
+	queues, _, err := w.admin.Queues(t.Context(), instance, resource.Page{Limit: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.begin(w.inbound) // who waits
+	w.all()
+	for member, want := range map[string]string{
+		`"QueueId":"` + queues[0].ID + `"`:                 "BasicQueue: 2 of 5, 7 s",
+		`"AgentId":"eeeeeeee-0000-4000-8000-000000000001"`: "ben: 0 of 1, 0 s",
+		`"AgentId":"eeeeeeee-0000-4000-8000-000000000002"`: "failed",
+	} {
+		asks := w.flowOf(flow.ContactFlow, "asks "+want, "set", fmt.Sprintf(`{"Identifier":"set","Type":"UpdateContactTargetQueue","Parameters":{%s},"Transitions":{"NextAction":"get","Errors":[{"NextAction":"failed","ErrorType":"NoMatchingError"}]}},`, member)+
+			`{"Identifier":"get","Type":"GetMetricData","Parameters":{},"Transitions":{"NextAction":"say","Errors":[{"NextAction":"failed","ErrorType":"NoMatchingError"}]}},`+
+			fmt.Sprintf(says, "$.Metrics.Queue.Name: $.Metrics.Agents.Available.Count of $.Metrics.Agents.Online.Count, $.Metrics.Queue.OldestContactAge s"))
+		id := w.begin(asks)
+		w.all()
+		if diff := cmp.Diff([]string{want}, w.said(id)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
 	}
 }

@@ -24,8 +24,11 @@ func (r *Runner) relate(ctx context.Context, j job) (json.RawMessage, error) {
 		return nil, err
 	}
 	_, err = r.sessions.Decide(ctx, other, func(snap *session.Session) (*change.Set, error) {
-		d := r.draft(snap)
-		err := d.SetAttributes(attributes)
+		d, err := r.draft(ctx, snap)
+		if err != nil {
+			return nil, err
+		}
+		err = d.SetAttributes(attributes)
 		return d.Changes(), err
 	})
 	return nil, err

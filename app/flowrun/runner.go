@@ -30,6 +30,7 @@ type Runner struct {
 	Tracer *trace.Tracer // nil traces nothing; set before the first run
 	Caller Caller        // makes the calls of flows; nil makes none: they fail. Set before the first run
 	Log    *FlowLog      // nil writes none; set before the first run
+	Agents Agents        // nil: nobody is at work. Set before the first run
 
 	sessions  *work.Sessions
 	directory Directory
@@ -47,14 +48,22 @@ type Directory interface {
 	FlowConfig(ctx context.Context, instance string) (contact.Config, error)
 }
 
+// Agents knows who works in instances.
+type Agents interface {
+	// Live returns the numbers of a queue, of a user's own with agentQueue; Contacts is left out.
+	Live(ctx context.Context, instance, queue string, agentQueue bool) contact.Live
+	// UserName returns the name of a user; fault.NotFound.
+	UserName(ctx context.Context, instance, user string) (string, error)
+}
+
 // New returns a runner.
 func New(sessions *work.Sessions, directory Directory, c *clock.Clock, log *slog.Logger) *Runner {
-	return &Runner{sessions: sessions, directory: directory, clock: c, log: log, calls: newCalls()}
+	return &Runner{sessions: sessions, directory: directory, clock: c, log: log, calls: newCalls(callsAtOnce)}
 }
 
 // HandleDue lets the flow of a session go on. A deadline that was handled or moved meanwhile does nothing.
 func (r *Runner) HandleDue(ctx context.Context, ref change.DueRef) error {
-	if err := r.calls.await(ctx, ref.Owner); err != nil {
+	if err := r.calls.await(ctx, ref.Owner, r.clock.Now()); err != nil {
 		return err
 	}
 	return r.proceed(ctx, ref.Owner,
@@ -94,7 +103,7 @@ func (r *Runner) proceed(ctx context.Context, id string, commit func(context.Con
 		r.counts.count(step, err)
 		traced(span, step, err)
 		r.report(ctx, on, step, err)
-		if call := step.Outcome.Call; call != nil && step.Outcome.Kind == interp.CallOut {
+		if call := step.Outcome.Call; call != nil {
 			r.begin(on, *call)
 		}
 		return err
@@ -112,7 +121,10 @@ func queueOf(set *change.Set) string {
 // step decides how far the flow gets now that its deadline has come.
 func (r *Runner) step(ctx context.Context, snap *session.Session, ref change.DueRef, docs loaded, full map[string]bool) (*change.Set, contact.FlowStep, error) {
 	if snap.Flow == nil || snap.Status != session.Active {
-		d := r.draft(snap)
+		d, err := r.draft(ctx, snap)
+		if err != nil {
+			return nil, contact.FlowStep{}, err
+		}
 		d.Handled(ref)
 		return d.Changes(), contact.FlowStep{}, nil
 	}
@@ -139,7 +151,7 @@ func (r *Runner) report(ctx context.Context, on *session.Session, step contact.F
 	}
 	for _, t := range step.Trace {
 		r.log.DebugContext(ctx, "flow step", slog.String("contact", sessionID), slog.String("action", t.Action),
-			slog.String("type", t.Type), slog.String("rule", string(t.Rule)), slog.String("next", t.Next)) // no Detail: it may quote an attribute
+			slog.String("type", t.Type), slog.String("rule", string(t.Rule)), slog.String("why", t.Why()), slog.String("next", t.Next)) // no Detail: it may quote an attribute
 	}
 	r.logged(ctx, on, step)
 }

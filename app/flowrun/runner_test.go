@@ -19,6 +19,7 @@ import (
 	"parley/domain/session"
 	"parley/internal/arn"
 	"parley/work"
+	"parley/work/resource"
 )
 
 const greeting = "Hello! Thanks for getting in touch."
@@ -47,7 +48,7 @@ func TestAFullQueue(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
 	small := admin.Queue{MaxContacts: 2}
-	queues, _, err := w.admin.Queues(ctx, instance, admin.Page{Limit: 10})
+	queues, _, err := w.admin.Queues(ctx, instance, resource.Page{Limit: 10})
 	if err != nil || len(queues) != 1 {
 		t.Fatalf("%v, %v", queues, err)
 	}

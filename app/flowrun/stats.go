@@ -9,8 +9,8 @@ import (
 )
 
 type counts struct {
-	steps, errors, dropped atomic.Int64
-	outcomes               telemetry.Tally
+	steps, errors atomic.Int64
+	outcomes      telemetry.Tally
 }
 
 // Stats counts what a Runner does.
@@ -21,13 +21,13 @@ type Stats struct {
 	Runs   map[string]int64
 	Steps  int64 // actions
 	Errors int64 // runs that failed and will be tried again
-	// Dropped counts calls that found no place: each is made once more when its time is over.
+	// Dropped counts calls that found no place in their time: each is made once more when that is over.
 	Dropped int64
 }
 
 // Stats returns the counts.
 func (r *Runner) Stats() Stats {
-	return Stats{Runs: r.counts.outcomes.Read(), Steps: r.counts.steps.Load(), Errors: r.counts.errors.Load(), Dropped: r.counts.dropped.Load()}
+	return Stats{Runs: r.counts.outcomes.Read(), Steps: r.counts.steps.Load(), Errors: r.counts.errors.Load(), Dropped: r.calls.dropped.Load()}
 }
 
 func (c *counts) count(step contact.FlowStep, err error) {

@@ -13,6 +13,7 @@ import (
 	"parley/app/admin"
 	"parley/app/due"
 	"parley/app/flowrun"
+	"parley/app/people"
 	"parley/bus/memory"
 	"parley/domain/change"
 	"parley/domain/contact"
@@ -24,6 +25,7 @@ import (
 	"parley/store"
 	"parley/store/sqlite"
 	"parley/work"
+	"parley/work/resource"
 )
 
 const (
@@ -63,8 +65,9 @@ func (w *world) open() {
 	}
 	hints := memory.New()
 	w.bus = hints
+	docs := &resource.Store{Rows: w.store, Bus: hints, Clock: w.clock}
 	w.admin, err = admin.New(admin.Options{
-		Store: w.store, Bus: hints, Clock: w.clock, Home: arn.Home{Region: "us-east-1", Account: "123456789012"},
+		Resources: docs, Home: arn.Home{Region: "us-east-1", Account: "123456789012"}, Also: people.New(docs).Seed,
 	})
 	if err != nil {
 		w.t.Fatal(err)

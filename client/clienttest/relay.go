@@ -8,8 +8,10 @@ package clienttest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,6 +29,8 @@ type Relay struct {
 	Refuse string
 	// Hold, if set, is what every SendMessage waits for: until it is closed.
 	Hold chan struct{}
+	// Reason is what DescribeContact says why a chat has ended.
+	Reason string
 
 	gws.BuiltinEventHandler
 	upgrader *gws.Upgrader
@@ -50,6 +54,7 @@ func New() *Relay {
 	mux.HandleFunc("PUT /contact/chat", r.start)
 	mux.HandleFunc("POST /contact/create-participant", r.bot)
 	mux.HandleFunc("POST /contact/stop", r.stop)
+	mux.HandleFunc("GET /contacts/{instance}/{contact}", r.describe)
 	mux.HandleFunc("POST /participant/connection", r.connection)
 	mux.HandleFunc("POST /participant/message", r.message)
 	mux.HandleFunc("POST /participant/disconnect", r.disconnect)
@@ -178,6 +183,30 @@ func (r *Relay) stop(w http.ResponseWriter, req *http.Request) {
 	}
 	c.end()
 	reply(w, struct{}{})
+}
+
+func (r *Relay) describe(w http.ResponseWriter, req *http.Request) {
+	reply(w, map[string]any{"Contact": map[string]string{"Id": req.PathValue("contact"), "DisconnectReason": r.Reason}})
+}
+
+// End ends every chat, as a flow does: the customer leaves, and it is over.
+func (r *Relay) End() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id, c := range r.chats {
+		for _, participant := range c.members() {
+			c.add(map[string]string{"Type": "EVENT", "ContentType": "application/vnd.amazonaws.connect.event.participant.left",
+				"ContactId": id, "ParticipantId": participant, "ParticipantRole": "CUSTOMER"})
+		}
+		c.end()
+	}
+}
+
+// members are the participants that have sockets.
+func (c *chat) members() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Collect(maps.Values(c.sockets))
 }
 
 func (r *Relay) connection(w http.ResponseWriter, req *http.Request) {

@@ -37,11 +37,11 @@ func (c flowConvert) Run() error {
 		return err
 	}
 	lost := tellChanges(d, changes)
-	if problems := flow.Validate(d, d.DeclaredType()); len(problems) > 0 {
+	if problems := flow.ValidateAs(d, d.DeclaredType()); len(problems) > 0 {
 		return fmt.Errorf("the converted flow cannot be published: %s", problems[0].Message)
 	}
 	if c.Strict && lost > 0 {
-		return fmt.Errorf("%d blocks could not be converted", lost)
+		return fmt.Errorf("%s could not be converted", flowtools.Count(lost, "block"))
 	}
 	return nil
 }
@@ -58,6 +58,6 @@ func tellChanges(d *flow.Document, changes []legacy.Change) int {
 		}
 		fmt.Fprintf(os.Stderr, "%s: %s (%s): %s\n", what, change.Action, change.Module, change.Message)
 	}
-	fmt.Fprintf(os.Stderr, "%d blocks; not one to one: %d, without a counterpart: %d.\n", d.Len(), len(changes)-lost, lost)
+	fmt.Fprintf(os.Stderr, "%s; not one to one: %d, without a counterpart: %d.\n", flowtools.Count(d.Len(), "block"), len(changes)-lost, lost)
 	return lost
 }

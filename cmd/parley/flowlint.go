@@ -11,7 +11,7 @@ import (
 
 type flowLint struct {
 	Paths     []string `arg:"" name:"path" help:"Flows, directories with flows (*.json), or - for the standard input."`
-	Type      string   `enum:",CONTACT_FLOW,CUSTOMER_QUEUE,CUSTOMER_HOLD,CUSTOMER_WHISPER,AGENT_HOLD,AGENT_WHISPER,OUTBOUND_WHISPER,AGENT_TRANSFER,QUEUE_TRANSFER,CAMPAIGN,MODULE" default:"" help:"Where the flows run, as in CreateContactFlow, or MODULE; by default what each says itself." placeholder:"TYPE"`
+	Type      flowType `help:"Take the flows for flows of this type, as in CreateContactFlow, or MODULE; by default what each says itself." placeholder:"TYPE"`
 	Resources string   `type:"path" help:"Check references against this list of an instance's resources (JSON)." placeholder:"FILE"`
 	Strict    bool     `help:"Fail on warnings too."`
 	Notes     bool     `help:"Print notes too."`

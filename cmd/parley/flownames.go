@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -66,8 +67,11 @@ func tellUnknown(unknown []flow.Reference, why string) error {
 	for _, r := range unknown {
 		fmt.Fprintf(os.Stderr, "%s %s: the %s %q %s.\n", r.Action, r.Path, r.Kind, r.Value, why)
 	}
-	if len(unknown) > 0 {
-		return fmt.Errorf("%d references stay as they are", len(unknown))
+	switch len(unknown) {
+	case 0:
+		return nil
+	case 1:
+		return errors.New("1 reference stays as it is")
 	}
-	return nil
+	return fmt.Errorf("%d references stay as they are", len(unknown))
 }

@@ -39,12 +39,14 @@ func (s server) call(ctx context.Context, method, path string, in, out any) erro
 		return err
 	}
 	defer c.Close()
-	err = c.Call(ctx, method, "/parley/keys"+path, in, out)
+	err = c.Call(ctx, method, path, in, out)
 	if refused, ok := errors.AsType[*client.Error](err); ok {
 		return errors.New(refused.Message)
 	}
 	return err
 }
+
+const keysPath = "/parley/keys"
 
 type keyCreate struct {
 	server
@@ -57,7 +59,7 @@ type keyCreate struct {
 func (c keyCreate) Run(ctx context.Context) error {
 	var made keys.Key
 	in := keys.NewKey{Operations: c.Operations, Instances: c.Instances, Note: c.Note}
-	if err := c.call(ctx, "POST", "", in, &made); err != nil {
+	if err := c.call(ctx, "POST", keysPath, in, &made); err != nil {
 		return err
 	}
 	show(os.Stdout, made)
@@ -69,7 +71,7 @@ type keyList struct{ server }
 // Run prints a line for each key.
 func (c keyList) Run(ctx context.Context) error {
 	var out struct{ Keys []keys.Key }
-	if err := c.call(ctx, "GET", "", nil, &out); err != nil {
+	if err := c.call(ctx, "GET", keysPath, nil, &out); err != nil {
 		return err
 	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
@@ -106,18 +108,18 @@ type (
 
 // Run disables the key.
 func (c keyDisable) Run(ctx context.Context) error {
-	return c.call(ctx, "POST", "/"+c.ID+"/disable", nil, nil)
+	return c.call(ctx, "POST", keysPath+"/"+c.ID+"/disable", nil, nil)
 }
 
 // Run enables the key.
 func (c keyEnable) Run(ctx context.Context) error {
-	return c.call(ctx, "POST", "/"+c.ID+"/enable", nil, nil)
+	return c.call(ctx, "POST", keysPath+"/"+c.ID+"/enable", nil, nil)
 }
 
 // Run gives the key a new secret and prints it.
 func (c keyRotate) Run(ctx context.Context) error {
 	var made keys.Key
-	if err := c.call(ctx, "POST", "/"+c.ID+"/rotate", nil, &made); err != nil {
+	if err := c.call(ctx, "POST", keysPath+"/"+c.ID+"/rotate", nil, &made); err != nil {
 		return err
 	}
 	show(os.Stdout, made)
@@ -126,5 +128,5 @@ func (c keyRotate) Run(ctx context.Context) error {
 
 // Run deletes the key.
 func (c keyDelete) Run(ctx context.Context) error {
-	return c.call(ctx, "DELETE", "/"+c.ID, nil, nil)
+	return c.call(ctx, "DELETE", keysPath+"/"+c.ID, nil, nil)
 }

@@ -19,16 +19,18 @@ var version = "dev"
 type commands struct {
 	Config kong.ConfigFlag `help:"JSON file with flags, by name." placeholder:"FILE"`
 
-	Serve   serve        `cmd:"" help:"Run the server."`
-	Health  health       `cmd:"" help:"Ask the running server whether it is ready: exit status 0 if so."`
-	Chat    chat         `cmd:"" help:"Chat as a customer, in the terminal."`
-	Key     keyCommands  `cmd:"" help:"Manage access keys of the running server."`
-	Backup  takeBackup   `cmd:"" help:"Back up the data directory, of a running server too."`
-	Restore restore      `cmd:"" help:"Make a data directory from a backup."`
-	Copy    copyAll      `cmd:"" help:"Copy a stopped server's data directory into a PostgreSQL database."`
-	Bench   measure      `cmd:"" help:"Measure a running server through its public API. Its chats end and stay in the data."`
-	Flow    flowCommands `cmd:"" help:"Tools for flows: lint, convert, diff, graph, names, resolve, test."`
-	Version about        `cmd:"" help:"Print the version."`
+	Serve   serve          `cmd:"" help:"Run the server."`
+	Health  health         `cmd:"" help:"Ask the running server whether it is ready: exit status 0 if so."`
+	Chat    chat           `cmd:"" help:"Chat as a customer, in the terminal."`
+	Key     keyCommands    `cmd:"" help:"Manage access keys of the running server."`
+	Secret  secretCommands `cmd:"" help:"Change the master key, which seals stored secrets."`
+	Audit   auditCommands  `cmd:"" help:"Read and check the audit log of the running server."`
+	Backup  takeBackup     `cmd:"" help:"Back up the data directory, of a running server too."`
+	Restore restore        `cmd:"" help:"Make a data directory from a backup."`
+	Copy    copyAll        `cmd:"" help:"Copy a stopped server's data directory into a PostgreSQL database."`
+	Bench   measure        `cmd:"" help:"Measure a running server through its public API. Its chats end and stay in the data."`
+	Flow    flowCommands   `cmd:"" help:"Tools for flows: lint, convert, diff, graph, names, resolve, test."`
+	Version about          `cmd:"" help:"Print the version."`
 }
 
 func main() {

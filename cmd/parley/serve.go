@@ -39,16 +39,18 @@ type serve struct {
 	hints
 	observe
 	outbound
+	provider
 }
 
 // Help tells of what is read from the environment only.
 func (serve) Help() string {
 	return "Secrets come from the environment. PARLEY_ACCESS_KEY_ID and PARLEY_SECRET_ACCESS_KEY are the first key; " +
 		"PARLEY_MASTER_KEY seals what is secret in the store: 64 hexadecimal digits, the same for all nodes over one store; " +
-		"made and kept in the data directory by default. " +
-		"PARLEY_ACCESS_KEY_ID_FILE, PARLEY_SECRET_ACCESS_KEY_FILE and PARLEY_MASTER_KEY_FILE name files that hold them. " +
+		"made and kept in the data directory by default. PARLEY_OTHER_MASTER_KEYS are keys that what is stored may be sealed with as well, " +
+		"while the master key is changed (parley secret --help). " +
+		"PARLEY_ACCESS_KEY_ID_FILE, PARLEY_SECRET_ACCESS_KEY_FILE, PARLEY_MASTER_KEY_FILE and PARLEY_OTHER_MASTER_KEYS_FILE name files that hold them. " +
 		"PARLEY_OUTBOUND_ACCESS_KEY_ID, PARLEY_OUTBOUND_SECRET_ACCESS_KEY and PARLEY_OUTBOUND_SESSION_TOKEN sign calls to Lambda and Lex, " +
-		"PARLEY_WEBHOOK_SECRET those to webhooks, and PARLEY_MODEL_KEY is the key of chat models; each may be a …_FILE too."
+		"PARLEY_WEBHOOK_SECRET those to webhooks, PARLEY_OIDC_CLIENT_SECRET is the secret at the sign-in provider, and PARLEY_MODEL_KEY is the key of chat models; each may be a …_FILE too."
 }
 
 // stopWithin is how long a stopping server may take beside --drain-wait (SIGTERM ends it within 10 s).
@@ -117,6 +119,14 @@ func (s serve) config() (node.Config, error) {
 	if err != nil {
 		return node.Config{}, err
 	}
+	others, err := secret("PARLEY_OTHER_MASTER_KEYS")
+	if err != nil {
+		return node.Config{}, err
+	}
+	oidc, err := s.oidc()
+	if err != nil {
+		return node.Config{}, err
+	}
 	calls, err := s.calls()
 	return node.Config{
 		Listen: s.Listen, Data: s.Data, Store: store, Bus: bus, Limits: s.Limits, Limit: s.Limit, Setting: s.Setting,
@@ -125,8 +135,8 @@ func (s serve) config() (node.Config, error) {
 		DrainWait: s.DrainWait, TestControls: s.TestControls,
 		ReadyFile: s.ReadyFile, DebugListen: s.DebugListen, LogFormat: s.LogFormat, LogLevel: s.LogLevel,
 		BusName: s.BusName, BusCreds: s.BusCreds, BusNKey: s.BusNKey, BusCA: s.BusCA, BusCert: s.BusCert, BusKey: s.BusKey,
-		AccessKeyID: id, SecretAccessKey: key, MasterKey: master, Version: version,
-		MetricsToken: token, OTLP: s.otlp(), Outbound: calls, FlowLog: s.FlowLog,
+		AccessKeyID: id, SecretAccessKey: key, MasterKey: master, OtherMasterKeys: others, Version: version,
+		OIDC: oidc, MetricsToken: token, OTLP: s.otlp(), Outbound: calls, FlowLog: s.FlowLog,
 	}, err
 }
 

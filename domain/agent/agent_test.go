@@ -83,7 +83,7 @@ func do(a agent.Agent, verb, what string, now time.Time) (b agent.Agent, given [
 	case "clear":
 		b, err = a.Clear(what, now)
 	case "expire":
-		b, given = a.Expire(now)
+		return expire(a, now)
 	case "connect":
 		b = a.Connect(now)
 	case "lose":
@@ -94,6 +94,22 @@ func do(a agent.Agent, verb, what string, now time.Time) (b agent.Agent, given [
 		b, given = a.Logout(offline, now)
 	default:
 		panic(verb)
+	}
+	return b, given, err
+}
+
+// expire ends what has run out: offers are missed, after-contact work is cleared.
+func expire(a agent.Agent, now time.Time) (b agent.Agent, given []agent.Contact, err error) {
+	b = a
+	for _, c := range a.Contacts {
+		switch {
+		case err != nil || c.Expires.IsZero() || now.Before(c.Expires):
+		case c.State == agent.Ended:
+			b, err = b.Clear(c.ContactID, now)
+		default:
+			given = append(given, c)
+			b, err = b.Miss(c.ContactID, now)
+		}
 	}
 	return b, given, err
 }
@@ -221,29 +237,6 @@ func TestFaults(t *testing.T) {
 		}
 		if diff := cmp.Diff(before, after); diff != "" {
 			t.Errorf("%s: refused, yet changed:\n%s", commands, diff)
-		}
-	}
-}
-
-func TestDue(t *testing.T) {
-	for commands, want := range map[string]string{
-		"":                                  "never",
-		"offer:c":                           "20s",
-		"offer:c offer:d":                   "20s",
-		"offer:c offer:d accept:c":          "21s",
-		"offer:c accept:c":                  "never",
-		"offer:c accept:c finish:c":         "32s",
-		"offer:c accept:c finish-open:c":    "never",
-		"offer:c wait:19s expire":           "never",
-		"offer:c accept:c finish:c clear:c": "never",
-	} {
-		a, _, _ := play(commands)
-		got := "never"
-		if due, ok := a.Due(); ok {
-			got = due.Sub(noon).String()
-		}
-		if got != want {
-			t.Errorf("%s: due %s, want %s", commands, got, want)
 		}
 	}
 }

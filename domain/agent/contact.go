@@ -12,11 +12,20 @@ import (
 // that of the agent's routing profile for chat, 1 to 10. A conflict says that
 // the agent cannot take it now.
 func (a Agent) Offer(c Contact, concurrency int, now time.Time) (Agent, error) {
+	if !a.Routable() {
+		return a, fault.New(fault.Conflict, "The agent takes no contacts now.")
+	}
+	return a.Assign(c, concurrency, now)
+}
+
+// Assign is Offer by somebody's hand: also to an agent who is at work and takes none by itself now, in a custom status say
+// (AssociateContactWithUser: "regardless of their current state"; not to one who is offline: our choice).
+func (a Agent) Assign(c Contact, concurrency int, now time.Time) (Agent, error) {
 	switch {
 	case slices.ContainsFunc(a.Contacts, func(d Contact) bool { return d.ContactID == c.ContactID }):
 		return a, fault.New(fault.Conflict, "The agent has contact %s already.", c.ContactID)
-	case !a.Routable():
-		return a, fault.New(fault.Conflict, "The agent takes no contacts now.")
+	case a.Status.Kind == Offline || !a.LostAt.IsZero():
+		return a, fault.New(fault.Conflict, "The agent is not at work.")
 	case a.Slots() >= concurrency:
 		return a, fault.New(fault.Conflict, "The agent has %d contacts, as many as its routing profile allows.", a.Slots())
 	}
@@ -65,16 +74,17 @@ func (a Agent) Clear(contact string, now time.Time) (Agent, error) {
 	return a.drop(contact, now, Ended, Missed, Failed)
 }
 
+// Empty takes everything from the agent: the chats were erased.
+func (a Agent) Empty(now time.Time) Agent {
+	b := a
+	b.Contacts = nil
+	return b.settle(a, now)
+}
+
 // Fail notes that an offer could not be brought to the agent; until it is
 // cleared the agent is offered nothing more.
 func (a Agent) Fail(contact string, now time.Time) (Agent, error) {
-	i, err := a.find(contact, Connecting)
-	if err != nil {
-		return a, err
-	}
-	b := a.clone()
-	b.Contacts[i].State, b.Contacts[i].Since, b.Contacts[i].Expires = Failed, now, time.Time{}
-	return b.settle(a, now), nil
+	return a.spoil(contact, Failed, now)
 }
 
 // Finish ends the agent's part in a chat: after-contact work begins and ends
@@ -92,32 +102,20 @@ func (a Agent) Finish(contact string, limit time.Duration, now time.Time) (Agent
 	return b, nil
 }
 
-// Due returns when Expire has something to do next; false if never.
-func (a Agent) Due() (time.Time, bool) {
-	var due time.Time
-	for _, c := range a.Contacts {
-		if !c.Expires.IsZero() && (due.IsZero() || c.Expires.Before(due)) {
-			due = c.Expires
-		}
-	}
-	return due, !due.IsZero()
+// Miss notes that an offer was not taken in time: until the missed contact is cleared, or the agent chooses a
+// routable status again, the agent is offered nothing more ("Missed").
+func (a Agent) Miss(contact string, now time.Time) (Agent, error) {
+	return a.spoil(contact, Missed, now)
 }
 
-// Expire ends what has run out: after-contact work is cleared, and an offer is
-// missed, which returns it to its queue (the contacts returned) and keeps the
-// agent from further offers until the missed contact is cleared or the agent
-// chooses a routable status again ("Missed").
-func (a Agent) Expire(now time.Time) (Agent, []Contact) {
-	b := a.clone()
-	b.take(func(c Contact) bool { return c.State == Ended && c.over(now) })
-	var missed []Contact
-	for i := range b.Contacts {
-		if c := &b.Contacts[i]; offered(*c) && c.over(now) {
-			missed = append(missed, *c)
-			c.State, c.Since, c.Expires = Missed, now, time.Time{}
-		}
+func (a Agent) spoil(contact string, to State, now time.Time) (Agent, error) {
+	i, err := a.find(contact, Connecting)
+	if err != nil {
+		return a, err
 	}
-	return b.settle(a, now), missed
+	b := a.clone()
+	b.Contacts[i].State, b.Contacts[i].Since, b.Contacts[i].Expires = to, now, time.Time{}
+	return b.settle(a, now), nil
 }
 
 func (c Contact) over(now time.Time) bool { return !c.Expires.IsZero() && !now.Before(c.Expires) }

@@ -2,6 +2,7 @@ package contact
 
 import (
 	"parley/domain/flow"
+	"parley/domain/flow/interp"
 	"parley/domain/hours"
 	"parley/domain/session"
 )
@@ -24,13 +25,15 @@ type Config struct {
 	// SameCustomer: a chat may continue only one of the same CustomerId (Settings.RequireSameCustomer).
 	SameCustomer bool
 
-	// Live are the numbers of queues that were read for this decision, by queue id. Agents have none yet.
+	// Live are the numbers of queues that were read for this decision, by queue id, of an agent's own by the user's.
 	Live map[string]Live
+	// Users are the names of users that were read for this decision, by id; "" where there is no such user.
+	Users map[string]string
 	// Past are the chats of contacts that were read for this decision, by contact id; nil where there is no such contact.
 	Past map[string]*session.Session
 	// Full names queues that a commit found at their capacity just now.
 	Full map[string]bool
-	// Documents are the contents that were read for this decision, by content id.
+	// Documents are the contents that were read for this decision, by content id; nil for one that is gone.
 	Documents map[string]*flow.Document
 }
 
@@ -46,6 +49,7 @@ type Live struct {
 	Contacts int64 // that wait
 	// OldestSeconds is the age of the one that waits longest, nil where it is not known.
 	OldestSeconds *int64
+	Agents        interp.Agents
 }
 
 // FlowRef is a flow or a flow module as another flow finds it.

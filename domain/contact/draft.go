@@ -23,15 +23,19 @@ const (
 	DueFlow    = "flow"    // the running flow goes on
 	DueProcess = "process" // a message waits for its processor
 	DueForget  = "forget"  // the client tokens used in the ended session are forgotten
+	DueOffer   = "offer"   // an offer to an agent is missed
+	DueWork    = "work"    // after-contact work is over; its subject is the contact
 )
 
 // Draft collects the writes of one decision on a session.
 type Draft struct {
-	s     *session.Session // the next state
-	now   time.Time
-	set   change.Set
-	parts change.Parts
-	shown streamed
+	before *session.Session // the state decided on, nil for a new session
+	s      *session.Session // the next state
+	now    time.Time
+	set    change.Set
+	parts  change.Parts
+	shown  streamed
+	agents map[string]*known // by user
 }
 
 // streamed is a message that was shown while it was made.
@@ -40,13 +44,14 @@ type streamed struct{ id, beginning string }
 // Decide begins a decision on a session at a time. id is the new Set's id.
 func Decide(s *session.Session, id string, now time.Time) *Draft {
 	return &Draft{
-		s: s.Clone(), now: now,
+		before: s, s: s.Clone(), now: now,
 		set: change.Set{ID: id, At: now, Session: &change.Session{ID: s.ID, Version: s.Version}},
 	}
 }
 
-// Changes returns the Set of what was decided.
+// Changes returns the Set of what was decided; nothing can be decided any more.
 func (d *Draft) Changes() *change.Set {
+	d.set.Resources = append(d.documents(), d.agentDocuments()...)
 	if d.parts != 0 {
 		d.set.Session.Next, d.set.Session.Parts = d.s, d.parts
 	}

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"slices"
 	"time"
 
 	"parley/domain/change"
@@ -33,12 +34,16 @@ func (d *Draft) Disconnect(participant string, cfg Config) error {
 		}
 		return nil
 	}
+	reason := ""
+	if p.Role == transcript.Agent {
+		reason = ReasonAgent
+	}
 	d.leave(p)
 	switch {
 	case d.s.Flow != nil && len(d.s.Flow.Run) > 0:
 		d.tellFlow(session.Input{Kind: InputLeft})
-	case d.s.Flow == nil && d.abandoned() && !d.remain("", cfg):
-		d.end("", "")
+	case d.s.Flow == nil && d.abandoned() && !d.remain(reason, cfg):
+		d.end(reason, "")
 	}
 	return nil
 }
@@ -53,12 +58,20 @@ func (d *Draft) Stop() error {
 }
 
 // StopContact ends the chat that a contact is in (StopContact of the API). A contact that was followed by another one
-// has ended: fault.Gone.
+// has ended: fault.Gone. One beside the current contact takes its own agent or supervisor out of the chat.
 func (d *Draft) StopContact(id string) error {
-	if k := d.s.Contact(id); k != nil && !k.DisconnectedAt.IsZero() {
+	k := d.s.Contact(id)
+	if k != nil && !k.DisconnectedAt.IsZero() {
 		return fault.New(fault.Gone, "The contact has ended")
 	}
-	return d.Stop()
+	if k == nil || !d.isBeside(k) {
+		return d.Stop()
+	}
+	d.closeBeside(k, ReasonAPI)
+	if k.Agent != nil {
+		d.leave(d.s.Participant(k.Agent.ParticipantID))
+	}
+	return nil
 }
 
 // ConnectTimeout ends a chat whose customer has not connected in time; a chat
@@ -79,6 +92,7 @@ func (d *Draft) Expire() {
 // end ends the session: first the one who left, then everybody else, then chat.ended as the last item.
 func (d *Draft) end(reason, first string) {
 	d.flush()
+	d.closeAllBeside(reason)
 	if p := d.s.Participant(first); p != nil {
 		d.leave(p)
 	}
@@ -89,23 +103,21 @@ func (d *Draft) end(reason, first string) {
 	}
 	d.event(transcript.Ended, transcript.Author{})
 	k := d.s.Current()
+	d.dequeue(k)
 	k.DisconnectedAt, k.DisconnectReason = d.now, reason
 	d.updated(k)
 	d.s.Status, d.s.State.EndedAt = session.Ended, d.now
-	d.release(k)
+	d.release()
 	if d.s.Flow != nil {
 		d.s.Flow = nil
 		d.touch(change.Flow)
 	}
 }
 
-// release gives back what a running chat holds: its slot, its place in the queue, its deadlines.
-func (d *Draft) release(k *session.Contact) {
+// release gives back what a running chat holds: its slot and its deadlines. After-contact work goes on.
+func (d *Draft) release() {
 	d.set.Usage = append(d.set.Usage, change.Usage{Key: quota.ActiveChats(d.s.InstanceID), Delta: -1})
-	if k.QueueID != "" {
-		d.set.Usage = append(d.set.Usage, change.Usage{Key: quota.Queued(d.s.InstanceID, k.QueueID), Delta: -1})
-	}
-	d.set.Due = nil
+	d.set.Due = slices.DeleteFunc(d.set.Due, func(due change.Due) bool { return due.Kind != DueWork })
 	d.drop(DueConnect)
 	d.drop(DueExpiry)
 	d.drop(DueFlow)
@@ -122,7 +134,11 @@ const RememberFor = 24 * time.Hour
 func (d *Draft) leave(p *session.Participant) {
 	p.LeftAt = d.now
 	d.touch(change.State)
-	if !p.JoinedAt.IsZero() {
+	d.finish(p)
+	if !p.JoinedAt.IsZero() && !p.Silent {
 		d.event(transcript.Left, p.Author())
+	}
+	if p.Role == transcript.Agent {
+		d.unwatch()
 	}
 }

@@ -20,7 +20,7 @@ const referencesKept = 64
 // sendInteractive is Send for an interactive message, which the session remembers.
 func sendInteractive(s *session.Session, p *session.Participant, m Message, id string, now time.Time) (*change.Set, error) {
 	d := Decide(s, id, now)
-	if err := d.room(); err != nil {
+	if err := d.mayWait(); err != nil {
 		return nil, err
 	}
 	if err := d.template(m.Content, p.Author()); err != nil {

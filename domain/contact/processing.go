@@ -67,7 +67,7 @@ func (d *Draft) idle() {
 }
 
 // room refuses a participant's message where too many wait.
-func (d *Draft) room() error {
+func (d *Draft) mayWait() error {
 	if p := d.s.State.Processing; p != nil && len(p.Waiting) >= maxWaiting {
 		return fault.New(fault.Throttled, "%d messages of this chat wait to be processed; try again", maxWaiting)
 	}
@@ -134,7 +134,7 @@ func Acknowledged(set *change.Set) *session.Waiting {
 // say appends a message, and tells the flow that listens.
 func (d *Draft) say(item transcript.Item, heard string) {
 	d.set.Items = append(d.set.Items, item)
-	if item.Visibility != transcript.AuthorOnly && listens(d.s, item.Author.Role) {
+	if item.Visibility != transcript.AuthorOnly && listens(d.s, item.Author.Role, heard) {
 		d.tellFlow(session.Input{Kind: InputMessage, ContentType: item.ContentType, Content: heard})
 	}
 }

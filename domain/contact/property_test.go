@@ -2,6 +2,8 @@ package contact_test
 
 import (
 	"fmt"
+	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,6 +33,7 @@ func TestWhateverHappensAChatStaysWhole(t *testing.T) {
 			r.Initial = &hello
 		}
 		m := &machine{room: begun(t, r), events: map[string]int{}, cfg: withFlows()}
+		m.cfg.Flows["to-queue"] = ref("to-queue", flow.QueueTransfer)
 		if rapid.Bool().Draw(t, "default queue flow") {
 			m.cfg.DefaultFlows = map[flow.Type]string{flow.CustomerQueue: queueFlow}
 		}
@@ -41,7 +44,7 @@ func TestWhateverHappensAChatStaysWhole(t *testing.T) {
 		m.doc = rapid.SampledFrom([]*flow.Document{
 			waiting(t), queueing(t, queueID), document(t, say("a", "hi", "end"), end), document(t, say("a", "hi", "end"), hangUp),
 		}).Draw(t, "flow")
-		t.Repeat(map[string]func(*rapid.T){
+		actions := map[string]func(*rapid.T){
 			"": func(*rapid.T) { m.check() },
 			"time": func(t *rapid.T) {
 				m.now = m.now.Add(time.Duration(rapid.Int64Range(0, 20).Draw(t, "seconds")) * time.Second)
@@ -64,10 +67,13 @@ func TestWhateverHappensAChatStaysWhole(t *testing.T) {
 			"untag": func(*rapid.T) {
 				m.must(func(d *contact.Draft) error { return d.Untag(chatID, []string{"k"}) })
 			},
+			"come": func(t *rapid.T) { m.come(m.worker(t)) },
 			"attributes": func(*rapid.T) {
 				m.must(func(d *contact.Draft) error { return d.SetAttributes(map[string]string{"k": fmt.Sprint(m.s.Version)}) })
 			},
-		})
+		}
+		maps.Copy(actions, m.agentActions())
+		t.Repeat(actions)
 	})
 }
 
@@ -106,6 +112,8 @@ func (m *machine) runFlow() {
 func (m *machine) check() {
 	m.checkTranscript()
 	m.checkState()
+	m.checkAgents()
+	m.checkBeside()
 }
 
 // checkTranscript: positions without holes, times that increase, nobody seen to
@@ -120,7 +128,8 @@ func (m *machine) checkTranscript() {
 		m.events[item.ContentType+who]++
 		switch item.ContentType {
 		case transcript.Left:
-			if m.events[transcript.Joined+who] != 1 || m.events[transcript.Left+who] != 1 {
+			joined, left := m.events[transcript.Joined+who], m.events[transcript.Left+who]
+			if joined != left || left > 1 && item.Author.Role != transcript.Supervisor {
 				m.t.Fatalf("%s left out of turn: %v", who, m.said())
 			}
 		case transcript.Ended:
@@ -139,11 +148,22 @@ func (m *machine) checkState() {
 		m.t.Fatalf("status %d, transcript %v", m.s.Status, m.said())
 	}
 	active, queued := m.usage["active-chats/"+instance], m.usage["queued/"+instance+"/"+queueID]
-	inQueue := m.s.Current().QueueID != "" && !over
-	if (active == 1) == over || (queued == 1) != inQueue || active+queued > 2 || min(active, queued) < 0 {
-		m.t.Fatalf("over %v, in the queue %v, counts %v", over, inQueue, m.usage)
+	waiting := int64(0)
+	for k := range m.s.Contacts() {
+		if k.Queued() && !k.AgentQueue {
+			waiting++
+		}
 	}
-	if _, expires := m.due[contact.DueExpiry]; expires == over || over && (len(m.due) != 1 || m.due[contact.DueForget].IsZero() || m.s.Flow != nil) {
+	if (active == 1) == over || queued != waiting || active > 1 || min(active, queued) < 0 {
+		m.t.Fatalf("over %v, in the queue %v, counts %v", over, waiting, m.usage)
+	}
+	others := len(m.due)
+	for name := range m.due {
+		if strings.HasPrefix(name, contact.DueWork) {
+			others--
+		}
+	}
+	if _, expires := m.due[contact.DueExpiry]; expires == over || over && (others != 1 || m.due[contact.DueForget].IsZero() || m.s.Flow != nil) {
 		m.t.Fatalf("over %v, flow %v, deadlines %v", over, m.s.Flow, m.due)
 	}
 	if _, waits := m.due[contact.DueConnect]; waits != (m.s.Status == session.Pending) {

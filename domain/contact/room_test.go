@@ -36,7 +36,8 @@ type room struct {
 	s     *session.Session
 	items []transcript.Item
 	usage map[string]int64
-	due   map[string]time.Time // by kind
+	due   map[string]time.Time       // by dueName
+	docs  map[string]change.Resource // by kind/id
 }
 
 // start is the smallest request.
@@ -51,7 +52,7 @@ func begun(t failer, r contact.Start) *room {
 	if err != nil {
 		t.Fatalf("the chat does not start: %v", err)
 	}
-	room := &room{t: t, now: t0, usage: map[string]int64{}, due: map[string]time.Time{}}
+	room := &room{t: t, now: t0, usage: map[string]int64{}, due: map[string]time.Time{}, docs: map[string]change.Resource{}}
 	room.apply(set)
 	return room
 }
@@ -92,12 +93,21 @@ func (r *room) apply(set *change.Set) {
 	for _, u := range set.Usage {
 		r.usage[u.Key] += u.Delta
 	}
+	r.applyDocuments(set.Resources)
 	for _, d := range set.Due {
-		r.due[d.Kind] = d.At
+		r.due[dueName(d.DueKey)] = d.At
 	}
 	for _, d := range set.Drop {
-		delete(r.due, d.Kind)
+		delete(r.due, dueName(d))
 	}
+}
+
+// dueName is the kind of a deadline, followed by its subject unless that is the session, or its first contact.
+func dueName(k change.DueKey) string {
+	if k.Subject == k.Owner {
+		return k.Kind
+	}
+	return k.Kind + " " + k.Subject
 }
 
 // named holds a Set to naming the documents that it changes: a store writes no others.
@@ -119,6 +129,7 @@ func (r *room) decide(edit func(*contact.Draft) error) error {
 	r.t.Helper()
 	return r.try(func() (*change.Set, error) {
 		d := contact.Decide(r.s, setID, r.now)
+		r.knowing(d)
 		if err := edit(d); err != nil {
 			return nil, err
 		}

@@ -144,5 +144,5 @@ func (d *Draft) await(run interp.Run, rest []session.Input) error {
 // abandoned: the flow is over, nobody else is there, and the contact waits in
 // no queue. Such a contact ends with its flow (Amazon Connect, end of a flow).
 func (d *Draft) abandoned() bool {
-	return d.s.Current().QueueID == "" && !d.present(transcript.Agent, transcript.CustomBot)
+	return !d.s.Current().Queued() && !d.present(transcript.Agent, transcript.CustomBot) && d.supervisors(false) == 0
 }

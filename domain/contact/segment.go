@@ -6,7 +6,6 @@ import (
 	"github.com/google/uuid"
 
 	"parley/domain/change"
-	"parley/domain/quota"
 	"parley/domain/session"
 )
 
@@ -25,11 +24,9 @@ func (d *Draft) mayFollow() bool { return len(d.s.State.Contacts) < MaxSegments 
 // follow ends the current contact, which gives its place in a queue back, and begins the next one of the chat.
 func (d *Draft) follow(method, reason string) *session.Contact {
 	old := d.s.Current()
+	d.dequeue(old)
 	old.DisconnectedAt, old.DisconnectReason = d.now, reason
 	d.updated(old)
-	if old.QueueID != "" {
-		d.set.Usage = append(d.set.Usage, change.Usage{Key: quota.Queued(d.s.InstanceID, old.QueueID), Delta: -1})
-	}
 	next := succeed(old)
 	next.ID, next.InitiationMethod = d.newContactID(), method
 	next.InitiatedAt, next.ConnectedAt, next.UpdatedAt = d.now, d.now, d.now
@@ -44,7 +41,7 @@ func succeed(old *session.Contact) session.Contact {
 	next := session.Contact{
 		PreviousID: old.ID, RelatedID: old.RelatedID, AssociationID: old.AssociationID, FlowID: old.FlowID,
 		CustomerID: old.CustomerID, Name: old.Name, Description: old.Description,
-		Tags: old.Tags, References: old.References, LanguageCode: old.LanguageCode, TargetQueueID: old.TargetQueueID,
+		Tags: old.Tags, References: old.References, LanguageCode: old.LanguageCode, TargetQueueID: old.TargetQueueID, TargetAgent: old.TargetAgent,
 		Routing: old.Routing, Hooks: old.Hooks, Recording: old.Recording,
 	}
 	if subtype, ok := old.SegmentAttributes[session.Subtype]; ok {
@@ -55,9 +52,5 @@ func succeed(old *session.Contact) session.Contact {
 
 // newContactID derives an id from the Set's, which is new for every decision.
 func (d *Draft) newContactID() string {
-	space, err := uuid.Parse(d.set.ID)
-	if err != nil {
-		space = uuid.NameSpaceOID
-	}
-	return uuid.NewSHA1(space, []byte(fmt.Sprint(d.s.ID, len(d.s.State.Contacts)))).String()
+	return uuid.NewSHA1(d.space(), []byte(fmt.Sprint(d.s.ID, len(d.s.State.Contacts)))).String()
 }

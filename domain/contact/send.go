@@ -34,6 +34,9 @@ func Send(s *session.Session, participant string, m Message, lim TextLimit, id s
 	if err != nil {
 		return nil, err
 	}
+	if p.Silent {
+		return nil, fault.New(fault.Denied, "Access denied: a supervisor who only watches says nothing")
+	}
 	if err := mayContain(s, p, m); err != nil {
 		return nil, err
 	}
@@ -55,9 +58,9 @@ func Send(s *session.Session, participant string, m Message, lim TextLimit, id s
 	if p.Role == transcript.Customer && s.Flow != nil && s.Flow.Hiding && m.ContentType == transcript.InteractiveResponse {
 		item.Content = hidden(m.Content)
 	}
-	if s.State.Processing != nil || listens(s, p.Role) {
+	if s.State.Processing != nil || listens(s, p.Role, m.Content) {
 		d := Decide(s, id, now)
-		if err := d.room(); err != nil {
+		if err := d.mayWait(); err != nil {
 			return nil, err
 		}
 		d.post(item, m.Content)
@@ -71,8 +74,8 @@ func Send(s *session.Session, participant string, m Message, lim TextLimit, id s
 }
 
 // listens reports whether the flow hears what a participant of that role says.
-func listens(s *session.Session, role transcript.Role) bool {
-	return role == transcript.Customer && s.Flow != nil && s.Flow.Listening && len(s.Flow.Input) < maxInputs
+func listens(s *session.Session, role transcript.Role, heard string) bool {
+	return role == transcript.Customer && s.Flow != nil && s.Flow.Listening && room(s.Flow, heard)
 }
 
 // hidden is the answer to a view as the transcript shows it where the view asks
@@ -103,8 +106,20 @@ func mayContain(s *session.Session, p *session.Participant, m Message) error {
 	return nil
 }
 
-// maxInputs bounds what waits for a flow that does not run (our choice); later messages are in the transcript only.
-const maxInputs = 64
+// Bounds of what waits for a flow that does not run (our choice); later messages are in the transcript only.
+const (
+	MaxInputs     = 64
+	MaxInputBytes = 262_144
+)
+
+// room reports whether one more message can wait for the flow.
+func room(f *session.Flow, content string) bool {
+	bytes := len(content)
+	for _, in := range f.Input {
+		bytes += len(in.Content)
+	}
+	return len(f.Input) < MaxInputs && bytes <= MaxInputBytes
+}
 
 // Inputs of flows.
 const (
@@ -114,7 +129,11 @@ const (
 
 // tellFlow hands an input to the waiting flow and makes it runnable. A flow that
 // is in a call finds the input when the answer comes: its deadline is the call's.
+// That one more bot left tells it nothing new.
 func (d *Draft) tellFlow(in session.Input) {
+	if n := len(d.s.Flow.Input); n > 0 && in.Kind == InputLeft && d.s.Flow.Input[n-1] == in {
+		return
+	}
 	d.s.Flow.Input = append(d.s.Flow.Input, in)
 	d.touch(change.Flow)
 	if !d.s.Flow.Calling {

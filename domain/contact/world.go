@@ -115,7 +115,7 @@ func media(s *session.Session) map[string]string {
 }
 
 func (w world) queue(path flow.Path) (flow.Value, bool) {
-	q, ok := w.cfg.Queues[w.d.s.Current().TargetQueueID]
+	q, ok := w.workingQueue()
 	if !ok {
 		return flow.Value{}, false
 	}

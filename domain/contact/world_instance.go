@@ -28,11 +28,6 @@ func (w world) hours(ref string) (hours.Hours, bool) {
 	return h, ok && same(h.ID, h.ARN)
 }
 
-func (w world) workingQueue() (Queue, bool) {
-	q, ok := w.cfg.Queues[w.d.s.Current().TargetQueueID]
-	return q, ok
-}
-
 // queueFor finds a queue by id or ARN, the working queue if ref is empty.
 func (w world) queueFor(ref string) (Queue, bool) {
 	if ref == "" {
@@ -53,7 +48,7 @@ func (w world) Metrics(ref string) (interp.Metrics, error) {
 	if !read {
 		return interp.Metrics{}, &interp.Need{Kind: interp.NeedMetrics, Subject: q.ID}
 	}
-	m := interp.Metrics{Name: q.Name, ARN: q.ARN, Contacts: live.Contacts, OldestSeconds: live.OldestSeconds}
+	m := interp.Metrics{Name: q.Name, ARN: q.ARN, Contacts: live.Contacts, OldestSeconds: live.OldestSeconds, Agents: live.Agents}
 	if live.Contacts == 0 {
 		m.OldestSeconds = new(int64)
 	}
@@ -65,7 +60,7 @@ func (w world) Requeue(ref string) error {
 	k := w.d.s.Current()
 	q, ok := w.queueFor(ref)
 	switch {
-	case k.QueueID == "":
+	case !k.Queued():
 		return fault.New(fault.Rule, "the contact is in no queue")
 	case !ok:
 		return fault.New(fault.NotFound, "there is no such queue")
@@ -74,6 +69,11 @@ func (w world) Requeue(ref string) error {
 	case w.cfg.Full[q.ID]:
 		return fault.New(fault.LimitExceeded, "the queue is full")
 	}
-	w.d.follow(byQueueTransfer, "").TargetQueueID = q.ID
+	own := w.d.s.Current().TargetAgent // of the working queue
+	if _, standard := w.cfg.Queues[q.ID]; standard {
+		own = ""
+	}
+	next := w.d.follow(byQueueTransfer, "")
+	next.TargetQueueID, next.TargetAgent = q.ID, own
 	return w.Enqueue()
 }

@@ -62,7 +62,7 @@ func (w world) ContactData() json.RawMessage {
 }
 
 func (w world) queueData() *queueData {
-	q, ok := w.cfg.Queues[w.d.s.Current().TargetQueueID]
+	q, ok := w.workingQueue()
 	if !ok {
 		return nil
 	}

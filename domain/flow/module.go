@@ -1,6 +1,9 @@
 package flow
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // Module returns the name that the legacy language had for the action, which
 // flow logs still use (ContactFlowModuleType); for an unknown type, the type.
@@ -34,8 +37,8 @@ func setsWhisper(a *Action) bool {
 }
 
 // DeclaredType returns the type of flow that the document says it is: Module
-// where it has Settings, else what the console noted in its metadata; "" where
-// it says nothing.
+// where it has Settings, else what its metadata notes, spelled as consoles do or
+// as the API does; "" where it says nothing.
 func (d *Document) DeclaredType() Type {
 	if d.Settings() != nil {
 		return Module
@@ -44,6 +47,9 @@ func (d *Document) DeclaredType() Type {
 		Type string `json:"type"`
 	}
 	_ = json.Unmarshal(d.Metadata(), &metadata) // without it, nothing is said
+	if t := Type(metadata.Type); slices.Contains(Types(), t) {
+		return t
+	}
 	return ConsoleType(metadata.Type)
 }
 
@@ -69,6 +75,10 @@ func ConsoleType(name string) Type {
 		return AgentTransfer
 	case "queueTransfer":
 		return QueueTransfer
+	case "campaign":
+		return Campaign
+	case "module", "flowModule":
+		return Module
 	}
 	return ""
 }

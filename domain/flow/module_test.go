@@ -37,7 +37,8 @@ func TestDeclaredType(t *testing.T) {
 	for name, want := range map[string]flow.Type{
 		"contactFlow": flow.ContactFlow, "customerQueue": flow.CustomerQueue, "customerHold": flow.CustomerHold,
 		"customerWhisper": flow.CustomerWhisper, "agentHold": flow.AgentHold, "agentWhisper": flow.AgentWhisper,
-		"outboundWhisper": flow.OutboundWhisper, "agentTransfer": flow.AgentTransfer, "queueTransfer": flow.QueueTransfer, "other": "",
+		"outboundWhisper": flow.OutboundWhisper, "agentTransfer": flow.AgentTransfer, "queueTransfer": flow.QueueTransfer,
+		"campaign": flow.Campaign, "module": flow.Module, "CUSTOMER_QUEUE": flow.CustomerQueue, "MODULE": flow.Module, "other": "",
 	} {
 		d := parse(t, strings.Replace(document(end), `"Actions"`, `"Metadata":{"type":"`+name+`"},"Actions"`, 1))
 		if got := d.DeclaredType(); got != want {

@@ -121,3 +121,19 @@ func TestWhereTheJSONBreaks(t *testing.T) {
 		}
 	}
 }
+
+func TestLines(t *testing.T) {
+	d := parse(t, "{\"Version\":\"2019-10-30\",\n\"StartAction\":\"a\",\"Metadata\":{\"Actions\":[\n1]},\"Actions\":[\n\n  {\"Identifier\":\"a\",\n\"Type\":\"X\"} , {\"Identifier\":\"b\"},\n{\"Identifier\":\"c\"}]}")
+	if diff := cmp.Diff([]int{5, 6, 7}, d.Lines()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	twice := parse(t, "{\"Version\":\"2019-10-30\",\"StartAction\":\"a\",\"Actions\":[{\"Identifier\":\"a\",\"Type\":\"X\"},\n{\"Identifier\":\"a\",\"Type\":\"X\"}]}")
+	for message, want := range map[string]int{"Path: Actions[1].Type": 2, "Path: Actions[0].Type": 1, "Path: Actions[7]": 1, "Path: StartAction": 1} {
+		if got := twice.LineOfProblem("a", message); got != want {
+			t.Errorf("%s is on line %d, want %d", message, got, want)
+		}
+	}
+	if d.LineOf("b") != 6 || d.LineOf("nobody") != 1 {
+		t.Errorf("b on %d, nobody on %d", d.LineOf("b"), d.LineOf("nobody"))
+	}
+}

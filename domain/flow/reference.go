@@ -45,6 +45,10 @@ type Reference struct {
 	action, leaf int // which action, and which scalar of its parameters
 }
 
+// Place is where the reference stands in the document, as AWS spells it:
+// "Actions[3].Parameters.QueueId".
+func (r Reference) Place() string { return fmt.Sprintf("Actions[%d].%s", r.action, r.Path) }
+
 // References returns the references of a document in its order: the parameters
 // that name a resource, and every other text in a parameter that is as a whole
 // the ARN or the name of one, such as an attribute that holds a queue. What a
@@ -132,6 +136,9 @@ func referenceIn(t Template, kind RefKind) (Reference, bool) {
 	r := Reference{Kind: kind, Value: value, ID: value}
 	if !strings.HasPrefix(value, "arn:") { // else one that nobody knows
 		r.ID, r.Qualifier = cutQualifier(value)
+	}
+	if kind == FunctionRef && !strings.HasPrefix(value, "arn:") {
+		r.Name = r.ID // a function has no other id
 	}
 	return r, kind != ""
 }

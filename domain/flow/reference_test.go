@@ -93,8 +93,9 @@ func TestResolve(t *testing.T) {
 		`{"Identifier":"b","Type":"InvokeFlowModule","Parameters":{"FlowModuleId":"name:module/Log in:prod"}}`,
 		`{"Identifier":"c","Type":"UpdateContactTargetQueue","Parameters":{"QueueId":"name:queue/Gone"}}`,
 		`{"Identifier":"d","Type":"UpdateContactTargetQueue","Parameters":{"QueueId":"q"}}`,
+		`{"Identifier":"e","Type":"InvokeLambdaFunction","Parameters":{"LambdaFunctionARN":"name:function/lookup:prod"}}`,
 	))
-	known := map[string]string{"queue Sales": instance + "queue/s", "module Log in": instance + "flow-module/m"}
+	known := map[string]string{"queue Sales": instance + "queue/s", "module Log in": instance + "flow-module/m", "function lookup:prod": "arn:aws:lambda:x:1:function:lookup:prod", "function lookup": "never"}
 	out, unknown, err := flow.Resolve(d, func(kind flow.RefKind, name string) (string, bool) {
 		arn, ok := known[string(kind)+" "+name]
 		return arn, ok
@@ -106,7 +107,7 @@ func TestResolve(t *testing.T) {
 	for _, r := range flow.References(out) {
 		got = append(got, r.Value)
 	}
-	want := []string{instance + "queue/s", instance + "flow-module/m:prod", "name:queue/Gone", "q"}
+	want := []string{instance + "queue/s", instance + "flow-module/m:prod", "name:queue/Gone", "q", "arn:aws:lambda:x:1:function:lookup:prod"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -42,26 +42,36 @@ func RefKinds() []RefKind {
 	return []RefKind{QueueRef, AgentRef, FlowRef, ModuleRef, HoursRef, PromptRef, ViewRef, FunctionRef, BotRef, TemplateRef}
 }
 
-// Resolve replaces every reference by name by what lookup returns for it, an
-// ARN or id without version or alias, which are added to it. It also returns the
-// references by name that lookup does not know; they stay as they are.
+// Resolve replaces every reference by name by what lookup returns for it (see
+// Lookup). It also returns the references by name that lookup does not know; they
+// stay as they are.
 func Resolve(d *Document, lookup func(kind RefKind, name string) (string, bool)) (*Document, []Reference, error) {
 	var unknown []Reference
 	out, err := Rewrite(d, func(r Reference) (string, bool) {
 		if !r.ByName {
 			return "", false
 		}
-		id, ok := lookup(r.Kind, r.Name)
+		id, ok := Lookup(r, lookup)
 		if !ok {
 			unknown = append(unknown, r)
-			return "", false
 		}
-		if r.Qualifier != "" {
-			id += ":" + r.Qualifier
-		}
-		return id, true
+		return id, ok
 	})
 	return out, unknown, err
+}
+
+// Lookup returns the ARN or id that a reference by name stands for. What lookup
+// knows with the version or alias ("lookup:prod") is taken as it is; else lookup
+// returns an ARN or id without, to which it is added.
+func Lookup(r Reference, lookup func(kind RefKind, name string) (string, bool)) (string, bool) {
+	if r.Qualifier == "" {
+		return lookup(r.Kind, r.Name)
+	}
+	if id, ok := lookup(r.Kind, r.Name+":"+r.Qualifier); ok {
+		return id, true
+	}
+	id, ok := lookup(r.Kind, r.Name)
+	return id + ":" + r.Qualifier, ok
 }
 
 // Rewrite returns the document with references replaced: with what replace
@@ -142,7 +152,7 @@ func (s *splicer) skip() {
 
 // param visits the value that comes next and counts its scalars.
 func (s *splicer) param() {
-	before := s.dec.InputOffset()
+	before := s.next()
 	t, _ := s.dec.Token()
 	switch t {
 	case json.Delim('{'):
@@ -164,14 +174,19 @@ func (s *splicer) param() {
 	}
 }
 
-// splice replaces the token that was just read; it began at the first byte
-// after before that separates nothing.
-func (s *splicer) splice(before int64, value string) {
-	end := s.dec.InputOffset()
-	start := before
+// next is where the value that comes next begins: at the first byte that
+// separates nothing.
+func (s *splicer) next() int64 {
+	start := s.dec.InputOffset()
 	for bytes.IndexByte([]byte(" \t\r\n:,"), s.source[start]) >= 0 {
 		start++
 	}
+	return start
+}
+
+// splice replaces the token that was just read and began at start.
+func (s *splicer) splice(start int64, value string) {
+	end := s.dec.InputOffset()
 	s.out.Write(s.source[s.done:start])
 	s.out.Write(quote(value))
 	s.done = end

@@ -9,7 +9,7 @@ func queueSpecs() []Spec {
 		Params: []ParamSpec{dynamic("QueueId").of(QueueRef), dynamic("AgentId").of(AgentRef)},
 		Groups: []Group{oneOf("QueueId", "AgentId")},
 		Next:   true, Errors: needs(NoMatchingError), In: in(inbound, transfers),
-		Note: "By id or ARN. Agents have no queues yet: AgentId takes the error branch.",
+		Note: "By id or ARN; AgentId chooses the agent's own queue.",
 	}, {
 		Type: "TransferContactToQueue", Block: "Transfer to queue", Module: "Transfer",
 		Next: true, Errors: needs("QueueAtCapacity", NoMatchingError), In: in(inbound, transfers),

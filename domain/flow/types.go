@@ -21,6 +21,14 @@ const (
 	Module Type = "MODULE"
 )
 
+// Types returns all types, Module the last.
+func Types() []Type {
+	return []Type{
+		ContactFlow, CustomerQueue, CustomerHold, CustomerWhisper, AgentHold, AgentWhisper, OutboundWhisper,
+		AgentTransfer, QueueTransfer, Campaign, Module,
+	}
+}
+
 // Families of types, for the specs.
 var (
 	inbound   = []Type{ContactFlow}

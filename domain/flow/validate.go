@@ -44,27 +44,47 @@ func refusal(kind fault.Kind, what string, problems []Problem) error {
 	if len(problems) == 0 {
 		return nil
 	}
+	told := make([]Problem, 0, maxProblems)
+	for _, p := range problems[:min(len(problems), maxProblems)] {
+		told = append(told, Problem{Message: withBlock(p), ActionID: p.ActionID})
+	}
 	return &fault.Error{
 		Kind:     kind,
-		Message:  "The " + what + " content is not valid: " + summary(problems),
-		Problems: problems,
+		Message:  "The " + what + " content is not valid: " + summary(told[0].Message, len(problems)-1),
+		Problems: told,
 	}
 }
 
-// summary is for clients that show a message and no list of problems.
-func summary(problems []Problem) string {
-	first := problems[0].Message
-	if id := problems[0].ActionID; id != "" {
-		first += fmt.Sprintf(" (block %s)", id)
+// withBlock adds the block to a message: AWS's names only its place, and
+// clients show nothing of a problem but its message.
+func withBlock(p Problem) string {
+	if p.ActionID == "" {
+		return p.Message
 	}
-	switch n := len(problems) - 1; n {
+	block := fmt.Sprintf(" (block %.50s)", p.ActionID)
+	message := []rune(p.Message)
+	return string(message[:min(len(message), maxMessage-len([]rune(block)))]) + block
+}
+
+// summary is for clients that show a message and no list of problems.
+func summary(first string, more int) string {
+	switch more {
 	case 0:
 		return first
 	case 1:
 		return first + "; and 1 more problem"
 	default:
-		return fmt.Sprintf("%s; and %d more problems", first, n)
+		return fmt.Sprintf("%s; and %d more problems", first, more)
 	}
+}
+
+// ValidateAs returns why the document cannot be published as what it is: a module
+// where the type says so, else a flow of that type.
+func ValidateAs(d *Document, t Type) []Problem {
+	if t == Module {
+		return ValidateModule(d, nil)
+	}
+	return Validate(d, t)
 }
 
 // Validate returns why the document cannot be published as a flow of that type,

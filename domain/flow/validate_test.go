@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -238,7 +239,7 @@ func TestRefusal(t *testing.T) {
 	}
 	err := flow.Refusal([]flow.Problem{{Message: "one"}, {ActionID: "a", Message: "two"}})
 	var f *fault.Error
-	if !fault.Is(err, fault.FlowInvalid) || !errors.As(err, &f) || !slices.Equal(f.Problems, []flow.Problem{{Message: "one"}, {ActionID: "a", Message: "two"}}) {
+	if !fault.Is(err, fault.FlowInvalid) || !errors.As(err, &f) || !slices.Equal(f.Problems, []flow.Problem{{Message: "one"}, {ActionID: "a", Message: "two (block a)"}}) {
 		t.Errorf("Refusal = %#v", err)
 	}
 }
@@ -255,5 +256,18 @@ func TestARefusalSaysWhereAndHowMany(t *testing.T) {
 		if !errors.As(flow.Refusal(problems), &f) || f.Message != want || len(f.Problems) != n {
 			t.Errorf("%d problems: %+v, want %q", n, f, want)
 		}
+	}
+}
+
+// Every message names its block, and has no more than AWS's 256 characters; there are no more than 50.
+func TestARefusalFitsAWSsShape(t *testing.T) {
+	long := flow.Problem{Message: strings.Repeat("é", 256), ActionID: strings.Repeat("x", 60)}
+	var f *fault.Error
+	if !errors.As(flow.Refusal(slices.Repeat([]flow.Problem{long}, 51)), &f) || len(f.Problems) != 50 {
+		t.Fatalf("%+v", f)
+	}
+	got := f.Problems[0].Message
+	if n := utf8.RuneCountInString(got); n != 256 || !strings.HasSuffix(got, "é (block "+strings.Repeat("x", 50)+")") {
+		t.Errorf("%d characters: %s", n, got)
 	}
 }

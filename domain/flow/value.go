@@ -3,7 +3,6 @@ package flow
 import (
 	"bytes"
 	"encoding/json"
-	"strconv"
 	"strings"
 )
 
@@ -106,36 +105,10 @@ func (v Value) JSON() json.RawMessage {
 }
 
 // At follows a path into objects, and by numeric segments into lists. It
-// reports false where the path leads nowhere or to null.
+// reports false where the path leads nowhere or to null. A Tree serves many paths.
 func (v Value) At(path Path) (Value, bool) {
-	raw := v.raw
-	for _, key := range path {
-		if raw = child(raw, key); raw == nil {
-			return Value{}, false
-		}
-	}
 	if len(path) == 0 {
 		return v, true
 	}
-	return JSONValue(raw), string(raw) != "null"
-}
-
-// child returns a member of an object or an element of a list, nil if there is none.
-func child(raw json.RawMessage, key string) json.RawMessage {
-	if len(raw) == 0 {
-		return nil
-	}
-	switch raw[0] {
-	case '{':
-		var object map[string]json.RawMessage
-		_ = json.Unmarshal(raw, &object) // on bad JSON nothing is found
-		return object[key]
-	case '[':
-		var list []json.RawMessage
-		_ = json.Unmarshal(raw, &list)
-		if i, err := strconv.Atoi(key); err == nil && i >= 0 && i < len(list) {
-			return list[i]
-		}
-	}
-	return nil
+	return NewTree(v.raw).At(path)
 }

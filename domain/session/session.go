@@ -7,6 +7,7 @@ package session
 
 import (
 	"encoding/json"
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -53,10 +54,12 @@ type State struct {
 	ResponseMode string    `json:",omitempty"` // INCREMENTAL or COMPLETE
 	// DisconnectOnCustomerExit: the customer's leave takes the agents along
 	// and the disconnect flow goes on with the customer.
-	DisconnectOnCustomerExit bool          `json:",omitempty"`
-	Contacts                 []Contact     // oldest first; the last one is current
-	Participants             []Participant // in the order in which they were created
-	Past                     []Past        `json:",omitempty"` // persistent chat: what came before, newest first
+	DisconnectOnCustomerExit bool      `json:",omitempty"`
+	Contacts                 []Contact // oldest first; the last one is current
+	// Beside are the contacts of those who came beside the current contact: agents who were asked in, and supervisors.
+	Beside       []Contact     `json:",omitempty"`
+	Participants []Participant // in the order in which they were created
+	Past         []Past        `json:",omitempty"` // persistent chat: what came before, newest first
 	// InitialMessage is the text that the customer began the chat with ($.Media.InitialMessage).
 	InitialMessage string `json:",omitempty"`
 	// FlowLogging: the steps of its flows are logged (UpdateFlowLoggingBehavior).
@@ -89,6 +92,7 @@ type Contact struct {
 	TargetQueueID     string               `json:",omitempty"` // chosen by the flow, not entered yet
 	QueueID           string               `json:",omitempty"` // entered
 	EnqueuedAt        time.Time            `json:",omitzero"`
+	DequeuedAt        time.Time            `json:",omitzero"`  // an agent took it, or it left the queue otherwise
 	SegmentAttributes map[string]Value     `json:",omitempty"` // those given from outside; see Segments
 	Tags              map[string]string    `json:",omitempty"`
 	References        map[string]Reference `json:",omitempty"`
@@ -97,6 +101,17 @@ type Contact struct {
 	Hooks map[string]Hook `json:",omitempty"`
 	// Recording is what a flow asked to be recorded and analysed, as the flow language spells it.
 	Recording json.RawMessage `json:",omitempty"`
+
+	// TargetAgent is the name of the user whose own queue TargetQueueID means: it is that user's id. AgentQueue says the same of QueueID.
+	TargetAgent string `json:",omitempty"`
+	AgentQueue  bool   `json:",omitempty"`
+	// Waiting is the version of the document by which routing finds the contact, 0 = there is none.
+	Waiting int64  `json:",omitempty"`
+	Offer   *Offer `json:",omitempty"` // the open one
+	// PassedOver says which users rejected or missed the contact, and until when they do not get it.
+	PassedOver map[string]time.Time `json:",omitempty"`
+	Agent      *AgentInfo           `json:",omitempty"` // who took it
+	Invited    string               `json:",omitempty"` // by what name an agent was asked in with this contact
 }
 
 // Hook is what runs at one point of a contact's life.
@@ -129,8 +144,10 @@ type Participant struct {
 	ID          string
 	Role        transcript.Role
 	DisplayName string
-	JoinedAt    time.Time `json:",omitzero"` // zero = never connected
-	LeftAt      time.Time `json:",omitzero"` // zero = still part of the chat
+	UserID      string    `json:",omitempty"` // of an agent or supervisor
+	Silent      bool      `json:",omitempty"` // a supervisor who only watches: nobody sees it
+	JoinedAt    time.Time `json:",omitzero"`  // zero = never connected
+	LeftAt      time.Time `json:",omitzero"`  // zero = still part of the chat
 	// JoinedAfter is the head when it joined: what it sees begins after it.
 	JoinedAfter int64 `json:",omitzero"`
 	// SubscribedAt is when a socket of it first subscribed; zero = never.
@@ -184,6 +201,7 @@ type Input struct {
 func (s *Session) Clone() *Session {
 	c := *s
 	c.State.Contacts = slices.Clone(s.State.Contacts)
+	c.State.Beside = slices.Clone(s.State.Beside)
 	c.State.Participants = slices.Clone(s.State.Participants)
 	c.State.Processing = s.State.Processing.clone()
 	if s.Flow != nil {
@@ -225,12 +243,25 @@ func (s *Session) Current() *Contact { return &s.State.Contacts[len(s.State.Cont
 
 // Contact returns the contact with that id, nil if it is none of the session's.
 func (s *Session) Contact(id string) *Contact {
-	for i := range s.State.Contacts {
-		if s.State.Contacts[i].ID == id {
-			return &s.State.Contacts[i]
+	for k := range s.Contacts() {
+		if k.ID == id {
+			return k
 		}
 	}
 	return nil
+}
+
+// Contacts goes through all contacts of the session: the chain, oldest first, and then those beside it.
+func (s *Session) Contacts() iter.Seq[*Contact] {
+	return func(yield func(*Contact) bool) {
+		for _, list := range [][]Contact{s.State.Contacts, s.State.Beside} {
+			for i := range list {
+				if !yield(&list[i]) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Participant returns the participant with that id, nil if there is none.

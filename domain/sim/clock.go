@@ -14,8 +14,8 @@ import (
 // makes itself runnable again and again ends there.
 const maxTurns = 10_000
 
-// errTurns says that time does not go on.
-var errTurns = errors.New("the flows make each other runnable again and again")
+// ErrTurns says that time does not go on.
+var ErrTurns = errors.New("the flows make each other runnable again and again")
 
 // Advance moves the clock. Deadlines on the way are handled in the order of their
 // times, each at its own time.
@@ -57,7 +57,7 @@ func (c *Chat) settle() error {
 			return err
 		}
 	}
-	return errTurns
+	return ErrTurns
 }
 
 // until handles what is due up to a time: deadlines and answers in their order,
@@ -79,7 +79,7 @@ func (c *Chat) until(target time.Time) error {
 			}
 		}
 	}
-	return errTurns
+	return ErrTurns
 }
 
 // first returns the earliest deadline; those of one instant by kind.

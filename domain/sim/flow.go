@@ -57,6 +57,11 @@ func (c *Chat) stepFlow(try attempt) error {
 			return err
 		}
 		c.record(before, step)
+		if c.goOn != nil {
+			if err := c.goOn(len(step.Trace)); err != nil {
+				return err
+			}
+		}
 		return c.call(step.Outcome)
 	}
 }
@@ -81,6 +86,11 @@ func (c *Chat) attempt(try attempt, full map[string]bool) (*contact.Draft, conta
 			err = c.read(step.Outcome.Content)
 		case step.Outcome.Kind == interp.NeedContact:
 			cfg.Past[step.Outcome.Subject] = nil // no chat was before this one
+		case step.Outcome.Kind == interp.NeedUser:
+			if cfg.Users == nil {
+				cfg.Users = map[string]string{}
+			}
+			cfg.Users[step.Outcome.Subject] = "" // no users are simulated
 		default:
 			cfg.Live[step.Outcome.Subject] = contact.Live{}
 		}

@@ -11,16 +11,11 @@ import (
 // Lookup returns what a reference comes to in the chat as it stands: data of the
 // contact, and of the flow that runs.
 func (c *Chat) Lookup(path flow.Path) (flow.Value, bool) {
-	if len(path) > 1 && c.s.Flow != nil && len(c.s.Flow.Run) > 0 {
+	if c.s.Flow != nil && len(c.s.Flow.Run) > 0 {
 		var run interp.Run
 		if json.Unmarshal(c.s.Flow.Run, &run) == nil {
-			for name, raw := range map[string]json.RawMessage{"External": run.External, "Lex": run.Lex, "Views": run.Views} {
-				if name == path[0] && len(raw) > 0 {
-					return flow.JSONValue(raw).At(path[1:])
-				}
-			}
-			if v, ok := run.FlowAttributes[path[1]]; ok && path[0] == "FlowAttributes" {
-				return flow.TextValue(v), len(path) == 2
+			if v, ok := run.Lookup(path); ok {
+				return v, true
 			}
 		}
 	}

@@ -42,6 +42,9 @@ type Options struct {
 	// Alter changes what a decision of a flow finds around it; decisions count
 	// from 1. It must not write into the maps that it is given. Nil changes nothing.
 	Alter func(decision int, cfg contact.Config) contact.Config
+	// Go is asked after each decision of a flow, with how many actions it ran; an error
+	// ends the act. Nil lets every chat go on.
+	Go func(actions int) error
 }
 
 // Chat is one simulated chat. It is not safe for concurrent use.
@@ -60,6 +63,7 @@ type Chat struct {
 	documents map[string]*flow.Document // that were read
 	decisions int                       // of flows
 	alter     func(int, contact.Config) contact.Config
+	goOn      func(actions int) error
 }
 
 type deadline struct {
@@ -71,7 +75,7 @@ type deadline struct {
 // the flow are filled in.
 func Start(in *Instance, o Options, r contact.Start) (*Chat, error) {
 	c := &Chat{
-		instance: in, calls: o.Calls, alter: o.Alter, random: random{state: o.Seed, percent: o.Percent}, now: o.Now,
+		instance: in, calls: o.Calls, alter: o.Alter, goOn: o.Go, random: random{state: o.Seed, percent: o.Percent}, now: o.Now,
 		due: map[change.DueKey]deadline{}, usage: map[string]int64{}, documents: map[string]*flow.Document{},
 	}
 	for queue, n := range o.Waiting {

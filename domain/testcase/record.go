@@ -27,14 +27,17 @@ type Record struct {
 	Text        string    `json:"text"`
 }
 
-// execution sums a play up.
-func (r *run) execution() *Execution {
+// execution sums a play up; why, unless "", says what broke it off.
+func (r *run) execution(why string) *Execution {
 	x := &Execution{Status: Passed, Total: len(r.states)}
 	x.add("INITIATION", Passed, r.options.Now, map[string]any{
 		"Type": "INITIATION", "EntryPoint": map[string]any{"Type": "CHAT", "Parameters": map[string]string{"FlowId": r.options.FlowID}},
 	})
 	x.add("EXECUTION_START", Passed, r.options.Now, map[string]any{"Type": "EXECUTION_START", "ContactId": r.chat.Session().ID})
 	message := "every observation was met"
+	if why != "" {
+		x.Status, message = Failed, why
+	}
 	for _, s := range r.states {
 		status, why := s.verdict()
 		switch status {

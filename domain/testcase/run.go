@@ -1,6 +1,8 @@
 package testcase
 
 import (
+	"errors"
+	"fmt"
 	"time"
 
 	"parley/domain/contact"
@@ -20,22 +22,46 @@ type Options struct {
 	Attributes map[string]string
 	Now        time.Time
 	Seed       uint64
+	// Go is asked after each decision of a flow; an error ends the execution, and is Run's. Nil lets it go on.
+	Go func() error
 }
+
+// MaxActions bounds the actions that the flows of one execution run, in all its
+// plays (our choice); an execution that would run more has failed.
+const MaxActions = 20_000
+
+// errActions ends an execution that runs too many actions.
+var errActions = fmt.Errorf("the flows run more than %d actions", MaxActions)
 
 // Run plays a case. An override of hours or of a queue counts for the whole
 // decision of the flow in which its event lies, and the flow decides before the
 // event is seen: so the chat is played again, with what the last play has shown.
 func Run(in *sim.Instance, c *Content, o Options) (*Execution, error) {
-	known := map[overrideKey]int{}
+	known, left := map[overrideKey]int{}, MaxActions
 	for plays := 1; ; plays++ {
 		r := newRun(in, c, o, known)
-		if err := r.play(); err != nil {
+		r.left = &left
+		err := r.play()
+		switch {
+		case errors.Is(err, errActions) || errors.Is(err, sim.ErrTurns):
+			return r.execution(err.Error()), nil
+		case err != nil:
 			return nil, err
-		}
-		if !r.learned || plays == maxPlays {
-			return r.execution(), nil
+		case !r.learned || plays == maxPlays:
+			return r.execution(""), nil
 		}
 	}
+}
+
+// goOn counts what a decision of the flows has cost.
+func (r *run) goOn(actions int) error {
+	if *r.left -= max(actions, 1); *r.left < 0 {
+		return errActions
+	}
+	if r.options.Go == nil {
+		return nil
+	}
+	return r.options.Go()
 }
 
 // maxPlays bounds how often a chat is played for one execution (our choice).
@@ -54,6 +80,7 @@ type run struct {
 	mocks  []*Behavior
 	todo   []task
 	ended  bool
+	left   *int // how many actions the flows may still run
 }
 
 // state is how far one observation has come.
@@ -103,7 +130,7 @@ func (r *run) play() error {
 		ContentTypes: []string{transcript.Plain, transcript.Markdown, transcript.Interactive, transcript.InteractiveResponse},
 	}
 	var err error
-	r.chat, err = sim.Start(r.in, sim.Options{Now: r.options.Now, Seed: r.options.Seed, Calls: r, Alter: r.alter}, start)
+	r.chat, err = sim.Start(r.in, sim.Options{Now: r.options.Now, Seed: r.options.Seed, Calls: r, Alter: r.alter, Go: r.goOn}, start)
 	if err != nil {
 		return err
 	}

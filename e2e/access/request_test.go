@@ -19,7 +19,8 @@ type inQuery string
 const bearer = "X-Amz-Bearer"
 
 // put sets the member at a path of the operation table: "A", "A.B", "A[]",
-// "A[].B", "A{}.B". A list or map gets this one element.
+// "A[].B", "A{}.B". A list or map gets this one element,
+// whose other members stay.
 func (m members) put(path, value string) {
 	if path == "ConnectionToken" || path == "ParticipantToken" {
 		path = bearer
@@ -32,9 +33,12 @@ func (m members) put(path, value string) {
 	plain := strings.TrimRight(name, "[]{}")
 	switch {
 	case strings.HasSuffix(name, "[]"):
-		inner := members{}
-		inner.put(rest, value)
-		m[plain] = []members{inner}
+		list, _ := m[plain].([]members)
+		if len(list) != 1 {
+			list = []members{{}}
+			m[plain] = list
+		}
+		list[0].put(rest, value)
 	case strings.HasSuffix(name, "{}"):
 		m.inside(plain).put("key."+rest, value)
 	default:

@@ -10,7 +10,7 @@ import (
 // resourceRows are those of flows, modules, views, prompts, what an instance knows of, and tags.
 func resourceRows() map[string]row {
 	all := map[string]row{}
-	for _, some := range []map[string]row{flowRows(), moduleRows(), aliasRows(), viewRows(), promptRows(), associationRows(), tagRows(), testCaseRows()} {
+	for _, some := range []map[string]row{flowRows(), moduleRows(), aliasRows(), viewRows(), promptRows(), associationRows(), tagRows(), testCaseRows(), peopleRows(), agentRows(), queueRows()} {
 		for name, r := range some {
 			all[name] = r
 		}
@@ -316,6 +316,8 @@ func (w *world) resources(made *objects, name string) {
 	made.override, made.storage, made.key = w.override(*made, name), w.storage(*made), w.key(*made)
 	made.integration = w.made("PUT", "/instance/"+made.instance+"/integration-associations", members{"IntegrationType": "APPLICATION", "IntegrationArn": name})["IntegrationAssociationId"].(string)
 	made.testCase = w.testCase(*made, name)
+	w.people(made, name)
+	w.places(made, name)
 	made.execution = w.made("PUT", "/test-cases/"+made.instance+"/"+made.testCase+"/start-execution", nil)["TestCaseExecutionId"].(string)
 	w.made("PUT", "/instance/"+made.instance+"/lambda-function", members{"FunctionArn": name})
 }

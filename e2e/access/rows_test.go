@@ -166,9 +166,9 @@ func objectRows() map[string]row {
 			},
 			ids: map[string]rule{
 				"InstanceId": instanceID(notFound), "HoursOfOperationId": thing(func(o objects) string { return o.hours }),
-				"QuickConnectIds[]": unsupported(nil), "EmailAddressesConfig[].EmailAddressId": unsupported(nil),
+				"QuickConnectIds[]": thing(func(o objects) string { return o.quick }), "EmailAddressesConfig[].EmailAddressId": unsupported(nil),
 				"OutboundEmailConfig.OutboundEmailAddressId":    unsupported(nil),
-				"OutboundCallerConfig.OutboundFlowId":           inert,
+				"OutboundCallerConfig.OutboundFlowId":           flowID,
 				"OutboundCallerConfig.OutboundCallerIdNumberId": inert,
 			},
 		},

@@ -29,6 +29,9 @@ type objects struct {
 	testCase, execution string
 	override, storage   string
 	key, integration    string
+	security, routing   string // profiles
+	status, user        string
+	quick, group        string
 	viewer, viewToken   string // the connection of a chat that shows a view, and its token
 	token, connection   string // of the contact's customer
 	endedToken, endedBy string // of the ended one's: participant and connection token
@@ -226,6 +229,10 @@ func (w *world) state(t *testing.T) map[string]any {
 		note(name+" module", w.Signed("GET", "/contact-flow-modules/"+o.instance+"/"+o.module, ""))
 		note(name+" view", w.Signed("GET", "/views/"+o.instance+"/"+o.view, ""))
 		note(name+" queues", w.Signed("GET", "/queues-summary/"+o.instance, ""))
+		note(name+" security profiles", w.Signed("POST", "/search-security-profiles", members{"InstanceId": o.instance}))
+		note(name+" routing profiles", w.Signed("POST", "/search-routing-profiles", members{"InstanceId": o.instance}))
+		note(name+" users", w.Signed("POST", "/search-users", members{"InstanceId": o.instance}))
+		note(name+" statuses", w.Signed("POST", "/search-agent-statuses", members{"InstanceId": o.instance}))
 		note(name+" transcript", w.Bearer(o.connection, "/participant/transcript", `{"MaxResults":100}`))
 	}
 	return seen

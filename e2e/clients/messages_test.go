@@ -75,8 +75,7 @@ func TestChatjsMessages(t *testing.T) {
 	s := harness.Start(t, harness.Flags("--allow-outbound", "127.0.0.1", "--bot", "*=openai:"+model+"/v1#m", "--function", processor+"="+process(t)))
 	flow := s.Flow("Tea",
 		harness.Block{Type: "ConnectParticipantWithLexBot", Parameters: map[string]any{"Text": "Hello", "LexV2Bot": map[string]any{"AliasArn": "arn:aws:lex:us-east-1:123456789012:bot-alias/B/L"}},
-			Cases: map[string]string{"Over": "end"}, Errors: map[string]string{"NoMatchingError": "end", "NoMatchingCondition": "end"}},
-		harness.Disconnect().Named("end"))
+			Cases: map[string]string{"Over": "end"}, Errors: map[string]string{"NoMatchingError": "end", "NoMatchingCondition": "end"}})
 	r := note(t, "amazon-connect-chatjs", output(t, node(t, s, "messages.mjs", s.InstanceID, flow, processor)))
 	wantCalled(t, r, "connectparticipant.SendMessage")
 }

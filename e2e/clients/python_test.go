@@ -32,6 +32,31 @@ func TestBoto3House(t *testing.T) {
 		"connect.DisassociateApprovedOrigin", "connect.DisassociateSecurityKey", "connect.DeleteIntegrationAssociation", "connect.SearchResourceTags")
 }
 
+// TestBoto3Queues: queues, quick connects, the hierarchy, attributes and proficiencies.
+func TestBoto3Queues(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	r := note(t, "boto3", output(t, command(t, s, "python3", "boto3_queues.py", s.InstanceID)))
+	wantCalled(t, r, "connect.DeleteQueue", "connect.ListQueueQuickConnects", "connect.UpdateUserHierarchyStructure", "connect.DisassociateUserProficiencies",
+		"connect.SearchPredefinedAttributes")
+}
+
+// TestBoto3People: users, profiles and statuses.
+func TestBoto3People(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	r := note(t, "boto3", output(t, command(t, s, "python3", "boto3_people.py", s.InstanceID)))
+	wantCalled(t, r, "connect.CreateSecurityProfile", "connect.ListRoutingProfileQueues", "connect.SearchAgentStatuses", "connect.UpdateUserConfig")
+}
+
+// TestBoto3Agents: a chat that an agent takes.
+func TestBoto3Agents(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	r := note(t, "boto3", output(t, command(t, s, "python3", "boto3_agents.py", s.InstanceID, s.ContactFlowID)))
+	wantCalled(t, r, "connect.PutUserStatus", "connect.GetCurrentUserData", "connect.DismissUserContact", "connect.AssociateContactWithUser", "connect.GetContactMetrics")
+}
+
 // cli calls one operation with the AWS CLI and returns its answer.
 func cli(t *testing.T, s *harness.Server, service, operation string, args ...string) map[string]any {
 	t.Helper()

@@ -77,14 +77,15 @@ func TestFlowLint(t *testing.T) {
 		"queues.json": `{"queue":{"Other":"arn:aws:connect:eu-west-1:111122223333:instance/i/queue/other"}}`,
 	})
 	r.want(0, "1 flow: 0 errors, 0 warnings, 0 notes", "lint", "good.json")
-	r.want(1, "bad.json: error: greet (MessageParticipant): Invalid Action property value. Path: Actions[0].Transitions.NextAction [invalid]", "lint", "bad.json")
-	r.want(0, "voice.json: warning: greet (MessageParticipant): SSML is for voice", "lint", "voice.json")
+	r.want(1, "bad.json:2: error: greet (MessageParticipant): Invalid Action property value. Path: Actions[0].Transitions.NextAction [invalid]", "lint", "bad.json")
+	r.want(0, "voice.json:2: warning: greet (MessageParticipant): SSML is for voice", "lint", "voice.json")
 	r.want(1, "the flows have warnings", "lint", "--strict", "voice.json")
 	r.want(1, "parley flow convert old.json", "lint", "old.json")
 	r.want(1, "4 flows:", "lint", ".")
 	r.want(1, `names the queue "arn:aws:connect:eu-west-1:111122223333:instance/i/queue/q", which the instance does not have`, "lint", "--resources", "queues.json", "good.json")
 	r.want(1, "is not allowed in a CUSTOMER_QUEUE flow", "lint", "--type", "CUSTOMER_QUEUE", "good.json")
 	r.want(1, "no such file", "lint", "nowhere.json")
+	r.want(80, `there is no type "VOICE"; the types are CONTACT_FLOW, `, "lint", "--type", "VOICE", "good.json")
 
 	var report struct {
 		Errors int
@@ -106,7 +107,7 @@ func TestFlowConvert(t *testing.T) {
 	r := newTool(t, map[string]string{"old.json": oldExport, "good.json": goodFlow, "other.json": `{}`})
 	r.want(0, "lost: b (BeamUp): There is no block for BeamUp.", "convert", "old.json", "-o", "new.json")
 	r.want(0, "1 flow: 0 errors, 0 warnings", "lint", "new.json")
-	r.want(1, "1 blocks could not be converted", "convert", "--strict", "old.json")
+	r.want(1, "1 block could not be converted", "convert", "--strict", "old.json")
 	canonical := r.want(0, "already", "convert", "good.json")
 	if !strings.HasPrefix(canonical, "{\n  \"Version\": \"2019-10-30\",\n  \"StartAction\": \"greet\"") {
 		t.Errorf("the canonical form begins\n%.100s", canonical)
@@ -120,10 +121,12 @@ func TestFlowDiff(t *testing.T) {
 		"a.json": goodFlow, "layout.json": strings.Replace(goodFlow, `"name":"Greeting"`, `"name":"Other"`, 1),
 		"text.json":  strings.Replace(goodFlow, `"Hello"`, `"Good day"`, 1),
 		"there.json": strings.Replace(goodFlow, "instance/i/queue/q", "instance/j/queue/r", 1), "bad.json": "{",
+		"start.json": strings.Replace(goodFlow, `"StartAction":"greet"`, `"StartAction":"queue"`, 1),
 	})
 	r.want(0, "The files are identical.", "diff", "a.json", "a.json")
 	r.want(0, "only their layout differs", "diff", "a.json", "layout.json")
 	r.want(1, "      - Hello\n      + Good day", "diff", "a.json", "text.json")
+	r.want(1, "The flows differ: StartAction. Their blocks are the same.", "diff", "a.json", "start.json")
 	r.want(1, "they name resources of different instances", "diff", "a.json", "there.json")
 	r.want(0, "the same on another instance", "diff", "--instances", "a.json", "there.json")
 	r.want(2, "bad.json", "diff", "a.json", "bad.json")
@@ -162,7 +165,8 @@ func TestFlowMovesToAnotherInstance(t *testing.T) {
 		t.Errorf("named:\n%s", named)
 	}
 	r.want(0, there, "resolve", "named.json", "--resources", "there.json")
+	r.want(1, "1 reference stays as it is", "resolve", "named.json", "--resources", "empty.json")
 	r.want(1, "is not in the list of resources", "resolve", "named.json", "--resources", "empty.json")
-	r.want(1, `there is no kind "queues"`, "resolve", "named.json", "--resources", "odd.json")
+	r.want(1, `there is no kind "queues"; the kinds are queue, agent, flow,`, "resolve", "named.json", "--resources", "odd.json")
 	r.want(1, "has no known name", "names", "good.json", "--resources", "empty.json")
 }

@@ -34,6 +34,16 @@ type Ready struct {
 	InstanceID      string `json:"instance_id"`
 	InstanceARN     string `json:"instance_arn"`
 	ContactFlowID   string `json:"contact_flow_id"`
+
+	Admin  Account   `json:"admin"`
+	Agents []Account `json:"agents"`
+}
+
+// Account is an account that comes with the server.
+type Account struct {
+	Username string `json:"username"`
+	Password string `json:"password"`
+	UserID   string `json:"user_id"`
 }
 
 // Server is one parley process and everything that a test may do to it.

@@ -25,6 +25,7 @@ const (
 	NotFound                    // ResourceNotFoundException 404 / AccessDeniedException 403
 	Gone                        // an ended or unknown contact: ContactNotFoundException 410 / AccessDeniedException 403
 	Denied                      // AccessDeniedException 403
+	SignedOut                   // nobody is signed in: 401 of our own API; AccessDeniedException 403 where AWS clients ask
 	Conflict                    // ConflictException 409: a concurrent change won
 	Duplicate                   // DuplicateResourceException 409: the name is taken
 	Exists                      // ResourceConflictException 409: it is there already / ConflictException 409

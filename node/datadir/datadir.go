@@ -16,7 +16,9 @@ import (
 const (
 	Database  = "parley.db"  // with its WAL beside it
 	MasterKey = "master.key" // seals the secrets in the database
-	lockFile  = "lock"
+	// NextMasterKey is to replace MasterKey at the next start, which seals everything with it.
+	NextMasterKey = "master.key.next"
+	lockFile      = "lock"
 )
 
 // Lock makes a directory the caller's own, and makes it (mode 0700) if there is

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"parley/internal/fault"
@@ -49,7 +48,7 @@ func (l lex) ask(ctx context.Context, c Call, _ func(string)) (json.RawMessage, 
 	return ask(ctx, l.client, egress.Request{URL: strings.Join(path, "/"), Body: body, Sign: l.keys.AWS("lex", a.region, body)}, c.Key)
 }
 
-func escape(segment string) string { return url.PathEscape(segment) }
+func escape(segment string) string { return egress.Segment(segment) }
 
 // locale is the language, in Lex's spelling.
 func locale(t Turn) string { return cmp.Or(strings.ReplaceAll(t.LocaleID, "-", "_"), "en_US") }

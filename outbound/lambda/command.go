@@ -15,13 +15,15 @@ import (
 const killWait = time.Second
 
 // run invokes a command of the shell: the event on its standard input, the answer on
-// its standard output. Each try is a new process; one that fails is an error.
+// its standard output. Each try is a new process; one that fails is an error. What the
+// command started and left running ends with it.
 func (f *Functions) run(ctx context.Context, line string, c Call) (json.RawMessage, error) {
 	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", line)
 	cmd.Stdin = bytes.NewReader(c.Event)
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "IDEMPOTENCY_KEY=" + c.Key}
 	out := &bounded{most: MaxAnswer}
 	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = out, f.o.Output, killWait
+	defer grouped(cmd)()
 	err := cmd.Run()
 	switch {
 	case ctx.Err() != nil:

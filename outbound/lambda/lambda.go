@@ -145,7 +145,7 @@ func (f *Functions) invoke(ctx context.Context, n name, c Call) (json.RawMessage
 		return nil, err
 	}
 	header.Set("X-Amz-Client-Context", base64.StdEncoding.EncodeToString(custom))
-	target := strings.TrimSuffix(f.o.Endpoint, "/") + "/2015-03-31/functions/" + url.PathEscape(n.name) + "/invocations"
+	target := strings.TrimSuffix(f.o.Endpoint, "/") + "/2015-03-31/functions/" + egress.Segment(n.name) + "/invocations"
 	if n.qualifier != "" {
 		target += "?Qualifier=" + url.QueryEscape(n.qualifier)
 	}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -225,6 +226,33 @@ func TestCommand(t *testing.T) {
 	o := lambda.Options{Targets: map[string]lambda.Target{"orders": {Command: "exec sleep 30"}}}
 	if _, err := lambda.New(o).Invoke(short, call()); !fault.Is(err, fault.Unavailable) || time.Since(began) > 5*time.Second {
 		t.Errorf("%v after %v", err, time.Since(began))
+	}
+}
+
+// What a command started does not outlive it, neither one that is cut off nor one that ended.
+func TestACommandLeavesNothingBehind(t *testing.T) {
+	for name, line := range map[string]string{"cut": "sleep 60 & echo $! > PID; wait", "ended": "sleep 60 >/dev/null 2>&1 & echo $! > PID; echo {}"} {
+		file := filepath.Join(t.TempDir(), "pid")
+		o := lambda.Options{Targets: map[string]lambda.Target{"orders": {Command: strings.ReplaceAll(line, "PID", file)}}}
+		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		_, err := lambda.New(o).Invoke(ctx, lambda.Call{Function: "orders", Event: []byte(`{}`)})
+		cancel()
+		if (err == nil) != (name == "ended") {
+			t.Errorf("%s: %v", name, err)
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		alive := func() bool { // a zombie is none: nobody here waits for it
+			stat, err := os.ReadFile("/proc/" + strings.TrimSpace(string(text)) + "/stat")
+			return err == nil && !strings.Contains(string(stat), ") Z ")
+		}
+		for end := time.Now().Add(5 * time.Second); alive(); <-time.After(time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("%s: the process %s is left", name, text)
+			}
+		}
 	}
 }
 

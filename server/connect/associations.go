@@ -8,25 +8,26 @@ import (
 	"parley/app/admin"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 )
 
 // AssociateLambdaFunction notes that an instance knows a function.
 func (s *Server) AssociateLambdaFunction(ctx context.Context, in *connect.AssociateLambdaFunctionInput) (*connect.AssociateLambdaFunctionOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
-	t := tokenOf("AssociateLambdaFunction", in.ClientToken, in.FunctionArn)
+	t := request.TokenOf("AssociateLambdaFunction", in.ClientToken, in.FunctionArn)
 	return &connect.AssociateLambdaFunctionOutput{}, s.o.Admin.Associate(ctx, scope.Instance, admin.Functions, in.FunctionArn, t)
 }
 
 // DisassociateLambdaFunction forgets a function.
 func (s *Server) DisassociateLambdaFunction(ctx context.Context, in *connect.DisassociateLambdaFunctionInput) (*connect.DisassociateLambdaFunctionOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
-	t := tokenOf("DisassociateLambdaFunction", in.ClientToken, in.FunctionArn)
+	t := request.TokenOf("DisassociateLambdaFunction", in.ClientToken, in.FunctionArn)
 	return &connect.DisassociateLambdaFunctionOutput{}, s.o.Admin.Disassociate(ctx, scope.Instance, admin.Functions, in.FunctionArn, t)
 }
 
@@ -41,17 +42,17 @@ func (s *Server) ListLambdaFunctions(ctx context.Context, in *connect.ListLambda
 
 // associations lists one kind of what an instance knows.
 func (s *Server) associations(ctx context.Context, instance string, token *string, most *int, k admin.AssociationKind) (arn.Scope, []string, *string, error) {
-	scope, page, err := s.paged(ctx, instance, token, most, 25)
+	scope, page, err := s.Paged(ctx, instance, token, most, 25)
 	if err != nil {
 		return scope, nil, nil, err
 	}
 	ids, next, err := s.o.Admin.Associations(ctx, scope.Instance, k, page)
-	return scope, ids, nextToken(next), err
+	return scope, ids, request.Next(next), err
 }
 
 // AssociateLexBot notes that an instance knows a bot of Lex V1.
 func (s *Server) AssociateLexBot(ctx context.Context, in *connect.AssociateLexBotInput) (*connect.AssociateLexBotOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -59,12 +60,12 @@ func (s *Server) AssociateLexBot(ctx context.Context, in *connect.AssociateLexBo
 	if err != nil {
 		return nil, err
 	}
-	return &connect.AssociateLexBotOutput{}, s.o.Admin.Associate(ctx, scope.Instance, admin.BotsV1, id, tokenOf("AssociateLexBot", in.ClientToken, id))
+	return &connect.AssociateLexBotOutput{}, s.o.Admin.Associate(ctx, scope.Instance, admin.BotsV1, id, request.TokenOf("AssociateLexBot", in.ClientToken, id))
 }
 
 // DisassociateLexBot forgets a bot of Lex V1.
 func (s *Server) DisassociateLexBot(ctx context.Context, in *connect.DisassociateLexBotInput) (*connect.DisassociateLexBotOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +73,7 @@ func (s *Server) DisassociateLexBot(ctx context.Context, in *connect.Disassociat
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DisassociateLexBotOutput{}, s.o.Admin.Disassociate(ctx, scope.Instance, admin.BotsV1, id, tokenOf("DisassociateLexBot", in.ClientToken, id))
+	return &connect.DisassociateLexBotOutput{}, s.o.Admin.Disassociate(ctx, scope.Instance, admin.BotsV1, id, request.TokenOf("DisassociateLexBot", in.ClientToken, id))
 }
 
 // ListLexBots lists the bots of Lex V1 that an instance knows.
@@ -90,7 +91,7 @@ func (s *Server) ListLexBots(ctx context.Context, in *connect.ListLexBotsInput) 
 
 // AssociateBot notes that an instance knows a bot of either version of Lex.
 func (s *Server) AssociateBot(ctx context.Context, in *connect.AssociateBotInput) (*connect.AssociateBotOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -98,12 +99,12 @@ func (s *Server) AssociateBot(ctx context.Context, in *connect.AssociateBotInput
 	if err != nil {
 		return nil, err
 	}
-	return &connect.AssociateBotOutput{}, s.o.Admin.Associate(ctx, scope.Instance, kind, id, tokenOf("AssociateBot", in.ClientToken, id))
+	return &connect.AssociateBotOutput{}, s.o.Admin.Associate(ctx, scope.Instance, kind, id, request.TokenOf("AssociateBot", in.ClientToken, id))
 }
 
 // DisassociateBot forgets a bot of either version of Lex.
 func (s *Server) DisassociateBot(ctx context.Context, in *connect.DisassociateBotInput) (*connect.DisassociateBotOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +112,7 @@ func (s *Server) DisassociateBot(ctx context.Context, in *connect.DisassociateBo
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DisassociateBotOutput{}, s.o.Admin.Disassociate(ctx, scope.Instance, kind, id, tokenOf("DisassociateBot", in.ClientToken, id))
+	return &connect.DisassociateBotOutput{}, s.o.Admin.Disassociate(ctx, scope.Instance, kind, id, request.TokenOf("DisassociateBot", in.ClientToken, id))
 }
 
 // ListBots lists the bots of a version of Lex that an instance knows.

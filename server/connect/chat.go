@@ -11,12 +11,13 @@ import (
 	"parley/domain/contact"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 	"parley/server/edge"
 )
 
 // StartChatContact starts a chat.
 func (s *Server) StartChatContact(ctx context.Context, in *connect.StartChatContactInput) (*connect.StartChatContactOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +38,7 @@ func (s *Server) StartChatContact(ctx context.Context, in *connect.StartChatCont
 }
 
 func startOf(scope arn.Scope, in *connect.StartChatContactInput) (contact.Start, error) {
-	flow, err := resolve(scope, arn.Flow, in.ContactFlowId, "ContactFlowId")
+	flow, err := request.Resolve(scope, arn.Flow, in.ContactFlowId, "ContactFlowId")
 	if err != nil {
 		return contact.Start{}, err
 	}
@@ -50,7 +51,7 @@ func startOf(scope arn.Scope, in *connect.StartChatContactInput) (contact.Start,
 		Attributes: in.Attributes, Duration: time.Duration(edge.Val(in.ChatDurationInMinutes)) * time.Minute,
 		ContentTypes: in.SupportedMessagingContentTypes, SegmentAttributes: segment,
 		CustomerID: edge.Val(in.CustomerId), DisconnectOnCustomerExit: len(in.DisconnectOnCustomerExit) > 0,
-		RelatedContactID: contactID(scope, edge.Val(in.RelatedContactId)),
+		RelatedContactID: request.ContactID(scope, edge.Val(in.RelatedContactId)),
 	}
 	if c := in.ParticipantConfiguration; c != nil {
 		start.ResponseMode = edge.Val(c.ResponseMode)
@@ -59,7 +60,7 @@ func startOf(scope arn.Scope, in *connect.StartChatContactInput) (contact.Start,
 		start.Initial = &contact.Message{ContentType: m.ContentType, Content: m.Content}
 	}
 	if p := in.PersistentChat; p != nil {
-		start.Rehydration = &contact.Rehydration{Type: edge.Val(p.RehydrationType), SourceContactID: contactID(scope, edge.Val(p.SourceContactId))}
+		start.Rehydration = &contact.Rehydration{Type: edge.Val(p.RehydrationType), SourceContactID: request.ContactID(scope, edge.Val(p.SourceContactId))}
 	}
 	return start, nil
 }
@@ -77,12 +78,12 @@ func fingerprint(in *connect.StartChatContactInput) [32]byte {
 
 // CreatePersistentContactAssociation makes a running chat continue an earlier one.
 func (s *Server) CreatePersistentContactAssociation(ctx context.Context, in *connect.CreatePersistentContactAssociationInput) (*connect.CreatePersistentContactAssociationOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
-	from, err := s.o.Chat.Associate(ctx, scope.Instance, contactID(scope, in.InitialContactId),
-		contact.Rehydration{Type: in.RehydrationType, SourceContactID: contactID(scope, in.SourceContactId)}, edge.Val(in.ClientToken))
+	from, err := s.o.Chat.Associate(ctx, scope.Instance, request.ContactID(scope, in.InitialContactId),
+		contact.Rehydration{Type: in.RehydrationType, SourceContactID: request.ContactID(scope, in.SourceContactId)}, edge.Val(in.ClientToken))
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +92,7 @@ func (s *Server) CreatePersistentContactAssociation(ctx context.Context, in *con
 
 // CreateParticipant adds a custom participant to a chat.
 func (s *Server) CreateParticipant(ctx context.Context, in *connect.CreateParticipantInput) (*connect.CreateParticipantOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -102,14 +103,14 @@ func (s *Server) CreateParticipant(ctx context.Context, in *connect.CreatePartic
 	if d.DisplayName == nil {
 		return nil, fault.New(fault.Rule, "ParticipantDetails.DisplayName is required")
 	}
-	bot, err := s.o.Chat.AddBot(ctx, scope.Instance, contactID(scope, in.ContactId), *d.DisplayName, edge.Val(in.ClientToken))
+	bot, err := s.o.Chat.AddBot(ctx, scope.Instance, request.ContactID(scope, in.ContactId), *d.DisplayName, edge.Val(in.ClientToken))
 	if err != nil {
 		return nil, err
 	}
 	return &connect.CreateParticipantOutput{
 		ParticipantId: &bot.ParticipantID,
 		ParticipantCredentials: &connect.ParticipantTokenCredentials{
-			ParticipantToken: &bot.ParticipantToken, Expiry: ptr(bot.Expiry.Format("2006-01-02T15:04:05.000Z")),
+			ParticipantToken: &bot.ParticipantToken, Expiry: new(bot.Expiry.Format("2006-01-02T15:04:05.000Z")),
 		},
 	}, nil
 }

@@ -8,16 +8,17 @@ import (
 	"parley/domain/session"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 	"parley/server/edge"
 )
 
 // DescribeContact tells what is known of a contact.
 func (s *Server) DescribeContact(ctx context.Context, in *connect.DescribeContactInput) (*connect.DescribeContactOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
-	chat, k, err := s.o.Chat.Contact(ctx, scope.Instance, contactID(scope, in.ContactId))
+	chat, k, err := s.o.Chat.Contact(ctx, scope.Instance, request.ContactID(scope, in.ContactId))
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +27,7 @@ func (s *Server) DescribeContact(ctx context.Context, in *connect.DescribeContac
 
 func describe(scope arn.Scope, chat *session.Session, k *session.Contact) *connect.Contact {
 	c := &connect.Contact{
-		Arn: ptr(scope.ARN(arn.Contact, k.ID)), Id: &k.ID, Channel: ptr("CHAT"),
+		Arn: new(scope.ARN(arn.Contact, k.ID)), Id: &k.ID, Channel: new("CHAT"),
 		InitiationMethod: &k.InitiationMethod, ContactAssociationId: edge.Some(k.AssociationID),
 		PreviousContactId: edge.Some(k.PreviousID), RelatedContactId: edge.Some(k.RelatedID),
 		CustomerId: edge.Some(k.CustomerID), Name: edge.Some(k.Name), Description: edge.Some(k.Description),
@@ -40,25 +41,41 @@ func describe(scope arn.Scope, chat *session.Session, k *session.Contact) *conne
 	if k.QueueID != "" {
 		c.QueueInfo = &connect.QueueInfo{Id: &k.QueueID, EnqueueTimestamp: &k.EnqueuedAt}
 	}
+	c.AgentInfo = agentInfo(k.Agent)
 	describeRouting(c, k.Routing)
 	return c
 }
 
+// agentInfo tells who took a contact.
+func agentInfo(a *session.AgentInfo) *connect.AgentInfo {
+	if a == nil {
+		return nil
+	}
+	info := &connect.AgentInfo{
+		Id: &a.UserID, AcceptedByAgentTimestamp: &a.ConnectedAt, ConnectedToAgentTimestamp: &a.ConnectedAt,
+		AfterContactWorkStartTimestamp: edge.Some(a.WorkBegan), AfterContactWorkEndTimestamp: edge.Some(a.WorkEnded),
+	}
+	if !a.WorkEnded.IsZero() {
+		info.AfterContactWorkDuration = new(int(a.WorkEnded.Sub(a.WorkBegan).Seconds()))
+	}
+	return info
+}
+
 // StopContact ends a chat, in any state.
 func (s *Server) StopContact(ctx context.Context, in *connect.StopContactInput) (*connect.StopContactOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
 	if in.DisconnectReason != nil {
 		return nil, fault.New(fault.Rule, "DisconnectReason can only be given for outbound campaigns")
 	}
-	return &connect.StopContactOutput{}, s.o.Chat.Stop(ctx, scope.Instance, contactID(scope, in.ContactId))
+	return &connect.StopContactOutput{}, s.o.Chat.Stop(ctx, scope.Instance, request.ContactID(scope, in.ContactId))
 }
 
 // UpdateContact changes a contact's data.
 func (s *Server) UpdateContact(ctx context.Context, in *connect.UpdateContactInput) (*connect.UpdateContactOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +87,7 @@ func (s *Server) UpdateContact(ctx context.Context, in *connect.UpdateContactInp
 		return nil, err
 	}
 	u := contact.Update{Name: in.Name, Description: in.Description, References: references(in.References), SegmentAttributes: segment}
-	return &connect.UpdateContactOutput{}, s.o.Chat.Update(ctx, scope.Instance, contactID(scope, in.ContactId), u)
+	return &connect.UpdateContactOutput{}, s.o.Chat.Update(ctx, scope.Instance, request.ContactID(scope, in.ContactId), u)
 }
 
 // unsupportedUpdate refuses members that a chat contact has no use for, rather than dropping them.
@@ -101,29 +118,29 @@ func references(in map[string]connect.Reference) map[string]session.Reference {
 
 // TagContact adds tags to a contact.
 func (s *Server) TagContact(ctx context.Context, in *connect.TagContactInput) (*connect.TagContactOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
-	return &connect.TagContactOutput{}, s.o.Chat.Tag(ctx, scope.Instance, contactID(scope, in.ContactId), in.Tags)
+	return &connect.TagContactOutput{}, s.o.Chat.Tag(ctx, scope.Instance, request.ContactID(scope, in.ContactId), in.Tags)
 }
 
 // UntagContact removes tags of a contact.
 func (s *Server) UntagContact(ctx context.Context, in *connect.UntagContactInput) (*connect.UntagContactOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
-	return &connect.UntagContactOutput{}, s.o.Chat.Untag(ctx, scope.Instance, contactID(scope, in.ContactId), in.TagKeys)
+	return &connect.UntagContactOutput{}, s.o.Chat.Untag(ctx, scope.Instance, request.ContactID(scope, in.ContactId), in.TagKeys)
 }
 
 // GetContactAttributes returns the attributes of a contact's chat.
 func (s *Server) GetContactAttributes(ctx context.Context, in *connect.GetContactAttributesInput) (*connect.GetContactAttributesOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
-	chat, _, err := s.o.Chat.Contact(ctx, scope.Instance, contactID(scope, in.InitialContactId))
+	chat, _, err := s.o.Chat.Contact(ctx, scope.Instance, request.ContactID(scope, in.InitialContactId))
 	if err != nil {
 		return nil, err
 	}
@@ -136,10 +153,10 @@ func (s *Server) GetContactAttributes(ctx context.Context, in *connect.GetContac
 
 // UpdateContactAttributes sets attributes of a contact's chat.
 func (s *Server) UpdateContactAttributes(ctx context.Context, in *connect.UpdateContactAttributesInput) (*connect.UpdateContactAttributesOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
 	return &connect.UpdateContactAttributesOutput{},
-		s.o.Chat.UpdateAttributes(ctx, scope.Instance, contactID(scope, in.InitialContactId), in.Attributes)
+		s.o.Chat.UpdateAttributes(ctx, scope.Instance, request.ContactID(scope, in.InitialContactId), in.Attributes)
 }

@@ -7,12 +7,13 @@ import (
 	"parley/app/admin"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 	"parley/server/edge"
 )
 
 // UpdateContactFlowContent publishes a content, or with the suffix :$SAVED makes it the draft.
 func (s *Server) UpdateContactFlowContent(ctx context.Context, in *connect.UpdateContactFlowContentInput) (*connect.UpdateContactFlowContentOutput, error) {
-	scope, ref, err := s.named(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
+	scope, ref, err := s.Named(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +33,7 @@ func (s *Server) UpdateContactFlowName(ctx context.Context, in *connect.UpdateCo
 }
 
 func (s *Server) updateFlow(ctx context.Context, instance, id string, m admin.Metadata) error {
-	scope, ref, err := s.plain(ctx, instance, arn.Flow, id, flowID)
+	scope, ref, err := s.Plain(ctx, instance, arn.Flow, id, flowID)
 	if err != nil {
 		return err
 	}
@@ -41,7 +42,7 @@ func (s *Server) updateFlow(ctx context.Context, instance, id string, m admin.Me
 
 // DeleteContactFlow deletes a flow that nothing uses.
 func (s *Server) DeleteContactFlow(ctx context.Context, in *connect.DeleteContactFlowInput) (*connect.DeleteContactFlowOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +52,7 @@ func (s *Server) DeleteContactFlow(ctx context.Context, in *connect.DeleteContac
 // CreateContactFlowVersion makes a version of what is published. With the
 // suffix of an older version it publishes that one again, as a new version.
 func (s *Server) CreateContactFlowVersion(ctx context.Context, in *connect.CreateContactFlowVersionInput) (*connect.CreateContactFlowVersionOutput, error) {
-	scope, ref, err := s.named(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
+	scope, ref, err := s.Named(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
 	if err != nil {
 		return nil, err
 	}
@@ -59,16 +60,16 @@ func (s *Server) CreateContactFlowVersion(ctx context.Context, in *connect.Creat
 	if err != nil {
 		return nil, err
 	}
-	return &connect.CreateContactFlowVersionOutput{ContactFlowArn: ptr(scope.ARN(arn.Flow, ref.ID)), Version: &made.Number}, nil
+	return &connect.CreateContactFlowVersionOutput{ContactFlowArn: new(scope.ARN(arn.Flow, ref.ID)), Version: &made.Number}, nil
 }
 
 // ListContactFlowVersions lists the versions of a flow.
 func (s *Server) ListContactFlowVersions(ctx context.Context, in *connect.ListContactFlowVersionsInput) (*connect.ListContactFlowVersionsOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
 	if err != nil {
 		return nil, err
 	}
-	page, err := pageOf(in.NextToken, in.MaxResults, 1000)
+	page, err := request.PageOf(in.NextToken, in.MaxResults, 1000)
 	if err != nil {
 		return nil, err
 	}
@@ -76,10 +77,10 @@ func (s *Server) ListContactFlowVersions(ctx context.Context, in *connect.ListCo
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.ListContactFlowVersionsOutput{NextToken: nextToken(next), ContactFlowVersionSummaryList: []connect.ContactFlowVersionSummary{}}
+	out := &connect.ListContactFlowVersionsOutput{NextToken: request.Next(next), ContactFlowVersionSummaryList: []connect.ContactFlowVersionSummary{}}
 	for _, v := range versions {
 		out.ContactFlowVersionSummaryList = append(out.ContactFlowVersionSummaryList, connect.ContactFlowVersionSummary{
-			Arn: ptr(numbered(scope, arn.Flow, id, v.Number)), Version: &v.Number, VersionDescription: edge.Some(v.Description),
+			Arn: new(request.Numbered(scope, arn.Flow, id, v.Number)), Version: &v.Number, VersionDescription: edge.Some(v.Description),
 		})
 	}
 	return out, nil
@@ -87,7 +88,7 @@ func (s *Server) ListContactFlowVersions(ctx context.Context, in *connect.ListCo
 
 // DeleteContactFlowVersion deletes a version of a flow.
 func (s *Server) DeleteContactFlowVersion(ctx context.Context, in *connect.DeleteContactFlowVersionInput) (*connect.DeleteContactFlowVersionOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,9 @@ import (
 	"parley/app/admin"
 	"parley/domain/flow"
 	"parley/internal/arn"
+	"parley/server/connect/request"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // flowID is the member that names a flow.
@@ -15,7 +17,7 @@ const flowID = "ContactFlowId"
 
 // CreateContactFlow makes a flow.
 func (s *Server) CreateContactFlow(ctx context.Context, in *connect.CreateContactFlowInput) (*connect.CreateContactFlowOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -25,13 +27,13 @@ func (s *Server) CreateContactFlow(ctx context.Context, in *connect.CreateContac
 		return nil, err
 	}
 	return &connect.CreateContactFlowOutput{
-		ContactFlowId: &f.ID, ContactFlowArn: ptr(scope.ARN(arn.Flow, f.ID)), FlowContentSha256: &f.SHA256,
+		ContactFlowId: &f.ID, ContactFlowArn: new(scope.ARN(arn.Flow, f.ID)), FlowContentSha256: &f.SHA256,
 	}, nil
 }
 
 // DescribeContactFlow tells what is known of a flow and the content that is asked for.
 func (s *Server) DescribeContactFlow(ctx context.Context, in *connect.DescribeContactFlowInput) (*connect.DescribeContactFlowOutput, error) {
-	scope, ref, err := s.named(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
+	scope, ref, err := s.Named(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +42,7 @@ func (s *Server) DescribeContactFlow(ctx context.Context, in *connect.DescribeCo
 		return nil, err
 	}
 	out := flowOf(scope, &f.Flow)
-	out.Arn = ptr(scope.ARN(arn.Flow, ref.String()))
+	out.Arn = new(scope.ARN(arn.Flow, ref.String()))
 	out.Content, out.Status, out.FlowContentSha256 = &f.Content, &f.Status, &f.SHA256
 	out.Version, out.VersionDescription = edge.Some(f.Version), edge.Some(f.VersionDescription)
 	return &connect.DescribeContactFlowOutput{ContactFlow: out}, nil
@@ -49,7 +51,7 @@ func (s *Server) DescribeContactFlow(ctx context.Context, in *connect.DescribeCo
 // flowOf spells a flow without its content.
 func flowOf(scope arn.Scope, f *admin.Flow) *connect.ContactFlow {
 	return &connect.ContactFlow{
-		Arn: ptr(scope.ARN(arn.Flow, f.ID)), Id: &f.ID, Name: &f.Name, Type: ptr(string(f.Type)),
+		Arn: new(scope.ARN(arn.Flow, f.ID)), Id: &f.ID, Name: &f.Name, Type: new(string(f.Type)),
 		Description: edge.Some(f.Description), State: &f.State, Status: &f.Status, FlowContentSha256: &f.SHA256,
 		Tags: f.Tags, LastModifiedTime: &f.Modified, LastModifiedRegion: &scope.Region,
 	}
@@ -57,7 +59,7 @@ func flowOf(scope arn.Scope, f *admin.Flow) *connect.ContactFlow {
 
 // ListContactFlows lists the flows of an instance.
 func (s *Server) ListContactFlows(ctx context.Context, in *connect.ListContactFlowsInput) (*connect.ListContactFlowsOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
 	if err != nil {
 		return nil, err
 	}
@@ -65,12 +67,12 @@ func (s *Server) ListContactFlows(ctx context.Context, in *connect.ListContactFl
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.ListContactFlowsOutput{NextToken: nextToken(next), ContactFlowSummaryList: []connect.ContactFlowSummary{}}
+	out := &connect.ListContactFlowsOutput{NextToken: request.Next(next), ContactFlowSummaryList: []connect.ContactFlowSummary{}}
 	for i := range flows {
 		f := &flows[i]
 		out.ContactFlowSummaryList = append(out.ContactFlowSummaryList, connect.ContactFlowSummary{
-			Arn: ptr(scope.ARN(arn.Flow, f.ID)), Id: &f.ID, Name: &f.Name,
-			ContactFlowType: ptr(string(f.Type)), ContactFlowState: &f.State, ContactFlowStatus: &f.Status,
+			Arn: new(scope.ARN(arn.Flow, f.ID)), Id: &f.ID, Name: &f.Name,
+			ContactFlowType: new(string(f.Type)), ContactFlowState: &f.State, ContactFlowStatus: &f.Status,
 		})
 	}
 	return out, nil
@@ -78,47 +80,47 @@ func (s *Server) ListContactFlows(ctx context.Context, in *connect.ListContactFl
 
 // SearchContactFlows finds flows, without their contents.
 func (s *Server) SearchContactFlows(ctx context.Context, in *connect.SearchContactFlowsInput) (*connect.SearchContactFlowsOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.o.Admin.SearchFlows(ctx, scope.Instance, all(flowCondition(edge.Val(in.SearchCriteria)), flowFilter(in.SearchFilter)), page)
+	found, err := s.o.Admin.SearchFlows(ctx, scope.Instance, request.All(flowCondition(edge.Val(in.SearchCriteria)), flowFilter(in.SearchFilter)), page)
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.SearchContactFlowsOutput{NextToken: nextToken(found.Next), ApproximateTotalCount: &found.Total, ContactFlows: []connect.ContactFlow{}}
+	out := &connect.SearchContactFlowsOutput{NextToken: request.Next(found.Next), ApproximateTotalCount: &found.Total, ContactFlows: []connect.ContactFlow{}}
 	for i := range found.Items {
 		out.ContactFlows = append(out.ContactFlows, *flowOf(scope, &found.Items[i]))
 	}
 	return out, nil
 }
 
-func flowCondition(c connect.ContactFlowSearchCriteria) admin.Condition {
-	own := text(c.StringCondition)
-	own.Any, own.All = each(c.OrConditions, flowCondition), each(c.AndConditions, flowCondition)
-	own.Is = is(map[string]*string{admin.IsType: c.TypeCondition, admin.IsState: c.StateCondition, admin.IsStatus: c.StatusCondition})
+func flowCondition(c connect.ContactFlowSearchCriteria) resource.Condition {
+	own := request.Text(c.StringCondition)
+	own.Any, own.All = request.Each(c.OrConditions, flowCondition), request.Each(c.AndConditions, flowCondition)
+	own.Is = request.Is(map[string]*string{resource.IsType: c.TypeCondition, resource.IsState: c.StateCondition, resource.IsStatus: c.StatusCondition})
 	return own
 }
 
-func flowFilter(f *connect.ContactFlowSearchFilter) admin.Condition {
+func flowFilter(f *connect.ContactFlowSearchFilter) resource.Condition {
 	if f == nil {
-		return admin.Condition{}
+		return resource.Condition{}
 	}
-	c := admin.Condition{All: []admin.Condition{tags(f.TagFilter)}}
+	c := resource.Condition{All: []resource.Condition{request.Tags(f.TagFilter)}}
 	if a := f.FlowAttributeFilter; a != nil {
-		c.Any = each(a.OrConditions, flowAttributes)
+		c.Any = request.Each(a.OrConditions, flowAttributes)
 		c.All = append(c.All, flowAttributes(edge.Val(a.AndCondition)), flowAttributes(connect.ContactFlowAttributeAndCondition{ContactFlowTypeCondition: a.ContactFlowTypeCondition}))
 		if a.TagCondition != nil {
-			c.All = append(c.All, tag(*a.TagCondition))
+			c.All = append(c.All, request.Tag(*a.TagCondition))
 		}
 	}
 	return c
 }
 
-func flowAttributes(c connect.ContactFlowAttributeAndCondition) admin.Condition {
-	out := all(each(c.TagConditions, tag)...)
+func flowAttributes(c connect.ContactFlowAttributeAndCondition) resource.Condition {
+	out := request.All(request.Each(c.TagConditions, request.Tag)...)
 	if c.ContactFlowTypeCondition != nil {
-		out.Is = is(map[string]*string{admin.IsType: c.ContactFlowTypeCondition.ContactFlowType})
+		out.Is = request.Is(map[string]*string{resource.IsType: c.ContactFlowTypeCondition.ContactFlowType})
 	}
 	return out
 }

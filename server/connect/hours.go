@@ -8,7 +8,9 @@ import (
 	"parley/app/admin"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // hoursID is the member that names hours of operation.
@@ -16,7 +18,7 @@ const hoursID = "HoursOfOperationId"
 
 // CreateHoursOfOperation makes hours of operation.
 func (s *Server) CreateHoursOfOperation(ctx context.Context, in *connect.CreateHoursOfOperationInput) (*connect.CreateHoursOfOperationOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +30,7 @@ func (s *Server) CreateHoursOfOperation(ctx context.Context, in *connect.CreateH
 	if h, err = s.o.Admin.CreateHours(ctx, h); err != nil {
 		return nil, err
 	}
-	return &connect.CreateHoursOfOperationOutput{HoursOfOperationId: &h.ID, HoursOfOperationArn: ptr(scope.ARN(arn.Hours, h.ID))}, nil
+	return &connect.CreateHoursOfOperationOutput{HoursOfOperationId: &h.ID, HoursOfOperationArn: new(scope.ARN(arn.Hours, h.ID))}, nil
 }
 
 func weekSlots(in []connect.HoursOfOperationConfig) []admin.Slot {
@@ -44,7 +46,7 @@ func weekSlots(in []connect.HoursOfOperationConfig) []admin.Slot {
 
 // DescribeHoursOfOperation tells what is known of hours of operation.
 func (s *Server) DescribeHoursOfOperation(ctx context.Context, in *connect.DescribeHoursOfOperationInput) (*connect.DescribeHoursOfOperationOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.Hours, in.HoursOfOperationId, hoursID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Hours, in.HoursOfOperationId, hoursID)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +59,7 @@ func (s *Server) DescribeHoursOfOperation(ctx context.Context, in *connect.Descr
 
 func hoursOf(scope arn.Scope, h *admin.Hours) *connect.HoursOfOperation {
 	out := &connect.HoursOfOperation{
-		HoursOfOperationId: &h.ID, HoursOfOperationArn: ptr(scope.ARN(arn.Hours, h.ID)), Name: &h.Name, Description: edge.Some(h.Description),
+		HoursOfOperationId: &h.ID, HoursOfOperationArn: new(scope.ARN(arn.Hours, h.ID)), Name: &h.Name, Description: edge.Some(h.Description),
 		TimeZone: &h.TimeZone, Tags: h.Tags, LastModifiedTime: &h.Modified, LastModifiedRegion: &scope.Region, Config: []connect.HoursOfOperationConfig{},
 	}
 	for _, slot := range h.Slots {
@@ -71,7 +73,7 @@ func hoursOf(scope arn.Scope, h *admin.Hours) *connect.HoursOfOperation {
 
 // UpdateHoursOfOperation changes hours of operation.
 func (s *Server) UpdateHoursOfOperation(ctx context.Context, in *connect.UpdateHoursOfOperationInput) (*connect.UpdateHoursOfOperationOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.Hours, in.HoursOfOperationId, hoursID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Hours, in.HoursOfOperationId, hoursID)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +83,7 @@ func (s *Server) UpdateHoursOfOperation(ctx context.Context, in *connect.UpdateH
 
 // DeleteHoursOfOperation deletes hours of operation that nothing uses.
 func (s *Server) DeleteHoursOfOperation(ctx context.Context, in *connect.DeleteHoursOfOperationInput) (*connect.DeleteHoursOfOperationOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.Hours, in.HoursOfOperationId, hoursID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Hours, in.HoursOfOperationId, hoursID)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +92,7 @@ func (s *Server) DeleteHoursOfOperation(ctx context.Context, in *connect.DeleteH
 
 // ListHoursOfOperations lists the hours of operation of an instance.
 func (s *Server) ListHoursOfOperations(ctx context.Context, in *connect.ListHoursOfOperationsInput) (*connect.ListHoursOfOperationsOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
 	if err != nil {
 		return nil, err
 	}
@@ -98,11 +100,11 @@ func (s *Server) ListHoursOfOperations(ctx context.Context, in *connect.ListHour
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.ListHoursOfOperationsOutput{NextToken: nextToken(next), HoursOfOperationSummaryList: []connect.HoursOfOperationSummary{}}
+	out := &connect.ListHoursOfOperationsOutput{NextToken: request.Next(next), HoursOfOperationSummaryList: []connect.HoursOfOperationSummary{}}
 	for i := range all {
 		h := &all[i]
 		out.HoursOfOperationSummaryList = append(out.HoursOfOperationSummaryList, connect.HoursOfOperationSummary{
-			Arn: ptr(scope.ARN(arn.Hours, h.ID)), Id: &h.ID, Name: &h.Name, LastModifiedTime: &h.Modified, LastModifiedRegion: &scope.Region,
+			Arn: new(scope.ARN(arn.Hours, h.ID)), Id: &h.ID, Name: &h.Name, LastModifiedTime: &h.Modified, LastModifiedRegion: &scope.Region,
 		})
 	}
 	return out, nil
@@ -110,25 +112,25 @@ func (s *Server) ListHoursOfOperations(ctx context.Context, in *connect.ListHour
 
 // SearchHoursOfOperations finds hours of operation.
 func (s *Server) SearchHoursOfOperations(ctx context.Context, in *connect.SearchHoursOfOperationsInput) (*connect.SearchHoursOfOperationsOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
-	c := all(hoursCondition(edge.Val(in.SearchCriteria)), tags(edge.Val(in.SearchFilter).TagFilter))
+	c := request.All(hoursCondition(edge.Val(in.SearchCriteria)), request.Tags(edge.Val(in.SearchFilter).TagFilter))
 	found, err := s.o.Admin.SearchHours(ctx, scope.Instance, c, page)
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.SearchHoursOfOperationsOutput{NextToken: nextToken(found.Next), ApproximateTotalCount: &found.Total, HoursOfOperations: []connect.HoursOfOperation{}}
+	out := &connect.SearchHoursOfOperationsOutput{NextToken: request.Next(found.Next), ApproximateTotalCount: &found.Total, HoursOfOperations: []connect.HoursOfOperation{}}
 	for i := range found.Items {
 		out.HoursOfOperations = append(out.HoursOfOperations, *hoursOf(scope, &found.Items[i]))
 	}
 	return out, nil
 }
 
-func hoursCondition(c connect.HoursOfOperationSearchCriteria) admin.Condition {
-	own := text(c.StringCondition)
-	own.Any, own.All = each(c.OrConditions, hoursCondition), each(c.AndConditions, hoursCondition)
+func hoursCondition(c connect.HoursOfOperationSearchCriteria) resource.Condition {
+	own := request.Text(c.StringCondition)
+	own.Any, own.All = request.Each(c.OrConditions, hoursCondition), request.Each(c.AndConditions, hoursCondition)
 	return own
 }
 
@@ -137,7 +139,7 @@ const mostDays = 366
 
 // GetEffectiveHoursOfOperations tells when hours of operation are open on some dates, after all overrides.
 func (s *Server) GetEffectiveHoursOfOperations(ctx context.Context, in *connect.GetEffectiveHoursOfOperationsInput) (*connect.GetEffectiveHoursOfOperationsOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.Hours, in.HoursOfOperationId, hoursID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Hours, in.HoursOfOperationId, hoursID)
 	if err != nil {
 		return nil, err
 	}
@@ -156,12 +158,12 @@ func (s *Server) GetEffectiveHoursOfOperations(ctx context.Context, in *connect.
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.GetEffectiveHoursOfOperationsOutput{TimeZone: ptr(h.Zone.String())}
+	out := &connect.GetEffectiveHoursOfOperationsOutput{TimeZone: new(h.Zone.String())}
 	for at := from; !at.After(to); at = at.AddDate(0, 0, 1) {
 		day := at.Format(time.DateOnly)
 		open := connect.EffectiveHoursOfOperations{Date: &day, OperationalHours: []connect.OperationalHour{}}
 		for _, span := range h.Effective(at) {
-			open.OperationalHours = append(open.OperationalHours, connect.OperationalHour{Start: ptr(slice(span.From)), End: ptr(slice(span.To))})
+			open.OperationalHours = append(open.OperationalHours, connect.OperationalHour{Start: new(slice(span.From)), End: new(slice(span.To))})
 		}
 		out.EffectiveHoursOfOperationList = append(out.EffectiveHoursOfOperationList, open)
 		var changed []connect.OverrideHour
@@ -170,7 +172,7 @@ func (s *Server) GetEffectiveHoursOfOperations(ctx context.Context, in *connect.
 			if o.Open {
 				status = connect.OperationalStatusOpen
 			}
-			changed = append(changed, connect.OverrideHour{Start: ptr(slice(o.From)), End: ptr(slice(o.To)), OverrideName: &o.Name, OperationalStatus: &status})
+			changed = append(changed, connect.OverrideHour{Start: new(slice(o.From)), End: new(slice(o.To)), OverrideName: &o.Name, OperationalStatus: &status})
 		}
 		if changed != nil {
 			out.EffectiveOverrideHoursList = append(out.EffectiveOverrideHoursList, connect.EffectiveOverrideHours{Date: &day, OverrideHours: changed})

@@ -8,12 +8,14 @@ import (
 	"parley/app/admin"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // DescribeInstanceAttribute tells how a switch of an instance is set.
 func (s *Server) DescribeInstanceAttribute(ctx context.Context, in *connect.DescribeInstanceAttributeInput) (*connect.DescribeInstanceAttributeOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +33,7 @@ func (s *Server) DescribeInstanceAttribute(ctx context.Context, in *connect.Desc
 
 // ListInstanceAttributes lists the switches of an instance.
 func (s *Server) ListInstanceAttributes(ctx context.Context, in *connect.ListInstanceAttributesInput) (*connect.ListInstanceAttributesOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 7)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 7)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +41,7 @@ func (s *Server) ListInstanceAttributes(ctx context.Context, in *connect.ListIns
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.ListInstanceAttributesOutput{NextToken: nextToken(next), Attributes: []connect.Attribute{}}
+	out := &connect.ListInstanceAttributesOutput{NextToken: request.Next(next), Attributes: []connect.Attribute{}}
 	for i := range all {
 		out.Attributes = append(out.Attributes, connect.Attribute{AttributeType: &all[i].Type, Value: &all[i].Value})
 	}
@@ -48,34 +50,34 @@ func (s *Server) ListInstanceAttributes(ctx context.Context, in *connect.ListIns
 
 // UpdateInstanceAttribute sets a switch of an instance.
 func (s *Server) UpdateInstanceAttribute(ctx context.Context, in *connect.UpdateInstanceAttributeInput) (*connect.UpdateInstanceAttributeOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
 	a := admin.Attribute{Type: in.AttributeType, Value: in.Value}
-	return &connect.UpdateInstanceAttributeOutput{}, s.o.Admin.SetAttribute(ctx, scope.Instance, a, tokenOf("UpdateInstanceAttribute", in.ClientToken, a))
+	return &connect.UpdateInstanceAttributeOutput{}, s.o.Admin.SetAttribute(ctx, scope.Instance, a, request.TokenOf("UpdateInstanceAttribute", in.ClientToken, a))
 }
 
 // AssociateApprovedOrigin notes a website of an instance.
 func (s *Server) AssociateApprovedOrigin(ctx context.Context, in *connect.AssociateApprovedOriginInput) (*connect.AssociateApprovedOriginOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
 	if u, err := url.Parse(in.Origin); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || in.Origin != u.Scheme+"://"+u.Host {
 		return nil, fault.New(fault.Invalid, "Origin: it must be like https://example.com, without a path")
 	}
-	t := tokenOf("AssociateApprovedOrigin", in.ClientToken, in.Origin)
+	t := request.TokenOf("AssociateApprovedOrigin", in.ClientToken, in.Origin)
 	return &connect.AssociateApprovedOriginOutput{}, s.o.Admin.Associate(ctx, scope.Instance, admin.Origins, in.Origin, t)
 }
 
 // DisassociateApprovedOrigin forgets a website of an instance.
 func (s *Server) DisassociateApprovedOrigin(ctx context.Context, in *connect.DisassociateApprovedOriginInput) (*connect.DisassociateApprovedOriginOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
-	t := tokenOf("DisassociateApprovedOrigin", in.ClientToken, in.Origin)
+	t := request.TokenOf("DisassociateApprovedOrigin", in.ClientToken, in.Origin)
 	return &connect.DisassociateApprovedOriginOutput{}, s.o.Admin.Disassociate(ctx, scope.Instance, admin.Origins, in.Origin, t)
 }
 
@@ -90,11 +92,11 @@ func (s *Server) ListApprovedOrigins(ctx context.Context, in *connect.ListApprov
 
 // AssociateSecurityKey notes a public key of an instance.
 func (s *Server) AssociateSecurityKey(ctx context.Context, in *connect.AssociateSecurityKeyInput) (*connect.AssociateSecurityKeyOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
-	k, err := s.o.Admin.AssociateSecurityKey(ctx, scope.Instance, in.Key, tokenOf("AssociateSecurityKey", in.ClientToken, in.Key))
+	k, err := s.o.Admin.AssociateSecurityKey(ctx, scope.Instance, in.Key, request.TokenOf("AssociateSecurityKey", in.ClientToken, in.Key))
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +105,7 @@ func (s *Server) AssociateSecurityKey(ctx context.Context, in *connect.Associate
 
 // DisassociateSecurityKey forgets a public key of an instance.
 func (s *Server) DisassociateSecurityKey(ctx context.Context, in *connect.DisassociateSecurityKeyInput) (*connect.DisassociateSecurityKeyOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +114,7 @@ func (s *Server) DisassociateSecurityKey(ctx context.Context, in *connect.Disass
 
 // ListSecurityKeys lists the public keys of an instance.
 func (s *Server) ListSecurityKeys(ctx context.Context, in *connect.ListSecurityKeysInput) (*connect.ListSecurityKeysOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 2)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 2)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +122,7 @@ func (s *Server) ListSecurityKeys(ctx context.Context, in *connect.ListSecurityK
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.ListSecurityKeysOutput{NextToken: nextToken(next), SecurityKeys: []connect.SecurityKey{}}
+	out := &connect.ListSecurityKeysOutput{NextToken: request.Next(next), SecurityKeys: []connect.SecurityKey{}}
 	for i := range all {
 		out.SecurityKeys = append(out.SecurityKeys, connect.SecurityKey{AssociationId: &all[i].ID, Key: &all[i].Key, CreationTime: &all[i].Created})
 	}
@@ -129,7 +131,7 @@ func (s *Server) ListSecurityKeys(ctx context.Context, in *connect.ListSecurityK
 
 // CreateIntegrationAssociation notes a service that an instance works with.
 func (s *Server) CreateIntegrationAssociation(ctx context.Context, in *connect.CreateIntegrationAssociationInput) (*connect.CreateIntegrationAssociationOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -140,12 +142,12 @@ func (s *Server) CreateIntegrationAssociation(ctx context.Context, in *connect.C
 	if i, err = s.o.Admin.CreateIntegration(ctx, i); err != nil {
 		return nil, err
 	}
-	return &connect.CreateIntegrationAssociationOutput{IntegrationAssociationId: &i.ID, IntegrationAssociationArn: ptr(scope.ARN(arn.Integration, i.ID))}, nil
+	return &connect.CreateIntegrationAssociationOutput{IntegrationAssociationId: &i.ID, IntegrationAssociationArn: new(scope.ARN(arn.Integration, i.ID))}, nil
 }
 
 // DeleteIntegrationAssociation forgets a service.
 func (s *Server) DeleteIntegrationAssociation(ctx context.Context, in *connect.DeleteIntegrationAssociationInput) (*connect.DeleteIntegrationAssociationOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.Integration, in.IntegrationAssociationId, "IntegrationAssociationId")
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Integration, in.IntegrationAssociationId, "IntegrationAssociationId")
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +156,7 @@ func (s *Server) DeleteIntegrationAssociation(ctx context.Context, in *connect.D
 
 // ListIntegrationAssociations lists the services that an instance works with.
 func (s *Server) ListIntegrationAssociations(ctx context.Context, in *connect.ListIntegrationAssociationsInput) (*connect.ListIntegrationAssociationsOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
@@ -162,11 +164,11 @@ func (s *Server) ListIntegrationAssociations(ctx context.Context, in *connect.Li
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.ListIntegrationAssociationsOutput{NextToken: nextToken(next), IntegrationAssociationSummaryList: []connect.IntegrationAssociationSummary{}}
+	out := &connect.ListIntegrationAssociationsOutput{NextToken: request.Next(next), IntegrationAssociationSummaryList: []connect.IntegrationAssociationSummary{}}
 	for k := range all {
 		i := &all[k]
 		out.IntegrationAssociationSummaryList = append(out.IntegrationAssociationSummaryList, connect.IntegrationAssociationSummary{
-			InstanceId: &scope.Instance, IntegrationAssociationId: &i.ID, IntegrationAssociationArn: ptr(scope.ARN(arn.Integration, i.ID)),
+			InstanceId: &scope.Instance, IntegrationAssociationId: &i.ID, IntegrationAssociationArn: new(scope.ARN(arn.Integration, i.ID)),
 			IntegrationType: &i.Type, IntegrationArn: &i.ARN, SourceApplicationUrl: edge.Some(i.URL), SourceApplicationName: edge.Some(i.SourceName), SourceType: edge.Some(i.SourceType),
 		})
 	}
@@ -175,21 +177,21 @@ func (s *Server) ListIntegrationAssociations(ctx context.Context, in *connect.Li
 
 // SearchResourceTags finds the tags that resources of an instance have.
 func (s *Server) SearchResourceTags(ctx context.Context, in *connect.SearchResourceTagsInput) (*connect.SearchResourceTagsOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
-	c := admin.TagSearch{Types: in.ResourceTypes}
+	c := resource.TagSearch{Types: in.ResourceTypes}
 	if in.SearchCriteria != nil && in.SearchCriteria.TagSearchCondition != nil {
 		t := in.SearchCriteria.TagSearchCondition
 		c.Key, c.KeyCompare = edge.Val(t.TagKey), edge.Val(t.TagKeyComparisonType)
 		c.Value, c.ValueCompare = edge.Val(t.TagValue), edge.Val(t.TagValueComparisonType)
 	}
-	found, next, err := s.o.Admin.SearchTags(ctx, scope.Instance, c, page)
+	found, next, err := s.o.Resources.SearchTags(ctx, scope.Instance, c, page)
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.SearchResourceTagsOutput{NextToken: nextToken(next), Tags: []connect.TagSet{}}
+	out := &connect.SearchResourceTagsOutput{NextToken: request.Next(next), Tags: []connect.TagSet{}}
 	for i := range found {
 		out.Tags = append(out.Tags, connect.TagSet{Key: &found[i].Key, Value: &found[i].Value})
 	}

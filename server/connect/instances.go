@@ -7,6 +7,7 @@ import (
 	"parley/app/admin"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 	"parley/server/edge"
 )
 
@@ -27,12 +28,12 @@ func (s *Server) CreateInstance(ctx context.Context, in *connect.CreateInstanceI
 	if err != nil {
 		return nil, err
 	}
-	return &connect.CreateInstanceOutput{Id: &created.ID, Arn: ptr(s.o.Home.InstanceARN(created.ID))}, nil
+	return &connect.CreateInstanceOutput{Id: &created.ID, Arn: new(s.o.Home.InstanceARN(created.ID))}, nil
 }
 
 // DescribeInstance tells what is known of an instance.
 func (s *Server) DescribeInstance(ctx context.Context, in *connect.DescribeInstanceInput) (*connect.DescribeInstanceOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -41,10 +42,10 @@ func (s *Server) DescribeInstance(ctx context.Context, in *connect.DescribeInsta
 		return nil, err
 	}
 	return &connect.DescribeInstanceOutput{Instance: &connect.Instance{
-		Arn: ptr(s.o.Home.InstanceARN(i.ID)), Id: &i.ID, InstanceAlias: edge.Some(i.Alias), InstanceStatus: ptr("ACTIVE"),
+		Arn: new(s.o.Home.InstanceARN(i.ID)), Id: &i.ID, InstanceAlias: edge.Some(i.Alias), InstanceStatus: new("ACTIVE"),
 		CreatedTime: &i.Created, IdentityManagementType: &i.IdentityManagementType,
 		InboundCallsEnabled: &i.InboundCalls, OutboundCallsEnabled: &i.OutboundCalls,
-		ServiceRole: ptr(serviceRole(s.o.Home)), InstanceAccessUrl: ptr(edge.Base(ctx)), Tags: i.Tags,
+		ServiceRole: new(serviceRole(s.o.Home)), InstanceAccessUrl: new(edge.Base(ctx)), Tags: i.Tags,
 	}}, nil
 }
 
@@ -55,7 +56,7 @@ func serviceRole(home arn.Home) string {
 
 // ListInstances lists the instances.
 func (s *Server) ListInstances(ctx context.Context, in *connect.ListInstancesInput) (*connect.ListInstancesOutput, error) {
-	page, err := pageOf(in.NextToken, in.MaxResults, 10)
+	page, err := request.PageOf(in.NextToken, in.MaxResults, 10)
 	if err != nil {
 		return nil, err
 	}
@@ -63,14 +64,14 @@ func (s *Server) ListInstances(ctx context.Context, in *connect.ListInstancesInp
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.ListInstancesOutput{NextToken: nextToken(next), InstanceSummaryList: []connect.InstanceSummary{}}
+	out := &connect.ListInstancesOutput{NextToken: request.Next(next), InstanceSummaryList: []connect.InstanceSummary{}}
 	for i := range instances {
 		k := &instances[i]
 		out.InstanceSummaryList = append(out.InstanceSummaryList, connect.InstanceSummary{
-			Arn: ptr(s.o.Home.InstanceARN(k.ID)), Id: &k.ID, InstanceAlias: edge.Some(k.Alias), InstanceStatus: ptr("ACTIVE"),
+			Arn: new(s.o.Home.InstanceARN(k.ID)), Id: &k.ID, InstanceAlias: edge.Some(k.Alias), InstanceStatus: new("ACTIVE"),
 			CreatedTime: &k.Created, IdentityManagementType: &k.IdentityManagementType,
 			InboundCallsEnabled: &k.InboundCalls, OutboundCallsEnabled: &k.OutboundCalls,
-			ServiceRole: ptr(serviceRole(s.o.Home)), InstanceAccessUrl: ptr(edge.Base(ctx)),
+			ServiceRole: new(serviceRole(s.o.Home)), InstanceAccessUrl: new(edge.Base(ctx)),
 		})
 	}
 	return out, nil
@@ -78,7 +79,7 @@ func (s *Server) ListInstances(ctx context.Context, in *connect.ListInstancesInp
 
 // DeleteInstance deletes an instance with everything configured in it.
 func (s *Server) DeleteInstance(ctx context.Context, in *connect.DeleteInstanceInput) (*connect.DeleteInstanceOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}

@@ -6,12 +6,13 @@ import (
 	"parley/api/connect"
 	"parley/app/admin"
 	"parley/internal/arn"
+	"parley/server/connect/request"
 	"parley/server/edge"
 )
 
 // CreateContactFlowModuleAlias gives a version of a module another name.
 func (s *Server) CreateContactFlowModuleAlias(ctx context.Context, in *connect.CreateContactFlowModuleAliasInput) (*connect.CreateContactFlowModuleAliasOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}
@@ -21,12 +22,12 @@ func (s *Server) CreateContactFlowModuleAlias(ctx context.Context, in *connect.C
 	if err != nil {
 		return nil, err
 	}
-	return &connect.CreateContactFlowModuleAliasOutput{ContactFlowModuleArn: ptr(scope.ARN(arn.FlowModule, id)), Id: &a.ID}, nil
+	return &connect.CreateContactFlowModuleAliasOutput{ContactFlowModuleArn: new(scope.ARN(arn.FlowModule, id)), Id: &a.ID}, nil
 }
 
 // DescribeContactFlowModuleAlias tells what an alias names.
 func (s *Server) DescribeContactFlowModuleAlias(ctx context.Context, in *connect.DescribeContactFlowModuleAliasInput) (*connect.DescribeContactFlowModuleAliasOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +36,7 @@ func (s *Server) DescribeContactFlowModuleAlias(ctx context.Context, in *connect
 		return nil, err
 	}
 	return &connect.DescribeContactFlowModuleAliasOutput{ContactFlowModuleAlias: &connect.ContactFlowModuleAliasInfo{
-		ContactFlowModuleArn: ptr(scope.ARN(arn.FlowModule, id)), ContactFlowModuleId: &id,
+		ContactFlowModuleArn: new(scope.ARN(arn.FlowModule, id)), ContactFlowModuleId: &id,
 		AliasId: &a.ID, Name: &a.Name, Description: edge.Some(a.Description), Version: &a.Version,
 		LastModifiedTime: &a.Modified, LastModifiedRegion: &scope.Region,
 	}}, nil
@@ -43,7 +44,7 @@ func (s *Server) DescribeContactFlowModuleAlias(ctx context.Context, in *connect
 
 // UpdateContactFlowModuleAlias changes an alias, at once for every flow that invokes the module by it.
 func (s *Server) UpdateContactFlowModuleAlias(ctx context.Context, in *connect.UpdateContactFlowModuleAliasInput) (*connect.UpdateContactFlowModuleAliasOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}
@@ -53,11 +54,11 @@ func (s *Server) UpdateContactFlowModuleAlias(ctx context.Context, in *connect.U
 
 // ListContactFlowModuleAliases lists the aliases of a module.
 func (s *Server) ListContactFlowModuleAliases(ctx context.Context, in *connect.ListContactFlowModuleAliasesInput) (*connect.ListContactFlowModuleAliasesOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}
-	page, err := pageOf(in.NextToken, in.MaxResults, 1000)
+	page, err := request.PageOf(in.NextToken, in.MaxResults, 1000)
 	if err != nil {
 		return nil, err
 	}
@@ -65,10 +66,10 @@ func (s *Server) ListContactFlowModuleAliases(ctx context.Context, in *connect.L
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.ListContactFlowModuleAliasesOutput{NextToken: nextToken(next), ContactFlowModuleAliasSummaryList: []connect.ContactFlowModuleAliasSummary{}}
+	out := &connect.ListContactFlowModuleAliasesOutput{NextToken: request.Next(next), ContactFlowModuleAliasSummaryList: []connect.ContactFlowModuleAliasSummary{}}
 	for _, a := range aliases {
 		out.ContactFlowModuleAliasSummaryList = append(out.ContactFlowModuleAliasSummaryList, connect.ContactFlowModuleAliasSummary{
-			Arn:     ptr(scope.ARN(arn.FlowModule, arn.Ref{ID: id, Qualifier: a.Name}.String())),
+			Arn:     new(scope.ARN(arn.FlowModule, arn.Ref{ID: id, Qualifier: a.Name}.String())),
 			AliasId: &a.ID, AliasName: &a.Name, AliasDescription: edge.Some(a.Description), Version: &a.Version, LastModifiedTime: &a.Modified,
 		})
 	}
@@ -77,7 +78,7 @@ func (s *Server) ListContactFlowModuleAliases(ctx context.Context, in *connect.L
 
 // DeleteContactFlowModuleAlias deletes an alias; its version stays.
 func (s *Server) DeleteContactFlowModuleAlias(ctx context.Context, in *connect.DeleteContactFlowModuleAliasInput) (*connect.DeleteContactFlowModuleAliasOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}

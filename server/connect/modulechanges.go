@@ -6,12 +6,13 @@ import (
 	"parley/api/connect"
 	"parley/app/admin"
 	"parley/internal/arn"
+	"parley/server/connect/request"
 	"parley/server/edge"
 )
 
 // UpdateContactFlowModuleContent publishes a content, or with the suffix :$SAVED makes it the draft.
 func (s *Server) UpdateContactFlowModuleContent(ctx context.Context, in *connect.UpdateContactFlowModuleContentInput) (*connect.UpdateContactFlowModuleContentOutput, error) {
-	scope, ref, err := s.named(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
+	scope, ref, err := s.Named(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err == nil {
 		err = something(in.Content != nil, in.Settings != nil)
 	}
@@ -24,7 +25,7 @@ func (s *Server) UpdateContactFlowModuleContent(ctx context.Context, in *connect
 
 // UpdateContactFlowModuleMetadata changes a module's name, description or state.
 func (s *Server) UpdateContactFlowModuleMetadata(ctx context.Context, in *connect.UpdateContactFlowModuleMetadataInput) (*connect.UpdateContactFlowModuleMetadataOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +35,7 @@ func (s *Server) UpdateContactFlowModuleMetadata(ctx context.Context, in *connec
 
 // DeleteContactFlowModule deletes a module that nothing uses.
 func (s *Server) DeleteContactFlowModule(ctx context.Context, in *connect.DeleteContactFlowModuleInput) (*connect.DeleteContactFlowModuleOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +45,7 @@ func (s *Server) DeleteContactFlowModule(ctx context.Context, in *connect.Delete
 // CreateContactFlowModuleVersion makes a version of what is published. With the
 // suffix of an older version or an alias it publishes that one again, as a new version.
 func (s *Server) CreateContactFlowModuleVersion(ctx context.Context, in *connect.CreateContactFlowModuleVersionInput) (*connect.CreateContactFlowModuleVersionOutput, error) {
-	scope, ref, err := s.named(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
+	scope, ref, err := s.Named(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}
@@ -52,16 +53,16 @@ func (s *Server) CreateContactFlowModuleVersion(ctx context.Context, in *connect
 	if err != nil {
 		return nil, err
 	}
-	return &connect.CreateContactFlowModuleVersionOutput{ContactFlowModuleArn: ptr(scope.ARN(arn.FlowModule, ref.ID)), Version: &made.Number}, nil
+	return &connect.CreateContactFlowModuleVersionOutput{ContactFlowModuleArn: new(scope.ARN(arn.FlowModule, ref.ID)), Version: &made.Number}, nil
 }
 
 // ListContactFlowModuleVersions lists the versions of a module.
 func (s *Server) ListContactFlowModuleVersions(ctx context.Context, in *connect.ListContactFlowModuleVersionsInput) (*connect.ListContactFlowModuleVersionsOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}
-	page, err := pageOf(in.NextToken, in.MaxResults, 1000)
+	page, err := request.PageOf(in.NextToken, in.MaxResults, 1000)
 	if err != nil {
 		return nil, err
 	}
@@ -69,10 +70,10 @@ func (s *Server) ListContactFlowModuleVersions(ctx context.Context, in *connect.
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.ListContactFlowModuleVersionsOutput{NextToken: nextToken(next), ContactFlowModuleVersionSummaryList: []connect.ContactFlowModuleVersionSummary{}}
+	out := &connect.ListContactFlowModuleVersionsOutput{NextToken: request.Next(next), ContactFlowModuleVersionSummaryList: []connect.ContactFlowModuleVersionSummary{}}
 	for _, v := range versions {
 		out.ContactFlowModuleVersionSummaryList = append(out.ContactFlowModuleVersionSummaryList, connect.ContactFlowModuleVersionSummary{
-			Arn: ptr(numbered(scope, arn.FlowModule, id, v.Number)), Version: &v.Number, VersionDescription: edge.Some(v.Description),
+			Arn: new(request.Numbered(scope, arn.FlowModule, id, v.Number)), Version: &v.Number, VersionDescription: edge.Some(v.Description),
 		})
 	}
 	return out, nil
@@ -80,7 +81,7 @@ func (s *Server) ListContactFlowModuleVersions(ctx context.Context, in *connect.
 
 // DeleteContactFlowModuleVersion deletes a version of a module.
 func (s *Server) DeleteContactFlowModuleVersion(ctx context.Context, in *connect.DeleteContactFlowModuleVersionInput) (*connect.DeleteContactFlowModuleVersionOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,9 @@ import (
 	"parley/api/connect"
 	"parley/app/admin"
 	"parley/internal/arn"
+	"parley/server/connect/request"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // moduleID is the member that names a flow module.
@@ -14,7 +16,7 @@ const moduleID = "ContactFlowModuleId"
 
 // CreateContactFlowModule makes a module and publishes it.
 func (s *Server) CreateContactFlowModule(ctx context.Context, in *connect.CreateContactFlowModuleInput) (*connect.CreateContactFlowModuleOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -25,17 +27,17 @@ func (s *Server) CreateContactFlowModule(ctx context.Context, in *connect.Create
 	m.InstanceID, m.Name, m.Tags = scope.Instance, in.Name, in.Tags
 	bare := *in
 	bare.ClientToken = nil
-	t := tokenOf("CreateContactFlowModule", in.ClientToken, bare)
+	t := request.TokenOf("CreateContactFlowModule", in.ClientToken, bare)
 	t.Strict = true // the operation has IdempotencyException
 	if m, err = s.o.Admin.CreateModule(ctx, m, t); err != nil {
 		return nil, err
 	}
-	return &connect.CreateContactFlowModuleOutput{Id: &m.ID, Arn: ptr(scope.ARN(arn.FlowModule, m.ID))}, nil
+	return &connect.CreateContactFlowModuleOutput{Id: &m.ID, Arn: new(scope.ARN(arn.FlowModule, m.ID))}, nil
 }
 
 // DescribeContactFlowModule tells what is known of a module and the content that is asked for.
 func (s *Server) DescribeContactFlowModule(ctx context.Context, in *connect.DescribeContactFlowModuleInput) (*connect.DescribeContactFlowModuleOutput, error) {
-	scope, ref, err := s.named(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
+	scope, ref, err := s.Named(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +46,7 @@ func (s *Server) DescribeContactFlowModule(ctx context.Context, in *connect.Desc
 		return nil, err
 	}
 	out := moduleOf(scope, &m.Module)
-	out.Arn = ptr(scope.ARN(arn.FlowModule, ref.String()))
+	out.Arn = new(scope.ARN(arn.FlowModule, ref.String()))
 	out.Content, out.Settings = &m.Content, edge.Some(m.Settings)
 	out.Status, out.FlowModuleContentSha256 = &m.Status, &m.SHA256
 	out.Version, out.VersionDescription = edge.Some(m.Version), edge.Some(m.VersionDescription)
@@ -54,7 +56,7 @@ func (s *Server) DescribeContactFlowModule(ctx context.Context, in *connect.Desc
 // moduleOf spells a module without its content.
 func moduleOf(scope arn.Scope, m *admin.Module) *connect.ContactFlowModule {
 	out := &connect.ContactFlowModule{
-		Arn: ptr(scope.ARN(arn.FlowModule, m.ID)), Id: &m.ID, Name: &m.Name, Description: edge.Some(m.Description),
+		Arn: new(scope.ARN(arn.FlowModule, m.ID)), Id: &m.ID, Name: &m.Name, Description: edge.Some(m.Description),
 		State: &m.State, Status: &m.Status, FlowModuleContentSha256: &m.SHA256, Tags: m.Tags,
 	}
 	if m.External != nil {
@@ -65,7 +67,7 @@ func moduleOf(scope arn.Scope, m *admin.Module) *connect.ContactFlowModule {
 
 // ListContactFlowModules lists the modules of an instance.
 func (s *Server) ListContactFlowModules(ctx context.Context, in *connect.ListContactFlowModulesInput) (*connect.ListContactFlowModulesOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
 	if err != nil {
 		return nil, err
 	}
@@ -73,11 +75,11 @@ func (s *Server) ListContactFlowModules(ctx context.Context, in *connect.ListCon
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.ListContactFlowModulesOutput{NextToken: nextToken(next), ContactFlowModulesSummaryList: []connect.ContactFlowModuleSummary{}}
+	out := &connect.ListContactFlowModulesOutput{NextToken: request.Next(next), ContactFlowModulesSummaryList: []connect.ContactFlowModuleSummary{}}
 	for i := range modules {
 		m := &modules[i]
 		out.ContactFlowModulesSummaryList = append(out.ContactFlowModulesSummaryList, connect.ContactFlowModuleSummary{
-			Arn: ptr(scope.ARN(arn.FlowModule, m.ID)), Id: &m.ID, Name: &m.Name, State: &m.State,
+			Arn: new(scope.ARN(arn.FlowModule, m.ID)), Id: &m.ID, Name: &m.Name, State: &m.State,
 		})
 	}
 	return out, nil
@@ -85,25 +87,25 @@ func (s *Server) ListContactFlowModules(ctx context.Context, in *connect.ListCon
 
 // SearchContactFlowModules finds modules, without their contents.
 func (s *Server) SearchContactFlowModules(ctx context.Context, in *connect.SearchContactFlowModulesInput) (*connect.SearchContactFlowModulesOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
-	c := all(moduleCondition(edge.Val(in.SearchCriteria)), tags(edge.Val(in.SearchFilter).TagFilter))
+	c := request.All(moduleCondition(edge.Val(in.SearchCriteria)), request.Tags(edge.Val(in.SearchFilter).TagFilter))
 	found, err := s.o.Admin.SearchModules(ctx, scope.Instance, c, page)
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.SearchContactFlowModulesOutput{NextToken: nextToken(found.Next), ApproximateTotalCount: &found.Total, ContactFlowModules: []connect.ContactFlowModule{}}
+	out := &connect.SearchContactFlowModulesOutput{NextToken: request.Next(found.Next), ApproximateTotalCount: &found.Total, ContactFlowModules: []connect.ContactFlowModule{}}
 	for i := range found.Items {
 		out.ContactFlowModules = append(out.ContactFlowModules, *moduleOf(scope, &found.Items[i]))
 	}
 	return out, nil
 }
 
-func moduleCondition(c connect.ContactFlowModuleSearchCriteria) admin.Condition {
-	own := text(c.StringCondition)
-	own.Any, own.All = each(c.OrConditions, moduleCondition), each(c.AndConditions, moduleCondition)
-	own.Is = is(map[string]*string{admin.IsState: c.StateCondition, admin.IsStatus: c.StatusCondition})
+func moduleCondition(c connect.ContactFlowModuleSearchCriteria) resource.Condition {
+	own := request.Text(c.StringCondition)
+	own.Any, own.All = request.Each(c.OrConditions, moduleCondition), request.Each(c.AndConditions, moduleCondition)
+	own.Is = request.Is(map[string]*string{resource.IsState: c.StateCondition, resource.IsStatus: c.StatusCondition})
 	return own
 }

@@ -1,6 +1,8 @@
 package connect
 
-import "parley/api/connect"
+import (
+	"parley/api/connect"
+)
 
 // Knows reports whether Amazon Connect has an operation of that name, built here or not.
 func Knows(operation string) bool {

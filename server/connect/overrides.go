@@ -9,12 +9,14 @@ import (
 	"parley/domain/hours"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // CreateHoursOfOperationOverride makes an override of hours of operation.
 func (s *Server) CreateHoursOfOperationOverride(ctx context.Context, in *connect.CreateHoursOfOperationOverrideInput) (*connect.CreateHoursOfOperationOverrideOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.Hours, in.HoursOfOperationId, hoursID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Hours, in.HoursOfOperationId, hoursID)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +65,7 @@ func recurrence(in *connect.RecurrenceConfig) *hours.Recurrence {
 
 // DescribeHoursOfOperationOverride tells what is known of an override.
 func (s *Server) DescribeHoursOfOperationOverride(ctx context.Context, in *connect.DescribeHoursOfOperationOverrideInput) (*connect.DescribeHoursOfOperationOverrideOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.Hours, in.HoursOfOperationId, hoursID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Hours, in.HoursOfOperationId, hoursID)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +78,7 @@ func (s *Server) DescribeHoursOfOperationOverride(ctx context.Context, in *conne
 
 func overrideOf(scope arn.Scope, o *admin.Override) *connect.HoursOfOperationOverride {
 	out := &connect.HoursOfOperationOverride{
-		HoursOfOperationOverrideId: &o.ID, HoursOfOperationId: &o.HoursID, HoursOfOperationArn: ptr(scope.ARN(arn.Hours, o.HoursID)),
+		HoursOfOperationOverrideId: &o.ID, HoursOfOperationId: &o.HoursID, HoursOfOperationArn: new(scope.ARN(arn.Hours, o.HoursID)),
 		Name: &o.Title, Description: edge.Some(o.Description), OverrideType: &o.Type, EffectiveFrom: &o.From, EffectiveTill: &o.Till,
 		Config: []connect.HoursOfOperationOverrideConfig{},
 	}
@@ -96,7 +98,7 @@ func overrideOf(scope arn.Scope, o *admin.Override) *connect.HoursOfOperationOve
 
 // UpdateHoursOfOperationOverride changes an override.
 func (s *Server) UpdateHoursOfOperationOverride(ctx context.Context, in *connect.UpdateHoursOfOperationOverrideInput) (*connect.UpdateHoursOfOperationOverrideOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.Hours, in.HoursOfOperationId, hoursID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Hours, in.HoursOfOperationId, hoursID)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +113,7 @@ func (s *Server) UpdateHoursOfOperationOverride(ctx context.Context, in *connect
 
 // DeleteHoursOfOperationOverride deletes an override.
 func (s *Server) DeleteHoursOfOperationOverride(ctx context.Context, in *connect.DeleteHoursOfOperationOverrideInput) (*connect.DeleteHoursOfOperationOverrideOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.Hours, in.HoursOfOperationId, hoursID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Hours, in.HoursOfOperationId, hoursID)
 	if err != nil {
 		return nil, err
 	}
@@ -120,11 +122,11 @@ func (s *Server) DeleteHoursOfOperationOverride(ctx context.Context, in *connect
 
 // ListHoursOfOperationOverrides lists the overrides of hours of operation.
 func (s *Server) ListHoursOfOperationOverrides(ctx context.Context, in *connect.ListHoursOfOperationOverridesInput) (*connect.ListHoursOfOperationOverridesOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.Hours, in.HoursOfOperationId, hoursID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Hours, in.HoursOfOperationId, hoursID)
 	if err != nil {
 		return nil, err
 	}
-	page, err := pageOf(in.NextToken, in.MaxResults, 100)
+	page, err := request.PageOf(in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +134,7 @@ func (s *Server) ListHoursOfOperationOverrides(ctx context.Context, in *connect.
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.ListHoursOfOperationOverridesOutput{NextToken: nextToken(next), HoursOfOperationOverrideList: []connect.HoursOfOperationOverride{}}
+	out := &connect.ListHoursOfOperationOverridesOutput{NextToken: request.Next(next), HoursOfOperationOverrideList: []connect.HoursOfOperationOverride{}}
 	for i := range all {
 		out.HoursOfOperationOverrideList = append(out.HoursOfOperationOverrideList, *overrideOf(scope, &all[i]))
 	}
@@ -141,17 +143,17 @@ func (s *Server) ListHoursOfOperationOverrides(ctx context.Context, in *connect.
 
 // SearchHoursOfOperationOverrides finds overrides of all hours of operation.
 func (s *Server) SearchHoursOfOperationOverrides(ctx context.Context, in *connect.SearchHoursOfOperationOverridesInput) (*connect.SearchHoursOfOperationOverridesOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
-	c := all(overrideCondition(edge.Val(in.SearchCriteria)), tags(edge.Val(in.SearchFilter).TagFilter))
+	c := request.All(overrideCondition(edge.Val(in.SearchCriteria)), request.Tags(edge.Val(in.SearchFilter).TagFilter))
 	found, err := s.o.Admin.SearchOverrides(ctx, scope.Instance, c, page)
 	if err != nil {
 		return nil, err
 	}
 	out := &connect.SearchHoursOfOperationOverridesOutput{
-		NextToken: nextToken(found.Next), ApproximateTotalCount: &found.Total, HoursOfOperationOverrides: []connect.HoursOfOperationOverride{},
+		NextToken: request.Next(found.Next), ApproximateTotalCount: &found.Total, HoursOfOperationOverrides: []connect.HoursOfOperationOverride{},
 	}
 	for i := range found.Items {
 		out.HoursOfOperationOverrides = append(out.HoursOfOperationOverrides, *overrideOf(scope, &found.Items[i]))
@@ -159,11 +161,11 @@ func (s *Server) SearchHoursOfOperationOverrides(ctx context.Context, in *connec
 	return out, nil
 }
 
-func overrideCondition(c connect.HoursOfOperationOverrideSearchCriteria) admin.Condition {
-	own := text(c.StringCondition)
-	own.Any, own.All = each(c.OrConditions, overrideCondition), each(c.AndConditions, overrideCondition)
+func overrideCondition(c connect.HoursOfOperationOverrideSearchCriteria) resource.Condition {
+	own := request.Text(c.StringCondition)
+	own.Any, own.All = request.Each(c.OrConditions, overrideCondition), request.Each(c.AndConditions, overrideCondition)
 	if d := c.DateCondition; d != nil {
-		own.All = append(own.All, admin.Condition{Field: edge.Val(d.FieldName), Value: edge.Val(d.Value), Compare: edge.Val(d.ComparisonType)})
+		own.All = append(own.All, resource.Condition{Field: edge.Val(d.FieldName), Value: edge.Val(d.Value), Compare: edge.Val(d.ComparisonType)})
 	}
 	return own
 }

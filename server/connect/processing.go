@@ -5,6 +5,7 @@ import (
 
 	"parley/api/connect"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 	"parley/server/edge"
 )
 
@@ -35,12 +36,12 @@ func (s *Server) processed(ctx context.Context, instance, contact *string) (stri
 	if instance == nil {
 		return "", "", fault.New(fault.Invalid, "InstanceId is required")
 	}
-	scope, err := s.scope(ctx, *instance)
+	scope, err := s.Scope(ctx, *instance)
 	if err != nil {
 		return "", "", err
 	}
 	if contact == nil {
 		return "", "", fault.New(fault.Invalid, "ContactId is required")
 	}
-	return scope.Instance, contactID(scope, *contact), nil
+	return scope.Instance, request.ContactID(scope, *contact), nil
 }

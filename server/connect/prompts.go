@@ -6,7 +6,9 @@ import (
 	"parley/api/connect"
 	"parley/app/admin"
 	"parley/internal/arn"
+	"parley/server/connect/request"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // promptID is the member that names a prompt.
@@ -14,7 +16,7 @@ const promptID = "PromptId"
 
 // CreatePrompt makes a prompt.
 func (s *Server) CreatePrompt(ctx context.Context, in *connect.CreatePromptInput) (*connect.CreatePromptOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -23,7 +25,7 @@ func (s *Server) CreatePrompt(ctx context.Context, in *connect.CreatePromptInput
 	if p, err = s.o.Admin.CreatePrompt(ctx, p); err != nil {
 		return nil, err
 	}
-	return &connect.CreatePromptOutput{PromptId: &p.ID, PromptARN: ptr(scope.ARN(arn.Prompt, p.ID))}, nil
+	return &connect.CreatePromptOutput{PromptId: &p.ID, PromptARN: new(scope.ARN(arn.Prompt, p.ID))}, nil
 }
 
 // DescribePrompt tells what is known of a prompt.
@@ -36,7 +38,7 @@ func (s *Server) DescribePrompt(ctx context.Context, in *connect.DescribePromptI
 }
 
 func (s *Server) prompt(ctx context.Context, instance, id string) (arn.Scope, admin.Prompt, error) {
-	scope, id, err := s.plain(ctx, instance, arn.Prompt, id, promptID)
+	scope, id, err := s.Plain(ctx, instance, arn.Prompt, id, promptID)
 	if err != nil {
 		return scope, admin.Prompt{}, err
 	}
@@ -46,7 +48,7 @@ func (s *Server) prompt(ctx context.Context, instance, id string) (arn.Scope, ad
 
 func promptOf(scope arn.Scope, p *admin.Prompt) *connect.Prompt {
 	return &connect.Prompt{
-		PromptARN: ptr(scope.ARN(arn.Prompt, p.ID)), PromptId: &p.ID, Name: &p.Name, Description: edge.Some(p.Description),
+		PromptARN: new(scope.ARN(arn.Prompt, p.ID)), PromptId: &p.ID, Name: &p.Name, Description: edge.Some(p.Description),
 		Tags: p.Tags, LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
 	}
 }
@@ -57,22 +59,22 @@ func (s *Server) GetPromptFile(ctx context.Context, in *connect.GetPromptFileInp
 	if err != nil {
 		return nil, err
 	}
-	return &connect.GetPromptFileOutput{PromptPresignedUrl: ptr(p.File()), LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region}, nil
+	return &connect.GetPromptFileOutput{PromptPresignedUrl: new(p.File()), LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region}, nil
 }
 
 // UpdatePrompt changes a prompt.
 func (s *Server) UpdatePrompt(ctx context.Context, in *connect.UpdatePromptInput) (*connect.UpdatePromptOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.Prompt, in.PromptId, promptID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Prompt, in.PromptId, promptID)
 	if err != nil {
 		return nil, err
 	}
 	c := admin.PromptChange{Name: in.Name, Description: in.Description, S3URI: in.S3Uri}
-	return &connect.UpdatePromptOutput{PromptId: &id, PromptARN: ptr(scope.ARN(arn.Prompt, id))}, s.o.Admin.UpdatePrompt(ctx, scope.Instance, id, c)
+	return &connect.UpdatePromptOutput{PromptId: &id, PromptARN: new(scope.ARN(arn.Prompt, id))}, s.o.Admin.UpdatePrompt(ctx, scope.Instance, id, c)
 }
 
 // DeletePrompt deletes a prompt that nothing uses.
 func (s *Server) DeletePrompt(ctx context.Context, in *connect.DeletePromptInput) (*connect.DeletePromptOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.Prompt, in.PromptId, promptID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Prompt, in.PromptId, promptID)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +83,7 @@ func (s *Server) DeletePrompt(ctx context.Context, in *connect.DeletePromptInput
 
 // ListPrompts lists the prompts of an instance.
 func (s *Server) ListPrompts(ctx context.Context, in *connect.ListPromptsInput) (*connect.ListPromptsOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
 	if err != nil {
 		return nil, err
 	}
@@ -89,11 +91,11 @@ func (s *Server) ListPrompts(ctx context.Context, in *connect.ListPromptsInput) 
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.ListPromptsOutput{NextToken: nextToken(next), PromptSummaryList: []connect.PromptSummary{}}
+	out := &connect.ListPromptsOutput{NextToken: request.Next(next), PromptSummaryList: []connect.PromptSummary{}}
 	for i := range prompts {
 		p := &prompts[i]
 		out.PromptSummaryList = append(out.PromptSummaryList, connect.PromptSummary{
-			Arn: ptr(scope.ARN(arn.Prompt, p.ID)), Id: &p.ID, Name: &p.Name, LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
+			Arn: new(scope.ARN(arn.Prompt, p.ID)), Id: &p.ID, Name: &p.Name, LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
 		})
 	}
 	return out, nil
@@ -101,24 +103,24 @@ func (s *Server) ListPrompts(ctx context.Context, in *connect.ListPromptsInput) 
 
 // SearchPrompts finds prompts.
 func (s *Server) SearchPrompts(ctx context.Context, in *connect.SearchPromptsInput) (*connect.SearchPromptsOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
-	c := all(promptCondition(edge.Val(in.SearchCriteria)), tags(edge.Val(in.SearchFilter).TagFilter))
+	c := request.All(promptCondition(edge.Val(in.SearchCriteria)), request.Tags(edge.Val(in.SearchFilter).TagFilter))
 	found, err := s.o.Admin.SearchPrompts(ctx, scope.Instance, c, page)
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.SearchPromptsOutput{NextToken: nextToken(found.Next), ApproximateTotalCount: &found.Total, Prompts: []connect.Prompt{}}
+	out := &connect.SearchPromptsOutput{NextToken: request.Next(found.Next), ApproximateTotalCount: &found.Total, Prompts: []connect.Prompt{}}
 	for i := range found.Items {
 		out.Prompts = append(out.Prompts, *promptOf(scope, &found.Items[i]))
 	}
 	return out, nil
 }
 
-func promptCondition(c connect.PromptSearchCriteria) admin.Condition {
-	own := text(c.StringCondition)
-	own.Any, own.All = each(c.OrConditions, promptCondition), each(c.AndConditions, promptCondition)
+func promptCondition(c connect.PromptSearchCriteria) resource.Condition {
+	own := request.Text(c.StringCondition)
+	own.Any, own.All = request.Each(c.OrConditions, promptCondition), request.Each(c.AndConditions, promptCondition)
 	return own
 }

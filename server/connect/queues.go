@@ -3,98 +3,142 @@ package connect
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"parley/api/connect"
 	"parley/app/admin"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // CreateQueue makes a queue.
 func (s *Server) CreateQueue(ctx context.Context, in *connect.CreateQueueInput) (*connect.CreateQueueOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
-	if in.QuickConnectIds != nil || in.OutboundEmailConfig != nil || in.EmailAddressesConfig != nil {
-		return nil, fault.New(fault.Rule, "QuickConnectIds, OutboundEmailConfig and EmailAddressesConfig are not supported")
+	if in.OutboundEmailConfig != nil || in.EmailAddressesConfig != nil {
+		return nil, fault.New(fault.Rule, "OutboundEmailConfig and EmailAddressesConfig are not supported")
 	}
-	hours, err := resolve(scope, arn.Hours, in.HoursOfOperationId, "HoursOfOperationId")
-	if err != nil {
+	q := admin.Queue{Description: edge.Val(in.Description), MaxContacts: int64(edge.Val(in.MaxContacts))}
+	if q.HoursID, err = request.Resolve(scope, arn.Hours, in.HoursOfOperationId, "HoursOfOperationId"); err != nil {
 		return nil, err
 	}
-	q := admin.Queue{Description: edge.Val(in.Description), HoursID: hours, MaxContacts: int64(edge.Val(in.MaxContacts))}
-	if c := in.OutboundCallerConfig; c != nil {
-		q.Outbound = &admin.OutboundCaller{
-			CallerIDName: edge.Val(c.OutboundCallerIdName), CallerIDNumberID: edge.Val(c.OutboundCallerIdNumberId), FlowID: edge.Val(c.OutboundFlowId),
-		}
+	if q.QuickConnectIDs, err = request.ResolveAll(scope, arn.QuickConnect, in.QuickConnectIds, "QuickConnectIds"); err != nil {
+		return nil, err
+	}
+	if q.Outbound, err = outboundCaller(scope, in.OutboundCallerConfig); err != nil {
+		return nil, err
 	}
 	q.InstanceID, q.Name, q.Tags = scope.Instance, in.Name, in.Tags
 	if q, err = s.o.Admin.CreateQueue(ctx, q); err != nil {
 		return nil, err
 	}
-	return &connect.CreateQueueOutput{QueueId: &q.ID, QueueArn: ptr(scope.ARN(arn.Queue, q.ID))}, nil
+	return &connect.CreateQueueOutput{QueueId: &q.ID, QueueArn: new(scope.ARN(arn.Queue, q.ID))}, nil
+}
+
+// outboundCaller reads how a queue calls; chats do not.
+func outboundCaller(scope arn.Scope, c *connect.OutboundCallerConfig) (*admin.OutboundCaller, error) {
+	if c == nil || *c == (connect.OutboundCallerConfig{}) {
+		return nil, nil
+	}
+	for member, value := range map[string]*string{"OutboundCallerIdNumberId": c.OutboundCallerIdNumberId, "OutboundFlowId": c.OutboundFlowId} {
+		if value != nil && *value == "" {
+			return nil, fault.New(fault.Invalid, "%s must not be empty", member)
+		}
+	}
+	flow, err := request.Optional(scope, arn.Flow, c.OutboundFlowId, "OutboundFlowId")
+	return &admin.OutboundCaller{CallerIDName: edge.Val(c.OutboundCallerIdName), CallerIDNumberID: edge.Val(c.OutboundCallerIdNumberId), FlowID: flow}, err
 }
 
 // DescribeQueue tells what is known of a queue.
 func (s *Server) DescribeQueue(ctx context.Context, in *connect.DescribeQueueInput) (*connect.DescribeQueueOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
-	if err != nil {
-		return nil, err
-	}
-	id, err := resolve(scope, arn.Queue, in.QueueId, "QueueId")
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Queue, in.QueueId, "QueueId")
 	if err != nil {
 		return nil, err
 	}
 	q, err := s.o.Admin.Queue(ctx, scope.Instance, id)
-	if err != nil {
-		return nil, err
-	}
+	return &connect.DescribeQueueOutput{Queue: queueOf(scope, &q)}, err
+}
+
+func queueOf(scope arn.Scope, q *admin.Queue) *connect.Queue {
 	out := &connect.Queue{
-		QueueArn: ptr(scope.ARN(arn.Queue, q.ID)), QueueId: &q.ID, Name: &q.Name, Description: edge.Some(q.Description),
+		QueueArn: new(scope.ARN(arn.Queue, q.ID)), QueueId: &q.ID, Name: &q.Name, Description: edge.Some(q.Description),
 		HoursOfOperationId: &q.HoursID, Status: &q.Status, Tags: q.Tags,
 		LastModifiedTime: &q.Modified, LastModifiedRegion: &scope.Region,
 	}
 	if q.MaxContacts > 0 {
-		out.MaxContacts = ptr(int(q.MaxContacts))
+		out.MaxContacts = new(int(q.MaxContacts))
 	}
 	if c := q.Outbound; c != nil {
 		out.OutboundCallerConfig = &connect.OutboundCallerConfig{
 			OutboundCallerIdName: edge.Some(c.CallerIDName), OutboundCallerIdNumberId: edge.Some(c.CallerIDNumberID), OutboundFlowId: edge.Some(c.FlowID),
 		}
 	}
-	return &connect.DescribeQueueOutput{Queue: out}, nil
+	return out
 }
 
-// standard is the type of queues that are configured; agents' own queues do not exist yet.
-const standard = "STANDARD"
+// Types of queues: those that are configured, and each user's own.
+const (
+	standard = "STANDARD"
+	agents   = "AGENT"
+)
 
-// ListQueues lists the queues of an instance.
+// agentQueue is what the id of a user follows in the id of the user's own queue.
+const agentQueue = "agent/"
+
+// ListQueues lists the queues of an instance, those that are configured first.
 func (s *Server) ListQueues(ctx context.Context, in *connect.ListQueuesInput) (*connect.ListQueuesOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
 	if err != nil {
 		return nil, err
 	}
-	page, err := pageOf(in.NextToken, in.MaxResults, 1000)
-	if err != nil {
-		return nil, err
-	}
+	wants := func(kind string) bool { return len(in.QueueTypes) == 0 || slices.Contains(in.QueueTypes, kind) }
 	out := &connect.ListQueuesOutput{QueueSummaryList: []connect.QueueSummary{}}
-	if in.QueueTypes != nil && !slices.Contains(in.QueueTypes, standard) {
-		return out, nil
+	user, within := strings.CutPrefix(page.After, agentQueue)
+	next := ""
+	if wants(standard) && !within {
+		var queues []admin.Queue
+		if queues, next, err = s.o.Admin.Queues(ctx, scope.Instance, page); err != nil {
+			return nil, err
+		}
+		for i := range queues {
+			out.QueueSummaryList = append(out.QueueSummaryList, queueSummary(scope, &queues[i].Stored, "", standard))
+		}
 	}
-	queues, next, err := s.o.Admin.Queues(ctx, scope.Instance, page)
-	if err != nil {
-		return nil, err
+	if left := page.Limit - len(out.QueueSummaryList); wants(agents) && next == "" {
+		if left == 0 {
+			next = agentQueue // from the first on
+		} else if next, err = s.agentQueues(ctx, scope, out, resource.Page{After: user, Limit: left}); err != nil {
+			return nil, err
+		}
 	}
-	out.NextToken = nextToken(next)
-	for i := range queues {
-		q := &queues[i]
-		out.QueueSummaryList = append(out.QueueSummaryList, connect.QueueSummary{
-			Arn: ptr(scope.ARN(arn.Queue, q.ID)), Id: &q.ID, Name: &q.Name, QueueType: ptr(standard),
-			LastModifiedTime: &q.Modified, LastModifiedRegion: &scope.Region,
-		})
-	}
+	out.NextToken = request.Next(next)
 	return out, nil
+}
+
+// agentQueues adds the own queues of a page of users.
+func (s *Server) agentQueues(ctx context.Context, scope arn.Scope, out *connect.ListQueuesOutput, page resource.Page) (next string, err error) {
+	users, next, err := s.o.People.Users(ctx, scope.Instance, page)
+	for i := range users {
+		out.QueueSummaryList = append(out.QueueSummaryList, queueSummary(scope, &users[i].Stored, agentQueue, agents))
+	}
+	if next != "" {
+		next = agentQueue + next
+	}
+	return next, err
+}
+
+func queueSummary(scope arn.Scope, of *resource.Stored, prefix, kind string) connect.QueueSummary {
+	out := connect.QueueSummary{
+		Id: new(prefix + of.ID), QueueType: &kind, LastModifiedTime: &of.Modified, LastModifiedRegion: &scope.Region,
+	}
+	out.Arn = new(scope.ARN(arn.Queue, *out.Id))
+	if kind == standard {
+		out.Name = &of.Name
+	}
+	return out
 }

@@ -15,9 +15,9 @@ func describeRouting(c *connect.Contact, r session.Routing) {
 	}
 	c.RoutingCriteria = &connect.RoutingCriteria{}
 	for _, s := range r.Criteria.Steps {
-		step := connect.Step{Expression: ptr(expression(s.Expression)), Status: ptr(connect.RoutingCriteriaStepStatusInactive)}
+		step := connect.Step{Expression: new(expression(s.Expression)), Status: new(connect.RoutingCriteriaStepStatusInactive)}
 		if s.Seconds > 0 {
-			step.Expiry = &connect.Expiry{DurationInSeconds: ptr(s.Seconds)}
+			step.Expiry = &connect.Expiry{DurationInSeconds: new(s.Seconds)}
 		}
 		c.RoutingCriteria.Steps = append(c.RoutingCriteria.Steps, step)
 	}

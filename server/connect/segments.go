@@ -34,7 +34,7 @@ func segmentOf(v connect.SegmentAttributeValue) (out session.Value, err error) {
 	}
 	out = session.Value{String: v.ValueString, ARN: v.ValueArn}
 	if v.ValueInteger != nil {
-		out.Integer = ptr(int64(*v.ValueInteger))
+		out.Integer = new(int64(*v.ValueInteger))
 	}
 	if out.Map, err = segmentsOf(v.ValueMap); err != nil {
 		return out, err
@@ -64,7 +64,7 @@ func segments(in map[string]session.Value) map[string]connect.SegmentAttributeVa
 func segment(v session.Value) connect.SegmentAttributeValue {
 	out := connect.SegmentAttributeValue{ValueString: v.String, ValueArn: v.ARN, ValueMap: segments(v.Map)}
 	if v.Integer != nil {
-		out.ValueInteger = ptr(int(*v.Integer))
+		out.ValueInteger = new(int(*v.Integer))
 	}
 	for _, item := range v.List {
 		out.ValueList = append(out.ValueList, segment(item))

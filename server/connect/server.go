@@ -7,7 +7,6 @@
 package connect
 
 import (
-	"context"
 	"crypto/sha256"
 	"net/http"
 
@@ -16,33 +15,45 @@ import (
 	"parley/app/admin"
 	"parley/app/auth"
 	"parley/app/chat"
+	"parley/app/people"
+	"parley/app/router"
+	"parley/internal/actor"
 	"parley/internal/arn"
-	"parley/internal/fault"
 	"parley/internal/sigv4"
+	"parley/server/connect/request"
+	"parley/server/connect/staff"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // Server serves the operations. Those that it has no method for answer
 // NotImplementedException.
 type Server struct {
-	connect.Unimplemented
+	*staff.Server // and what is not implemented
+	*request.Reader
 	o     Options
 	large large
 }
 
 // Options are what a Server is made of.
 type Options struct {
-	Edge     *edge.Edge
-	Chat     *chat.Service
-	Admin    *admin.Service
-	Keys     *auth.Keys
-	Rates    *auth.Rates
-	Verifier *sigv4.Verifier
-	Home     arn.Home
+	Edge      *edge.Edge
+	Chat      *chat.Service
+	Admin     *admin.Service
+	People    *people.Service
+	Router    *router.Router
+	Resources *resource.Store
+	Keys      *auth.Keys
+	Rates     *auth.Rates
+	Verifier  *sigv4.Verifier
+	Home      arn.Home
 }
 
 // New returns a server.
-func New(o Options) *Server { return &Server{o: o, large: make(large, largeBodies)} }
+func New(o Options) *Server {
+	reader := &request.Reader{Home: o.Home, Keys: o.Keys, Admin: o.Admin}
+	return &Server{Server: staff.New(reader, o.People), Reader: reader, o: o, large: make(large, largeBodies)}
+}
 
 // Register adds the routes of all operations.
 func (s *Server) Register(r *edge.Router) {
@@ -53,18 +64,6 @@ func (s *Server) Register(r *edge.Router) {
 		op.Supported = op.Supported && has[op.Name]
 		r.Handle(op.Pattern(), s.o.Edge.JSON(edge.Route{Service: "connect", Operation: op.Name}, errs, func(r *http.Request) ([]byte, error) { return s.serve(op, r) }))
 	}
-}
-
-// call is who calls what; it rides in the context of one request.
-type call struct {
-	key, operation string
-}
-
-type callKey struct{}
-
-func callOf(ctx context.Context) call {
-	c, _ := ctx.Value(callKey{}).(call)
-	return c
 }
 
 func (s *Server) serve(op *connect.Operation, r *http.Request) ([]byte, error) {
@@ -89,54 +88,7 @@ func (s *Server) serve(op *connect.Operation, r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx := context.WithValue(s.o.Edge.WithBase(r), callKey{}, call{claim.AccessKeyID, op.Name})
+	ctx := request.By(s.o.Edge.WithBase(r), claim.AccessKeyID, op.Name)
+	ctx = s.o.Edge.Acting(ctx, r, actor.Key, claim.AccessKeyID, op.Name)
 	return op.Call(ctx, s, in, nil)
 }
-
-// scope finds the instance that a request names, by id or ARN, if the caller may work in it.
-func (s *Server) scope(ctx context.Context, instance string) (arn.Scope, error) {
-	id, err := s.o.Home.InstanceID(instance)
-	if err != nil {
-		return arn.Scope{}, notFound(err, "InstanceId")
-	}
-	c := callOf(ctx)
-	if err := s.o.Keys.MayIn(ctx, c.key, c.operation, id); err != nil {
-		return arn.Scope{}, err
-	}
-	if _, err := s.o.Admin.Instance(ctx, id); err != nil {
-		return arn.Scope{}, err
-	}
-	return arn.Scope{Home: s.o.Home, Instance: id}, nil
-}
-
-// resolve finds the id of a thing in an instance, by id or ARN; member names it in the refusal.
-func resolve(scope arn.Scope, kind arn.Kind, value, member string) (string, error) {
-	ref, err := scope.Resolve(kind, value)
-	if err == nil && ref.Qualifier != "" && ref.Qualifier != arn.Latest {
-		err = fault.New(fault.NotFound, "a version is not what is asked for")
-	}
-	if err != nil {
-		return "", notFound(err, member)
-	}
-	return ref.ID, nil
-}
-
-// contactID takes the id out of a contact's ARN of the instance. Whatever is no
-// such ARN stays as it is: no contact will be found under it.
-func contactID(scope arn.Scope, value string) string {
-	if ref, err := scope.Resolve(arn.Contact, value); err == nil {
-		return ref.ID
-	}
-	return value
-}
-
-// notFound names the member in whose value nothing was found.
-func notFound(err error, member string) error {
-	if fault.Is(err, fault.NotFound) {
-		return fault.Wrap(fault.NotFound, err, "%s: the resource was not found", member)
-	}
-	return err
-}
-
-// ptr returns a pointer to v.
-func ptr[T any](v T) *T { return &v }

@@ -6,11 +6,12 @@ import (
 	"parley/api/connect"
 	"parley/app/admin"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 )
 
 // AssociateInstanceStorageConfig notes where an instance is to keep a type of data.
 func (s *Server) AssociateInstanceStorageConfig(ctx context.Context, in *connect.AssociateInstanceStorageConfigInput) (*connect.AssociateInstanceStorageConfigOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -19,7 +20,7 @@ func (s *Server) AssociateInstanceStorageConfig(ctx context.Context, in *connect
 		return nil, err
 	}
 	a.InstanceID, a.Name = scope.Instance, in.ResourceType
-	a, err = s.o.Admin.AssociateStorage(ctx, a, tokenOf("AssociateInstanceStorageConfig", in.ClientToken, a))
+	a, err = s.o.Admin.AssociateStorage(ctx, a, request.TokenOf("AssociateInstanceStorageConfig", in.ClientToken, a))
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +78,7 @@ func storageOf(a *admin.Storage) connect.InstanceStorageConfig {
 
 // DescribeInstanceStorageConfig tells where an instance is to keep a type of data.
 func (s *Server) DescribeInstanceStorageConfig(ctx context.Context, in *connect.DescribeInstanceStorageConfigInput) (*connect.DescribeInstanceStorageConfigOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -85,12 +86,12 @@ func (s *Server) DescribeInstanceStorageConfig(ctx context.Context, in *connect.
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DescribeInstanceStorageConfigOutput{StorageConfig: ptr(storageOf(&a))}, nil
+	return &connect.DescribeInstanceStorageConfigOutput{StorageConfig: new(storageOf(&a))}, nil
 }
 
 // UpdateInstanceStorageConfig changes where an instance is to keep a type of data.
 func (s *Server) UpdateInstanceStorageConfig(ctx context.Context, in *connect.UpdateInstanceStorageConfigInput) (*connect.UpdateInstanceStorageConfigOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +105,7 @@ func (s *Server) UpdateInstanceStorageConfig(ctx context.Context, in *connect.Up
 
 // DisassociateInstanceStorageConfig forgets where an instance is to keep a type of data.
 func (s *Server) DisassociateInstanceStorageConfig(ctx context.Context, in *connect.DisassociateInstanceStorageConfigInput) (*connect.DisassociateInstanceStorageConfigOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +114,7 @@ func (s *Server) DisassociateInstanceStorageConfig(ctx context.Context, in *conn
 
 // ListInstanceStorageConfigs lists where an instance is to keep a type of data.
 func (s *Server) ListInstanceStorageConfigs(ctx context.Context, in *connect.ListInstanceStorageConfigsInput) (*connect.ListInstanceStorageConfigsOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 10)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 10)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +122,7 @@ func (s *Server) ListInstanceStorageConfigs(ctx context.Context, in *connect.Lis
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.ListInstanceStorageConfigsOutput{NextToken: nextToken(next), StorageConfigs: []connect.InstanceStorageConfig{}}
+	out := &connect.ListInstanceStorageConfigsOutput{NextToken: request.Next(next), StorageConfigs: []connect.InstanceStorageConfig{}}
 	for i := range all {
 		out.StorageConfigs = append(out.StorageConfigs, storageOf(&all[i]))
 	}

@@ -28,7 +28,7 @@ func (s *Server) resource(ctx context.Context, value string) (arn.ARN, error) {
 	case a.Instance == "", a.Home != s.o.Home, a.Ref.Qualifier != "":
 		return a, fault.New(fault.NotFound, "resourceArn: the resource was not found")
 	}
-	_, err = s.scope(ctx, a.Instance)
+	_, err = s.Scope(ctx, a.Instance)
 	return a, err
 }
 
@@ -38,7 +38,7 @@ func (s *Server) TagResource(ctx context.Context, in *connect.TagResourceInput) 
 	if err != nil {
 		return nil, err
 	}
-	return &connect.TagResourceOutput{}, s.o.Admin.Tag(ctx, a, in.Tags, nil)
+	return &connect.TagResourceOutput{}, s.o.Resources.Tag(ctx, a, in.Tags, nil)
 }
 
 // UntagResource removes tags of a resource.
@@ -47,7 +47,7 @@ func (s *Server) UntagResource(ctx context.Context, in *connect.UntagResourceInp
 	if err != nil {
 		return nil, err
 	}
-	return &connect.UntagResourceOutput{}, s.o.Admin.Tag(ctx, a, nil, in.TagKeys)
+	return &connect.UntagResourceOutput{}, s.o.Resources.Tag(ctx, a, nil, in.TagKeys)
 }
 
 // ListTagsForResource lists the tags of a resource.
@@ -56,7 +56,7 @@ func (s *Server) ListTagsForResource(ctx context.Context, in *connect.ListTagsFo
 	if err != nil {
 		return nil, err
 	}
-	tags, err := s.o.Admin.Tags(ctx, a)
+	tags, err := s.o.Resources.Tags(ctx, a)
 	if tags == nil {
 		tags = map[string]string{}
 	}

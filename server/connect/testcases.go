@@ -6,7 +6,9 @@ import (
 	"parley/api/connect"
 	"parley/app/admin"
 	"parley/internal/arn"
+	"parley/server/connect/request"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // testCaseID is the member that names a test case.
@@ -14,18 +16,19 @@ const testCaseID = "TestCaseId"
 
 // CreateTestCase makes a test case.
 func (s *Server) CreateTestCase(ctx context.Context, in *connect.CreateTestCaseInput) (*connect.CreateTestCaseOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
-	c := admin.TestCase{Description: edge.Val(in.Description), Content: in.Content, Initialization: edge.Val(in.InitializationData)}
+	c := admin.TestCase{Description: edge.Val(in.Description), Content: in.Content}
+	c.Initialization = edge.Val(in.InitializationData)
 	c.InstanceID, c.Name, c.Tags = scope.Instance, in.Name, in.Tags
 	entry, id := entryPoint(in.EntryPoint)
 	c.EntryType, c.FlowID = edge.Val(entry), edge.Val(id)
 	if c, err = s.o.Admin.CreateTestCase(ctx, c, edge.Val(in.Status) == admin.CasePublished); err != nil {
 		return nil, err
 	}
-	return &connect.CreateTestCaseOutput{TestCaseId: &c.ID, TestCaseArn: ptr(scope.ARN(arn.TestCase, c.ID))}, nil
+	return &connect.CreateTestCaseOutput{TestCaseId: &c.ID, TestCaseArn: new(scope.ARN(arn.TestCase, c.ID))}, nil
 }
 
 // entryPoint is the type of the entry point and its flow.
@@ -44,7 +47,7 @@ func entryPoint(e *connect.TestCaseEntryPoint) (kind, flow *string) {
 
 // DescribeTestCase tells what is known of a test case.
 func (s *Server) DescribeTestCase(ctx context.Context, in *connect.DescribeTestCaseInput) (*connect.DescribeTestCaseOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.TestCase, in.TestCaseId, testCaseID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.TestCase, in.TestCaseId, testCaseID)
 	if err != nil {
 		return nil, err
 	}
@@ -52,16 +55,16 @@ func (s *Server) DescribeTestCase(ctx context.Context, in *connect.DescribeTestC
 	if err != nil {
 		return nil, err
 	}
-	if edge.Val(in.Status) == admin.CasePublished && c.Published != "" {
-		c.Content = c.Published
+	if edge.Val(in.Status) == admin.CasePublished {
+		c = c.AsPublished()
 	}
 	return &connect.DescribeTestCaseOutput{TestCase: testCaseOf(scope, &c)}, nil
 }
 
 func testCaseOf(scope arn.Scope, c *admin.TestCase) *connect.TestCase {
 	out := &connect.TestCase{
-		Arn: ptr(scope.ARN(arn.TestCase, c.ID)), Id: &c.ID, Name: &c.Name, Description: edge.Some(c.Description), Content: &c.Content,
-		InitializationData: edge.Some(c.Initialization), Status: ptr(c.Status()), Tags: c.Tags, TestCaseSha256: ptr(c.Sum()),
+		Arn: new(scope.ARN(arn.TestCase, c.ID)), Id: &c.ID, Name: &c.Name, Description: edge.Some(c.Description), Content: &c.Content,
+		InitializationData: edge.Some(c.Initialization), Status: new(c.Status()), Tags: c.Tags, TestCaseSha256: new(c.Sum()),
 		LastModifiedTime: &c.Modified, LastModifiedRegion: &scope.Region,
 	}
 	if c.EntryType != "" {
@@ -77,7 +80,7 @@ func testCaseOf(scope arn.Scope, c *admin.TestCase) *connect.TestCase {
 
 // ListTestCases lists the test cases of an instance.
 func (s *Server) ListTestCases(ctx context.Context, in *connect.ListTestCasesInput) (*connect.ListTestCasesOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
 	if err != nil {
 		return nil, err
 	}
@@ -85,11 +88,11 @@ func (s *Server) ListTestCases(ctx context.Context, in *connect.ListTestCasesInp
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.ListTestCasesOutput{NextToken: nextToken(next), TestCaseSummaryList: []connect.TestCaseSummary{}}
+	out := &connect.ListTestCasesOutput{NextToken: request.Next(next), TestCaseSummaryList: []connect.TestCaseSummary{}}
 	for i := range cases {
 		c := &cases[i]
 		out.TestCaseSummaryList = append(out.TestCaseSummaryList, connect.TestCaseSummary{
-			Arn: ptr(scope.ARN(arn.TestCase, c.ID)), Id: &c.ID, Name: &c.Name, Status: ptr(c.Status()),
+			Arn: new(scope.ARN(arn.TestCase, c.ID)), Id: &c.ID, Name: &c.Name, Status: new(c.Status()),
 			LastModifiedTime: &c.Modified, LastModifiedRegion: &scope.Region,
 		})
 	}
@@ -98,32 +101,32 @@ func (s *Server) ListTestCases(ctx context.Context, in *connect.ListTestCasesInp
 
 // SearchTestCases finds test cases.
 func (s *Server) SearchTestCases(ctx context.Context, in *connect.SearchTestCasesInput) (*connect.SearchTestCasesOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
-	c := all(testCaseCondition(edge.Val(in.SearchCriteria)), tags(edge.Val(in.SearchFilter).TagFilter))
+	c := request.All(testCaseCondition(edge.Val(in.SearchCriteria)), request.Tags(edge.Val(in.SearchFilter).TagFilter))
 	found, err := s.o.Admin.SearchTestCases(ctx, scope.Instance, c, page)
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.SearchTestCasesOutput{NextToken: nextToken(found.Next), ApproximateTotalCount: &found.Total, TestCases: []connect.TestCase{}}
+	out := &connect.SearchTestCasesOutput{NextToken: request.Next(found.Next), ApproximateTotalCount: &found.Total, TestCases: []connect.TestCase{}}
 	for i := range found.Items {
 		out.TestCases = append(out.TestCases, *testCaseOf(scope, &found.Items[i]))
 	}
 	return out, nil
 }
 
-func testCaseCondition(c connect.TestCaseSearchCriteria) admin.Condition {
-	own := text(c.StringCondition)
-	own.Any, own.All = each(c.OrConditions, testCaseCondition), each(c.AndConditions, testCaseCondition)
-	own.Is = is(map[string]*string{admin.IsStatus: c.StatusCondition})
+func testCaseCondition(c connect.TestCaseSearchCriteria) resource.Condition {
+	own := request.Text(c.StringCondition)
+	own.Any, own.All = request.Each(c.OrConditions, testCaseCondition), request.Each(c.AndConditions, testCaseCondition)
+	own.Is = request.Is(map[string]*string{resource.IsStatus: c.StatusCondition})
 	return own
 }
 
 // UpdateTestCase changes a test case.
 func (s *Server) UpdateTestCase(ctx context.Context, in *connect.UpdateTestCaseInput) (*connect.UpdateTestCaseOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.TestCase, in.TestCaseId, testCaseID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.TestCase, in.TestCaseId, testCaseID)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +140,7 @@ func (s *Server) UpdateTestCase(ctx context.Context, in *connect.UpdateTestCaseI
 
 // DeleteTestCase deletes a test case and what its executions left.
 func (s *Server) DeleteTestCase(ctx context.Context, in *connect.DeleteTestCaseInput) (*connect.DeleteTestCaseOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.TestCase, in.TestCaseId, testCaseID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.TestCase, in.TestCaseId, testCaseID)
 	if err != nil {
 		return nil, err
 	}

@@ -9,24 +9,25 @@ import (
 	"parley/app/admin"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 	"parley/server/edge"
 )
 
 // StartTestCaseExecution executes a test case. It is over before the answer: the
 // simulated chat has a clock of its own. The answer says INITIATED as Amazon Connect's does.
 func (s *Server) StartTestCaseExecution(ctx context.Context, in *connect.StartTestCaseExecutionInput) (*connect.StartTestCaseExecutionOutput, error) {
-	scope, id, err := s.plain(ctx, in.InstanceId, arn.TestCase, in.TestCaseId, testCaseID)
+	scope, id, err := s.Plain(ctx, in.InstanceId, arn.TestCase, in.TestCaseId, testCaseID)
 	if err != nil {
 		return nil, err
 	}
 	bare := *in
 	bare.ClientToken = nil
-	run, err := s.o.Admin.StartTestRun(ctx, scope.Instance, id, tokenOf("StartTestCaseExecution", in.ClientToken, bare))
+	run, err := s.o.Admin.StartTestRun(ctx, scope.Instance, id, request.TokenOf("StartTestCaseExecution "+id, in.ClientToken, bare))
 	if err != nil {
 		return nil, err
 	}
 	return &connect.StartTestCaseExecutionOutput{
-		TestCaseExecutionId: &run.ID, TestCaseId: &id, Status: ptr(connect.TestCaseExecutionStatusInitiated),
+		TestCaseExecutionId: &run.ID, TestCaseId: &id, Status: new(connect.TestCaseExecutionStatusInitiated),
 	}, nil
 }
 
@@ -37,7 +38,7 @@ func (s *Server) StopTestCaseExecution(ctx context.Context, in *connect.StopTest
 }
 
 func (s *Server) testRun(ctx context.Context, instance, caseID, id string) (admin.TestRun, error) {
-	scope, caseID, err := s.plain(ctx, instance, arn.TestCase, caseID, testCaseID)
+	scope, caseID, err := s.Plain(ctx, instance, arn.TestCase, caseID, testCaseID)
 	if err != nil {
 		return admin.TestRun{}, err
 	}
@@ -59,27 +60,27 @@ func (s *Server) GetTestCaseExecutionSummary(ctx context.Context, in *connect.Ge
 
 // ListTestCaseExecutions lists executions.
 func (s *Server) ListTestCaseExecutions(ctx context.Context, in *connect.ListTestCaseExecutionsInput) (*connect.ListTestCaseExecutionsOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
-	id := ""
-	if in.TestCaseId != nil {
-		if id, err = resolve(scope, arn.TestCase, *in.TestCaseId, testCaseID); err != nil {
-			return nil, err
-		}
-		if _, err = s.o.Admin.TestCase(ctx, scope.Instance, id); err != nil {
-			return nil, err
-		}
-	}
-	runs, next, err := s.o.Admin.TestRuns(ctx, scope.Instance, page, func(r *admin.TestRun) bool {
-		return (id == "" || r.CaseID == id) && (in.TestCaseName == nil || r.CaseName == *in.TestCaseName) &&
+	keep := func(r *admin.TestRun) bool {
+		return (in.TestCaseName == nil || r.CaseName == *in.TestCaseName) &&
 			(in.Status == nil || r.Result.Status == *in.Status) && within(r.Began, in.StartTime, in.EndTime)
-	})
+	}
+	var runs []admin.TestRun
+	var next string
+	if in.TestCaseId == nil {
+		runs, next, err = s.o.Admin.TestRuns(ctx, scope.Instance, page, keep)
+	} else if id, err2 := request.Resolve(scope, arn.TestCase, *in.TestCaseId, testCaseID); err2 != nil {
+		return nil, err2
+	} else {
+		runs, next, err = s.o.Admin.TestRunsOf(ctx, scope.Instance, id, page, keep)
+	}
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.ListTestCaseExecutionsOutput{NextToken: nextToken(next), TestCaseExecutions: []connect.TestCaseExecution{}}
+	out := &connect.ListTestCaseExecutionsOutput{NextToken: request.Next(next), TestCaseExecutions: []connect.TestCaseExecution{}}
 	for i := range runs {
 		r := &runs[i]
 		out.TestCaseExecutions = append(out.TestCaseExecutions, connect.TestCaseExecution{
@@ -101,7 +102,7 @@ func (s *Server) ListTestCaseExecutionRecords(ctx context.Context, in *connect.L
 	if err != nil {
 		return nil, err
 	}
-	page, err := pageOf(in.NextToken, in.MaxResults, 100)
+	page, err := request.PageOf(in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +117,7 @@ func (s *Server) ListTestCaseExecutionRecords(ctx context.Context, in *connect.L
 			continue
 		}
 		if len(out.ExecutionRecords) == page.Limit {
-			out.NextToken = nextToken(strconv.Itoa(i))
+			out.NextToken = request.Next(strconv.Itoa(i))
 			break
 		}
 		out.ExecutionRecords = append(out.ExecutionRecords, connect.ExecutionRecord{

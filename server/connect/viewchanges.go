@@ -8,13 +8,14 @@ import (
 	"parley/app/admin"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 	"parley/server/edge"
 )
 
 // viewNamed finds the instance and the view that a request names; where one is
 // changed as a whole, $SAVED and $LATEST name it as well.
 func (s *Server) viewNamed(ctx context.Context, instance, id string) (arn.Scope, string, error) {
-	scope, ref, err := s.named(ctx, instance, arn.View, id, viewID)
+	scope, ref, err := s.Named(ctx, instance, arn.View, id, viewID)
 	if err == nil && !slices.Contains([]string{"", arn.Saved, arn.Latest}, ref.Qualifier) {
 		err = fault.New(fault.Rule, "ViewId: versions never change")
 	}
@@ -62,7 +63,7 @@ func (s *Server) DeleteView(ctx context.Context, in *connect.DeleteViewInput) (*
 
 // CreateViewVersion makes a version of what is published.
 func (s *Server) CreateViewVersion(ctx context.Context, in *connect.CreateViewVersionInput) (*connect.CreateViewVersionOutput, error) {
-	scope, ref, err := s.named(ctx, in.InstanceId, arn.View, in.ViewId, viewID)
+	scope, ref, err := s.Named(ctx, in.InstanceId, arn.View, in.ViewId, viewID)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +80,7 @@ func (s *Server) ListViewVersions(ctx context.Context, in *connect.ListViewVersi
 	if err != nil {
 		return nil, err
 	}
-	page, err := pageOf(in.NextToken, in.MaxResults, 100)
+	page, err := request.PageOf(in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
@@ -87,15 +88,15 @@ func (s *Server) ListViewVersions(ctx context.Context, in *connect.ListViewVersi
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.ListViewVersionsOutput{NextToken: nextToken(next), ViewVersionSummaryList: []connect.ViewVersionSummary{}}
+	out := &connect.ListViewVersionsOutput{NextToken: request.Next(next), ViewVersionSummaryList: []connect.ViewVersionSummary{}}
 	for _, one := range versions {
-		name := numbered(scope, arn.View, id, one.Number)
+		name := request.Numbered(scope, arn.View, id, one.Number)
 		if v.Managed {
 			name = viewARN(scope, &v)
 		}
 		out.ViewVersionSummaryList = append(out.ViewVersionSummaryList, connect.ViewVersionSummary{
-			Arn: &name, Id: &v.ID, Name: &v.Name, Type: ptr(v.Type()), Description: edge.Some(v.Description),
-			Version: ptr(int(one.Number)), VersionDescription: edge.Some(one.Description),
+			Arn: &name, Id: &v.ID, Name: &v.Name, Type: new(v.Type()), Description: edge.Some(v.Description),
+			Version: new(int(one.Number)), VersionDescription: edge.Some(one.Description),
 		})
 	}
 	return out, nil

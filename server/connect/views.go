@@ -7,7 +7,9 @@ import (
 	"parley/app/admin"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/server/connect/request"
 	"parley/server/edge"
+	"parley/work/resource"
 )
 
 // viewID is the member that names a view.
@@ -15,7 +17,7 @@ const viewID = "ViewId"
 
 // CreateView makes a view.
 func (s *Server) CreateView(ctx context.Context, in *connect.CreateViewInput) (*connect.CreateViewOutput, error) {
-	scope, err := s.scope(ctx, in.InstanceId)
+	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +29,7 @@ func (s *Server) CreateView(ctx context.Context, in *connect.CreateViewInput) (*
 	v.InstanceID, v.Name, v.Tags, v.Status = scope.Instance, in.Name, in.Tags, in.Status
 	bare := *in
 	bare.ClientToken = nil
-	made, err := s.o.Admin.CreateView(ctx, v, tokenOf("CreateView", in.ClientToken, bare))
+	made, err := s.o.Admin.CreateView(ctx, v, request.TokenOf("CreateView", in.ClientToken, bare))
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +45,7 @@ func viewContent(in connect.ViewInputContent) (admin.ViewContent, error) {
 
 // DescribeView tells what is known of a view and the content that is asked for.
 func (s *Server) DescribeView(ctx context.Context, in *connect.DescribeViewInput) (*connect.DescribeViewOutput, error) {
-	scope, ref, err := s.named(ctx, in.InstanceId, arn.View, in.ViewId, viewID)
+	scope, ref, err := s.Named(ctx, in.InstanceId, arn.View, in.ViewId, viewID)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +62,7 @@ func fullView(scope arn.Scope, v *admin.ViewRevision) *connect.View {
 	out.Status, out.ViewContentSha256 = &v.Status, &v.SHA256
 	out.Content = &connect.ViewContent{InputSchema: &v.Content.Schema, Template: &v.Content.Template, Actions: v.Content.Actions}
 	if v.Version > 0 {
-		out.Version, out.VersionDescription = ptr(int(v.Version)), edge.Some(v.VersionDescription)
+		out.Version, out.VersionDescription = new(int(v.Version)), edge.Some(v.VersionDescription)
 	}
 	return out
 }
@@ -68,7 +70,7 @@ func fullView(scope arn.Scope, v *admin.ViewRevision) *connect.View {
 // viewOf spells a view without its content.
 func viewOf(scope arn.Scope, v *admin.View) *connect.View {
 	return &connect.View{
-		Arn: ptr(viewARN(scope, v)), Id: &v.ID, Name: &v.Name, Type: ptr(v.Type()), Status: &v.Status,
+		Arn: new(viewARN(scope, v)), Id: &v.ID, Name: &v.Name, Type: new(v.Type()), Status: &v.Status,
 		Description: edge.Some(v.Description), Tags: v.Tags, CreatedTime: edge.Some(v.Created), LastModifiedTime: edge.Some(v.Modified),
 		ViewContentSha256: &v.SHA256,
 	}
@@ -84,7 +86,7 @@ func viewARN(scope arn.Scope, v *admin.View) string {
 
 // ListViews lists the views of an instance, by type and name.
 func (s *Server) ListViews(ctx context.Context, in *connect.ListViewsInput) (*connect.ListViewsOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
@@ -92,11 +94,11 @@ func (s *Server) ListViews(ctx context.Context, in *connect.ListViewsInput) (*co
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.ListViewsOutput{NextToken: nextToken(next), ViewsSummaryList: []connect.ViewSummary{}}
+	out := &connect.ListViewsOutput{NextToken: request.Next(next), ViewsSummaryList: []connect.ViewSummary{}}
 	for i := range views {
 		v := &views[i]
 		out.ViewsSummaryList = append(out.ViewsSummaryList, connect.ViewSummary{
-			Arn: ptr(viewARN(scope, v)), Id: &v.ID, Name: &v.Name, Type: ptr(v.Type()), Status: &v.Status, Description: edge.Some(v.Description),
+			Arn: new(viewARN(scope, v)), Id: &v.ID, Name: &v.Name, Type: new(v.Type()), Status: &v.Status, Description: edge.Some(v.Description),
 		})
 	}
 	return out, nil
@@ -104,25 +106,25 @@ func (s *Server) ListViews(ctx context.Context, in *connect.ListViewsInput) (*co
 
 // SearchViews finds views, without their contents.
 func (s *Server) SearchViews(ctx context.Context, in *connect.SearchViewsInput) (*connect.SearchViewsOutput, error) {
-	scope, page, err := s.paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
-	c := all(viewCondition(edge.Val(in.SearchCriteria)), attributes(edge.Val(in.SearchFilter).AttributeFilter))
+	c := request.All(viewCondition(edge.Val(in.SearchCriteria)), request.Attributes(edge.Val(in.SearchFilter).AttributeFilter))
 	found, err := s.o.Admin.SearchViews(ctx, scope.Instance, c, page)
 	if err != nil {
 		return nil, err
 	}
-	out := &connect.SearchViewsOutput{NextToken: nextToken(found.Next), ApproximateTotalCount: &found.Total, Views: []connect.View{}}
+	out := &connect.SearchViewsOutput{NextToken: request.Next(found.Next), ApproximateTotalCount: &found.Total, Views: []connect.View{}}
 	for i := range found.Items {
 		out.Views = append(out.Views, *viewOf(scope, &found.Items[i]))
 	}
 	return out, nil
 }
 
-func viewCondition(c connect.ViewSearchCriteria) admin.Condition {
-	own := text(c.StringCondition)
-	own.Any, own.All = each(c.OrConditions, viewCondition), each(c.AndConditions, viewCondition)
-	own.Is = is(map[string]*string{admin.IsType: c.ViewTypeCondition, admin.IsStatus: c.ViewStatusCondition})
+func viewCondition(c connect.ViewSearchCriteria) resource.Condition {
+	own := request.Text(c.StringCondition)
+	own.Any, own.All = request.Each(c.OrConditions, viewCondition), request.Each(c.AndConditions, viewCondition)
+	own.Is = request.Is(map[string]*string{resource.IsType: c.ViewTypeCondition, resource.IsStatus: c.ViewStatusCondition})
 	return own
 }

@@ -30,6 +30,9 @@ type Controls interface {
 	ResetClock(ctx context.Context) error
 	// Reset ends and erases all chats; with all it also restores the configuration of a first start.
 	Reset(ctx context.Context, all bool) error
+	// AgentToken returns the participant token of a user in a chat that it takes part in, "" for the first
+	// instance: how a test talks as an agent who accepts by itself.
+	AgentToken(ctx context.Context, instance, user, contact string) (token string, err error)
 }
 
 // maxAdvance bounds one step of the clock (our choice: 10 years).
@@ -46,6 +49,7 @@ func Register(e *edge.Edge, r *edge.Router, c Controls) {
 		"POST " + Prefix + "clock/advance": {"AdvanceClock", s.advance},
 		"POST " + Prefix + "clock/reset":   {"ResetClock", s.resetClock},
 		"POST " + Prefix + "reset":         {"Reset", s.reset},
+		"POST " + Prefix + "agent/token":   {"AgentToken", s.agentToken},
 	} {
 		r.Handle(pattern, e.JSON(edge.Route{Service: "control", Operation: op.name}, edge.ConnectErrors(), guarded(op.do)))
 	}
@@ -110,6 +114,18 @@ func (s server) reset(r *http.Request) ([]byte, error) {
 		return nil, err
 	}
 	return []byte(`{}`), s.c.Reset(r.Context(), in.All)
+}
+
+func (s server) agentToken(r *http.Request) ([]byte, error) {
+	var in struct{ InstanceID, UserID, ContactID string }
+	if err := read(r, &in); err != nil {
+		return nil, err
+	}
+	token, err := s.c.AgentToken(r.Context(), in.InstanceID, in.UserID, in.ContactID)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(map[string]string{"ParticipantToken": token})
 }
 
 // read reads a JSON body; an empty one is an empty object.

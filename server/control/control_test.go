@@ -42,6 +42,11 @@ func (f *fake) Reset(_ context.Context, all bool) error {
 	return f.err
 }
 
+func (f *fake) AgentToken(_ context.Context, instance, user, contact string) (string, error) {
+	f.calls = append(f.calls, fmt.Sprintf("token %q %q %q", instance, user, contact))
+	return "t", f.err
+}
+
 // call calls a control from an address.
 func (f *fake) call(method, path, body, header, from string) *httptest.ResponseRecorder {
 	e := &edge.Edge{Log: slog.New(slog.DiscardHandler)}
@@ -79,6 +84,7 @@ func TestControls(t *testing.T) {
 		{"POST", "clock/reset", "", 200, []string{"reset clock"}, `{"now":"2026-05-04T09:00:00Z","offset":90}`},
 		{"POST", "reset", "", 200, []string{"reset false"}, `{}`},
 		{"POST", "reset", `{"all":true}`, 200, []string{"reset true"}, `{}`},
+		{"POST", "agent/token", `{"UserId":"u","ContactId":"c"}`, 200, []string{`token "" "u" "c"`}, `{"ParticipantToken":"t"}`},
 		{"GET", "reset", "", 404, nil, ""},
 		{"POST", "unknown", "", 404, nil, ""},
 	} {
@@ -101,7 +107,7 @@ func TestControlsAreRefused(t *testing.T) {
 		"from nowhere":        {"1", "@"},
 	} {
 		f := &fake{}
-		for path, method := range map[string]string{"clock": "GET", "clock/advance": "POST", "clock/reset": "POST", "reset": "POST"} {
+		for path, method := range map[string]string{"clock": "GET", "clock/advance": "POST", "clock/reset": "POST", "reset": "POST", "agent/token": "POST"} {
 			if rec := f.call(method, "/_parley/"+path, "", c.header, c.from); rec.Code != http.StatusForbidden {
 				t.Errorf("%s: %s %s: %d %s", name, method, path, rec.Code, rec.Body)
 			}
@@ -117,7 +123,7 @@ func TestControlsAreRefused(t *testing.T) {
 
 func TestAFailedControlIsAnError(t *testing.T) {
 	f := &fake{err: errors.New("no")}
-	for _, path := range []string{"clock/advance", "clock/reset", "reset"} {
+	for _, path := range []string{"clock/advance", "clock/reset", "reset", "agent/token"} {
 		if rec := f.call("POST", "/_parley/"+path, `{"seconds":1}`, "1", here); rec.Code != 500 {
 			t.Errorf("%s: %d %s", path, rec.Code, rec.Body)
 		}

@@ -26,6 +26,8 @@ type Edge struct {
 	Log *slog.Logger
 	// Base returns the URL under which the caller reaches this server, without a trailing slash.
 	Base func(*http.Request) string
+	// Address returns the address that a request comes from, "" where it is not known. It may be nil.
+	Address func(*http.Request) string
 	// Calls counts; Tracer traces. Each may be nil.
 	Calls  *Calls
 	Tracer *trace.Tracer
@@ -36,31 +38,51 @@ type Handler func(r *http.Request) ([]byte, error)
 
 // JSON returns the HTTP handler of an API call whose errors are spelled by a table.
 func (e *Edge) JSON(route Route, errs Errors, h Handler) http.Handler {
+	return e.answering(route, errs, dialect{common, fail}, func(_ http.ResponseWriter, r *http.Request) (int, []byte, error) {
+		body, err := h(r)
+		return http.StatusOK, body, err
+	})
+}
+
+// dialect is how answers to one kind of callers look.
+type dialect struct {
+	header func(h http.Header, id string)
+	fail   func(http.ResponseWriter, answer)
+}
+
+// answering counts, traces and logs a call, and writes its answer.
+func (e *Edge) answering(route Route, errs Errors, d dialect, h OwnHandler) http.Handler {
 	counts := e.Calls.add(route)
 	name := route.Service + "/" + route.Operation
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := counts.begin()
 		id := requestID()
-		common(w.Header(), id)
+		d.header(w.Header(), id)
 		ctx, span := e.Tracer.Serve(r.Context(), name, r.Header)
 		if span != nil {
 			r = r.WithContext(ctx)
 		}
-		body, err := e.guard(h, r, id)
+		status, body, err := e.guard(h, w, r, id)
 		if err != nil {
 			a := errs.answer(err)
 			e.note(r, route, id, span, counts.end(began, &a, err), &a, err)
-			fail(w, a)
+			d.fail(w, a)
 			return
 		}
 		e.note(r, route, id, span, counts.end(began, nil, nil), nil, nil)
+		if status == Taken {
+			return
+		}
 		w.Header()["Content-Length"] = []string{strconv.Itoa(len(body))}
+		if status != http.StatusOK {
+			w.WriteHeader(status)
+		}
 		_, _ = w.Write(body) // on failure the caller is gone; there is nobody to tell
 	})
 }
 
 // guard runs the handler; a panic in it is an internal error.
-func (e *Edge) guard(h Handler, r *http.Request, id string) (body []byte, err error) {
+func (e *Edge) guard(h OwnHandler, w http.ResponseWriter, r *http.Request, id string) (status int, body []byte, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			e.Log.ErrorContext(r.Context(), "panic in a request", slog.String("request_id", id),
@@ -68,7 +90,7 @@ func (e *Edge) guard(h Handler, r *http.Request, id string) (body []byte, err er
 			body, err = nil, fault.New(fault.Internal, "Internal error")
 		}
 	}()
-	return h(r)
+	return h(w, r)
 }
 
 func fail(w http.ResponseWriter, a answer) {

@@ -7,7 +7,6 @@ package keys
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/json"
 	"net/http"
 	"time"
@@ -20,17 +19,12 @@ import (
 	"parley/server/edge"
 )
 
-const maxBody = 64 << 10
-
 // Server serves the routes.
-type Server struct {
-	keys     *auth.Keys
-	verifier *sigv4.Verifier
-}
+type Server struct{ keys *auth.Keys }
 
 // Register adds the routes. Requests are signed as those to Amazon Connect are.
 func Register(e *edge.Edge, r *edge.Router, keys *auth.Keys, verifier *sigv4.Verifier) {
-	s := &Server{keys, verifier}
+	s, signed := &Server{keys}, Signed{e, keys, verifier}
 	for pattern, op := range map[string]struct {
 		name string
 		do   func(*http.Request, []byte) (any, error)
@@ -42,31 +36,7 @@ func Register(e *edge.Edge, r *edge.Router, keys *auth.Keys, verifier *sigv4.Ver
 		"POST /parley/keys/{id}/rotate":  {"RotateKey", s.rotate},
 		"DELETE /parley/keys/{id}":       {"DeleteKey", s.remove},
 	} {
-		r.Handle(pattern, e.JSON(edge.Route{Service: "keys", Operation: op.name}, edge.ConnectErrors(), s.authorized(op.do)))
-	}
-}
-
-// authorized lets only keys without limits through.
-func (s *Server) authorized(h func(*http.Request, []byte) (any, error)) edge.Handler {
-	return func(r *http.Request) ([]byte, error) {
-		body, err := edge.Body(r, maxBody)
-		if err != nil {
-			return nil, err
-		}
-		claim, err := s.verifier.Authenticate(sigv4.FromHTTP(r, sha256.Sum256(body)), func(id string) (string, bool, error) {
-			return s.keys.Secret(r.Context(), id)
-		})
-		if err != nil {
-			return nil, err
-		}
-		if err := s.keys.MayManage(r.Context(), claim.AccessKeyID); err != nil {
-			return nil, err
-		}
-		out, err := h(r, body)
-		if err != nil {
-			return nil, err
-		}
-		return json.Marshal(out)
+		r.Handle(pattern, e.JSON(edge.Route{Service: "keys", Operation: op.name}, edge.ConnectErrors(), signed.Handler(op.name, op.do)))
 	}
 }
 

@@ -36,6 +36,7 @@ func Run(t *testing.T, fixture Fixture) {
 		{"Usage", usageTests()},
 		{"Due", dueTests()},
 		{"Resource", resourceTests()},
+		{"Document", documentTests()},
 		{"Forget", forgetTests()},
 		{"Concurrency", concurrencyTests()},
 	}

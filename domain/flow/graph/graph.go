@@ -1,8 +1,8 @@
 // Package graph draws a flow as an SVG: blocks from left to right in the order
-// in which a contact comes to them, every branch of a block with its name and an
-// arrow. The drawing explains itself to screen readers, is readable on light
-// and dark ground, needs nothing from elsewhere, and the same flow always gives
-// the same bytes.
+// in which a contact comes to them, in rows one below the other as lines of a
+// text, every branch of a block with its name and an arrow. The drawing explains
+// itself to screen readers, is readable on light and dark ground, needs nothing
+// from elsewhere, and the same flow always gives the same bytes.
 package graph
 
 import (
@@ -16,16 +16,20 @@ type Options struct {
 	// Console places the blocks where the console had them, if the document says
 	// that of every block; else they are laid out anew.
 	Console bool
+	// Columns is how many blocks stand side by side at most before the drawing
+	// goes on below; 0 for one row.
+	Columns int
 }
 
 // Sizes in pixels.
 const (
 	width     = 240 // of a block
-	header    = 46  // of a block without its branches
+	header    = 60  // of a block without its branches
 	row       = 19  // of one branch
 	gapX      = 90  // between layers
 	gapY      = 26  // between blocks of a layer
-	dummySize = 14  // height kept for an arrow that passes a layer
+	gapLines  = 4   // between arrows that pass a layer
+	dummySize = 8   // height kept for an arrow that passes a layer
 	margin    = 30
 )
 
@@ -33,7 +37,9 @@ const (
 type node struct {
 	action *flow.Action // nil where an arrow passes
 	ports  []flow.Branch
+	leads  []bool // whether the block that each port leads to is there
 	layer  int
+	row    int
 	x, y   float64
 	height float64
 	// next and back are the nodes in the neighbouring layers that it is tied to.
@@ -50,6 +56,10 @@ type edge struct {
 	branch   flow.Branch
 	back     bool // it leads against the direction of reading
 	via      []*node
+	// lanes are those in which it comes from one row to another, by the upper one.
+	lanes map[int]lane
+	// under is the height at which it leads back beneath the blocks of the console.
+	under float64
 }
 
 // picture is everything that is drawn.
@@ -60,6 +70,8 @@ type picture struct {
 	layers [][]*node
 	edges  []*edge
 	start  *node
+	ends   []int   // the layers at which rows end
+	gutter float64 // room at both sides for arrows between rows
 }
 
 // SVG draws a document.
@@ -69,7 +81,9 @@ func SVG(d *flow.Document, o Options) []byte {
 		p.rank()
 		p.bend()
 		p.order()
+		p.cut(o.Columns)
 		p.place()
+		p.stack()
 	}
 	return p.svg()
 }
@@ -90,7 +104,9 @@ func newPicture(d *flow.Document, o Options) *picture {
 	}
 	for _, n := range p.nodes {
 		for i, b := range n.ports {
-			if to, ok := byID[b.Target]; ok {
+			to, ok := byID[b.Target]
+			n.leads = append(n.leads, ok)
+			if ok {
 				p.edges = append(p.edges, &edge{from: n, to: to, port: i, branch: b})
 			}
 		}
@@ -120,22 +136,3 @@ func name(d *flow.Document) string {
 	}
 	return "Flow"
 }
-
-// console takes the positions from the metadata; false where one is missing.
-func (p *picture) console() bool {
-	v := flow.JSONValue(p.doc.Metadata())
-	for _, n := range p.nodes {
-		x, okX := coordinate(v, n.action.ID, "x")
-		y, okY := coordinate(v, n.action.ID, "y")
-		if !okX || !okY {
-			return false
-		}
-		n.x, n.y = x*spread, y*spread
-	}
-	p.mark()
-	return len(p.nodes) > 0
-}
-
-// spread is how much further apart our blocks stand than the console's, which
-// are smaller.
-const spread = 1.35

@@ -98,7 +98,7 @@ func TestSVG(t *testing.T) {
 	if len(boxes) != 6 || arrows != 8 || overlapping(boxes) {
 		t.Errorf("%d blocks, %d arrows, overlapping: %v", len(boxes), arrows, overlapping(boxes))
 	}
-	for i, class := range []string{"block start", "block", "block voice", "block", "block off", "block end"} {
+	for i, class := range []string{"block start", "block", "block voice", "block gone", "block off", "block end"} {
 		if boxes[i].class != class {
 			t.Errorf("block %d is drawn as %q, want %q", i, boxes[i].class, class)
 		}
@@ -109,7 +109,7 @@ func TestSVG(t *testing.T) {
 	for _, want := range []string{
 		"<Flow> & more", "A flow of 6 blocks that starts with Play prompt (a).",
 		`Check contact attributes (b), = "CHAT": Create task (c).`, "Play prompt (d), NoMatchingError: nowhere.",
-		"Hi <b>& there", "not on chat", "nothing leads here", "NoMatchingCondition",
+		"Hi <b>& there", "not on chat", "nothing leads here", "NoMatchingCondition", "no block “gone”",
 	} {
 		if !strings.Contains(texts, want) {
 			t.Errorf("the drawing does not say %q", want)
@@ -151,8 +151,10 @@ func TestNoBlocksOverlap(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		if boxes, _, _ := read(t, graph.SVG(d, graph.Options{})); overlapping(boxes) || len(boxes) != d.Len() {
-			t.Errorf("%s: blocks overlap", file)
+		for _, columns := range []int{0, 1, 5} {
+			if boxes, _, _ := read(t, graph.SVG(d, graph.Options{Columns: columns})); overlapping(boxes) || len(boxes) != d.Len() {
+				t.Errorf("%s: blocks overlap in %d columns", file, columns)
+			}
 		}
 	}
 }
@@ -164,7 +166,7 @@ func FuzzSVG(f *testing.F) {
 		if err != nil || d.Len() > 300 {
 			return
 		}
-		boxes, _, _ := read(t, graph.SVG(d, graph.Options{}))
+		boxes, _, _ := read(t, graph.SVG(d, graph.Options{Columns: len(content) % 7}))
 		if len(boxes) != d.Len() || overlapping(boxes) {
 			t.Errorf("%d blocks of %d, overlapping: %v", len(boxes), d.Len(), overlapping(boxes))
 		}

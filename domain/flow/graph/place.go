@@ -35,24 +35,36 @@ func settle(layer []*node, ties func(*node) []*node) {
 		down[i] = wished(n, ties(n))
 		up[i] = down[i]
 		if i > 0 {
-			down[i] = max(down[i], down[i-1]+layer[i-1].height+gapY)
+			down[i] = max(down[i], down[i-1]+layer[i-1].height+gap(layer[i-1], n))
 		}
 	}
 	for i := len(layer) - 2; i >= 0; i-- {
-		up[i] = min(up[i], up[i+1]-layer[i].height-gapY)
+		up[i] = min(up[i], up[i+1]-layer[i].height-gap(layer[i], layer[i+1]))
 	}
 	for i, n := range layer {
 		n.y = (down[i] + up[i]) / 2
 	}
 }
 
+// gap is what is kept free between two neighbours.
+func gap(a, b *node) float64 {
+	if a.action == nil && b.action == nil {
+		return gapLines
+	}
+	return gapY
+}
+
+// wished is the mean height of what a node is tied to in its row.
 func wished(n *node, ties []*node) float64 {
-	if len(ties) == 0 {
+	sum, count := 0.0, 0.0
+	for _, other := range ties {
+		if other.row == n.row {
+			sum += other.middle()
+			count++
+		}
+	}
+	if count == 0 {
 		return n.y
 	}
-	sum := 0.0
-	for _, other := range ties {
-		sum += other.middle()
-	}
-	return sum/float64(len(ties)) - n.height/2
+	return sum/count - n.height/2
 }

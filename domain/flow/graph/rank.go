@@ -1,22 +1,6 @@
 package graph
 
-import (
-	"slices"
-	"strconv"
-
-	"parley/domain/flow"
-)
-
-// coordinate reads a position from the metadata.
-func coordinate(metadata flow.Value, id, axis string) (float64, bool) {
-	for _, names := range []flow.Path{{"ActionMetadata", id, "position", axis}, {"ActionMetadata", id, "Position", axis}} {
-		if v, ok := metadata.At(names); ok {
-			f, err := strconv.ParseFloat(v.String(), 64)
-			return f, err == nil && f > -1e6 && f < 1e6
-		}
-	}
-	return 0, false
-}
+import "slices"
 
 // mark finds what is reachable and which arrows lead back, by a walk in depth
 // that visits the branches in their order.
@@ -85,34 +69,4 @@ func (p *picture) put(n *node, layer int) *node {
 	n.layer = layer
 	p.layers[layer] = append(p.layers[layer], n)
 	return n
-}
-
-// bend gives each arrow a place in every layer that it passes. One that leads
-// back passes the layers of both its ends, too.
-func (p *picture) bend() {
-	for _, e := range p.edges {
-		if e.back {
-			for layer := e.from.layer; layer >= e.to.layer; layer-- {
-				e.via = append(e.via, p.put(&node{height: dummySize}, layer))
-			}
-			for i := 1; i < len(e.via); i++ {
-				tie(e.via[i], e.via[i-1])
-			}
-			continue
-		}
-		last := e.from
-		for layer := e.from.layer + 1; layer < e.to.layer; layer++ {
-			passing := p.put(&node{height: dummySize}, layer)
-			e.via = append(e.via, passing)
-			tie(last, passing)
-			last = passing
-		}
-		tie(last, e.to)
-	}
-}
-
-// tie ties a node to one in the next layer.
-func tie(left, right *node) {
-	left.next = append(left.next, right)
-	right.back = append(right.back, left)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"parley/domain/flow"
@@ -16,9 +17,11 @@ const style = `
 .off .box{stroke-dasharray:5 4}.voice .box{fill:#fff8e5;stroke:#7d4e00}
 text{font:12px system-ui,-apple-system,"Segoe UI",sans-serif;fill:#1f2328}.h{font-weight:600;font-size:13px}.s{fill:#57606a;font-size:11px}.p{font-size:11px;text-anchor:end}
 .error .p,.p.error{fill:#a40e26}.edge{fill:none;stroke:#57606a;stroke-width:1.3}.edge.error{stroke:#a40e26;stroke-dasharray:5 3}.edge.result{stroke:#0550ae}
+.id{font:10px ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#57606a}.p.gone,.gone .badge{fill:#a40e26;font-weight:600}.cross{stroke:#a40e26;stroke-width:2;fill:none}.gone .box{stroke:#a40e26}
 .tip{fill:#57606a}.tip.error{fill:#a40e26}.tip.result{fill:#0550ae}.dot{fill:#57606a}.badge{font-size:10px;fill:#7d4e00;text-anchor:end}
 @media (prefers-color-scheme:dark){.ground{fill:#0d1117}.box{fill:#161b22;stroke:#8b949e}.end .box{fill:#21262d}.start .box{stroke:#79c0ff}.voice .box{fill:#2b2111;stroke:#e3b341}
 text{fill:#e6edf3}.s{fill:#9da7b3}.error .p,.p.error{fill:#ff9492}.edge{stroke:#9da7b3}.edge.error{stroke:#ff9492}.edge.result{stroke:#79c0ff}
+.id{fill:#9da7b3}.p.gone,.gone .badge{fill:#ff9492}.cross{stroke:#ff9492}.gone .box{stroke:#ff9492}
 .tip,.dot{fill:#9da7b3}.tip.error{fill:#ff9492}.tip.result{fill:#79c0ff}.badge{fill:#e3b341}}
 `
 
@@ -45,7 +48,7 @@ func (p *picture) svg() []byte {
 	return c.Bytes()
 }
 
-// bounds is the rectangle around all nodes and the turns of the arrows.
+// bounds is the rectangle around everything.
 func (p *picture) bounds() (left, top, right, bottom float64) {
 	if len(p.nodes) == 0 {
 		return 0, 0, width, header
@@ -65,40 +68,68 @@ func (p *picture) bounds() (left, top, right, bottom float64) {
 		if e.back {
 			left, right = min(left, e.to.x-turn), max(right, e.from.x+width+turn)
 		}
+		if e.back && len(e.via) == 0 {
+			bottom = max(bottom, e.under)
+		}
 	}
-	return left, top, right, bottom
+	return left - p.gutter, top, right + p.gutter, bottom
 }
 
 func (p *picture) block(c *canvas, n *node, summary string) {
 	a := n.action
-	spec, known := flow.SpecOf(a.Type)
-	class := "block"
-	if n == p.start {
-		class += " start"
-	}
-	if len(n.ports) == 0 {
-		class += " end"
-	}
-	if !n.reachable {
-		class += " off"
-	}
-	voice := known && spec.Chat == flow.ChatFails
-	if voice {
-		class += " voice"
-	}
+	class, badge := looks(n, n == p.start)
 	c.add(`<g class="%s" transform="translate(%.1f %.1f)"><title>%s</title>`, class, n.x, n.y, escape(hover(n, summary)))
 	c.add(`<rect class="box" width="%d" height="%.0f" rx="7"/>`, width, n.height)
 	c.add(`<text class="h" x="10" y="19">%s</text>`, escape(clip(heading(a), 30)))
 	c.add(`<text class="s" x="10" y="36">%s</text>`, escape(clip(summary, 35)))
-	if voice {
-		c.add(`<text class="badge" x="%d" y="-4">not on chat</text>`, width)
-	} else if !n.reachable {
-		c.add(`<text class="badge" x="%d" y="-4">nothing leads here</text>`, width)
+	c.add(`<text class="id" x="10" y="51">%s</text>`, escape(clipMono(a.ID)))
+	if badge != "" {
+		c.add(`<text class="badge" x="%d" y="-4">%s</text>`, width, escape(badge))
 	}
 	for i, port := range n.ports {
-		c.add(`<text class="p %s" x="%d" y="%.0f">%s</text>`, kind(port), width-10, portY(i)+4, escape(clip(portLabel(port), 36)))
+		class := kind(port)
+		if !n.leads[i] {
+			class = "gone"
+			c.add(`<path class="cross" d="M%d %.1fh14m-4 -5l10 10m0 -10l-10 10"/>`, width, portY(i))
+		}
+		c.add(`<text class="p %s" x="%d" y="%.0f">%s</text>`, class, width-10, portY(i)+4, escape(clip(portLabel(port), 36)))
 	}
 	c.add("</g>\n")
+}
+
+// missing names the blocks that branches lead to and that are not there.
+func (n *node) missing() string {
+	var names []string
+	for i, port := range n.ports {
+		if name := "“" + port.Target + "”"; !n.leads[i] && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// looks are the class of a block, and what is written above it.
+func looks(n *node, start bool) (class, badge string) {
+	spec, known := flow.SpecOf(n.action.Type)
+	class = "block"
+	for _, mark := range []struct {
+		is          bool
+		class, text string
+	}{
+		{start, "start", ""},
+		{len(n.ports) == 0, "end", ""},
+		{!n.reachable, "off", "nothing leads here"},
+		{known && spec.Chat == flow.ChatFails, "voice", "not on chat"},
+		{slices.Contains(n.leads, false), "gone", clip("no block "+n.missing(), 44)},
+	} {
+		if mark.is {
+			class += " " + mark.class
+		}
+		if mark.is && mark.text != "" {
+			badge = mark.text
+		}
+	}
+	return class, badge
 }
 
 func hover(n *node, summary string) string {
@@ -120,53 +151,6 @@ func kind(b flow.Branch) string {
 		return "result"
 	}
 	return ""
-}
-
-// turn is how far an arrow that leads back swings out.
-const turn = 46
-
-func (p *picture) arrow(c *canvas, e *edge) {
-	x, y := e.from.x+width, e.from.y+portY(e.port)
-	toX, toY := e.to.x, e.to.y+header/2
-	var path strings.Builder
-	fmt.Fprintf(&path, "M%.1f %.1f", x, y)
-	curve := func(nx, ny float64) {
-		bend := max(30, math.Abs(nx-x)/2)
-		if e.back {
-			bend = turn
-		}
-		fmt.Fprintf(&path, "C%.1f %.1f %.1f %.1f %.1f %.1f", x+bend, y, nx-bend, ny, nx, ny)
-		x, y = nx, ny
-	}
-	if e.back {
-		p.around(&path, e, x, y, toX, toY)
-	} else {
-		for _, n := range e.via {
-			curve(n.x, n.middle())
-			fmt.Fprintf(&path, "H%.1f", n.x+width)
-			x = n.x + width
-		}
-		curve(toX, toY)
-	}
-	class := kind(e.branch)
-	c.add(`<path class="edge %s" d="%s"/><path class="tip %s" d="M%.1f %.1fl-8 -4v8z"/><circle class="dot" cx="%.1f" cy="%.1f" r="2.5"/>`+"\n",
-		class, path.String(), class, toX, toY, e.from.x+width, e.from.y+portY(e.port))
-}
-
-// around draws an arrow that leads back: out to the right, past the layers in
-// between, and in from the left.
-func (p *picture) around(path *strings.Builder, e *edge, x, y, toX, toY float64) {
-	for i, n := range e.via {
-		right, at := n.x+width, n.middle()
-		if i == 0 {
-			fmt.Fprintf(path, "C%.1f %.1f %.1f %.1f %.1f %.1f", x+turn, y, right+turn, at, right, at)
-		} else {
-			fmt.Fprintf(path, "C%.1f %.1f %.1f %.1f %.1f %.1f", x-gapX/2, y, right+gapX/2, at, right, at)
-		}
-		fmt.Fprintf(path, "H%.1f", n.x)
-		x, y = n.x, at
-	}
-	fmt.Fprintf(path, "C%.1f %.1f %.1f %.1f %.1f %.1f", x-turn, y, toX-turn, toY, toX, toY)
 }
 
 // escape makes a text safe in XML, and leaves out what XML cannot hold.

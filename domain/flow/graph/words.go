@@ -134,3 +134,16 @@ func clip(s string, most float64) string {
 	}
 	return s
 }
+
+// monoWidth is how many letters of an identifier fit into a block: all of a UUID.
+const monoWidth = 36
+
+// clipMono shortens an identifier in the middle: their ends tell them apart.
+func clipMono(id string) string {
+	r := []rune(strings.Join(strings.Fields(id), " "))
+	if len(r) <= monoWidth {
+		return string(r)
+	}
+	half := (monoWidth - 1) / 2
+	return string(r[:half]) + "…" + string(r[len(r)-half:])
+}

@@ -16,6 +16,9 @@ const (
 	// the flows that it goes to and the modules that it calls included. A flow that
 	// says something every 20 seconds for a week, the longest chat, stays below.
 	MaxStepsPerRun = 100_000
+	// MaxRunBytes bounds what a run keeps in all (our choice): the data of its flow and of
+	// those that wait for a module, and its asynchronous calls.
+	MaxRunBytes = 1 << 20
 )
 
 // Advance gives a run one input and runs actions until one blocks or the flow
@@ -41,8 +44,7 @@ func Advance(run Run, w World, in Input, now time.Time, rnd func() uint64) (Run,
 	if out.Kind.Needs() {
 		return run, out, nil
 	}
-	m.finish(out)
-	return m.run, out, m.trace
+	return m.run, m.finish(out), m.trace
 }
 
 // machine is one Advance under way.
@@ -53,8 +55,9 @@ type machine struct {
 	now     time.Time
 	rnd     func() uint64
 	trace   []Trace
-	logged  json.RawMessage // the resolved parameters of the action under way, where logging is on
-	results string          // what came of it
+	trees   map[*byte]*flow.Tree // of what the run keeps, by where it is kept
+	logged  json.RawMessage      // the resolved parameters of the action under way, where logging is on
+	results string               // what came of it
 }
 
 // move is where a step leads: to an action, or to the end of the Advance.
@@ -67,10 +70,18 @@ type move struct {
 func (m *machine) open() (move, bool) {
 	doc, ok := m.world.Document(m.run.Content)
 	m.doc = doc
-	if !ok {
+	switch {
+	case !ok:
 		return move{out: &Outcome{Kind: NeedDocument, Content: m.run.Content}}, false
+	case doc == nil:
+		return m.gone(m.run.Frame), false
 	}
 	return move{}, true
+}
+
+// gone is where a run leads whose own content is not there any more.
+func (m *machine) gone(at Frame) move {
+	return move{out: &Outcome{Kind: Unwired, Reason: fmt.Sprintf("the content %s of flow %s is gone", at.Content, at.FlowID)}}
 }
 
 // accept takes the input; ok is false when it does not concern the run.
@@ -79,7 +90,15 @@ func (m *machine) accept(in Input) (next move, ok bool) {
 		_, ok := in.(Start)
 		return move{next: m.doc.StartAction()}, ok
 	}
-	if m.note(in) {
+	if _, timed := in.(Timer); timed {
+		call, was := m.again()
+		switch {
+		case call != nil:
+			return move{out: &Outcome{Kind: Noted, Call: call}}, true
+		case was:
+			in = noted{}
+		}
+	} else if m.note(in) {
 		in = noted{}
 	}
 	a, found := m.doc.Action(m.run.Action)
@@ -145,8 +164,8 @@ func (m *machine) step(id string) move {
 	return m.choose(a, handlerOf(a.Type).run(m, a))
 }
 
-// finish writes the outcome into the run.
-func (m *machine) finish(out Outcome) {
+// finish writes the outcome into the run. A run that keeps too much ends instead.
+func (m *machine) finish(out Outcome) Outcome {
 	switch out.Kind {
 	case Blocked:
 		m.run.Status, m.run.Wait = Waiting, &Wait{Until: out.Until, Events: out.Events, Bot: out.bot, Hide: out.hide}
@@ -156,6 +175,11 @@ func (m *machine) finish(out Outcome) {
 	default:
 		m.run.Status = Ended
 	}
+	if m.run.Status != Ended && m.run.size() > MaxRunBytes {
+		m.run.Status = Ended
+		return Outcome{Kind: Budget, Reason: fmt.Sprintf("it keeps more than %d bytes, now at %.50q of flow %s", MaxRunBytes, m.run.Action, m.run.FlowID)}
+	}
+	return out
 }
 
 // lost is where a branch leads that names no action of the document.

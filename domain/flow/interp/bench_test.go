@@ -2,6 +2,8 @@ package interp_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,6 +34,7 @@ func (silent) ShowView(string, interp.ViewRef, json.RawMessage) error { return n
 func (silent) Logging() bool                                          { return false }
 func (silent) SetLogging(bool)                                        {}
 func (silent) SetTargetQueue(string) error                            { return nil }
+func (silent) SetTargetAgent(string) error                            { return nil }
 func (silent) SetRecording(json.RawMessage)                           {}
 func (silent) SetProcessor(string, bool) error                        { return nil }
 func (silent) SetRedaction(bool, bool, []string) error                { return nil }
@@ -104,4 +107,40 @@ func (l library) Document(content string) (*flow.Document, bool) {
 
 func (l library) Module(string) (interp.Target, error) {
 	return interp.Target{FlowID: "m", Content: "m"}, nil
+}
+
+// BenchmarkReferences reads fifty values of an answer of 30 KB in one decision and
+// reports the time of one reference.
+func BenchmarkReferences(b *testing.B) {
+	const references = 50
+	texts, order := map[string]string{}, map[string]any{}
+	for i := range references {
+		texts[fmt.Sprint("k", i)] = fmt.Sprintf("$.External.orders.%d.total ", i)
+	}
+	var list []any
+	for i := range references {
+		list = append(list, map[string]any{"total": i, "text": strings.Repeat("x", 580)})
+	}
+	order["orders"] = list
+	attributes, err := json.Marshal(texts)
+	if err != nil {
+		b.Fatal(err)
+	}
+	answer, err := json.Marshal(order)
+	if err != nil {
+		b.Fatal(err)
+	}
+	doc := parse(b, `{"Version":"2019-10-30","StartAction":"call","Actions":[
+		{"Identifier":"call","Type":"InvokeLambdaFunction","Parameters":{"LambdaFunctionARN":"f","ResponseValidation":{"ResponseType":"JSON"}},"Transitions":{"NextAction":"set"}},
+		{"Identifier":"set","Type":"UpdateContactAttributes","Parameters":{"Attributes":`+string(attributes)+`},"Transitions":{"NextAction":"end"}},
+		{"Identifier":"end","Type":"EndFlowExecution"}]}`)
+	run, _, _ := interp.Advance(interp.New("r", "f", "1"), silent{doc: doc}, interp.Start{}, time.Unix(0, 0), nil)
+	in := interp.Result{Key: "r/1", Payload: answer}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, out, _ := interp.Advance(run, silent{doc: doc}, in, time.Unix(0, 0), nil); out.Kind != interp.EndedByFlow {
+			b.Fatal(out)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*references), "ns/reference")
 }

@@ -14,6 +14,16 @@ import (
 // function behind it may take (Amazon Lex: 30 seconds).
 const botTimeout = 30 * time.Second
 
+// Bounds of what bots leave in a run (our choice).
+const (
+	// MaxBotMessages is how many messages one answer of a bot may have (Amazon Lex sends five).
+	MaxBotMessages = 10
+	// MaxLexBytes bounds $.Lex, as JSON.
+	MaxLexBytes = 65_536
+	// MaxBotBytes bounds the session attributes that all bots of a run gave last.
+	MaxBotBytes = 65_536
+)
+
 // connectBot lets the customer talk to a bot until the bot is done. Text is said
 // first and the bot hears what the customer answers; InitialMessage is what the bot
 // hears first. Prompts that are only sound are not heard on a chat.
@@ -78,6 +88,14 @@ func (m *machine) keepBot(target string, attributes map[string]string) string {
 		m.run.Bots = map[string]json.RawMessage{}
 	}
 	m.run.Bots[target] = encode(attributes)
+	total := 0
+	for name, raw := range m.run.Bots {
+		total += len(name) + len(raw)
+	}
+	if total > MaxBotBytes {
+		delete(m.run.Bots, target)
+		return "the session attributes of the bots are too large together"
+	}
 	return ""
 }
 
@@ -136,11 +154,18 @@ func (m *machine) botAnswers(a *flow.Action, in Result) result {
 	if len(in.Payload) > maxAnswer*2 || json.Unmarshal(in.Payload, &answer) != nil {
 		return refuse("the bot's answer cannot be read")
 	}
+	lex := answer.namespace()
+	switch {
+	case len(answer.Messages) > MaxBotMessages:
+		return refuse("the bot's answer has too many messages")
+	case len(lex) > MaxLexBytes:
+		return refuse("the bot's answer is too large")
+	}
 	target := m.run.Call.Target
 	if cause := m.keepBot(target, answer.State.SessionAttributes); cause != "" {
 		return refuse(cause)
 	}
-	m.run.Lex = answer.namespace()
+	m.run.Lex = lex
 	for _, message := range answer.Messages {
 		if err := m.botSays(message); err != nil {
 			return refuse("a message of the bot cannot be sent: " + err.Error())

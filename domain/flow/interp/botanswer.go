@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"parley/domain/flow"
 )
 
 // Content types of chat messages.
@@ -90,13 +92,13 @@ func (b *botAnswer) sentiment() string {
 // object is a JSON object that we write.
 type object = map[string]any
 
-// namespace is $.Lex.
+// namespace is what is kept of $.Lex, each thing once; lexValue finds it under its other names.
 func (b *botAnswer) namespace() json.RawMessage {
 	lex := object{
 		"IntentName": b.State.Intent.Name, "DialogState": b.State.Intent.State,
 		"Slots": b.State.Intent.slots(), "SessionAttributes": b.State.SessionAttributes,
 	}
-	others := object{}
+	others := []object{}
 	for i, one := range b.Interpretations {
 		switch {
 		case i == 0:
@@ -104,11 +106,38 @@ func (b *botAnswer) namespace() json.RawMessage {
 		case one.Intent.Name != "":
 			other := object{"IntentName": one.Intent.Name, "Slots": one.Intent.slots()}
 			one.describe(other)
-			others[one.Intent.Name], others[strconv.Itoa(i-1)] = other, other
+			others = append(others, other)
 		}
 	}
-	lex["AlternateIntents"], lex["AlternativeIntents"] = others, others // both are documented
+	lex[alternates] = others
 	return encode(lex)
+}
+
+// alternates is where the other intents that a bot thought of are kept.
+const alternates = "AlternateIntents"
+
+// lexValue looks a path of $.Lex up. Two spellings of the other intents are documented,
+// and each is found by its place, from 0, and by its name.
+func lexValue(at func(flow.Path) (flow.Value, bool), path flow.Path) (flow.Value, bool) {
+	if len(path) == 0 || path[0] != alternates && path[0] != "AlternativeIntents" {
+		return at(path)
+	}
+	path = append(flow.Path{alternates}, path[1:]...)
+	if len(path) < 2 {
+		return at(path)
+	}
+	name := path[1]
+	for i := 0; ; i++ {
+		index := strconv.Itoa(i)
+		intent, ok := at(flow.Path{alternates, index, "IntentName"})
+		if !ok {
+			return at(path)
+		}
+		if intent.String() == name {
+			path[1] = index
+			return at(path)
+		}
+	}
 }
 
 func (p *interpretation) describe(in object) {

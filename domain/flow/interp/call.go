@@ -30,9 +30,14 @@ func (m *machine) callOut(c Call) result {
 
 // attempt makes the next attempt at a call.
 func (m *machine) attempt(c Call) result {
+	c = m.next(c)
+	return stop(Outcome{Kind: CallOut, Call: &c})
+}
+
+func (m *machine) next(c Call) Call {
 	c.Attempt++
 	c.Until = m.now.Add(c.Timeout + Grace).UTC()
-	return stop(Outcome{Kind: CallOut, Call: &c})
+	return c
 }
 
 // resumeCall gives the action that is in a call what came of it. A call whose
@@ -66,6 +71,24 @@ func (m *machine) resumeCall(a *flow.Action, in Input) (result, bool) {
 	return result{}, false
 }
 
+// again makes an asynchronous call again whose time is over with no word of it, or
+// gives it up. It reports whether there was one, and the call to make.
+func (m *machine) again() (call *Call, was bool) {
+	for i := range m.run.Async {
+		c := &m.run.Async[i]
+		switch {
+		case c.Call == nil || m.now.Before(c.Call.Until):
+			continue
+		case c.Call.Attempt < maxAttempts:
+			next := m.next(*c.Call)
+			c.Call = &next
+			return &next, true
+		}
+		return nil, m.note(Result{Key: c.Key, Err: "no answer came in time"})
+	}
+	return nil, false
+}
+
 // note keeps the result of an asynchronous call that the run made before.
 func (m *machine) note(in Input) bool {
 	answer, ok := in.(Result)
@@ -75,7 +98,7 @@ func (m *machine) note(in Input) bool {
 	for i := range m.run.Async {
 		c := &m.run.Async[i]
 		if c.Key == answer.Key && !c.Done {
-			c.Done = true
+			c.Done, c.Call = true, nil
 			c.Answer, c.Err = checkAnswer(answer, c.JSON)
 			return true
 		}

@@ -106,6 +106,12 @@ func limits() string {
 		{"bytes of the attributes of a contact, and of a flow, keys included", flow.MaxAttributeBytes, "NoMatchingError, and nothing is set"},
 		{"actions that run without a wait", interp.MaxStepsPerAdvance, "the flow ends, and the log says so"},
 		{"actions of one run, with the flows and modules that it goes to", interp.MaxStepsPerRun, "the flow ends, and the log says so"},
+		{"bytes that one run keeps: answers, attributes, asynchronous calls", interp.MaxRunBytes, "the flow ends, and the log says so"},
+		{"bytes of a bot's answer as $.Lex", interp.MaxLexBytes, "NoMatchingError, and nothing of it is said"},
+		{"bytes of the session attributes of all bots of one run", interp.MaxBotBytes, "NoMatchingError"},
+		{"messages of a bot's answer", interp.MaxBotMessages, "NoMatchingError, and none is said"},
+		{"messages that wait for a flow in a call", contact.MaxInputs, "later ones are in the transcript, and the flow does not hear them"},
+		{"bytes of these messages", contact.MaxInputBytes, "the same"},
 		{"contacts of one chat", contact.MaxSegments, "no transfer to another queue and no disconnect flow"},
 		{"tags of a contact", contact.MaxContactTags, "NoMatchingError, and nothing is tagged"},
 	} {

@@ -58,11 +58,13 @@ const (
 	// NeedDocument: the Advance needs the content Outcome.Content. Nothing that it
 	// did counts; read it and make the whole decision again.
 	NeedDocument OutcomeKind = "document"
-	// NeedMetrics and NeedContact: the same for the live numbers of a queue and for
-	// the chat of a contact, whose id is Outcome.Subject.
+	// NeedMetrics, NeedContact and NeedUser: the same for the live numbers of a queue, for
+	// the chat of a contact and for the name of a user, whose id is Outcome.Subject.
 	NeedMetrics OutcomeKind = "metrics"
 	NeedContact OutcomeKind = "contact"
-	// Noted: the run took note of the input and stays where it was.
+	NeedUser    OutcomeKind = "user"
+	// Noted: the run took note of the input and stays where it was. With Outcome.Call,
+	// make that call again.
 	Noted OutcomeKind = "noted"
 	// Queued: the contact is in its queue, and the flow is over.
 	Queued OutcomeKind = "queued"
@@ -78,7 +80,7 @@ const (
 
 // Needs reports whether the decision is to be made again with something that it lacks.
 func (k OutcomeKind) Needs() bool {
-	return k == NeedDocument || k == NeedMetrics || k == NeedContact
+	return k == NeedDocument || k == NeedMetrics || k == NeedContact || k == NeedUser
 }
 
 // Outcome says how an Advance ended. All kinds but Ignored, Noted, Blocked, CallOut

@@ -78,7 +78,9 @@ func resumeLambda(m *machine, a *flow.Action, in Input) (result, bool) {
 	anyObject := jsonAnswer(a)
 	switch in := in.(type) {
 	case Started:
-		m.async(AsyncCall{Key: in.Key, JSON: anyObject})
+		call := *m.run.Call // it begins now
+		call.Until = m.now.Add(call.Timeout + Grace).UTC()
+		m.async(AsyncCall{Key: in.Key, JSON: anyObject, Call: &call})
 		return done(), true
 	case Result:
 		if m.run.Call.Async {

@@ -53,8 +53,11 @@ func invokeModule(m *machine, a *flow.Action) result {
 // enter leads into a flow or module at its start.
 func (m *machine) enter(a *flow.Action, to Frame) move {
 	doc, ok := m.world.Document(to.Content)
-	if !ok {
+	switch {
+	case !ok:
 		return move{out: &Outcome{Kind: NeedDocument, Content: to.Content}}
+	case doc == nil:
+		return m.catch(a, refuse("its content is gone"))
 	}
 	m.record(a, ByResult, "to "+to.FlowID, "")
 	if to.Module {
@@ -85,8 +88,11 @@ func (m *machine) leave(a *flow.Action, text string) move {
 	}
 	caller := m.run.Callers[len(m.run.Callers)-1]
 	doc, ok := m.world.Document(caller.Content)
-	if !ok {
+	switch {
+	case !ok:
 		return move{out: &Outcome{Kind: NeedDocument, Content: caller.Content}}
+	case doc == nil:
+		return m.gone(caller)
 	}
 	m.record(a, ByEnd, "returned", "")
 	m.run.Callers = m.run.Callers[:len(m.run.Callers)-1]

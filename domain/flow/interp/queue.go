@@ -5,11 +5,14 @@ import (
 	"parley/internal/fault"
 )
 
-// updateTargetQueue chooses the queue for a later transfer. An agent's own queue
-// is not built.
+// updateTargetQueue chooses the queue for a later transfer, or an agent's own one.
 func updateTargetQueue(m *machine, a *flow.Action) result {
-	if a.Parameters.Field("AgentId").Present() {
-		return refuse("agents have no queues")
+	if field := a.Parameters.Field("AgentId"); field.Present() {
+		user, ok := m.text(field)
+		if !ok || user == "" {
+			return refuse("there is no agent id")
+		}
+		return did(m.world.SetTargetAgent(user), "the agent's queue cannot be used")
 	}
 	queue, ok := m.text(a.Parameters.Field("QueueId"))
 	if !ok || queue == "" {

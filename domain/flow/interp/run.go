@@ -143,6 +143,8 @@ type AsyncCall struct {
 	Done   bool            `json:"done,omitempty"`
 	Answer json.RawMessage `json:"answer,omitempty"`
 	Err    string          `json:"err,omitempty"`
+	// Call is the call itself while there is no answer: with none by its Until it is made again, once.
+	Call *Call `json:"call,omitempty"`
 }
 
 // New returns a run of the flow that has not started.
@@ -166,14 +168,19 @@ func (r *Run) Listening() bool {
 func (r *Run) Hiding() bool { return r.Wait != nil && r.Wait.Hide }
 
 // WakeAt returns when the run needs a Timer; zero if never.
-func (r *Run) WakeAt() time.Time {
+func (r *Run) WakeAt() (at time.Time) {
 	switch {
 	case r.Call != nil:
-		return r.Call.Until
+		at = r.Call.Until
 	case r.Wait != nil:
-		return r.Wait.Until
+		at = r.Wait.Until
 	}
-	return time.Time{}
+	for _, c := range r.Async {
+		if c.Call != nil && (at.IsZero() || c.Call.Until.Before(at)) {
+			at = c.Call.Until
+		}
+	}
+	return at
 }
 
 // Versions of a stored run. Format 2 has everything from Callers on, format 1
@@ -207,6 +214,36 @@ func (r *Run) UnmarshalJSON(data []byte) error {
 	}
 	*r = Run(e.stored)
 	return nil
+}
+
+// size is how many bytes of data the run keeps.
+func (r *Run) size() int {
+	n := r.Local.size() + r.Call.size()
+	for i := range r.Callers {
+		n += r.Callers[i].size()
+	}
+	for _, c := range r.Async {
+		n += len(c.Answer) + len(c.Err) + c.Call.size()
+	}
+	for target, raw := range r.Bots {
+		n += len(target) + len(raw)
+	}
+	return n
+}
+
+func (l *Local) size() int {
+	n := size(l.FlowAttributes)
+	for _, raw := range []json.RawMessage{l.External, l.Lex, l.Views, l.StoredCustomerInput, l.Metrics, l.Customer, l.Case, l.Wisdom, l.Modules} {
+		n += len(raw)
+	}
+	return n
+}
+
+func (c *Call) size() int {
+	if c == nil {
+		return 0
+	}
+	return len(c.Target) + len(c.Payload)
 }
 
 // clone returns a copy whose maps and lists may be written.

@@ -9,7 +9,7 @@ import (
 // lookup resolves a reference: the data of this flow first, then the contact's.
 func (m *machine) lookup(path flow.Path) (flow.Value, bool) {
 	if raw, ok := m.run.Local.namespace(path[0]); ok {
-		return inside(raw, path[1:])
+		return search(path, func(p flow.Path) (flow.Value, bool) { return m.inside(raw, p) })
 	}
 	switch path[0] {
 	case "FlowAttributes":
@@ -20,6 +20,29 @@ func (m *machine) lookup(path flow.Path) (flow.Value, bool) {
 		return m.loopVariable(path[1:])
 	}
 	return m.world.Lookup(path)
+}
+
+// search looks the rest of a path up in its namespace.
+func search(path flow.Path, at func(flow.Path) (flow.Value, bool)) (flow.Value, bool) {
+	if path[0] == "Lex" {
+		return lexValue(at, path[1:])
+	}
+	return at(path[1:])
+}
+
+// Lookup resolves a reference to what the flow of a run keeps: the namespaces that
+// its blocks fill, and its attributes. It reports false for everything else.
+func (r *Run) Lookup(path flow.Path) (flow.Value, bool) {
+	if len(path) == 0 {
+		return flow.Value{}, false
+	}
+	if raw, ok := r.Local.namespace(path[0]); ok && len(raw) > 0 {
+		return search(path, flow.NewTree(raw).At)
+	}
+	if path[0] == "FlowAttributes" {
+		return flowAttribute(r.FlowAttributes, path[1:])
+	}
+	return flow.Value{}, false
 }
 
 // namespace returns what the latest action of a kind left.
@@ -62,16 +85,25 @@ func (m *machine) invocation(path flow.Path) (flow.Value, bool) {
 	case len(path) == 1 && path[0] == "InvocationId":
 		return flow.TextValue(m.run.Invocation), m.run.Invocation != ""
 	case len(path) > 0 && path[0] == "ResultData":
-		return inside(m.run.External, path[1:])
+		return m.inside(m.run.External, path[1:])
 	}
 	return flow.Value{}, false
 }
 
-func inside(raw json.RawMessage, path flow.Path) (flow.Value, bool) {
+// inside looks a path up in what a run keeps. Much of a flow may refer to one
+// answer, so each is read once in an Advance.
+func (m *machine) inside(raw json.RawMessage, path flow.Path) (flow.Value, bool) {
 	if len(raw) == 0 {
 		return flow.Value{}, false
 	}
-	return flow.JSONValue(raw).At(path)
+	at := &raw[0] // what a run keeps is replaced, never written into
+	if m.trees[at] == nil {
+		if m.trees == nil {
+			m.trees = map[*byte]*flow.Tree{}
+		}
+		m.trees[at] = flow.NewTree(raw)
+	}
+	return m.trees[at].At(path)
 }
 
 // text returns what a parameter comes to. It reports false where the parameter

@@ -37,7 +37,7 @@ type Data interface {
 
 // Documents are the flows, modules and prompts of the instance.
 type Documents interface {
-	// Document returns a content; false if it was not read for this decision. The
+	// Document returns a content, nil if it is gone; false if it was not read for this decision. The
 	// Advance then ends with NeedDocument.
 	Document(content string) (*flow.Document, bool)
 	// Flow finds the published content of a flow that TransferToFlow may name, by
@@ -88,6 +88,8 @@ type Logs interface {
 type Queues interface {
 	// SetTargetQueue chooses the queue for a later Enqueue, by id or ARN.
 	SetTargetQueue(queue string) error
+	// SetTargetAgent chooses a user's own queue for a later Enqueue, by the user's id or ARN. It may return a *Need.
+	SetTargetAgent(user string) error
 	// Enqueue puts the contact into its target queue. fault.LimitExceeded means
 	// that the queue is full; every other error takes the NoMatchingError branch.
 	Enqueue() error

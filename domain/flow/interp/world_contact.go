@@ -70,8 +70,8 @@ type Agents struct {
 // Need is the error of a World that has not read something for this decision. The Advance ends
 // with the outcome Kind and Subject; read it and make the whole decision again.
 type Need struct {
-	Kind    OutcomeKind // NeedMetrics or NeedContact
-	Subject string      // the id of a queue or of a contact
+	Kind    OutcomeKind // NeedMetrics, NeedContact or NeedUser
+	Subject string      // the id of a queue, of a contact or of a user
 }
 
 // Error says what was not read.

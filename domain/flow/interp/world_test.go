@@ -85,6 +85,15 @@ func (c *chat) SetAttributes(set map[string]string) error {
 	return err
 }
 
+func (c *chat) SetTargetAgent(user string) error {
+	if user != "ben" {
+		return fault.New(fault.NotFound, "no such user")
+	}
+	c.target = user
+	c.note("agent %s", user)
+	return nil
+}
+
 func (c *chat) SetTargetQueue(queue string) error {
 	for _, q := range c.queues {
 		if q == queue {

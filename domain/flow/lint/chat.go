@@ -52,9 +52,9 @@ func voiceOnly(l *linter) {
 		switch {
 		case !ok:
 		case spec.Chat == flow.ChatFails:
-			l.report("not-on-chat", Warning, a, fmt.Sprintf("%s does not work on a chat. %s", spec.Block, whatHappens(a, spec)), spec.Note)
+			l.report("not-on-chat", Warning, a, fmt.Sprintf("This block (%s) does not work on a chat. %s", spec.Block, whatHappens(a, spec)), spec.Note)
 		case spec.Chat == flow.ChatNothing:
-			l.report("no-effect", Note, a, fmt.Sprintf("%s changes nothing on a chat.", spec.Block), spec.Note)
+			l.report("no-effect", Note, a, fmt.Sprintf("This block (%s) changes nothing on a chat.", spec.Block), spec.Note)
 		default:
 			spoken(l, a)
 		}
@@ -133,8 +133,16 @@ func identifiers(l *linter) {
 		}
 		a, _ := l.doc.Action(r.Action)
 		l.report("no-identifier", Warning, a, fmt.Sprintf("%s is %.80q, which is neither an ARN nor an id.", r.Path, r.Value),
-			fmt.Sprintf("Write an ARN, an id, or name:%s/NAME.", r.Kind))
+			fill(r.Value)+fmt.Sprintf("Write an ARN, an id, or name:%s/NAME.", r.Kind))
 	}
+}
+
+// fill says that a template's placeholder was left in.
+func fill(value string) string {
+	if strings.ContainsAny(value, "{}<>%") {
+		return "Something is still to be filled in here. "
+	}
+	return ""
 }
 
 // isARN tells an ARN from one in which something is still to be filled in.

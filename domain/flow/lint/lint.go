@@ -59,21 +59,6 @@ func Check(d *flow.Document, o Options) []Finding {
 	return l.found
 }
 
-// Count returns how many findings there are of each severity.
-func Count(findings []Finding) (errors, warnings, notes int) {
-	for _, f := range findings {
-		switch f.Severity {
-		case Error:
-			errors++
-		case Warning:
-			warnings++
-		default:
-			notes++
-		}
-	}
-	return errors, warnings, notes
-}
-
 func rank(s Severity) int { return slices.Index([]Severity{Error, Warning, Note}, s) }
 
 // linter collects the findings about one document.
@@ -91,6 +76,12 @@ func newLinter(d *flow.Document, o Options) *linter {
 		l.order[a.ID] = i + 1
 	}
 	l.reachable = l.from(d.StartAction())
+	if _, ok := d.Action(d.StartAction()); !ok { // that is one problem, not one of every block
+		l.reachable = map[string]bool{}
+		for id := range l.order {
+			l.reachable[id] = true
+		}
+	}
 	return l
 }
 

@@ -9,11 +9,7 @@ import (
 
 // invalid repeats what Amazon Connect refuses.
 func invalid(l *linter) {
-	problems := flow.Validate(l.doc, l.options.Type)
-	if l.options.Type == flow.Module {
-		problems = flow.ValidateModule(l.doc, nil)
-	}
-	for _, p := range problems {
+	for _, p := range flow.ValidateAs(l.doc, l.options.Type) {
 		a, _ := l.doc.Action(p.ActionID)
 		l.report("invalid", Error, a, p.Message, why(l.doc, a, p.Message))
 	}

@@ -68,6 +68,9 @@ func unknownType(name string) string {
 
 // allowed says what a parameter may be.
 func allowed(a *flow.Action, name string) string {
+	if v := at(a.Parameters, name); v.Present() && v.Text().Static() && v.Text().Source() == "" {
+		return name + " is empty."
+	}
 	spec, ok := flow.SpecOf(a.Type)
 	if !ok {
 		return ""
@@ -82,6 +85,14 @@ func allowed(a *flow.Action, name string) string {
 		}
 	}
 	return ""
+}
+
+// at finds a parameter by its path, as in "LexV2Bot.AliasArn".
+func at(p flow.Param, path string) flow.Param {
+	for name := range strings.SplitSeq(path, ".") {
+		p = p.Field(name)
+	}
+	return p
 }
 
 // suggestion names the word that was most likely meant, "" where none is near.

@@ -14,7 +14,7 @@ import (
 
 // Each type of action that the interpreter or the language has runs in a conversation of testdata/actions.
 func TestEveryActionHasAConversation(t *testing.T) {
-	scope, err := Load("testdata/actions")
+	scope, err := Load("testdata/actions", "")
 	if err != nil {
 		t.Fatal(err)
 	}

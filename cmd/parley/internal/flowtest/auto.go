@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/cmd/parley/internal/flowtools"
 	"parley/domain/flow"
 	"parley/domain/flow/interp"
 	"parley/domain/session"
@@ -28,17 +29,21 @@ const (
 func (r *runner) flows(ctx context.Context, s *Scope) error {
 	for _, file := range slices.Sorted(maps.Keys(s.Other)) {
 		r.out.file(file)
-		r.add(func() *Result { return checked(file, "is a flow", s.Other[file]) })
+		err := s.Other[file]
+		r.add(func() *Result { return checked(Pos{file, flowtools.LineIn(err)}, "is a flow", err) })
 	}
 	r.coverage.scope(s)
 	for _, f := range s.Flows {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if s.only != "" && s.only != f.Path {
+			continue
+		}
 		r.out.file(f.Path)
-		r.add(func() *Result { return checked(f.Path, "is printed back as it was", printsBack(f)) })
+		r.add(func() *Result { return checked(Pos{f.Path, 1}, "is printed back as it was", printsBack(f)) })
 		r.publishable(f)
-		if !f.Module && f.Type == flow.ContactFlow {
+		if f.inbound() {
 			r.add(func() *Result { return r.chats(s, f) })
 		}
 	}
@@ -61,28 +66,41 @@ func (r *runner) publishable(f *Flow) {
 		r.warnOf(f)
 		return
 	}
+	pos := Pos{f.Path, 1}
 	var err error
-	if texts := refusals(f); len(texts) > 0 {
+	if problems := refusals(f); len(problems) > 0 {
+		pos = problems[0].Pos
+		texts := []string{problems[0].message}
+		for _, p := range problems[1:] {
+			texts = append(texts, p.Error())
+		}
 		err = errors.New(strings.Join(texts, "\n"))
 	}
-	r.add(func() *Result { return checked(f.Path, "could be published", err) })
+	r.add(func() *Result { return checked(pos, "could be published", err) })
 }
 
-// refusals says why a flow could not be published; none if it could.
-func refusals(f *Flow) (texts []string) {
-	problems := flow.Validate(f.Doc, f.Type)
+// refusals says where and why a flow could not be published; nothing if it could.
+func refusals(f *Flow) (all []problem) {
+	as := f.Type
 	if f.Module {
-		problems = flow.ValidateModule(f.Doc, nil)
+		as = flow.Module
 	}
-	for _, p := range problems {
-		texts = append(texts, fmt.Sprintf("%s (action %s)", p.Message, orNone(p.ActionID)))
+	for _, p := range flow.ValidateAs(f.Doc, as) {
+		line := 1
+		if !f.old {
+			line = f.Doc.LineOfProblem(p.ActionID, p.Message)
+		}
+		if p.ActionID != "" {
+			p.Message += fmt.Sprintf(" (block %s)", p.ActionID)
+		}
+		all = append(all, problem{Pos{f.Path, line}, p.Message})
 	}
-	return texts
+	return all
 }
 
 func (r *runner) warnOf(f *Flow) {
-	for _, t := range refusals(f) {
-		r.report.Warnings = append(r.report.Warnings, f.Path+" could not be published: "+t)
+	for _, p := range refusals(f) {
+		r.report.Warnings = append(r.report.Warnings, fmt.Sprintf("%s: could not be published: %s", p.Pos, p.message))
 	}
 }
 
@@ -92,13 +110,13 @@ func (r *runner) warn(s *Scope) {
 		r.warnOf(f)
 	}
 	for file, err := range s.Other {
-		r.report.Warnings = append(r.report.Warnings, fmt.Sprintf("%s is not read: %v", file, err))
+		r.report.Warnings = append(r.report.Warnings, fmt.Sprintf("%s: is not read: %v", Pos{file, flowtools.LineIn(err)}, err))
 	}
 }
 
 // checked is a test that has no conversation.
-func checked(file, name string, err error) *Result {
-	r := &Result{Conversation: &Conversation{Pos: Pos{file, 1}, Name: name}}
+func checked(pos Pos, name string, err error) *Result {
+	r := &Result{Conversation: &Conversation{Pos: pos, Name: name}}
 	if err != nil {
 		r.Failure = &Failure{Pos: r.Pos, Step: name, Message: err.Error()}
 	}
@@ -152,18 +170,30 @@ func (s *Scope) madeUp(f *Flow, seed uint64) *Result {
 		err = g.talk(chat)
 	}
 	if chat != nil {
-		r.History = chat.History()
+		r.saw(chat)
 		err = errors.Join(err, explained(r.History))
 		if why := runaway(r.History); why != "" && s.Lenient {
-			r.world.warn("%s runs away with made-up input: %s", f.Path, why)
+			r.world.warn("%s: runs away with made-up input: %s", r.last(c.Pos), why)
 		} else if why != "" {
 			err = errors.Join(err, fmt.Errorf("the flow runs away: %s", why))
 		}
 	}
 	if err != nil {
-		r.Failure = &Failure{Pos: c.Pos, Step: fmt.Sprintf("%s %d", c.Name, seed), Message: err.Error()}
+		r.Failure = &Failure{Pos: r.last(c.Pos), Step: fmt.Sprintf("%s %d", c.Name, seed), Message: err.Error()}
 	}
 	return r
+}
+
+// last is where the action stands that ran last; otherwise where none has run.
+func (r *Result) last(otherwise Pos) Pos {
+	for i := len(r.History) - 1; i >= 0; i-- {
+		if s := r.History[i].Step; s != nil {
+			if f := r.world.flowOf(*s); f != nil {
+				return Pos{f.Path, f.line(s.Action)}
+			}
+		}
+	}
+	return otherwise
 }
 
 func (s *Scope) startMadeUp(f *Flow, setup *setup, g *guesser, r *Result) (*sim.Chat, error) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"parley/domain/contact"
@@ -191,9 +192,26 @@ func took(p *player, a args) error {
 		got = append(got, label)
 	}
 	if len(got) == 0 {
-		return fmt.Errorf("the flow has not come to the action %q", a.names[0])
+		return p.world.notTaken(a.names[0])
 	}
 	return &mismatch{want: a.names[0] + " takes " + a.value, got: a.names[0] + " took " + strings.Join(got, ", then ")}
+}
+
+// notTaken says that an action has not run, or that there is none of that name.
+func (w *World) notTaken(id string) error {
+	var ids []string
+	for _, f := range w.scope.Flows {
+		for _, a := range f.Doc.Actions() {
+			ids = append(ids, a.ID)
+		}
+	}
+	if slices.Contains(ids, id) {
+		return fmt.Errorf("the flow has not come to the action %q", id)
+	}
+	if near := nearest(id, ids); near != "" {
+		return fmt.Errorf("no flow here has an action %q; did you mean %q?", id, near)
+	}
+	return fmt.Errorf("no flow here has an action %q", id)
 }
 
 func chatEnds(a args) (func(*player) error, error) {
@@ -210,23 +228,29 @@ func chatEnds(a args) (func(*player) error, error) {
 	}, err
 }
 
+// ending is a reason for the end of a chat, and how scripts spell it.
+type ending struct{ spelled, reason string }
+
+func reasons() []ending {
+	return []ending{
+		{"by the flow", contact.ReasonFlow}, {"by the customer", contact.ReasonCustomer}, {"expired", contact.ReasonExpired},
+		{"not connected", contact.ReasonNotConnected}, {"stopped", contact.ReasonAPI},
+	}
+}
+
 // reasonOf reads why a chat ends: in words, or as DisconnectReason spells it.
 func reasonOf(words string) (string, error) {
-	switch words {
-	case "":
-		return "", nil
-	case "by the flow", contact.ReasonFlow:
-		return contact.ReasonFlow, nil
-	case "by the customer", contact.ReasonCustomer:
-		return contact.ReasonCustomer, nil
-	case "expired", contact.ReasonExpired:
-		return contact.ReasonExpired, nil
-	case "not connected", contact.ReasonNotConnected:
-		return contact.ReasonNotConnected, nil
-	case "stopped", contact.ReasonAPI:
-		return contact.ReasonAPI, nil
+	var names []string
+	for _, r := range reasons() {
+		if words == r.spelled || words == r.reason {
+			return r.reason, nil
+		}
+		names = append(names, r.spelled)
 	}
-	return "", fmt.Errorf("%q is no reason for the end of a chat; there is: by the flow, by the customer, expired, not connected, stopped", words)
+	if words == "" {
+		return "", nil
+	}
+	return "", fmt.Errorf("%q is no reason for the end of a chat; there is: %s", words, strings.Join(names, ", "))
 }
 
 func goesOn(p *player, _ args) error {

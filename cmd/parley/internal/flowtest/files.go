@@ -21,12 +21,14 @@ const Extension = ".chat"
 type Flow struct {
 	Path   string
 	Name   string
-	Type   flow.Type // "" for a module
+	Type   flow.Type // "" where nobody says; Module for a module
 	Module bool
 	Doc    *flow.Document
 
-	content []byte         // as it was in the file, or as an old export was converted
-	runs    *flow.Document // with references by name resolved
+	content []byte           // as it was in the file, or as an old export was converted
+	old     bool             // it was an old export
+	runs    *flow.Document   // with references by name resolved
+	refs    []flow.Reference // of runs
 }
 
 // Scope is what conversations of one directory share: its flows, and what its
@@ -38,20 +40,27 @@ type Scope struct {
 	Scripts []*Script
 	// Lenient: what is wrong with a flow, and does not keep it from running, is a warning.
 	Lenient bool
+	// Type is what the flows are taken for, "" for what each says itself.
+	Type flow.Type
+	only string // the file that was asked for, of a flow, "" for all
 	// Other are files that are no flow of this language, with the reason.
 	Other map[string]error
 }
 
-// Load reads a directory, or one script with the flows beside it.
-func Load(path string) (*Scope, error) {
+// Load reads a directory, or one script or flow with the flows beside it. A type of ""
+// is the one that each flow says itself.
+func Load(path string, t flow.Type) (*Scope, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the flows: %w", err)
 	}
-	s := &Scope{Root: path, Other: map[string]error{}}
+	s := &Scope{Root: path, Type: t, Other: map[string]error{}}
 	only := ""
 	if !info.IsDir() {
 		s.Root, only = filepath.Dir(path), path
+		if filepath.Ext(path) == ".json" {
+			s.only = filepath.Join(s.Root, filepath.Base(path))
+		}
 	}
 	err = filepath.WalkDir(s.Root, func(file string, d fs.DirEntry, err error) error {
 		switch {
@@ -90,7 +99,7 @@ func (s *Scope) addFlow(file string) error {
 	f := &Flow{Path: file, content: content}
 	if legacy.Is(content) {
 		if f.Doc, _, err = legacy.Convert(content); err == nil {
-			f.content = f.Doc.Print()
+			f.content, f.old = f.Doc.Print(), true
 		}
 	} else {
 		f.Doc, err = flow.Parse(content)
@@ -103,56 +112,44 @@ func (s *Scope) addFlow(file string) error {
 	if f.runs, _, err = flow.Resolve(f.Doc, func(_ flow.RefKind, name string) (string, bool) { return name, true }); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	f.Name, f.Type, f.Module = describe(file, f.Doc)
+	f.refs = flow.References(f.runs)
+	f.describe(s.Type)
 	s.Flows = append(s.Flows, f)
 	return nil
 }
 
-// describe reads name and type of a flow from its Metadata; else the file's
-// name is its name, and it is an inbound flow. A document with Settings is a module.
-func describe(file string, doc *flow.Document) (name string, t flow.Type, module bool) {
-	var meta struct{ Name, Type string }
-	_ = json.Unmarshal(doc.Metadata(), &meta) // free-form: what does not fit is not there
-	name = meta.Name
-	if name == "" {
-		name = strings.TrimSuffix(filepath.Base(file), ".json")
+// describe reads the name of a flow from its metadata, else from its file. A type
+// of "" is the one that it says itself, as for lint.
+func (f *Flow) describe(t flow.Type) {
+	var meta struct{ Name string }
+	_ = json.Unmarshal(f.Doc.Metadata(), &meta) // free-form: what does not fit is not there
+	f.Name, f.Type = meta.Name, t
+	if f.Name == "" {
+		f.Name = base(f)
 	}
-	if meta.Type == "module" || meta.Type == "flowModule" || len(doc.Settings()) > 0 && meta.Type == "" {
-		return name, "", true
+	if t == "" {
+		f.Type = f.Doc.DeclaredType()
 	}
-	return name, typeOf(meta.Type), false
+	f.Module = f.Type == flow.Module
 }
 
-// typeOf reads a type as consoles write it, or as the API does.
-func typeOf(s string) flow.Type {
-	switch s {
-	case "customerQueue":
-		return flow.CustomerQueue
-	case "customerHold":
-		return flow.CustomerHold
-	case "customerWhisper":
-		return flow.CustomerWhisper
-	case "agentHold":
-		return flow.AgentHold
-	case "agentWhisper":
-		return flow.AgentWhisper
-	case "outboundWhisper":
-		return flow.OutboundWhisper
-	case "agentTransfer":
-		return flow.AgentTransfer
-	case "queueTransfer":
-		return flow.QueueTransfer
-	case "campaign":
-		return flow.Campaign
-	case "", "contactFlow":
-		return flow.ContactFlow
+// inbound reports whether a chat can begin with the flow: where nobody says what
+// it is, too.
+func (f *Flow) inbound() bool { return f.Type == flow.ContactFlow || f.Type == "" }
+
+// line is where an action begins in the file; 1 where it is not that of the file.
+func (f *Flow) line(action string) int {
+	if f.old {
+		return 1
 	}
-	return flow.Type(s)
+	return f.Doc.LineOf(action)
 }
+
+// base is the name of a flow's file.
+func base(f *Flow) string { return strings.TrimSuffix(filepath.Base(f.Path), ".json") }
 
 // named finds a flow or module by name, or by the name of its file.
 func (s *Scope) named(name string, module bool) (*Flow, error) {
-	base := func(f *Flow) string { return strings.TrimSuffix(filepath.Base(f.Path), ".json") }
 	for _, is := range []func(*Flow) bool{
 		func(f *Flow) bool { return f.Name == name },
 		func(f *Flow) bool { return base(f) == name },
@@ -177,5 +174,5 @@ var errNoFlow = errors.New("there is no such flow")
 
 // inboundFlows are those with which a chat can begin.
 func (s *Scope) inboundFlows() []*Flow {
-	return slices.DeleteFunc(slices.Clone(s.Flows), func(f *Flow) bool { return f.Module || f.Type != flow.ContactFlow })
+	return slices.DeleteFunc(slices.Clone(s.Flows), func(f *Flow) bool { return !f.inbound() })
 }

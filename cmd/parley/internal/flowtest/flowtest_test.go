@@ -64,7 +64,7 @@ func TestFailures(t *testing.T) {
 
 // Every kind of expectation has been seen to fail.
 func TestEveryExpectationCanFail(t *testing.T) {
-	scope, err := Load("testdata/fail")
+	scope, err := Load("testdata/fail", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func TestWhatAServerWouldNotTakeIsTold(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for _, want := range []string{"f.json could not be published: Invalid Action type. Path: Actions[1].Type (action b)", "torn.json is not read: "} {
+	for _, want := range []string{"f.json:1: could not be published: Invalid Action type. Path: Actions[1].Type (block b)", "torn.json:1: is not read: "} {
 		if !strings.Contains(out, want) {
 			t.Errorf("not told %q:\n%s", want, out)
 		}

@@ -112,6 +112,17 @@ func (f form) spelled() string {
 	return f.words
 }
 
+// nearest is the word that is nearest to another one, "" where none is near.
+func nearest(word string, words []string) string {
+	best, least := "", 3
+	for _, w := range words {
+		if n := distance([]rune(strings.ToLower(word)), []rune(strings.ToLower(w))); n < least && n < len(w) {
+			best, least = w, n
+		}
+	}
+	return best
+}
+
 // near reports whether two words differ by at most two letters.
 func near(a, b string) bool { return distance([]rune(a), []rune(b)) <= min(2, len(a)/2) }
 

@@ -16,6 +16,7 @@ type Result struct {
 	Failure *Failure // nil if it went as written
 	History []sim.Entry
 	world   *World
+	reason  string // why the chat has ended, "" if it has not
 }
 
 // Failure is where a conversation went another way than its script.
@@ -51,12 +52,17 @@ func (c *Conversation) play(scope *Scope, seed uint64) *Result {
 	}
 	r.world = p.world
 	if p.chat != nil {
-		r.History = p.chat.History()
+		r.saw(p.chat)
 	}
 	if err != nil {
 		r.Failure = failed(at, err)
 	}
 	return r
+}
+
+// saw keeps what happened in a chat.
+func (r *Result) saw(chat *sim.Chat) {
+	r.History, r.reason = chat.History(), chat.Session().Current().DisconnectReason
 }
 
 func failed(at Step, err error) *Failure {
@@ -74,16 +80,21 @@ func failed(at Step, err error) *Failure {
 // before the customer connects.
 func (p *player) begin(c *Conversation, scope *Scope, seed uint64) (Step, error) {
 	s := newSetup(seed)
+	head := Step{Pos: c.Pos, Text: "conversation: " + c.Name}
+	flowLine := head // where the flow is named
 	given := slices.Concat(scope.Given, c.Given)
 	for _, step := range given {
 		if step.given == nil {
 			continue
 		}
+		before := s.flow
 		if err := step.given(s); err != nil {
 			return step, err
 		}
+		if s.flow != before {
+			flowLine = step
+		}
 	}
-	head := Step{Pos: c.Pos, Text: "conversation: " + c.Name}
 	var err error
 	if p.world, err = scope.world(s); err != nil {
 		return head, err
@@ -105,15 +116,13 @@ func (p *player) begin(c *Conversation, scope *Scope, seed uint64) (Step, error)
 			return step, err
 		}
 	}
+	if s.start.FlowID, err = p.world.inbound(s.flow); err != nil {
+		return flowLine, err
+	}
 	return head, p.start(s)
 }
 
-func (p *player) start(s *setup) error {
-	flowID, err := p.world.inbound(s.flow)
-	if err != nil {
-		return err
-	}
-	s.start.FlowID = flowID
+func (p *player) start(s *setup) (err error) {
 	o := sim.Options{Now: s.now, Seed: s.seed, Percent: s.percent, Waiting: p.world.waiting(s), Calls: p.answers}
 	if p.chat, err = sim.Start(p.world.instance, o, s.start); err != nil || s.absent {
 		return err

@@ -3,6 +3,7 @@ package flowtest
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,7 +41,7 @@ func (p *printer) result(o Outcome) {
 	}
 	p.printf("  %s  %s\n", verdict, o.Name)
 	if p.trace && o.Failure == nil {
-		p.printf("%s", indent(stepsText(o.Result), "        "))
+		p.printf("%s", indent(ends(stepsText(o.Result)), "        "))
 	}
 }
 
@@ -73,10 +74,27 @@ func failureText(r *Result) string {
 		b.WriteString(difference(f.Want, f.Got))
 	}
 	if len(r.History) > 0 {
-		fmt.Fprintf(&b, "the conversation so far:\n%s", indent(conversationText(r), "  "))
-		fmt.Fprintf(&b, "the steps of the flow:\n%s", indent(stepsText(r), "  "))
+		fmt.Fprintf(&b, "the conversation so far:\n%s", indent(ends(conversationText(r)), "  "))
+		fmt.Fprintf(&b, "the steps of the flow:\n%s", indent(ends(stepsText(r)), "  "))
 	}
 	return b.String()
+}
+
+// How much of a long report is shown from its beginning and its end (our choice).
+const (
+	firstLines = 20
+	lastLines  = 30
+)
+
+// ends shortens a report of a flow that ran away: how it came there, and how it ended.
+func ends(text string) string {
+	lines := slices.Collect(strings.Lines(text))
+	left := len(lines) - firstLines - lastLines
+	if left <= 1 {
+		return text
+	}
+	return fmt.Sprintf("%s… %d lines left out (--json has all)\n%s",
+		strings.Join(lines[:firstLines], ""), left, strings.Join(lines[len(lines)-lastLines:], ""))
 }
 
 // difference shows what was expected and what came, and where one line of each parts.
@@ -155,10 +173,24 @@ func entryText(r *Result, e sim.Entry) string {
 		return fmt.Sprintf("(the flow is over: %s, %s)", e.Outcome.Kind, e.Outcome.Reason)
 	case e.Outcome != nil:
 		return fmt.Sprintf("(the flow is over: %s)", e.Outcome.Kind)
+	case e.Item != nil && e.Item.ContentType == transcript.Ended:
+		return "(" + r.ending() + ")"
+	case e.Item != nil && e.Item.ContentType == transcript.Left && e.Item.Author.Role == transcript.Customer && r.reason != contact.ReasonCustomer:
+		return "" // the customer was taken out: how, the end of the chat says
 	case e.Item != nil && e.Item.VisibleTo(transcript.Customer):
 		return itemText(*e.Item)
 	}
 	return ""
+}
+
+// ending says how the chat ended, in the words of scripts.
+func (r *Result) ending() string {
+	for _, words := range reasons() {
+		if words.reason == r.reason {
+			return "the chat ends " + words.spelled
+		}
+	}
+	return "the chat ends"
 }
 
 func itemText(m transcript.Item) string {

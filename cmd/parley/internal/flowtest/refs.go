@@ -68,8 +68,8 @@ func (w *World) flowNamed(id, arn, name string, module bool) contact.FlowRef {
 		}
 		w.warn("%s %q is not here (%v): one that ends at once takes its place", kind, name, err)
 		f = &Flow{Path: "placeholder/" + kind, Name: name, Module: module, Doc: placeholder(end)}
-		if !module {
-			f.Type = flow.ContactFlow
+		if module {
+			f.Type = flow.Module
 		}
 		w.instance.Config.Documents[f.Path] = f.Doc
 	}

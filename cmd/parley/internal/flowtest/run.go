@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"time"
+
+	"parley/domain/flow"
 )
 
 // Options are those of `parley flow test`.
@@ -17,12 +19,13 @@ type Options struct {
 	Paths    []string
 	Run      string // a pattern of the conversations to run, "" for all
 	Seed     uint64
-	Trace    bool   // print the steps of every conversation
-	Coverage bool   // print what of the flows ran
-	JUnit    string // file for the report that CI systems read, "" for none
-	JSON     bool   // print the report as JSON
-	Auto     bool   // check every flow, and run the inbound ones with made-up input
-	Lenient  bool   // a flow that could not be published, or runs away, is no failure
+	Trace    bool      // print the steps of every conversation
+	Coverage bool      // print what of the flows ran
+	JUnit    string    // file for the report that CI systems read, "" for none
+	JSON     bool      // print the report as JSON
+	Auto     bool      // check every flow, and run the inbound ones with made-up input
+	Lenient  bool      // a flow that could not be published, or runs away, is no failure
+	Type     flow.Type // what the flows are taken for, "" for what each says itself
 }
 
 // Report is what a run came to.
@@ -58,7 +61,7 @@ func Run(ctx context.Context, o Options, out io.Writer) error {
 		return fmt.Errorf("no conversation has a name that matches --run %s", o.Run)
 	}
 	if len(r.report.Results) == 0 {
-		return fmt.Errorf("there are no conversations to run: files with them end in %s", Extension)
+		return fmt.Errorf("there are no conversations to run: files with them end in %s; --auto checks flows without any", Extension)
 	}
 	return r.finish(out)
 }
@@ -72,7 +75,7 @@ type runner struct {
 }
 
 func (r *runner) path(ctx context.Context, path string) error {
-	scope, err := Load(path)
+	scope, err := Load(path, r.o.Type)
 	if err != nil {
 		return err
 	}

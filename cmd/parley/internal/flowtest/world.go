@@ -63,7 +63,7 @@ func (s *Scope) world(given *setup) (*World, error) {
 		w.resolve(n.kind, id, n.name, given)
 	}
 	for _, f := range s.Flows {
-		for _, r := range flow.References(f.runs) {
+		for _, r := range f.refs {
 			if _, declared := given.ids[r.Value]; !declared {
 				w.resolve(r.Kind, r.Value, r.Name, given)
 			}
@@ -91,12 +91,15 @@ func (w *World) addFlows() {
 }
 
 func flowRef(f *Flow, id, arn string) contact.FlowRef {
-	kind := "contact-flow"
-	if f.Module {
-		kind = "flow-module"
+	kind, t := "contact-flow", f.Type
+	switch {
+	case f.Module:
+		kind, t = "flow-module", ""
+	case t == "":
+		t = flow.ContactFlow
 	}
 	return contact.FlowRef{
-		ID: id, ARN: orARN(arn, kind, id), Name: f.Name, Type: f.Type, Active: true, Published: f.Path, Saved: f.Path,
+		ID: id, ARN: orARN(arn, kind, id), Name: f.Name, Type: t, Active: true, Published: f.Path, Saved: f.Path,
 	}
 }
 
@@ -177,12 +180,12 @@ func (w *World) inbound(name string) (string, error) {
 	}
 	f, err := w.scope.named(name, false)
 	if errors.Is(err, errNoFlow) {
-		return "", fmt.Errorf("there is no flow %q in %s%s", name, w.scope.Root, w.scope.broken(name))
+		return "", fmt.Errorf("there is no flow %q in %s%s%s", name, w.scope.Root, w.scope.broken(name), w.scope.like(name))
 	}
 	if err != nil {
 		return "", err
 	}
-	if f.Type != flow.ContactFlow {
+	if !f.inbound() {
 		return "", fmt.Errorf("a chat begins with an inbound flow, and %q is of type %s", name, f.Type)
 	}
 	return idOf("flow", f.Path), nil
@@ -196,6 +199,21 @@ func (s *Scope) broken(name string) string {
 		}
 	}
 	return ""
+}
+
+// like names the inbound flow that was most likely meant, or all if there are few.
+func (s *Scope) like(name string) string {
+	var names []string
+	for _, f := range s.inboundFlows() {
+		names = append(names, f.Name)
+	}
+	if near := nearest(name, names); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	if len(names) == 0 || len(names) > 8 {
+		return ""
+	}
+	return "; there is: " + strings.Join(names, ", ")
 }
 
 // isView reports whether a view of that id is meant by the name.

@@ -54,5 +54,12 @@ func verdict(r diff.Result) string {
 	for _, b := range r.Blocks {
 		counts[b.Kind]++
 	}
+	if len(r.Blocks) == 0 {
+		var places []string
+		for _, p := range r.Document {
+			places = append(places, p.Place)
+		}
+		return fmt.Sprintf("The flows differ: %s. Their blocks are the same.", strings.Join(places, ", "))
+	}
 	return fmt.Sprintf("The flows differ: blocks added: %d, removed: %d, changed: %d.", counts[diff.Added], counts[diff.Removed], counts[diff.Changed])
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"parley/domain/flow"
 	"parley/domain/flow/legacy"
@@ -22,8 +23,14 @@ type Report struct {
 type FileReport struct {
 	Path string `json:"path"`
 	// Type is the type of flow that the file was taken for, "" where nobody knows.
-	Type     flow.Type      `json:"type,omitempty"`
-	Findings []lint.Finding `json:"findings"`
+	Type     flow.Type `json:"type,omitempty"`
+	Findings []Finding `json:"findings"`
+}
+
+// Finding is one thing that lint found, and the line on which its block begins.
+type Finding struct {
+	Line int `json:"line"`
+	lint.Finding
 }
 
 // Lint checks files. A type of "" is the one that each document says itself.
@@ -39,11 +46,23 @@ func Lint(paths []string, t flow.Type, resources *Resources) (Report, error) {
 			return r, err
 		}
 		file := check(path, content, t, resources)
-		errors, warnings, notes := lint.Count(file.Findings)
-		r.Errors, r.Warnings, r.Notes = r.Errors+errors, r.Warnings+warnings, r.Notes+notes
-		r.Files = append(r.Files, file)
+		r.add(file)
 	}
 	return r, nil
+}
+
+func (r *Report) add(file FileReport) {
+	for _, f := range file.Findings {
+		switch f.Severity {
+		case lint.Error:
+			r.Errors++
+		case lint.Warning:
+			r.Warnings++
+		default:
+			r.Notes++
+		}
+	}
+	r.Files = append(r.Files, file)
 }
 
 func check(path string, content []byte, t flow.Type, resources *Resources) FileReport {
@@ -53,7 +72,7 @@ func check(path string, content []byte, t flow.Type, resources *Resources) FileR
 		if legacy.Is(content) {
 			f = lint.Finding{Rule: "legacy", Severity: lint.Error, Message: "This is an export of an older console.", Hint: "Convert it with: parley flow convert " + path}
 		}
-		return FileReport{Path: path, Findings: []lint.Finding{f}}
+		return FileReport{Path: path, Findings: []Finding{{LineIn(err), f}}}
 	}
 	if t == "" {
 		t = d.DeclaredType()
@@ -62,11 +81,20 @@ func check(path string, content []byte, t flow.Type, resources *Resources) FileR
 	if resources != nil {
 		o.Known = resources.Known
 	}
-	file := FileReport{Path: path, Type: t, Findings: lint.Check(d, o)}
-	if file.Findings == nil {
-		file.Findings = []lint.Finding{}
+	file := FileReport{Path: path, Type: t, Findings: []Finding{}}
+	for _, f := range lint.Check(d, o) {
+		file.Findings = append(file.Findings, Finding{d.LineOfProblem(f.Action, f.Message), f})
 	}
 	return file
+}
+
+// LineIn reads the line from why a file is no flow, 1 where it says none.
+func LineIn(err error) int {
+	line := 1
+	if _, rest, ok := strings.Cut(err.Error(), ", line "); ok {
+		_, _ = fmt.Sscanf(rest, "%d", &line) // without one, it is about the whole file
+	}
+	return line
 }
 
 // looksLikeFlow reports whether a JSON file says that it is of the flow language.
@@ -87,20 +115,21 @@ func (r Report) Print(w io.Writer, notes bool) {
 			if f.Action != "" {
 				where = fmt.Sprintf("%s (%s): ", f.Action, f.Type)
 			}
-			fmt.Fprintf(w, "%s: %s: %s%s [%s]\n", file.Path, f.Severity, where, f.Message, f.Rule)
+			fmt.Fprintf(w, "%s:%d: %s: %s%s [%s]\n", file.Path, f.Line, f.Severity, where, f.Message, f.Rule)
 			if f.Hint != "" {
 				fmt.Fprintf(w, "    %s\n", f.Hint)
 			}
 		}
 	}
-	fmt.Fprintf(w, "%s: %s, %s, %s", count(len(r.Files), "flow"), count(r.Errors, "error"), count(r.Warnings, "warning"), count(r.Notes, "note"))
+	fmt.Fprintf(w, "%s: %s, %s, %s", Count(len(r.Files), "flow"), Count(r.Errors, "error"), Count(r.Warnings, "warning"), Count(r.Notes, "note"))
 	if r.Notes > 0 && !notes {
 		fmt.Fprint(w, " (shown with --notes)")
 	}
 	fmt.Fprintln(w)
 }
 
-func count(n int, what string) string {
+// Count writes a number of things in English.
+func Count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}

@@ -3,6 +3,7 @@ package flowtools
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -27,10 +28,18 @@ func ReadResources(path string) (*Resources, error) {
 	}
 	for kind := range r.byName {
 		if !slices.Contains(flow.RefKinds(), kind) {
-			return nil, fmt.Errorf("%s: there is no kind %q; the kinds are %v", path, kind, flow.RefKinds())
+			return nil, fmt.Errorf("%s: there is no kind %q; the kinds are %s", path, kind, kinds())
 		}
 	}
 	return r, nil
+}
+
+func kinds() string {
+	var names []string
+	for _, kind := range flow.RefKinds() {
+		names = append(names, string(kind))
+	}
+	return strings.Join(names, ", ")
 }
 
 // ByName returns the id or ARN of a resource.
@@ -39,14 +48,23 @@ func (r *Resources) ByName(kind flow.RefKind, name string) (string, bool) {
 	return id, ok
 }
 
-// NameOf returns the name of the resource that a reference means.
-func (r *Resources) NameOf(ref flow.Reference) (string, bool) {
-	for name, id := range r.byName[ref.Kind] {
-		if id == ref.Value || id == ref.ID || strings.HasSuffix(id, "/"+ref.ID) || strings.HasSuffix(id, ":function:"+ref.ID) {
-			return name, true
+// NameOf returns the name of the resource that a reference means, and whether
+// the list has it with the reference's version or alias: that belongs to the name
+// then. Of several names the first in the alphabet counts.
+func (r *Resources) NameOf(ref flow.Reference) (name string, whole, ok bool) {
+	list := r.byName[ref.Kind]
+	names := slices.Sorted(maps.Keys(list))
+	for _, name := range names {
+		if list[name] == ref.Value {
+			return name, true, true
 		}
 	}
-	return "", false
+	for _, name := range names {
+		if id := list[name]; id == ref.ID || strings.HasSuffix(id, "/"+ref.ID) || strings.HasSuffix(id, ":function:"+ref.ID) {
+			return name, false, true
+		}
+	}
+	return "", false, false
 }
 
 // Known reports whether a reference leads to a resource. The views that every
@@ -56,10 +74,10 @@ func (r *Resources) Known(ref flow.Reference) bool {
 		return true
 	}
 	if ref.ByName {
-		_, ok := r.ByName(ref.Kind, ref.Name)
+		_, ok := flow.Lookup(ref, r.ByName)
 		return ok
 	}
-	_, ok := r.NameOf(ref)
+	_, _, ok := r.NameOf(ref)
 	return ok
 }
 
@@ -80,15 +98,18 @@ func Named(d *flow.Document, r *Resources) (*flow.Document, []flow.Reference, er
 		if ref.ByName || managed(ref) {
 			return "", false
 		}
-		name, ok := ref.Name, ref.Name != ""
+		name, qualifier, ok := ref.Name, ref.Qualifier, ref.Name != ""
 		if r != nil {
-			name, ok = r.NameOf(ref)
+			var whole bool
+			if name, whole, ok = r.NameOf(ref); whole {
+				qualifier = ""
+			}
 		}
 		if !ok {
 			unknown = append(unknown, ref)
 			return "", false
 		}
-		return flow.NameReference(ref.Kind, name, ref.Qualifier), true
+		return flow.NameReference(ref.Kind, name, qualifier), true
 	})
 	return out, unknown, err
 }

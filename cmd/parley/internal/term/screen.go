@@ -32,6 +32,7 @@ type screen struct {
 	mu     sync.Mutex
 	typing map[string]time.Time // when a participant's typing was printed
 	lost   bool                 // a connection loss was printed
+	end    string               // when the chat ended, as it is printed
 	over   bool                 // the end was printed
 }
 
@@ -78,12 +79,12 @@ func (s *screen) connected() {
 	s.lost = false
 }
 
-// ended says once that the chat has ended.
-func (s *screen) ended() {
+// ended says once that the chat has ended, and how.
+func (s *screen) ended(how string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.over {
-		s.print(true, "The chat has ended.")
+		s.print(true, s.end+how)
 	}
 	s.over = true
 }
@@ -96,8 +97,8 @@ func (s *screen) item(item client.Item) {
 	case item.ContentType == client.Typing:
 		s.showTyping(item)
 	case item.ContentType == client.ChatEnded:
-		s.over = true
-		s.print(true, clock(item)+"The chat has ended.")
+		s.end = clock(item)
+	case item.ContentType == client.ParticipantLeft && item.ParticipantID == s.me: // however the chat ended: that is said next
 	case item.Type == "EVENT":
 		s.print(true, clock(item)+eventText(item, s.name(item)))
 	case item.Type == "MESSAGE" || item.Type == "ATTACHMENT":

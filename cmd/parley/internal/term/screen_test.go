@@ -25,8 +25,8 @@ func TestTerminalScreen(t *testing.T) {
 		t.Errorf("printed %q, want %q", &out, want)
 	}
 	out.Reset()
-	s.ended()
-	s.ended()
+	s.ended("The chat has ended.")
+	s.ended("The chat has ended.")
 	if want := clearLine + dim + "The chat has ended." + normal + "\n> "; out.String() != want {
 		t.Errorf("printed %q, want %q", &out, want)
 	}

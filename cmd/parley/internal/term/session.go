@@ -25,7 +25,10 @@ type session struct {
 	chat   *client.Chat
 	script bool
 	quiet  time.Duration
-	active atomic.Int64 // when something was last said by either side, Unix nanoseconds
+	client *client.Client
+	// contact is the id of the contact that the chat is now.
+	contact atomic.Value
+	active  atomic.Int64 // when something was last said by either side, Unix nanoseconds
 }
 
 // start starts and joins the chat.
@@ -41,6 +44,8 @@ func (s *session) start(ctx context.Context, c *client.Client, o Options) error 
 		return fmt.Errorf("the chat was not started: %w", err)
 	}
 	s.screen.note("Chat %s. Type a message and press Enter; /help lists the commands.", started.ContactID)
+	s.client = c
+	s.contact.Store(started.ContactID)
 	s.screen.me = started.ParticipantID
 	s.touch()
 	s.chat, err = c.Join(ctx, started.ParticipantToken, client.Events{Item: s.item, State: s.state})
@@ -64,6 +69,9 @@ func (s *session) item(item client.Item) {
 	if item.ContentType != client.Typing {
 		s.touch()
 	}
+	if item.ContactID != "" {
+		s.contact.Store(item.ContactID) // a chat may go on as another contact
+	}
 	s.screen.item(item)
 }
 
@@ -73,8 +81,6 @@ func (s *session) state(state client.State) {
 		s.screen.reconnecting()
 	case client.Connected:
 		s.screen.connected()
-	case client.Ended:
-		s.screen.ended()
 	}
 }
 
@@ -85,6 +91,7 @@ func (s *session) talk(ctx context.Context, lines <-chan string) error {
 		case <-ctx.Done():
 			return s.end(ctx)
 		case <-s.chat.Done():
+			s.farewell(ctx)
 			return nil
 		case line, more := <-lines:
 			if s.script {
@@ -165,6 +172,9 @@ func (s *session) say(ctx context.Context, text string) error {
 	case err == nil || ctx.Err() != nil:
 		return nil
 	case s.script:
+		if client.Denied(err) { // most likely it has ended
+			s.farewell(ctx)
+		}
 		return fmt.Errorf("a message was refused: %w", err)
 	}
 	s.screen.note("Not sent: %v", err)
@@ -183,6 +193,24 @@ func (s *session) end(ctx context.Context) error {
 	case <-ctx.Done():
 	case <-s.chat.Done():
 	}
-	s.screen.ended()
+	s.farewell(ctx)
 	return nil
+}
+
+// farewell says that the chat has ended, and who ended it if the server says so.
+func (s *session) farewell(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), partingTime)
+	defer cancel()
+	contact, _ := s.contact.Load().(string)
+	reason, _ := s.client.DisconnectReason(ctx, contact) // not everybody may ask
+	switch reason {
+	case "CONTACT_FLOW_DISCONNECT":
+		s.screen.ended("The flow ended the chat.")
+	case "EXPIRED":
+		s.screen.ended("The chat has ended: its time was over.")
+	case "API":
+		s.screen.ended("The chat was stopped.")
+	default:
+		s.screen.ended("The chat has ended.")
+	}
 }

@@ -150,6 +150,30 @@ func TestEventsAreShownInPlainWords(t *testing.T) {
 	}
 }
 
+// Whoever ended the chat, the customer did not leave it.
+func TestItIsSaidWhoEndedTheChat(t *testing.T) {
+	for reason, want := range map[string]string{
+		"CONTACT_FLOW_DISCONNECT": "The flow ended the chat.",
+		"EXPIRED":                 "The chat has ended: its time was over.",
+		"API":                     "The chat was stopped.",
+		"":                        "The chat has ended.",
+	} {
+		relay, o := setUp(t)
+		relay.Reason = reason
+		in, _ := typed(t)
+		out := newDisplay()
+		result := run(t.Context(), o, in, out)
+		out.await(t, clienttest.Greeting)
+		relay.End()
+		if err := <-result; err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"System: " + clienttest.Greeting, want}, out.lines()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", reason, diff)
+		}
+	}
+}
+
 func TestQuitLeavesTheChatOpen(t *testing.T) {
 	relay, o := setUp(t)
 	if err := term.Run(t.Context(), o, strings.NewReader("/quit\n"), newDisplay()); err != nil {

@@ -1,0 +1,161 @@
+package account
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"parley/domain/change"
+	"parley/internal/fault"
+)
+
+// First is an account that comes with the server.
+type First struct {
+	UserID   string
+	Username string
+	Password string // "" once it was changed
+}
+
+// first is what is kept of it.
+type first struct {
+	UserID string `json:"user"`
+	Sealed []byte `json:"sealed,omitempty"` // the generated password; none once it was changed
+	Made   bool   `json:"made,omitempty"`   // the user was created, and may have been deleted since
+}
+
+func firstSealedAs(instance, name string) string { return kindFirst + "/" + instance + "/" + name }
+
+// First returns an account that comes with the server: at the first call it is
+// made, with a generated password, which is kept sealed until it is changed.
+// One that was deleted since stays deleted, unless restore wants it back. Of
+// several nodes that start at once one makes it, and all learn the password.
+func (s *Service) First(ctx context.Context, instance, name, profile string, restore bool) (First, error) {
+	for range tries {
+		row, err := s.firstRow(ctx, instance, name)
+		if err != nil {
+			return First{}, err
+		}
+		f, err := s.makeFirst(ctx, row, profile, restore)
+		if !fault.Is(err, fault.Conflict) {
+			return f, err
+		}
+	}
+	return First{}, fault.New(fault.Unavailable, "The account %s cannot be made: others change it all the time", name)
+}
+
+// firstRow returns what is kept of the account, made if there is nothing.
+func (s *Service) firstRow(ctx context.Context, instance, name string) (*change.Resource, error) {
+	for {
+		row, err := s.Store.Resource(ctx, instance, kindFirst, name)
+		if !fault.Is(err, fault.NotFound) {
+			return row, err
+		}
+		f := first{UserID: uuid.Must(uuid.NewV7()).String(), Sealed: s.Sealer.Seal(firstSealedAs(instance, name), []byte(text(18)))}
+		made, err := f.row(&change.Resource{Instance: instance, Kind: kindFirst, ID: name})
+		if err != nil {
+			return nil, err
+		}
+		if _, err := s.Store.Commit(ctx, s.set(made)); err != nil && !fault.Is(err, fault.Duplicate) {
+			return nil, err
+		}
+	}
+}
+
+func (f first) row(old *change.Resource) (change.Resource, error) {
+	raw, err := json.Marshal(f)
+	if err != nil {
+		return change.Resource{}, fmt.Errorf("encode a first account: %w", err)
+	}
+	row := *old
+	row.Document = raw
+	return row, nil
+}
+
+func (s *Service) makeFirst(ctx context.Context, row *change.Resource, profile string, restore bool) (First, error) {
+	var f first
+	if err := json.Unmarshal(row.Document, &f); err != nil {
+		return First{}, fmt.Errorf("decode a first account: %w", err)
+	}
+	password, err := s.firstPassword(row, f)
+	if err != nil {
+		return First{}, err
+	}
+	if (!f.Made || restore) && password != "" {
+		hash, err := s.hash(ctx, password)
+		if err != nil {
+			return First{}, err
+		}
+		p := Person{ID: f.UserID, InstanceID: row.Instance, Name: row.ID, PasswordHash: hash}
+		if err := s.People.Create(ctx, p, profile); err != nil && !fault.Is(err, fault.Duplicate) {
+			return First{}, fmt.Errorf("make the account %s: %w", row.ID, err)
+		}
+	}
+	if !f.Made {
+		f.Made = true
+		made, err := f.row(row)
+		if err == nil {
+			_, err = s.Store.Commit(ctx, s.set(made))
+		}
+		if err != nil {
+			return First{}, err
+		}
+	}
+	p, err := s.People.Person(ctx, row.Instance, f.UserID)
+	if fault.Is(err, fault.NotFound) { // deleted, or the name was taken already
+		return First{}, nil
+	}
+	return First{p.ID, p.Name, password}, err
+}
+
+func (s *Service) firstPassword(row *change.Resource, f first) (string, error) {
+	if len(f.Sealed) == 0 {
+		return "", nil
+	}
+	password, err := s.Sealer.Open(firstSealedAs(row.Instance, row.ID), f.Sealed)
+	if err != nil {
+		return "", fmt.Errorf("open the generated password of %s: %w", row.ID, err)
+	}
+	return string(password), nil
+}
+
+// forgetFirst forgets the generated password of a user whose password was changed.
+func (s *Service) forgetFirst(ctx context.Context, p Person) error {
+	for range tries {
+		row, err := s.Store.Resource(ctx, p.InstanceID, kindFirst, p.Name)
+		if fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		var f first
+		if err := json.Unmarshal(row.Document, &f); err != nil || f.UserID != p.ID || f.Sealed == nil {
+			return err
+		}
+		f.Sealed = nil
+		now, err := f.row(row)
+		if err != nil {
+			return err
+		}
+		if _, err = s.Store.Commit(ctx, s.set(now)); !fault.Is(err, fault.Conflict) {
+			return err
+		}
+	}
+	return fault.New(fault.Unavailable, "The server is too busy; try again")
+}
+
+// Generated reports whether a user still has the password that came with the server.
+func (s *Service) Generated(ctx context.Context, p Person) (bool, error) {
+	row, err := s.Store.Resource(ctx, p.InstanceID, kindFirst, p.Name)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	var f first
+	err = json.Unmarshal(row.Document, &f)
+	return f.UserID == p.ID && f.Sealed != nil, err
+}

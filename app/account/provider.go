@@ -1,0 +1,108 @@
+package account
+
+import (
+	"context"
+	"fmt"
+
+	"parley/app/audit"
+	"parley/domain/account"
+	"parley/internal/fault"
+)
+
+// Identity is who an OIDC provider says somebody is.
+type Identity struct {
+	Issuer   string
+	Subject  string // never another person's at that issuer
+	Username string // of the user here
+	SID      string // the provider's own session, "" if it does not say
+}
+
+// subject names an identity for good.
+func (i Identity) subject() string { return i.Issuer + " " + i.Subject }
+
+// SignInByProvider begins a sign-in for whom a provider has vouched. The first
+// sign-in binds the user here to the provider's subject: another person who
+// gets the same name there later is refused. One-time codes are the provider's matter.
+func (s *Service) SignInByProvider(ctx context.Context, instance string, who Identity, from From) (Ticket, error) {
+	instance, err := s.People.Instance(ctx, instance)
+	if err != nil {
+		return Ticket{}, err
+	}
+	p, err := s.People.Named(ctx, instance, who.Username)
+	if fault.Is(err, fault.NotFound) {
+		return Ticket{}, s.refused(ctx, instance, "", "There is no user here with the name that the provider gives you")
+	}
+	if err != nil {
+		return Ticket{}, err
+	}
+	err = s.bind(ctx, p, who.subject())
+	if fault.Is(err, fault.SignedOut) {
+		return Ticket{}, s.refused(ctx, instance, p.ID, "The user with your name belongs to another person at the provider")
+	}
+	if err != nil {
+		return Ticket{}, err
+	}
+	return s.begin(ctx, p, account.Session{How: account.ByProvider, Subject: who.subject(), SID: who.SID}, from)
+}
+
+func (s *Service) refused(ctx context.Context, instance, user, why string) error {
+	if err := s.Audit.Note(ctx, instance, audit.Note{Event: signInFailed, Subject: user, Detail: string(account.ByProvider)}); err != nil {
+		return err
+	}
+	return fault.New(fault.SignedOut, "%s", why)
+}
+
+// bind holds a user against the subject that it is bound to, or binds it; fault.SignedOut for another one.
+func (s *Service) bind(ctx context.Context, p Person, subject string) error {
+	st, err := s.state(ctx, p.InstanceID, p.ID)
+	if err != nil || st.Subject == subject {
+		return err
+	}
+	return s.change(ctx, p.InstanceID, p.ID, "", func(st *state) error {
+		if st.Subject != "" && st.Subject != subject {
+			return fault.New(fault.SignedOut, "another subject")
+		}
+		st.Subject = subject
+		return nil
+	})
+}
+
+// EndByProvider ends the sign-ins that a provider has ended: those of one of its sessions, or with
+// no sid all of the subject's.
+func (s *Service) EndByProvider(ctx context.Context, who Identity) error {
+	meant := map[string]Session{} // one for each user
+	for after := ""; ; {
+		rows, err := s.Store.Resources(ctx, "", kindSession, after, maxListed)
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			one, err := decode(&rows[i])
+			if err != nil {
+				return err
+			}
+			if s.ended(one, who) {
+				meant[one.UserID] = one
+			}
+		}
+		if len(rows) < maxListed {
+			break
+		}
+		after = rows[len(rows)-1].ID
+	}
+	for user, one := range meant {
+		note := audit.Note{Event: revoked, Subject: user, Detail: string(account.ByProvider)}
+		if _, err := s.revoke(ctx, one.InstanceID, user, note, func(o Session) bool { return s.ended(o, who) }); err != nil {
+			return fmt.Errorf("end the sign-ins that the provider ended: %w", err)
+		}
+	}
+	return nil
+}
+
+// ended reports whether a provider that ends a session means this sign-in.
+func (s *Service) ended(one Session, who Identity) bool {
+	if one.How != account.ByProvider || who.Subject == "" && who.SID == "" {
+		return false
+	}
+	return (who.Subject == "" || one.Subject == who.subject()) && (who.SID == "" || one.SID == who.SID)
+}

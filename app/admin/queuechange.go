@@ -1,0 +1,64 @@
+package admin
+
+import (
+	"context"
+
+	"parley/internal/fault"
+	"parley/work/resource"
+)
+
+// ChangeQueue changes a queue; what it then refers to must exist.
+func (s *Service) ChangeQueue(ctx context.Context, instance, id string, apply func(*Queue) error) error {
+	return queues().UpdateOn(ctx, s.docs, instance, id, func(q *Queue) error {
+		if err := apply(q); err != nil {
+			return err
+		}
+		return s.checkQueue(ctx, q)
+	})
+}
+
+// checkQueue refuses hours, a flow and quick connects that do not exist.
+func (s *Service) checkQueue(ctx context.Context, q *Queue) error {
+	if err := s.docs.Need(ctx, q.InstanceID, resource.KindHours, q.HoursID, allHours().Member); err != nil {
+		return err
+	}
+	if q.Outbound != nil && q.Outbound.FlowID != "" {
+		if err := s.docs.Need(ctx, q.InstanceID, resource.KindFlow, q.Outbound.FlowID, "OutboundFlowId"); err != nil {
+			return err
+		}
+	}
+	return s.checkQuickConnects(ctx, q, q.QuickConnectIDs)
+}
+
+// Names are the ids of hours, quick connects and the flow for calls.
+func (q *Queue) Names() []string {
+	names := append([]string{q.HoursID}, q.QuickConnectIDs...)
+	if q.Outbound != nil && q.Outbound.FlowID != "" {
+		names = append(names, q.Outbound.FlowID)
+	}
+	return names
+}
+
+// SearchQueues lists the queues that meet a condition, and counts them.
+func (s *Service) SearchQueues(ctx context.Context, instance string, c resource.Condition, page resource.Page) (resource.Found[Queue], error) {
+	return resource.Search(ctx, s.docs, queues(), instance, c, page)
+}
+
+// Fields are what searches compare.
+func (q *Queue) Fields() map[string]string {
+	return map[string]string{"name": q.Name, "description": q.Description, "resourceid": q.ID, resource.IsType: "STANDARD"}
+}
+
+// DeleteQueue deletes a queue that no routing profile, quick connect or published flow names (fault.InUse).
+func (s *Service) DeleteQueue(ctx context.Context, instance, id string) error {
+	return queues().DeleteOn(ctx, s.docs, instance, id, func(*Queue) error {
+		if err := queues().Free(ctx, s.docs, instance, id, resource.KindRoutingProfile, resource.KindQuickConnect); err != nil {
+			return err
+		}
+		err := s.unused(ctx, instance, id, queues().Member, queues().Noun)
+		if fault.Is(err, fault.Rule) {
+			err = fault.Wrap(fault.InUse, err, "QueueId: the queue is in use by a flow or module")
+		}
+		return err
+	})
+}

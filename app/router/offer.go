@@ -1,0 +1,69 @@
+package router
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/google/uuid"
+
+	"parley/domain/change"
+	"parley/domain/contact"
+	"parley/domain/routing"
+	"parley/domain/session"
+	"parley/internal/clock"
+	"parley/internal/fault"
+)
+
+// carryOut offers a contact as the Board proposed.
+func (r *Router) carryOut(ctx context.Context, d *desk, a routing.Assignment) {
+	err := r.propose(ctx, d.instance, a)
+	r.counts.note(err)
+	if err == nil {
+		return
+	}
+	if ctx.Err() == nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound) {
+		r.o.Log.ErrorContext(ctx, "a contact could not be offered", slog.String("contact", a.Contact), slog.Any("error", err))
+	}
+	d.refused(a, clock.Wall())
+	r.Wake()
+}
+
+// propose commits an offer; a user who accepts by itself takes the contact in the same commit.
+func (r *Router) propose(ctx context.Context, instance string, a routing.Assignment) error {
+	w, err := r.o.People.Worker(ctx, instance, a.Agent)
+	if err != nil {
+		return err
+	}
+	return r.decide(ctx, a.Session, a.Agent, func(d *contact.Draft) error {
+		if err := d.Offer(a.Contact, a.Agent, w.Concurrency); err != nil || !w.AutoAccept {
+			return err
+		}
+		return d.Accept(a.Contact, w.taker(a.Agent))
+	})
+}
+
+func (w Worker) taker(user string) contact.Taker {
+	return contact.Taker{UserID: user, DisplayName: w.DisplayName, WorkLimit: w.WorkLimit}
+}
+
+// decide makes a decision on a session and on an agent.
+func (r *Router) decide(ctx context.Context, session, user string, edit func(*contact.Draft) error) error {
+	_, err := r.o.Sessions.Decide(ctx, session, r.draft(ctx, user, edit))
+	return err
+}
+
+// draft makes a rule of an edit of a session and an agent.
+func (r *Router) draft(ctx context.Context, user string, edit func(*contact.Draft) error) func(*session.Session) (*change.Set, error) {
+	return func(snap *session.Session) (*change.Set, error) {
+		d, err := r.o.Sessions.Draft(ctx, snap, newID(), r.o.Clock.Now(), user)
+		if err != nil {
+			return nil, err
+		}
+		if err := edit(d); err != nil {
+			return nil, err
+		}
+		return d.Changes(), nil
+	}
+}
+
+func newID() string { return uuid.Must(uuid.NewV7()).String() }

@@ -1,0 +1,136 @@
+package router
+
+import (
+	"context"
+	"time"
+
+	"parley/domain/agent"
+	"parley/domain/change"
+	"parley/domain/contact"
+	"parley/internal/fault"
+)
+
+// DueAgent is the kind of the deadline by which an agent whose connection is gone must be back. Its owner is
+// the user, its subject the instance.
+const DueAgent = "agent"
+
+func lossKey(instance, user string) change.DueKey {
+	return change.DueKey{Owner: user, Kind: DueAgent, Subject: instance}
+}
+
+// Connect notes that a workspace of the user is connected.
+func (r *Router) Connect(ctx context.Context, instance, user string) error {
+	drop := func(set *change.Set, _ agent.Agent) { set.Drop = []change.DueKey{lossKey(instance, user)} }
+	return r.edit(ctx, instance, user, drop, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.Connect(now), nil })
+}
+
+// Lose notes that the last workspace of the user is gone without a logout: nothing new is offered, and after Loss.Grace
+// the user is offline.
+func (r *Router) Lose(ctx context.Context, instance, user string) error {
+	watch := func(set *change.Set, a agent.Agent) {
+		if !a.LostAt.IsZero() {
+			set.Due = []change.Due{{DueKey: lossKey(instance, user), At: a.LostAt.Add(r.o.Loss.Grace)}}
+		}
+	}
+	return r.edit(ctx, instance, user, watch, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.Lose(now), nil })
+}
+
+// Logout ends the work of a user: offers return to their queues, after-contact work ends, and the user is offline, or will
+// be when the last chat is over.
+func (r *Router) Logout(ctx context.Context, instance, user string) error {
+	return r.goOffline(ctx, instance, user, nil, true, func(a agent.Agent, offline agent.Status, now time.Time) (agent.Agent, []agent.Contact, error) {
+		b, back := a.Logout(offline, now)
+		return b, back, nil
+	})
+}
+
+// abandon makes an agent offline that has not come back in time.
+func (r *Router) abandon(ctx context.Context, ref change.DueRef) error {
+	instance, user := ref.Subject, ref.Owner
+	answered := func(set *change.Set, _ agent.Agent) { set.Done = []change.DueRef{ref} }
+	a, err := r.Agent(ctx, instance, user)
+	switch {
+	case err != nil && !fault.Is(err, fault.NotFound):
+		return err
+	case err != nil || a.LostAt.IsZero() || r.o.Clock.Now().Before(a.LostAt.Add(r.o.Loss.Grace)):
+		return r.answered(ctx, ref)
+	}
+	return r.goOffline(ctx, instance, user, answered, false, func(a agent.Agent, offline agent.Status, now time.Time) (agent.Agent, []agent.Contact, error) {
+		return a.Abandon(r.o.Loss, offline, now)
+	})
+}
+
+// answered takes a deadline away that asks for nothing any more; another node may have done so.
+func (r *Router) answered(ctx context.Context, ref change.DueRef) error {
+	_, err := r.o.Sessions.Commit(ctx, &change.Set{ID: newID(), At: r.o.Clock.Now(), Done: []change.DueRef{ref}})
+	if fault.Is(err, fault.Conflict) {
+		return nil
+	}
+	return err
+}
+
+// departure is a command by which an agent goes; it returns the contacts that it gives back.
+type departure func(a agent.Agent, offline agent.Status, now time.Time) (agent.Agent, []agent.Contact, error)
+
+// goOffline takes an agent out of work. First nothing new comes, then each contact goes where it belongs, in a
+// commit of its own with its chat, and then the agent goes: a crash in between leaves nothing that is
+// not ended by its own deadline or by doing this again.
+func (r *Router) goOffline(ctx context.Context, instance, user string, more func(*change.Set, agent.Agent), clearWork bool, leave departure) error {
+	offline, err := r.o.People.Offline(ctx, instance)
+	if err != nil {
+		return err
+	}
+	err = r.edit(ctx, instance, user, nil, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.SetStatus(offline, now) })
+	for range attempts {
+		if err != nil {
+			return err
+		}
+		var back []agent.Contact
+		err = r.edit(ctx, instance, user, more, func(a agent.Agent, now time.Time) (b agent.Agent, err error) {
+			if b, back, err = leave(a, offline, now); err == nil {
+				back = append(back, worked(a, clearWork)...)
+			}
+			if len(back) > 0 && err == nil {
+				err = fault.New(fault.Rule, "The agent has contacts")
+			}
+			return b, err
+		})
+		if len(back) == 0 {
+			return err
+		}
+		err = r.giveBack(ctx, instance, user, back)
+	}
+	return fault.New(fault.Unavailable, "The agent is changed by many at once; try again")
+}
+
+// worked lists the contacts in after-contact work that is to end.
+func worked(a agent.Agent, clearWork bool) (list []agent.Contact) {
+	for _, c := range a.Contacts {
+		if clearWork && c.State == agent.Ended {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// giveBack takes contacts from an agent, each in one commit with its chat.
+func (r *Router) giveBack(ctx context.Context, instance, user string, contacts []agent.Contact) error {
+	cfg, err := r.o.Config(ctx, instance)
+	if err != nil {
+		return err
+	}
+	for _, c := range contacts {
+		switch c.State {
+		case agent.Connecting:
+			err = r.decide(ctx, c.SessionID, user, func(d *contact.Draft) error { return d.TakeBack(c.ContactID, user) })
+		case agent.Connected:
+			err = r.decide(ctx, c.SessionID, user, func(d *contact.Draft) error { return d.GiveUp(c.ContactID, user, cfg) })
+		default:
+			err = r.Clear(ctx, instance, user, c.ContactID)
+		}
+		if err != nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.Rule) { // else it has gone meanwhile
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package contact
+
+import (
+	"slices"
+
+	"parley/domain/agent"
+	"parley/domain/change"
+	"parley/domain/session"
+	"parley/domain/transcript"
+)
+
+// known is an agent in a decision: as it is stored, or as the decision leaves it.
+type known struct {
+	agent.Agent
+	changed bool
+}
+
+// Know tells the decision how an agent stands in the store. What the decision makes of the
+// agent is committed together with it, only over that version of the agent.
+func (d *Draft) Know(a agent.Agent) {
+	if d.agents == nil {
+		d.agents = map[string]*known{}
+	}
+	d.agents[a.UserID] = &known{Agent: a}
+}
+
+// AgentsOf lists the users who have a share in a chat now: an offer, or a place in it. Every decision
+// that can take it from them must Know their agents.
+func AgentsOf(s *session.Session) (users []string) {
+	if s.Status == session.Ended {
+		return nil
+	}
+	for k := range s.Contacts() {
+		if k.Offer != nil {
+			users = append(users, k.Offer.UserID)
+		}
+	}
+	for i := range s.State.Participants {
+		if p := &s.State.Participants[i]; p.Role == transcript.Agent && p.UserID != "" && p.Present() {
+			users = append(users, p.UserID)
+		}
+	}
+	return users
+}
+
+// change applies a command to an agent. One that is not known has no slot to change.
+func (d *Draft) change(user string, command func(agent.Agent) (agent.Agent, error)) error {
+	k := d.agents[user]
+	if k == nil {
+		return nil
+	}
+	next, err := command(k.Agent)
+	if err != nil {
+		return err
+	}
+	k.Agent, k.changed = next, true
+	return nil
+}
+
+// agentDocuments are the agents that the decision changed, in a fixed order.
+func (d *Draft) agentDocuments() (writes []change.Resource) {
+	for _, k := range d.agents {
+		if !k.changed {
+			continue
+		}
+		if r, err := k.Resource(); err == nil { // no value in it can fail to encode
+			writes = append(writes, r)
+		}
+	}
+	slices.SortFunc(writes, func(a, b change.Resource) int {
+		if a.ID < b.ID {
+			return -1
+		}
+		return 1
+	})
+	return writes
+}

@@ -1,0 +1,165 @@
+package contact
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"parley/domain/change"
+	"parley/domain/quota"
+	"parley/domain/session"
+	"parley/domain/transcript"
+	"parley/internal/fault"
+)
+
+// ReasonThirdParty is why a contact is over with an agent whom another agent took out of the chat.
+const ReasonThirdParty = "THIRD_PARTY_DISCONNECT"
+
+// MaxParticipants bounds those who take part in a chat, the invited ones included (Amazon Connect: 6 with multi-party chat).
+const MaxParticipants = 6
+
+// Invite asks another agent into the chat of a user, beside those who are there: a certain one, or one of a queue. The invited
+// agent gets a contact of its own, which waits in that queue and is offered like any other; no flow runs on it.
+// It returns the id of that contact.
+func (d *Draft) Invite(user string, to Target, cfg Config) (contactID string, err error) {
+	p, err := d.serving(user)
+	if err != nil {
+		return "", err
+	}
+	q, known := cfg.Queues[to.QueueID]
+	switch {
+	case to.UserID == "" && !known:
+		return "", fault.New(fault.NotFound, "There is no such queue")
+	case to.UserID != "" && d.takesPart(to.UserID):
+		return "", fault.New(fault.Rule, "The user takes part in the chat already")
+	case d.active()+d.invited() >= MaxParticipants:
+		return "", fault.New(fault.LimitExceeded, "A chat has at most %d participants", MaxParticipants)
+	}
+	k := d.beside(byTransfer)
+	k.Invited, k.QueueID, k.AgentQueue, k.EnqueuedAt = to.Name, to.QueueID, false, d.now
+	if to.UserID != "" {
+		k.QueueID, k.AgentQueue, k.TargetAgent = to.UserID, true, cmp.Or(to.Name, to.UserID)
+	}
+	d.set.Usage = append(d.set.Usage, change.Usage{Key: quota.Queued(d.s.InstanceID, k.QueueID), Delta: 1, Max: q.MaxContacts})
+	d.transferred(transcript.ParticipantInvited, p, to.Name, "", "")
+	return k.ID, nil
+}
+
+// beside begins a contact beside the current one. It is valid until the next one is begun.
+func (d *Draft) beside(method string) *session.Contact {
+	k := succeed(d.s.Current())
+	k.ID = uuid.NewSHA1(d.space(), []byte(fmt.Sprint(d.s.ID, "beside", len(d.s.State.Beside)))).String()
+	k.PreviousID, k.InitiationMethod, k.FlowID = d.s.Current().ID, method, ""
+	k.Routing, k.Hooks, k.TargetQueueID, k.TargetAgent = session.Routing{}, nil, "", ""
+	k.InitiatedAt, k.ConnectedAt, k.UpdatedAt = d.now, d.now, d.now
+	d.s.State.Beside = append(d.s.State.Beside, k)
+	d.set.Contacts = append(d.set.Contacts, change.Contact{ID: k.ID, SessionID: d.s.ID, InstanceID: d.s.InstanceID})
+	d.touch(change.State)
+	return &d.s.State.Beside[len(d.s.State.Beside)-1]
+}
+
+// isBeside reports whether a contact is one of those beside the chain.
+func (d *Draft) isBeside(k *session.Contact) bool {
+	for i := range d.s.State.Beside {
+		if k == &d.s.State.Beside[i] {
+			return true
+		}
+	}
+	return false
+}
+
+// closeBeside ends a contact beside the current one; others are left alone.
+func (d *Draft) closeBeside(k *session.Contact, reason string) {
+	if !d.isBeside(k) || !k.DisconnectedAt.IsZero() {
+		return
+	}
+	d.dequeue(k)
+	k.DisconnectedAt, k.DisconnectReason = d.now, reason
+	d.updated(k)
+}
+
+// closeAllBeside ends what goes on beside a contact that is over.
+func (d *Draft) closeAllBeside(reason string) {
+	for i := range d.s.State.Beside {
+		d.closeBeside(&d.s.State.Beside[i], reason)
+	}
+}
+
+// dismissBeside ends what goes on beside a contact that is sent on, and takes out of the chat who came by it.
+func (d *Draft) dismissBeside() {
+	for i := range d.s.State.Beside {
+		k := &d.s.State.Beside[i]
+		if !k.DisconnectedAt.IsZero() {
+			continue
+		}
+		d.closeBeside(k, "")
+		if k.Agent != nil {
+			d.leave(d.s.Participant(k.Agent.ParticipantID))
+		}
+	}
+}
+
+// Remove takes somebody out of the chat whom an agent asked in, or the invitation back. contact is that agent's own.
+func (d *Draft) Remove(user, contact string) error {
+	if _, err := d.serving(user); err != nil {
+		return err
+	}
+	k := d.s.Contact(contact)
+	if k == nil || !d.isBeside(k) || k.InitiationMethod != byTransfer || !k.DisconnectedAt.IsZero() {
+		return fault.New(fault.Rule, "Nobody was asked into the chat with this contact, or it is over")
+	}
+	d.closeBeside(k, ReasonThirdParty)
+	if k.Agent != nil {
+		d.leave(d.s.Participant(k.Agent.ParticipantID))
+	}
+	return nil
+}
+
+// declined ends an invitation that the invited agent did not take; the agents are told.
+func (d *Draft) declined(k *session.Contact, user string) {
+	if !d.isBeside(k) || !k.AgentQueue {
+		return
+	}
+	d.closeBeside(k, "")
+	d.transferred(transcript.TransferFailed, nil, k.Invited, "FAILED", "NOT_ACCEPTED")
+	d.set.Items[len(d.set.Items)-1].Visibility = transcript.AgentOnly
+}
+
+// takesPart reports whether a user is in the chat or asked into it.
+func (d *Draft) takesPart(user string) bool {
+	for i := range d.s.State.Participants {
+		if p := &d.s.State.Participants[i]; p.UserID == user && p.Present() {
+			return true
+		}
+	}
+	for k := range d.s.Contacts() {
+		if k.Queued() && k.AgentQueue && k.QueueID == user {
+			return true
+		}
+	}
+	return false
+}
+
+// active counts those who take part in the chat where everybody sees it.
+func (d *Draft) active() (n int) { return Active(d.s) }
+
+// Active counts those who take part in a chat where everybody sees it.
+func Active(s *session.Session) (n int) {
+	for i := range s.State.Participants {
+		if p := &s.State.Participants[i]; p.Present() && !p.Silent {
+			n++
+		}
+	}
+	return n
+}
+
+// invited counts the open invitations.
+func (d *Draft) invited() (n int) {
+	for i := range d.s.State.Beside {
+		if d.s.State.Beside[i].Queued() {
+			n++
+		}
+	}
+	return n
+}

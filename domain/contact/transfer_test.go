@@ -1,0 +1,150 @@
+package contact_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"parley/domain/contact"
+	"parley/domain/flow"
+	"parley/domain/quota"
+	"parley/domain/session"
+	"parley/domain/transcript"
+	"parley/internal/fault"
+)
+
+// transfers is an instance with a published transfer flow of each type.
+func transfers() contact.Config {
+	cfg := config()
+	cfg.Flows = map[string]contact.FlowRef{
+		"to-queue": {ID: "to-queue", Type: flow.QueueTransfer, Active: true, Published: "queue-content"},
+		"to-agent": {ID: "to-agent", Type: flow.AgentTransfer, Active: true, Published: "agent-content"},
+		"draft":    {ID: "draft", Type: flow.QueueTransfer, Active: true},
+	}
+	return cfg
+}
+
+// served is a chat that ben has taken.
+func served(t failer) *room {
+	r := queued(t)
+	r.must(func(d *contact.Draft) error { return d.Offer(d.Session().Current().ID, ben, 1) })
+	r.must(func(d *contact.Draft) error {
+		return d.Accept(d.Session().Current().ID, contact.Taker{UserID: ben, DisplayName: "Ben"})
+	})
+	return r
+}
+
+// transfer has ben send the chat on.
+func (r *room) transfer(to contact.Target, cfg contact.Config) (done bool, err error) {
+	r.t.Helper()
+	err = r.decide(func(d *contact.Draft) (err error) {
+		done, err = d.Transfer(ben, to, cfg)
+		return err
+	})
+	return done, err
+}
+
+func TestAnAgentSendsAChatToAQueue(t *testing.T) {
+	r := served(t)
+	first, said := r.s.Current().ID, len(r.items)
+	r.now = r.now.Add(time.Minute)
+	done, err := r.transfer(contact.Target{Name: "Billing", QueueID: queueID, FlowID: "to-queue"}, transfers())
+	if err != nil || !done {
+		t.Fatalf("done: %v, %v", done, err)
+	}
+	k := r.s.Current()
+	if k.ID == first || k.PreviousID != first || k.InitiationMethod != "TRANSFER" || k.TargetQueueID != queueID || k.TargetAgent != "" || k.FlowID != "to-queue" || k.Queued() || k.Agent != nil {
+		t.Errorf("the next contact is %+v", k)
+	}
+	old := r.s.Contact(first)
+	if !old.DisconnectedAt.Equal(r.now) || old.DisconnectReason != "" || !old.Agent.WorkBegan.Equal(r.now) {
+		t.Errorf("the first contact is %+v", old)
+	}
+	if f := r.s.Flow; f == nil || f.FlowID != "to-queue" || f.Content != "queue-content" || f.ContactID != k.ID {
+		t.Errorf("the flow is %+v", f)
+	}
+	if got := r.holds(ben); got != first+" ENDED" {
+		t.Errorf("ben has %q, want after-contact work", got)
+	}
+	if got, want := r.said()[said:], []string{"transfer.succeeded AGENT", "participant.left AGENT"}; !slices.Equal(got, want) {
+		t.Errorf("said %q, want %q", got, want)
+	}
+	item := r.items[said]
+	if want := `{"target":"Billing","outcome":"SUCCEEDED"}`; item.Content != want || item.ContactID != first || item.Visibility != transcript.All {
+		t.Errorf("the event is %+v, want the content %s", item, want)
+	}
+	r.run(queueing(t, queueID), transfers())
+	if n := r.usage[quota.Queued(instance, queueID)]; n != 1 || !r.s.Current().Queued() {
+		t.Errorf("%d contacts wait, want the one", n)
+	}
+	r.must(func(d *contact.Draft) error { return d.Offer(d.Session().Current().ID, eve, 1) })
+	r.must(func(d *contact.Draft) error {
+		return d.Accept(d.Session().Current().ID, contact.Taker{UserID: eve, DisplayName: "Eve"})
+	})
+	if got := r.holds(eve); got != k.ID+" CONNECTED" {
+		t.Errorf("eve has %q", got)
+	}
+}
+
+func TestAnAgentSendsAChatToAnotherAgent(t *testing.T) {
+	r := served(t)
+	if done, err := r.transfer(contact.Target{Name: "Eve", UserID: eve, FlowID: "to-agent"}, transfers()); err != nil || !done {
+		t.Fatalf("done: %v, %v", done, err)
+	}
+	if k := r.s.Current(); k.TargetQueueID != eve || k.TargetAgent != "Eve" || r.s.Flow.FlowID != "to-agent" {
+		t.Errorf("the next contact is %+v, its flow %+v", k, r.s.Flow)
+	}
+}
+
+func TestATransferThatCannotBeIsToldOf(t *testing.T) {
+	for _, c := range []struct {
+		why    string
+		target contact.Target
+		edit   func(*room)
+		want   string
+	}{
+		{"no such flow", contact.Target{QueueID: queueID, FlowID: "nope"}, nil, "FLOW_NOT_AVAILABLE"},
+		{"an unpublished flow", contact.Target{QueueID: queueID, FlowID: "draft"}, nil, "FLOW_NOT_AVAILABLE"},
+		{"a flow of another type", contact.Target{QueueID: queueID, FlowID: "to-agent"}, nil, "FLOW_NOT_AVAILABLE"},
+		{"no such queue", contact.Target{QueueID: "nope", FlowID: "to-queue"}, nil, "QUEUE_NOT_FOUND"},
+		{"too many contacts", contact.Target{QueueID: queueID, FlowID: "to-queue"}, func(r *room) {
+			for len(r.s.State.Contacts) < contact.MaxSegments {
+				r.s.State.Contacts = append([]session.Contact{{ID: "old"}}, r.s.State.Contacts...)
+			}
+		}, "TOO_MANY_CONTACTS"},
+	} {
+		r := served(t)
+		if c.edit != nil {
+			c.edit(r)
+		}
+		id, said := r.s.Current().ID, len(r.items)
+		done, err := r.transfer(c.target, transfers())
+		if err != nil || done {
+			t.Errorf("%s: done: %v, %v", c.why, done, err)
+		}
+		if got := r.said()[said:]; !slices.Equal(got, []string{"transfer.failed AGENT"}) {
+			t.Errorf("%s: said %q", c.why, got)
+		}
+		if want := `{"target":"","outcome":"FAILED","reason":"` + c.want + `"}`; r.items[said].Content != want {
+			t.Errorf("%s: told %s, want %s", c.why, r.items[said].Content, want)
+		}
+		if r.s.Current().ID != id || r.holds(ben) != id+" CONNECTED" || r.s.Flow != nil {
+			t.Errorf("%s: the chat is not as it was: %+v", c.why, r.s.Current())
+		}
+	}
+}
+
+func TestOnlyWhoHasAChatSendsItOn(t *testing.T) {
+	target := contact.Target{QueueID: queueID, FlowID: "to-queue"}
+	r := queued(t)
+	_, err := r.transfer(target, transfers())
+	wantKind(t, "a chat that waits", err, fault.Rule)
+	r = served(t)
+	err = r.decide(func(d *contact.Draft) error { _, err := d.Transfer(eve, target, transfers()); return err })
+	wantKind(t, "somebody else's chat", err, fault.Rule)
+	if _, err := r.transfer(target, transfers()); err != nil {
+		t.Fatal(err)
+	}
+	_, err = r.transfer(target, transfers())
+	wantKind(t, "a chat that was sent on already", err, fault.Rule)
+}

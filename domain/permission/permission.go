@@ -1,0 +1,117 @@
+// Package permission says who may do what: names of permissions, which the
+// security profiles of users grant, and what a route asks for.
+//
+// It guarantees: what is not granted is denied; a route that does not say what
+// it needs is open to nobody.
+package permission
+
+import (
+	"slices"
+	"strings"
+)
+
+// Name is a permission, as security profiles list it.
+type Name string
+
+// The permissions that our own routes ask for. All but AuditView are Amazon Connect's.
+const (
+	AgentAccess Name = "BasicAgentAccess"
+	UsersView   Name = "Users.View"
+	UsersEdit   Name = "Users.Edit"
+	AuditView   Name = "Audit.View" // ours: read the audit log
+)
+
+// Ours are the permissions that Amazon Connect does not have.
+func Ours() []Name { return []Name{AuditView} }
+
+// Set is what somebody may do. The zero Set allows nothing.
+type Set struct{ names []Name } // sorted
+
+// Granted returns what several security profiles grant together.
+func Granted(profiles ...[]string) Set {
+	var s Set
+	for _, names := range profiles {
+		for _, n := range names {
+			s.names = append(s.names, Name(n))
+		}
+	}
+	slices.Sort(s.names)
+	s.names = slices.Compact(s.names)
+	return s
+}
+
+// Has reports whether a permission is granted.
+func (s Set) Has(n Name) bool {
+	_, ok := slices.BinarySearch(s.names, n)
+	return ok
+}
+
+// Covers reports whether s grants all that other grants: whoever may change the
+// password of somebody with other's permissions gains nothing by it.
+func (s Set) Covers(other Set) bool {
+	return !slices.ContainsFunc(other.names, func(n Name) bool { return !s.Has(n) })
+}
+
+// Names returns the permissions, sorted.
+func (s Set) Names() []Name { return slices.Clone(s.names) }
+
+// Need is what a route asks of its caller. The zero Need is met by nobody.
+type Need struct {
+	who   who
+	anyOf []Name
+}
+
+type who uint8
+
+const (
+	undeclared who = iota
+	anyone
+	signedIn
+	granted
+)
+
+// Anyone is met by everybody, also without an account.
+func Anyone() Need { return Need{who: anyone} }
+
+// SignedIn is met by everybody who is signed in.
+func SignedIn() Need { return Need{who: signedIn} }
+
+// Of is met by who is signed in and has one of the permissions.
+func Of(name Name, or ...Name) Need { return Need{granted, append([]Name{name}, or...)} }
+
+// Declared reports whether a route says what it needs.
+func (n Need) Declared() bool { return n.who != undeclared }
+
+// Open reports whether nobody needs to be signed in.
+func (n Need) Open() bool { return n.who == anyone }
+
+// Met reports whether somebody who is signed in and has these permissions may pass.
+func (n Need) Met(has Set) bool {
+	switch n.who {
+	case anyone, signedIn:
+		return true
+	case granted:
+		return slices.ContainsFunc(n.anyOf, has.Has)
+	default:
+		return false
+	}
+}
+
+// String names the need as documents do: "anyone", "signed in", or the
+// permissions with "or" between them; "nobody" where nothing is declared.
+func (n Need) String() string {
+	switch n.who {
+	case anyone:
+		return "anyone"
+	case signedIn:
+		return "signed in"
+	case granted:
+		names := make([]string, len(n.anyOf))
+		for i, name := range n.anyOf {
+			names[i] = string(name)
+		}
+		return strings.Join(names, " or ")
+	default:
+		return "nobody"
+	}
+}

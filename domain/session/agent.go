@@ -1,0 +1,27 @@
+package session
+
+import "time"
+
+// Offer is the time in which a waiting contact is shown to one agent.
+type Offer struct {
+	UserID string
+	At     time.Time
+	Until  time.Time // then the agent has missed it
+}
+
+// AgentInfo is the agent who took a contact, and when (Amazon Connect, AgentInfo).
+type AgentInfo struct {
+	UserID        string
+	ParticipantID string
+	ConnectedAt   time.Time // ConnectedToAgentTimestamp
+	// WorkLimit is how long after-contact work may take, as the user's settings were
+	// when it accepted; 0 = until the agent clears it.
+	WorkLimit time.Duration `json:",omitempty"`
+	WorkBegan time.Time     `json:",omitzero"` // AfterContactWorkStartTimestamp
+	WorkEnded time.Time     `json:",omitzero"` // AfterContactWorkEndTimestamp
+}
+
+// Queued reports whether the contact waits in its queue, also while it is offered.
+func (k *Contact) Queued() bool {
+	return k.QueueID != "" && k.DequeuedAt.IsZero() && k.DisconnectedAt.IsZero()
+}

@@ -1,0 +1,31 @@
+package node
+
+import (
+	"errors"
+	"fmt"
+
+	"parley/outbound/egress"
+	"parley/outbound/oidc"
+)
+
+// OIDC says at which OpenID Connect provider people may sign in; an empty Issuer is none.
+type OIDC struct {
+	Issuer       string // as the provider's discovery document spells it
+	ClientID     string
+	ClientSecret string // "" for a public client
+	Claim        string // that names the user here; "preferred_username"
+}
+
+// open returns the provider, nil without one. Nothing is called yet.
+func (o OIDC) open(client *egress.Client, policy egress.Policy) (*oidc.Provider, error) {
+	if o.Issuer == "" {
+		return nil, nil
+	}
+	if o.ClientID == "" {
+		return nil, errors.New("--oidc-issuer needs --oidc-client-id")
+	}
+	if err := policy.Check(o.Issuer); err != nil {
+		return nil, fmt.Errorf("--oidc-issuer: %w", err)
+	}
+	return oidc.New(oidc.Options{Client: client, Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: o.ClientSecret, Claim: o.Claim}), nil
+}

@@ -1,0 +1,129 @@
+package workspace
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"time"
+
+	"parley/app/account"
+	rules "parley/domain/account"
+	"parley/domain/permission"
+	"parley/internal/clock"
+	"parley/internal/fault"
+	"parley/outbound/oidc"
+)
+
+// endedByProvider is the one call that a provider makes itself: it has no cookie and shows a signed token instead.
+const endedByProvider = "EndedByProvider"
+
+func (s *Server) providerRoutes() []route {
+	return []route{
+		{"GET /api/oidc/start", "StartProvider", permission.Anyone(), s.startProvider},
+		{"GET /api/oidc/callback", "FinishProvider", permission.Anyone(), s.finishProvider},
+		{"POST /api/oidc/logout", endedByProvider, permission.Anyone(), s.endedByProvider},
+	}
+}
+
+const (
+	flowCookie = "__Host-parley-oidc"
+	flowLife   = 10 * time.Minute // what somebody has to sign in at the provider
+	flowName   = "oidc-flow"      // that its content is sealed for
+)
+
+// attempt is an attempt to sign in at the provider. The browser keeps it, sealed: any node can finish it.
+type attempt struct {
+	oidc.Flow
+	Ends time.Time
+}
+
+func (s *Server) provider() (*oidc.Provider, error) {
+	if s.o.Provider == nil {
+		return nil, fault.New(fault.NotFound, "This server has no sign-in provider: start it with --oidc-issuer")
+	}
+	return s.o.Provider, nil
+}
+
+func (s *Server) back(c *call) string { return s.o.Edge.Base(c.r) + "/api/oidc/callback" }
+
+func (s *Server) startProvider(c *call) (any, error) {
+	p, err := s.provider()
+	if err != nil {
+		return nil, err
+	}
+	there, flow, err := p.Begin(c.ctx(), s.back(c))
+	if err != nil {
+		return nil, err
+	}
+	raw, err := json.Marshal(attempt{flow, clock.Wall().Add(flowLife)})
+	if err != nil {
+		return nil, err
+	}
+	s.keepFlow(c, base64.RawURLEncoding.EncodeToString(s.o.Sealer.Seal(flowName, raw)), int(flowLife/time.Second))
+	return redirect(c, there), nil
+}
+
+func redirect(c *call, there string) answered {
+	c.w.Header().Set("Location", there)
+	return answered{http.StatusSeeOther, nil}
+}
+
+func (s *Server) keepFlow(c *call, value string, seconds int) {
+	http.SetCookie(c.w, &http.Cookie{
+		Name: flowCookie, Value: value, Path: "/", MaxAge: seconds, Secure: true, HttpOnly: true,
+		SameSite: http.SameSiteLaxMode, // the provider's page leads back to us
+	})
+}
+
+// flow reads the attempt that this browser has begun; a zero one, which nothing matches, if there is none.
+func (s *Server) flow(r *http.Request) (a attempt) {
+	kept, err := r.Cookie(flowCookie)
+	if err != nil {
+		return attempt{}
+	}
+	sealed, err := base64.RawURLEncoding.DecodeString(kept.Value)
+	if err != nil {
+		return attempt{}
+	}
+	raw, err := s.o.Sealer.Open(flowName, sealed)
+	if err != nil || json.Unmarshal(raw, &a) != nil || !clock.Wall().Before(a.Ends) {
+		return attempt{}
+	}
+	return a
+}
+
+func (s *Server) finishProvider(c *call) (any, error) {
+	p, err := s.provider()
+	if err != nil {
+		return nil, err
+	}
+	a := s.flow(c.r)
+	s.keepFlow(c, "", -1)
+	who, err := p.Finish(c.ctx(), a.Flow, s.back(c), c.r.URL.Query())
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.o.Accounts.SignInByProvider(c.ctx(), "", account.Identity(who), s.from(c))
+	if err != nil {
+		return nil, err
+	}
+	give(c, t.Cookie, int(rules.Lifetime/time.Second))
+	return redirect(c, "/"), nil
+}
+
+func (s *Server) endedByProvider(c *call) (any, error) {
+	p, err := s.provider()
+	if err != nil {
+		return nil, err
+	}
+	form, err := url.ParseQuery(string(c.body))
+	if err != nil {
+		return nil, fault.Wrap(fault.Malformed, err, "The body must be a form with logout_token")
+	}
+	who, err := p.Ended(c.ctx(), form.Get("logout_token"))
+	if err != nil {
+		return nil, err
+	}
+	return done{}, s.o.Accounts.EndByProvider(c.ctx(), account.Identity(who))
+}

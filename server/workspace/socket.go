@@ -1,0 +1,144 @@
+package workspace
+
+import (
+	"net"
+	"sync"
+	"time"
+
+	"parley/domain/permission"
+	"parley/internal/clock"
+	"parley/internal/fault"
+	"parley/server/edge"
+	"parley/server/gateway/websocket"
+)
+
+// How a socket is kept (our choice): the server pings, and a client that answers nothing for a while is gone.
+const (
+	upgradeWithin = 5 * time.Second
+	pingEvery     = 15 * time.Second
+	silence       = 40 * time.Second
+	writeWithin   = 5 * time.Second
+	maxFrame      = 4 << 10
+)
+
+// The codes that sockets end with.
+const (
+	closeDone    = 1000 // the client is gone
+	closeRevoked = 4401 // ours: the sign-in is over, or what the socket needs was taken away
+	closeRestart = 1012 // the server stops: connect again (RFC 6455's registry)
+)
+
+// socket opens a websocket that lives as long as the sign-in. It says that it is
+// open, and what is pushed to it; what the client sends is read and means nothing.
+func (s *Server) socket(c *call) (any, error) {
+	if s.foreign(c.r) {
+		return nil, fault.New(fault.Denied, "This call is for pages of this server's own origin")
+	}
+	if status := websocket.Check(c.r); status != 0 {
+		return answered{status, []byte(`{"error":"NotAWebsocket","message":"This route is a websocket"}`)}, nil
+	}
+	conn, reader, err := websocket.Upgrade(c.w, c.r, upgradeWithin, maxFrame)
+	if err != nil {
+		return answered{edge.Taken, nil}, nil //nolint:nilerr // the caller is gone; there is nobody to tell
+	}
+	one := &peer{conn: conn, ended: make(chan struct{})}
+	if !s.opened(one) {
+		return answered{edge.Taken, nil}, nil
+	}
+	one.send(websocket.Text, []byte(`{"type":"open"}`))
+	detach := s.o.Accounts.Attach(c.caller, permission.SignedIn(), func() { one.end(closeRevoked, "signed out") })
+	go one.ping()
+	go func() {
+		defer s.closed(one)
+		defer detach()
+		one.listen(reader)
+	}()
+	return answered{edge.Taken, nil}, nil
+}
+
+// opened notes a socket, which Drain closes; a server that stops takes no more.
+func (s *Server) opened(one *peer) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopping {
+		one.end(closeRestart, "the server restarts")
+		return false
+	}
+	s.open[one] = struct{}{}
+	return true
+}
+
+func (s *Server) closed(one *peer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.open, one)
+}
+
+// Drain closes every socket, with the word that the server restarts.
+func (s *Server) Drain() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stopping = true
+	for one := range s.open {
+		one.end(closeRestart, "the server restarts")
+	}
+}
+
+// peer is the other end of a socket.
+type peer struct {
+	conn  net.Conn
+	write sync.Mutex
+	once  sync.Once
+	ended chan struct{}
+}
+
+func (p *peer) send(op websocket.Op, payload []byte) {
+	p.write.Lock()
+	defer p.write.Unlock()
+	p.conn.SetWriteDeadline(clock.Wall().Add(writeWithin))
+	if _, err := p.conn.Write(websocket.AppendFrame(nil, op, payload)); err != nil {
+		p.conn.Close()
+	}
+}
+
+// end closes the socket with a code. Whoever does not read is cut.
+func (p *peer) end(code uint16, reason string) {
+	p.once.Do(func() {
+		close(p.ended)
+		go func() {
+			p.write.Lock()
+			defer p.write.Unlock()
+			p.conn.SetWriteDeadline(clock.Wall().Add(writeWithin))
+			_, _ = p.conn.Write(websocket.AppendClose(nil, code, reason))
+			p.conn.Close()
+		}()
+	})
+}
+
+func (p *peer) ping() {
+	ticker := time.NewTicker(pingEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-p.ended:
+			return
+		case <-ticker.C:
+			p.send(websocket.Ping, nil)
+		}
+	}
+}
+
+// listen reads until the socket is closed or silent.
+func (p *peer) listen(reader *websocket.Reader) {
+	defer p.end(closeDone, "")
+	for {
+		p.conn.SetReadDeadline(clock.Wall().Add(silence))
+		op, payload, err := reader.Next()
+		if err != nil || op == websocket.Close {
+			return
+		}
+		if op == websocket.Ping {
+			p.send(websocket.Pong, payload)
+		}
+	}
+}

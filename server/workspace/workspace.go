@@ -1,0 +1,95 @@
+// Package workspace serves our own API under /api/: what people who work here
+// call from a browser, and AWS has no public API for.
+//
+// It guarantees: a route answers only who meets what it declares to need, and
+// one that declares nothing answers nobody; what changes something is refused
+// from pages of other origins and without the token that only our own pages
+// know; no other site may read or frame an answer; openapi.json describes every
+// route, and nothing else.
+package workspace
+
+import (
+	"context"
+	"net/http"
+	"sync"
+
+	"parley/app/account"
+	"parley/app/audit"
+	"parley/domain/permission"
+	"parley/internal/seal"
+	"parley/outbound/oidc"
+	"parley/server/edge"
+)
+
+// Prefix is where the routes are; no preflight is answered there.
+const Prefix = "/api/"
+
+// Options are what a Server is made of.
+type Options struct {
+	Edge     *edge.Edge
+	Accounts *account.Service
+	Audit    *audit.Log
+	Sealer   *seal.Sealer   // of what browsers keep for a while
+	Provider *oidc.Provider // nil = nobody signs in at an OIDC provider
+}
+
+// Server serves the routes.
+type Server struct {
+	o Options
+
+	mu       sync.Mutex
+	open     map[*peer]struct{}
+	stopping bool
+}
+
+// route is one call of the API.
+type route struct {
+	pattern   string // as net/http.ServeMux takes it
+	operation string // operationId in openapi.json
+	needs     permission.Need
+	do        func(*call) (any, error)
+}
+
+// New returns a server.
+func New(o Options) *Server { return &Server{o: o, open: map[*peer]struct{}{}} }
+
+// routes are all routes. Add yours to the file of its own subject.
+func (s *Server) routes() []route {
+	var all []route
+	for _, some := range [][]route{s.signInRoutes(), s.sessionRoutes(), s.codeRoutes(), s.userRoutes(), s.auditRoutes(), s.providerRoutes(), s.metaRoutes()} {
+		all = append(all, some...)
+	}
+	return all
+}
+
+// Register adds the routes.
+func (s *Server) Register(r *edge.Router) {
+	r.Private(Prefix)
+	for _, one := range s.routes() {
+		r.Handle(one.pattern, s.o.Edge.Own(edge.Route{Service: "workspace", Operation: one.operation}, edge.OwnErrors(), s.guarded(one)))
+	}
+}
+
+// Route describes a route, for the tests of the whole.
+type Route struct{ Pattern, Operation, Needs string }
+
+// Routes lists all routes.
+func (s *Server) Routes() (list []Route) {
+	for _, one := range s.routes() {
+		list = append(list, Route{one.pattern, one.operation, one.needs.String()})
+	}
+	return list
+}
+
+// call is one request and who makes it.
+type call struct {
+	w      http.ResponseWriter
+	r      *http.Request
+	body   []byte
+	caller account.Caller // zero where nobody needs to be signed in
+}
+
+func (c *call) ctx() context.Context { return c.r.Context() }
+
+// done is the answer to what has nothing to tell.
+type done struct{}
