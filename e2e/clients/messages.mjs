@@ -40,7 +40,7 @@ async function bitByBit(page) {
   assert.ok(shown.length > 2, `shown ${shown.length} times`);
   for (const [i, item] of shown.entries()) {
     assert.ok(whole.startsWith(item.Content), item.Content);
-    assert.ok(i === 0 || item.Content.length >= shown[i - 1].Content.length, `${item.Content} after ${shown[i - 1].Content}`);
+    assert.ok(i === 0 || item.Content.length >= shown[i - 1].Content.length, `${item.Content} is no longer than what was shown before`);
   }
   assert.equal(shown.at(-1).Content, whole);
   const { data } = await page.evaluate(() => globalThis.call("chat", "getTranscript", { maxResults: 100 }).then(({ data }) => ({ data })));
@@ -61,7 +61,6 @@ async function menus(customer, bot) {
   await heard(bot, "Green");
   await startProcessing(details);
   const sent = await send(customer, "text/plain", "hallo");
-  assert.equal(sent.MessageMetadata.MessageProcessingStatus, "PROCESSING");
   await heard(bot, "HALLO");
   assert.equal((await log(customer)).find((item) => item.Content === "HALLO").Id, sent.Id);
   const rude = await send(customer, "text/plain", "a rude word");
