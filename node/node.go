@@ -14,6 +14,7 @@ import (
 
 	"parley/app/account"
 	"parley/app/admin"
+	"parley/app/attach"
 	"parley/app/audit"
 	"parley/app/auth"
 	"parley/app/chat"
@@ -23,6 +24,7 @@ import (
 	"parley/app/people"
 	"parley/app/process"
 	"parley/app/router"
+	"parley/blob"
 	"parley/bus"
 	"parley/domain/contact"
 	"parley/domain/session"
@@ -33,6 +35,7 @@ import (
 	"parley/node/datadir"
 	"parley/outbound"
 	"parley/outbound/oidc"
+	"parley/outbound/scan"
 	"parley/server/gateway"
 	"parley/server/participant"
 	"parley/server/workspace"
@@ -77,6 +80,8 @@ type Node struct {
 	chat        *chat.Service
 	due         *due.Runner
 	outbound    *outbound.Services
+	scanner     scan.Scanner // nil without one
+	files       *attach.Service
 	flows       *flowrun.Runner
 	process     *process.Runner
 	router      *router.Router
@@ -175,7 +180,7 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	n.resources = &resource.Store{Rows: n.audit.Audited(), Bus: n.bus, Clock: n.clock}
 	n.people = people.New(n.resources)
 	n.admin, err = admin.New(admin.Options{
-		Resources: n.resources, Settings: n.settings.Settings, Home: n.home(), Also: n.people.Seed,
+		Resources: n.resources, Settings: n.settings.Settings, Quotas: n.limits.things, Home: n.home(), Also: n.people.Seed,
 	})
 	if err != nil {
 		return err
@@ -183,8 +188,12 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	if err := n.openFlowLog(); err != nil {
 		return err
 	}
+	blobs, err := n.openBlobs(ctx)
+	if err != nil {
+		return err
+	}
 	n.openAccounts()
-	n.wireChats()
+	n.wireChats(blobs)
 	if err := n.seed(ctx); err != nil {
 		return err
 	}
@@ -215,7 +224,7 @@ func (n *Node) openKeys(ctx context.Context) error {
 	return err
 }
 
-func (n *Node) wireChats() {
+func (n *Node) wireChats(blobs blob.Store) {
 	n.sessions = work.NewSessions(n.store, n.bus, func() { n.due.Wake() })
 	n.sessions.Tracer = n.seen.tracer
 	n.chat = chat.New(chat.Options{
@@ -223,6 +232,7 @@ func (n *Node) wireChats() {
 		Processors: n.outbound,
 	})
 	n.process = process.New(n.sessions, n.admin, n.outbound, n.clock, n.log)
+	n.wireFiles(blobs)
 	n.flows = flowrun.New(n.sessions, n.admin, n.clock, n.log)
 	n.flows.Tracer, n.flows.Caller, n.flows.Log = n.seen.tracer, n.outbound, n.flowLog.writer()
 	n.router = router.New(router.Options{
@@ -236,6 +246,8 @@ func (n *Node) wireChats() {
 		contact.DueForget:  n.chat.HandleDue,
 		contact.DueFlow:    n.flows.HandleDue,
 		contact.DueProcess: n.process.HandleDue,
+		contact.DueFile:    n.files.HandleDue,
+		contact.DueScan:    n.files.HandleDue,
 		contact.DueOffer:   n.router.HandleDue,
 		contact.DueWork:    n.router.HandleDue,
 		router.DueAgent:    n.router.HandleDue,
@@ -273,7 +285,7 @@ func (n *Node) serve() error {
 	ctx, stop := context.WithCancel(context.Background())
 	n.stop = stop
 	for _, run := range []func(context.Context){
-		n.due.Run, n.flows.Run, n.process.Run, n.router.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run, n.accounts.Run,
+		n.due.Run, n.flows.Run, n.process.Run, n.files.Run, n.router.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run, n.accounts.Run,
 		func(ctx context.Context) { n.health.run(ctx, n.store, n.storeFailed) },
 	} {
 		n.work.Go(func() { run(ctx) })
@@ -330,6 +342,9 @@ func (n *Node) report() {
 	}
 	if n.cfg.shared() && n.cfg.alone() {
 		n.log.Warn("several servers on one database need --bus as well: without it each hears of what the others did only every two seconds; for a single server this is right")
+	}
+	if n.cfg.shared() && n.cfg.Attachments.Place == "" {
+		n.log.Warn("files cannot be attached to chats: several servers on one database need --attachments with a bucket (s3://…) or a directory that they share; --attachments disk is right for a single server, off says that it is meant so")
 	}
 	known := n.cfg.PublicURL != "" || !n.cfg.BehindProxy
 	if known && !participant.OpensInChatjs(n.ready.PublicURL) {

@@ -87,10 +87,14 @@ func (d *Draft) event(contentType string, who transcript.Author) {
 }
 
 func (d *Draft) message(contentType, content string, who transcript.Author) {
-	d.post(transcript.Item{
+	item := transcript.Item{
 		Type: transcript.Message, ContentType: contentType, Content: content, ContactID: d.s.Current().ID, Author: who,
 		Stream: d.streamID(content),
-	}, content)
+	}
+	if who.Role == transcript.System {
+		item.Visibility = d.audience()
+	}
+	d.post(item, content)
 }
 
 // Streamed says that the beginning of a message of the flow's bot was shown under that

@@ -37,6 +37,7 @@ func (d *Draft) Disconnect(participant string, cfg Config) error {
 	reason := ""
 	if p.Role == transcript.Agent {
 		reason = ReasonAgent
+		d.stopWhisper()
 	}
 	d.leave(p)
 	switch {

@@ -1,5 +1,7 @@
 package contact
 
+import "parley/domain/transcript"
+
 // SayBot lets the bot of a flow speak on a draft.
 func SayBot(d *Draft, contentType, content string) error {
 	return world{d, Config{}}.SayBot(contentType, content)
@@ -12,3 +14,6 @@ func SetRedaction(d *Draft, entities []string) error {
 
 // EndAfterAll lets a flow end the chat.
 func EndAfterAll(d *Draft) { d.endAfterAll(ReasonFlow) }
+
+// Post says a message, or lets it wait.
+func Post(d *Draft, item transcript.Item) { d.post(item, item.Content) }

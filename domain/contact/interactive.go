@@ -29,8 +29,8 @@ func sendInteractive(s *session.Session, p *session.Participant, m Message, id s
 	return d.Changes(), nil
 }
 
-// show sends an interactive message of a flow, or its text where the chat takes no such messages.
-func (d *Draft) show(content string, who transcript.Author) error {
+// showMenu sends an interactive message of a flow, or its text where the chat takes no such messages.
+func (d *Draft) showMenu(content string, who transcript.Author) error {
 	if len(content) > MaxTemplateBytes {
 		return fault.New(fault.Invalid, "Content must have at most %d bytes for content type %s, got %d", MaxTemplateBytes, transcript.Interactive, len(content))
 	}

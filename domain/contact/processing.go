@@ -88,6 +88,7 @@ func (d *Draft) post(item transcript.Item, heard string) {
 	}
 	w := session.Waiting{
 		ID: item.Stream, At: d.now, ContentType: item.ContentType, Content: item.Content, ContactID: item.ContactID, Author: item.Author,
+		Visibility: item.Visibility,
 	}
 	if heard != item.Content {
 		w.Heard = heard
@@ -188,7 +189,7 @@ func (d *Draft) letGo(r processing.Result) {
 	p.Waiting = p.Waiting[1:]
 	item := transcript.Item{
 		Type: transcript.Message, ContentType: w.ContentType, Content: w.Content, ContactID: w.ContactID, Author: w.Author,
-		Stream: w.ID, Processing: transcript.Processed,
+		Visibility: w.Visibility, Stream: w.ID, Processing: transcript.Processed,
 	}
 	heard := w.Heard
 	if heard == "" {

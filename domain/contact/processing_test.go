@@ -167,6 +167,19 @@ func TestAFlowsLastWordsAreProcessed(t *testing.T) {
 	}
 }
 
+// What only one side may see stays so.
+func TestAProcessedMessageKeepsItsAudience(t *testing.T) {
+	r := processed(t, true)
+	r.must(func(d *contact.Draft) error {
+		contact.Post(d, transcript.Item{Type: transcript.Message, ContentType: transcript.Plain, Content: "for agents", Visibility: transcript.AgentOnly})
+		return nil
+	})
+	r.answer(content("FOR AGENTS"))
+	if got := r.items[len(r.items)-1]; got.Content != "FOR AGENTS" || got.Visibility != transcript.AgentOnly {
+		t.Errorf("%+v", got)
+	}
+}
+
 // The flow hears what the processor made, when it is said; of what is rejected it hears nothing.
 func TestTheFlowHearsWhatIsSaid(t *testing.T) {
 	r := withFlow(processed(t, true))

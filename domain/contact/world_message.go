@@ -23,7 +23,7 @@ const botName = "BOT"
 // interactive messages gets their text.
 func (w world) SayBot(contentType, content string) error {
 	if contentType == transcript.Interactive {
-		return w.d.show(content, BotAuthor())
+		return w.d.showMenu(content, BotAuthor())
 	}
 	if !allows(w.d.s.State.ContentTypes, contentType) {
 		return fault.New(fault.Rule, "the chat does not take %s", contentType)

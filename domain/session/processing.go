@@ -32,6 +32,8 @@ type Waiting struct {
 	Content     string            `json:",omitempty"`
 	ContactID   string            `json:",omitempty"`
 	Author      transcript.Author `json:",omitzero"`
+	// Visibility is who may see it once it is said.
+	Visibility transcript.Visibility `json:",omitempty"`
 	// Heard is what a flow hears of it where that is something else than Content.
 	Heard string `json:",omitempty"`
 	// Processor is the function that is asked; "" = the message only waits for those before it.

@@ -69,6 +69,7 @@ type State struct {
 	References []string `json:",omitempty"`
 	// Processing is what happens to messages on their way; nil = they are said at once.
 	Processing *Processing `json:",omitempty"`
+	Files      []File      `json:",omitempty"` // attachments, in the order in which they were started
 }
 
 // Contact is one segment of a session.
@@ -183,6 +184,8 @@ type Flow struct {
 	// unless the flow is in a call: Calling. Then the answer wakes it.
 	Listening bool `json:",omitempty"`
 	Calling   bool `json:",omitempty"`
+	// Whisper is the hook of a flow that only one side hears, "" for all others.
+	Whisper string `json:",omitempty"`
 	// Hiding: what the customer answers to a view stays out of the transcript.
 	Hiding bool `json:",omitempty"`
 	// Input is what happened since the flow last ran.
@@ -204,6 +207,7 @@ func (s *Session) Clone() *Session {
 	c.State.Beside = slices.Clone(s.State.Beside)
 	c.State.Participants = slices.Clone(s.State.Participants)
 	c.State.Processing = s.State.Processing.clone()
+	c.State.Files = slices.Clone(s.State.Files)
 	if s.Flow != nil {
 		f := *s.Flow
 		f.Input = slices.Clone(f.Input)

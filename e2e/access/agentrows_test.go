@@ -33,7 +33,7 @@ func agentRows() map[string]row {
 				"Filters.Agents[]":              filter(func(o objects) string { return o.user }),
 				"Filters.Queues[]":              filter(func(o objects) string { return o.queue }),
 				"Filters.RoutingProfiles[]":     filter(func(o objects) string { return o.routing }),
-				"Filters.UserHierarchyGroups[]": filter(func(o objects) string { return o.contact }),
+				"Filters.UserHierarchyGroups[]": filter(func(o objects) string { return o.group }),
 			}),
 	}
 }

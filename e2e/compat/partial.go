@@ -52,6 +52,7 @@ func partial() map[operation]string {
 		{"connect", "SearchContactFlowModules"}:               "contents are not returned",
 		{"connect", "SearchViews"}:                            "contents are not returned",
 		{"connect", "TagResource"}:                            "of instances, flows, modules, views, prompts, queues, hours of operation, integration associations, test cases, security and routing profiles, agent statuses, users, hierarchy groups and quick connects",
+		{"connect", "StartAttachedFileUpload"}:                "the associated resource must be a contact; FileUseCaseType and Tags are kept without effect",
 		{"connectparticipant", "CreateParticipantConnection"}: "WEBRTC_CONNECTION is refused",
 	}
 }

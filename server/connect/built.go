@@ -9,6 +9,7 @@ func built() map[string]bool {
 		"DescribeContact", "StopContact", "UpdateContact", "TagContact", "UntagContact",
 		"GetContactAttributes", "UpdateContactAttributes",
 		"StartContactMediaProcessing", "StopContactMediaProcessing",
+		"StartAttachedFileUpload", "CompleteAttachedFileUpload", "GetAttachedFile", "BatchGetAttachedFileMetadata", "DeleteAttachedFile",
 		"PutUserStatus", "GetCurrentUserData", "DismissUserContact", "AssociateContactWithUser", "GetContactMetrics",
 		"CreateInstance", "DescribeInstance", "ListInstances", "DeleteInstance",
 		"CreateContactFlow", "DescribeContactFlow", "ListContactFlows", "SearchContactFlows", "DeleteContactFlow",

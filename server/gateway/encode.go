@@ -35,7 +35,7 @@ func appendItem(b []byte, session string, item *transcript.Item) []byte {
 	b = append(b, `{"AbsoluteTime":"`...)
 	b = item.Time.UTC().AppendFormat(b, timeLayout)
 	b = append(b, '"')
-	if item.Content != "" || item.Type == transcript.Message {
+	if item.Type != transcript.Attachment && (item.Content != "" || item.Type == transcript.Message) {
 		b = appendMember(b, "Content", item.Content)
 	}
 	if item.ContentType != "" {
@@ -51,6 +51,8 @@ func appendItem(b []byte, session string, item *transcript.Item) []byte {
 	b = appendMember(b, "InitialContactId", session)
 	b = appendMember(b, "ContactId", item.ContactID)
 	switch {
+	case item.Type == transcript.Attachment: // its content is the file's JSON
+		b = append(append(append(b, `,"Attachments":[`...), item.Content...), ']')
 	case item.Receipt != nil:
 		b = appendReceipt(b, item.Receipt)
 	case item.Chunk > 0:
