@@ -21,6 +21,7 @@ import (
 	"parley/app/flowrun"
 	"parley/app/follow"
 	"parley/app/people"
+	"parley/app/process"
 	"parley/app/router"
 	"parley/blob"
 	"parley/bus"
@@ -82,6 +83,7 @@ type Node struct {
 	scanner     scan.Scanner // nil without one
 	files       *attach.Service
 	flows       *flowrun.Runner
+	process     *process.Runner
 	router      *router.Router
 	flowLog     *flowLog // nil without one
 	hub         *follow.Hub
@@ -227,7 +229,9 @@ func (n *Node) wireChats(blobs blob.Store) {
 	n.sessions.Tracer = n.seen.tracer
 	n.chat = chat.New(chat.Options{
 		Sessions: n.sessions, Clock: n.clock, Tokens: n.tokens, Directory: n.admin, Text: n.settings.Text, StrictTokens: n.settings.strictTokens,
+		Processors: n.outbound,
 	})
+	n.process = process.New(n.sessions, n.admin, n.outbound, n.clock, n.log)
 	n.wireFiles(blobs)
 	n.flows = flowrun.New(n.sessions, n.admin, n.clock, n.log)
 	n.flows.Tracer, n.flows.Caller, n.flows.Log = n.seen.tracer, n.outbound, n.flowLog.writer()
@@ -241,6 +245,7 @@ func (n *Node) wireChats(blobs blob.Store) {
 		contact.DueExpiry:  n.chat.HandleDue,
 		contact.DueForget:  n.chat.HandleDue,
 		contact.DueFlow:    n.flows.HandleDue,
+		contact.DueProcess: n.process.HandleDue,
 		contact.DueFile:    n.files.HandleDue,
 		contact.DueScan:    n.files.HandleDue,
 		contact.DueOffer:   n.router.HandleDue,
@@ -280,7 +285,7 @@ func (n *Node) serve() error {
 	ctx, stop := context.WithCancel(context.Background())
 	n.stop = stop
 	for _, run := range []func(context.Context){
-		n.due.Run, n.flows.Run, n.files.Run, n.router.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run, n.accounts.Run,
+		n.due.Run, n.flows.Run, n.process.Run, n.files.Run, n.router.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run, n.accounts.Run,
 		func(ctx context.Context) { n.health.run(ctx, n.store, n.storeFailed) },
 	} {
 		n.work.Go(func() { run(ctx) })
@@ -389,6 +394,7 @@ func (n *Node) drain(ctx context.Context) {
 	n.workspace.Drain()
 	drained.Go(func() { _ = n.gateway.Drain(ctx) })
 	drained.Go(func() { n.flows.Drain(ctx) })
+	drained.Go(func() { n.process.Drain(ctx) })
 	if n.http.Shutdown(ctx) != nil {
 		_ = n.http.Close() // the calls that are still under way are cut: none of them was answered
 	}

@@ -121,7 +121,7 @@ func (d *Draft) settle(run interp.Run, out interp.Outcome, cfg Config, rest []se
 	}
 	d.drop(DueFlow)
 	if out.Kind == interp.Disconnected || d.abandoned() {
-		d.end(ReasonFlow, "")
+		d.endAfterAll(ReasonFlow)
 	}
 	return nil
 }

@@ -65,7 +65,11 @@ type State struct {
 	// FlowLogging: the steps of its flows are logged (UpdateFlowLoggingBehavior).
 	FlowLogging bool        `json:",omitempty"`
 	Views       []ShownView `json:",omitempty"` // what flows showed, the latest last
-	Files       []File      `json:",omitempty"` // attachments, in the order in which they were started
+	// References are the referenceIds of interactive messages, the latest last: what an answer may name.
+	References []string `json:",omitempty"`
+	// Processing is what happens to messages on their way; nil = they are said at once.
+	Processing *Processing `json:",omitempty"`
+	Files      []File      `json:",omitempty"` // attachments, in the order in which they were started
 }
 
 // Contact is one segment of a session.
@@ -202,6 +206,7 @@ func (s *Session) Clone() *Session {
 	c.State.Contacts = slices.Clone(s.State.Contacts)
 	c.State.Beside = slices.Clone(s.State.Beside)
 	c.State.Participants = slices.Clone(s.State.Participants)
+	c.State.Processing = s.State.Processing.clone()
 	c.State.Files = slices.Clone(s.State.Files)
 	if s.Flow != nil {
 		f := *s.Flow

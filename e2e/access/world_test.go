@@ -53,7 +53,7 @@ type key struct{ id, secret string }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, Server: harness.Start(t)}
+	w := &world{t: t, Server: harness.Start(t, harness.Flags("--function", processor+"=https://processor.example/"))}
 	w.own = w.fill(t, w.newInstance(t, "own", w.InstanceID), "own")
 	w.other = w.fill(t, w.newInstance(t, "other", ""), canary)
 	w.limited = w.newKey(t, w.own.instance)

@@ -44,6 +44,7 @@ func partial() map[operation]string {
 		{"connect", "CreatePrompt"}:                           "S3Uri is kept; nothing is fetched from it",
 		{"connect", "UpdatePrompt"}:                           "S3Uri is kept; nothing is fetched from it",
 		{"connect", "GetPromptFile"}:                          "the URL of a prompt without a text is its S3Uri",
+		{"connect", "StartContactMediaProcessing"}:            "the original of a processed message is kept nowhere; the function has 8 seconds",
 		{"connect", "AssociateLambdaFunction"}:                "a note: what flows may call is the server's configuration",
 		{"connect", "AssociateLexBot"}:                        "a note: what flows may call is the server's configuration",
 		{"connect", "AssociateBot"}:                           "a note: what flows may call is the server's configuration",

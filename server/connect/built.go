@@ -8,6 +8,7 @@ func built() map[string]bool {
 		"StartChatContact", "CreateParticipant", "CreatePersistentContactAssociation",
 		"DescribeContact", "StopContact", "UpdateContact", "TagContact", "UntagContact",
 		"GetContactAttributes", "UpdateContactAttributes",
+		"StartContactMediaProcessing", "StopContactMediaProcessing",
 		"StartAttachedFileUpload", "CompleteAttachedFileUpload", "GetAttachedFile", "BatchGetAttachedFileMetadata", "DeleteAttachedFile",
 		"PutUserStatus", "GetCurrentUserData", "DismissUserContact", "AssociateContactWithUser", "GetContactMetrics",
 		"CreateInstance", "DescribeInstance", "ListInstances", "DeleteInstance",

@@ -58,9 +58,20 @@ func appendItem(b []byte, session string, item *transcript.Item) []byte {
 	case item.Chunk > 0:
 		b = append(b, `,"MessageMetadata":{"MessageCompleted":false,"ChunkNumber":`...)
 		b = append(strconv.AppendInt(b, int64(item.Chunk), 10), '}')
+	case item.Processing == transcript.Failed || item.Processing == transcript.Rejected:
+		b = appendProcessing(b, item)
+	case item.Processing == transcript.Processed:
 	case item.Stream != "": // without a number, so that clients add nothing that comes late
 		b = append(b, `,"MessageMetadata":{"MessageCompleted":true}`...)
 	}
+	return append(b, '}')
+}
+
+// appendProcessing appends MessageMetadata of a message that was not processed.
+func appendProcessing(b []byte, item *transcript.Item) []byte {
+	b = append(b, `,"MessageMetadata":{"MessageId":"`...)
+	b = appendEscaped(b, item.ID)
+	b = appendMember(append(b, '"'), "MessageProcessingStatus", string(item.Processing))
 	return append(b, '}')
 }
 

@@ -17,6 +17,7 @@ import (
 	"parley/app/auth"
 	"parley/app/chat"
 	"parley/domain/contact"
+	"parley/domain/transcript"
 	"parley/internal/fault"
 	"parley/server/edge"
 )
@@ -143,7 +144,11 @@ func (s *Server) SendMessage(ctx context.Context, in *participant.SendMessageInp
 	if err != nil {
 		return nil, err
 	}
-	return &participant.SendMessageOutput{Id: sent.ID, AbsoluteTime: sent.At}, nil
+	out := &participant.SendMessageOutput{Id: sent.ID, AbsoluteTime: sent.At}
+	if sent.Processing {
+		out.MessageMetadata = &participant.MessageProcessingMetadata{MessageProcessingStatus: edge.Some("PROCESSING")}
+	}
+	return out, nil
 }
 
 // SendEvent tells of typing, or that a message arrived or was read.
@@ -222,6 +227,9 @@ func itemOf(e *chat.Entry) participant.Item {
 	}
 	if len(e.Receipts) > 0 {
 		item.MessageMetadata = &participant.MessageMetadata{MessageId: &e.ID}
+	}
+	if e.Processing == transcript.Failed || e.Processing == transcript.Rejected {
+		item.MessageMetadata = &participant.MessageMetadata{MessageId: &e.ID, MessageProcessingStatus: edge.Some(string(e.Processing))}
 	}
 	for _, r := range e.Receipts {
 		item.MessageMetadata.Receipts = append(item.MessageMetadata.Receipts, participant.Receipt{
