@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the tests run: Chromium, boto3, the AWS CLI, the JavaScript
-# clients, PostgreSQL, nginx, Caddy, Prometheus's tools and a NATS server. Does nothing, and says
+# clients, PostgreSQL, nginx, Caddy, Prometheus's tools, a NATS server and an S3 server. Does nothing, and says
 # nothing, when all of it is there.
 set -eu
 cd "$(dirname "$0")"
@@ -65,3 +65,4 @@ program() {
 program compose-spec github.com/compose-spec/compose-go/v2 v2.16.2 cmd
 program helm helm.sh/helm/v4 v4.3.1 cmd/helm
 program nats-server github.com/nats-io/nats-server/v2 v2.15.2
+program versitygw github.com/versity/versitygw v1.8.0 cmd/versitygw

@@ -20,6 +20,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/app/admin"
 	"parley/domain/contact"
 	"parley/domain/quota"
 	"parley/internal/arn"
@@ -63,8 +64,9 @@ type Config struct {
 	MetricsToken string // with which others than this machine may see the metrics; empty = nobody else
 	OTLP         OTLP
 
-	Outbound Outbound
-	FlowLog  string // file for what flows that enable logging do, with values of contacts; empty = none
+	Outbound    Outbound
+	Attachments Attachments
+	FlowLog     string // file for what flows that enable logging do, with values of contacts; empty = none
 
 	OIDC OIDC
 
@@ -140,6 +142,9 @@ func (c Config) check() error {
 	if err := c.checkBus(); err != nil {
 		return err
 	}
+	if err := c.checkAttachments(); err != nil {
+		return err
+	}
 	return c.checkAddresses()
 }
 
@@ -186,6 +191,7 @@ func clip(s string) string {
 // limits are the numbers that callers are held to.
 type limits struct {
 	active     int64
+	things     admin.Quotas
 	perAddress int // connections
 	rates      map[string]quota.Rate
 	aws        bool
@@ -195,6 +201,7 @@ func (c Config) limits() (limits, error) {
 	l := limits{perAddress: c.perAddress(), rates: map[string]quota.Rate{}, aws: c.Limits == "aws"}
 	if l.aws {
 		l.active = quota.AWSActiveChats
+		l.things = admin.Quotas{Flows: quota.AWSFlows, Modules: quota.AWSModules}
 	}
 	for _, entry := range c.Limit {
 		name, value, ok := strings.Cut(entry, "=")
@@ -212,6 +219,14 @@ func (l *limits) set(name, value string) (err error) {
 	switch name {
 	case "active-chats":
 		l.active, err = wholeNumber(value)
+		return err
+	case "flows", "flow-modules":
+		n, err := wholeNumber(value)
+		if name == "flows" {
+			l.things.Flows = int(n)
+		} else {
+			l.things.Modules = int(n)
+		}
 		return err
 	case "connections-per-address":
 		n, err := wholeNumber(value)
@@ -259,10 +274,11 @@ func (l limits) rate(operation string) (quota.Rate, bool) {
 type settings struct {
 	contact.Settings
 	strictTokens bool
+	files        contact.FileLimits
 }
 
 func (c Config) settings(active int64) (settings, error) {
-	s := settings{Settings: contact.Settings{ActiveChats: active}}
+	s := settings{Settings: contact.Settings{ActiveChats: active}, files: contact.DefaultFiles()}
 	for _, entry := range c.Setting {
 		name, value, _ := strings.Cut(entry, "=")
 		if err := s.set(name, value); err != nil {
@@ -286,8 +302,18 @@ func (s *settings) set(name, value string) (err error) {
 		if err != nil || s.Text.Bytes < 1 || s.Text.Bytes > maxTextBytes {
 			return fmt.Errorf("a number from 1 to %d is needed", maxTextBytes)
 		}
+	case "attachment-bytes":
+		s.files.Size, err = strconv.ParseInt(value, 10, 64)
+		if err != nil || s.files.Size < 1 || s.files.Size > contact.MaxFileSize {
+			return fmt.Errorf("a number from 1 to %d is needed", contact.MaxFileSize)
+		}
+	case "attachments-per-chat":
+		s.files.Count, err = strconv.Atoi(value)
+		if err != nil || s.files.Count < 1 || s.files.Count > contact.MaxFiles {
+			return fmt.Errorf("a number from 1 to %d is needed", contact.MaxFiles)
+		}
 	default:
-		return fmt.Errorf("there is no such setting; known are custom-chat-duration, require-same-customer, strict-client-tokens, text-bytes")
+		return fmt.Errorf("there is no such setting; known are attachment-bytes, attachments-per-chat, custom-chat-duration, require-same-customer, strict-client-tokens, text-bytes")
 	}
 	return err
 }

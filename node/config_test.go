@@ -36,6 +36,7 @@ func TestRefusedConfigurations(t *testing.T) {
 		"controls behind a proxy":   {func(c *node.Config) { c.BehindProxy = true }, "--test-controls"},
 		"a limit without a value":   {func(c *node.Config) { c.Limit = []string{"active-chats"} }, "NAME=VALUE"},
 		"a count that is none":      {func(c *node.Config) { c.Limit = []string{"active-chats=many"} }, "active-chats"},
+		"a negative count of flows": {func(c *node.Config) { c.Limit = []string{"flows=-1"} }, "flows"},
 		"a negative count":          {func(c *node.Config) { c.Limit = []string{"active-chats=-1"} }, "active-chats"},
 		"a rate without a burst":    {func(c *node.Config) { c.Limit = []string{"StartChatContact=5"} }, "StartChatContact"},
 		"a rate of 0":               {func(c *node.Config) { c.Limit = []string{"StartChatContact=0/8"} }, "StartChatContact"},

@@ -77,6 +77,9 @@ func (c controls) erase(ctx context.Context, ids []string) error {
 			return err
 		}
 	}
+	if err := c.n.files.Erase(ctx, ids); err != nil {
+		return err
+	}
 	return c.n.store.Forget(ctx, ids)
 }
 

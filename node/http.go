@@ -87,13 +87,15 @@ func (n *Node) routes(local string) http.Handler {
 	r := e.NewRouter()
 	verifier := sigv4.NewVerifier(n.cfg.Region, "connect", clock.Wall)
 	connect.New(connect.Options{
-		Edge: e, Chat: n.chat, Admin: n.admin, People: n.people, Router: n.router, Resources: n.resources, Keys: n.keys, Rates: n.rates, Verifier: verifier, Home: n.home(),
+		Edge: e, Chat: n.chat, Admin: n.admin, People: n.people, Router: n.router, Resources: n.resources, Keys: n.keys, Rates: n.rates, Verifier: verifier, Home: n.home(), Files: n.files,
 	}).Register(r)
 	rates := n.rates
 	if !n.limits.aws && len(n.limits.rates) == 0 {
 		rates = nil // nothing to count
 	}
-	participant.New(e, n.chat, n.admin, rates).Register(r)
+	inside := participant.New(e, n.chat, n.admin, rates)
+	inside.Files = n.files
+	inside.Register(r)
 	keys.Register(e, r, n.keys, verifier)
 	auditlog.Register(keys.Signed{Edge: e, Keys: n.keys, Verifier: verifier}, r, n.audit)
 	n.workspace = workspace.New(workspace.Options{

@@ -69,7 +69,7 @@ func (n *Node) slowCommits() func(time.Duration, int) {
 func (n *Node) metrics() http.Handler {
 	served := metrics.Handler(metrics.Registry(metrics.Sources{
 		Version: n.cfg.Version, Calls: n.seen.calls, Sessions: n.sessions, Chat: n.chat, Store: n.seen.metered, Meter: n.seen.meter,
-		Bus: n.bus, Hub: n.hub, Gateway: n.gateway, Due: n.due, Flows: n.flows, Outbound: n.outbound, Tracer: n.seen.tracer,
+		Bus: n.bus, Hub: n.hub, Gateway: n.gateway, Due: n.due, Flows: n.flows, Router: n.router, Outbound: n.outbound, Tracer: n.seen.tracer,
 		Active: n.activeChats, Ready: func() bool { return n.status().Status == statusReady }, StoreUp: n.health.ok,
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

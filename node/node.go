@@ -14,14 +14,16 @@ import (
 
 	"parley/app/account"
 	"parley/app/admin"
-	"parley/app/audit"
+	"parley/app/attach"
 	"parley/app/auth"
 	"parley/app/chat"
 	"parley/app/due"
 	"parley/app/flowrun"
 	"parley/app/follow"
 	"parley/app/people"
+	"parley/app/process"
 	"parley/app/router"
+	"parley/blob"
 	"parley/bus"
 	"parley/domain/contact"
 	"parley/domain/session"
@@ -32,11 +34,13 @@ import (
 	"parley/node/datadir"
 	"parley/outbound"
 	"parley/outbound/oidc"
+	"parley/outbound/scan"
 	"parley/server/gateway"
 	"parley/server/participant"
 	"parley/server/workspace"
 	"parley/store"
 	"parley/work"
+	"parley/work/audit"
 	"parley/work/resource"
 )
 
@@ -76,7 +80,10 @@ type Node struct {
 	chat        *chat.Service
 	due         *due.Runner
 	outbound    *outbound.Services
+	scanner     scan.Scanner // nil without one
+	files       *attach.Service
 	flows       *flowrun.Runner
+	process     *process.Runner
 	router      *router.Router
 	flowLog     *flowLog // nil without one
 	hub         *follow.Hub
@@ -173,7 +180,7 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	n.resources = &resource.Store{Rows: n.audit.Audited(), Bus: n.bus, Clock: n.clock}
 	n.people = people.New(n.resources)
 	n.admin, err = admin.New(admin.Options{
-		Resources: n.resources, Settings: n.settings.Settings, Home: n.home(), Also: n.people.Seed,
+		Resources: n.resources, Settings: n.settings.Settings, Quotas: n.limits.things, Home: n.home(), Also: n.people.Seed,
 	})
 	if err != nil {
 		return err
@@ -181,8 +188,12 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	if err := n.openFlowLog(); err != nil {
 		return err
 	}
+	blobs, err := n.openBlobs(ctx)
+	if err != nil {
+		return err
+	}
 	n.openAccounts()
-	n.wireChats()
+	n.wireChats(blobs)
 	if err := n.seed(ctx); err != nil {
 		return err
 	}
@@ -213,12 +224,15 @@ func (n *Node) openKeys(ctx context.Context) error {
 	return err
 }
 
-func (n *Node) wireChats() {
+func (n *Node) wireChats(blobs blob.Store) {
 	n.sessions = work.NewSessions(n.store, n.bus, func() { n.due.Wake() })
 	n.sessions.Tracer = n.seen.tracer
 	n.chat = chat.New(chat.Options{
 		Sessions: n.sessions, Clock: n.clock, Tokens: n.tokens, Directory: n.admin, Text: n.settings.Text, StrictTokens: n.settings.strictTokens,
+		Processors: n.outbound,
 	})
+	n.process = process.New(n.sessions, n.admin, n.outbound, n.clock, n.log)
+	n.wireFiles(blobs)
 	n.flows = flowrun.New(n.sessions, n.admin, n.clock, n.log)
 	n.flows.Tracer, n.flows.Caller, n.flows.Log = n.seen.tracer, n.outbound, n.flowLog.writer()
 	n.router = router.New(router.Options{
@@ -231,6 +245,9 @@ func (n *Node) wireChats() {
 		contact.DueExpiry:  n.chat.HandleDue,
 		contact.DueForget:  n.chat.HandleDue,
 		contact.DueFlow:    n.flows.HandleDue,
+		contact.DueProcess: n.process.HandleDue,
+		contact.DueFile:    n.files.HandleDue,
+		contact.DueScan:    n.files.HandleDue,
 		contact.DueOffer:   n.router.HandleDue,
 		contact.DueWork:    n.router.HandleDue,
 		router.DueAgent:    n.router.HandleDue,
@@ -268,7 +285,7 @@ func (n *Node) serve() error {
 	ctx, stop := context.WithCancel(context.Background())
 	n.stop = stop
 	for _, run := range []func(context.Context){
-		n.due.Run, n.flows.Run, n.router.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run, n.accounts.Run,
+		n.due.Run, n.flows.Run, n.process.Run, n.files.Run, n.router.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run, n.accounts.Run,
 		func(ctx context.Context) { n.health.run(ctx, n.store, n.storeFailed) },
 	} {
 		n.work.Go(func() { run(ctx) })
@@ -326,6 +343,9 @@ func (n *Node) report() {
 	if n.cfg.shared() && n.cfg.alone() {
 		n.log.Warn("several servers on one database need --bus as well: without it each hears of what the others did only every two seconds; for a single server this is right")
 	}
+	if n.cfg.shared() && n.cfg.Attachments.Place == "" {
+		n.log.Warn("files cannot be attached to chats: several servers on one database need --attachments with a bucket (s3://…) or a directory that they share; --attachments disk is right for a single server, off says that it is meant so")
+	}
 	known := n.cfg.PublicURL != "" || !n.cfg.BehindProxy
 	if known && !participant.OpensInChatjs(n.ready.PublicURL) {
 		n.log.Warn(participant.RefusedByChatjs, slog.String("reached_at", n.ready.PublicURL))
@@ -374,6 +394,7 @@ func (n *Node) drain(ctx context.Context) {
 	n.workspace.Drain()
 	drained.Go(func() { _ = n.gateway.Drain(ctx) })
 	drained.Go(func() { n.flows.Drain(ctx) })
+	drained.Go(func() { n.process.Drain(ctx) })
 	if n.http.Shutdown(ctx) != nil {
 		_ = n.http.Close() // the calls that are still under way are cut: none of them was answered
 	}

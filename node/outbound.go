@@ -49,6 +49,9 @@ func (n *Node) openOutbound() error {
 	if err != nil {
 		return fmt.Errorf("--bot: %w", err)
 	}
+	if n.scanner, err = n.cfg.openScanner(client, policy, secret); err != nil {
+		return err
+	}
 	n.outbound = outbound.New(outbound.Options{
 		Client: client, Bots: bots, Tracer: n.seen.tracer, Log: n.log,
 		Functions: lambda.New(lambda.Options{Client: client, Endpoint: c.LambdaEndpoint, Targets: targets, Keys: keys, Secret: secret, Output: n.cfg.LogTo}),

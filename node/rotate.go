@@ -9,11 +9,11 @@ import (
 	"os"
 	"strings"
 
-	"parley/app/audit"
 	"parley/app/auth"
 	"parley/internal/fault"
 	"parley/internal/seal"
 	"parley/node/datadir"
+	"parley/work/audit"
 	"parley/work/resource"
 )
 

@@ -1,4 +1,4 @@
-// Package outbound makes the calls of flows to the outside: functions and bots.
+// Package outbound makes the calls of flows and chats to the outside: functions, message processors among them, and bots.
 //
 // It guarantees: a call takes no longer than it may; what failed is counted, traced
 // and logged by its kind and target, never with what was sent or answered. What is called, and how, is the
@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"parley/domain/flow/interp"
+	"parley/domain/processing"
 	"parley/internal/fault"
 	"parley/internal/telemetry"
 	"parley/internal/trace"
@@ -42,7 +43,7 @@ type Services struct {
 // New returns the services.
 func New(o Options) *Services {
 	s := &Services{o: o, watch: telemetry.NewStopwatch(), outcomes: map[string]*telemetry.Tally{}, took: map[string]*telemetry.Histogram{}}
-	for _, kind := range []string{interp.KindLambda, interp.KindBot} {
+	for _, kind := range []string{interp.KindLambda, interp.KindBot, processing.Kind} {
 		s.outcomes[kind], s.took[kind] = &telemetry.Tally{}, telemetry.NewDurations()
 	}
 	return s
@@ -69,7 +70,7 @@ func (s *Services) Call(ctx context.Context, c interp.Call, said func(text strin
 	}
 	if err != nil {
 		span.Fail(outcome)
-		s.o.Log.WarnContext(ctx, "a call of a flow failed", slog.String("kind", c.Kind), slog.String("target", clip(c.Target)),
+		s.o.Log.WarnContext(ctx, "a call failed", slog.String("kind", c.Kind), slog.String("target", clip(c.Target)),
 			slog.String("outcome", outcome), slog.String("key", c.Key), slog.Int("attempt", c.Attempt), slog.Any("error", err))
 	}
 	return answer, err
@@ -77,13 +78,16 @@ func (s *Services) Call(ctx context.Context, c interp.Call, said func(text strin
 
 func (s *Services) dispatch(ctx context.Context, c interp.Call, said func(string)) (json.RawMessage, error) {
 	switch c.Kind {
-	case interp.KindLambda:
+	case interp.KindLambda, processing.Kind:
 		return s.o.Functions.Invoke(ctx, lambda.Call{Key: c.Key, Function: c.Target, Event: c.Payload})
 	case interp.KindBot:
 		return s.o.Bots.Ask(ctx, bot.Call{Key: c.Key, Alias: c.Target, Turn: c.Payload}, said)
 	}
 	return nil, fault.New(fault.Unsupported, "calls of the kind %.20q cannot be made", c.Kind)
 }
+
+// Knows reports whether a function is configured.
+func (s *Services) Knows(function string) bool { return s.o.Functions.Knows(function) }
 
 // outcomeOf names how a call ended, for metrics.
 func outcomeOf(ctx context.Context, err error) string {

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/domain/flow/interp"
+	"parley/domain/processing"
 	"parley/outbound"
 	"parley/outbound/bot"
 	"parley/outbound/egress"
@@ -72,14 +73,18 @@ func TestCallsAreCountedAndNothingIsQuoted(t *testing.T) {
 	call(cut, interp.KindLambda, "bad")
 	call(t.Context(), interp.KindBot, "nobody")
 	call(t.Context(), "fax", "nobody")
+	call(t.Context(), processing.Kind, "ok")
+	if !services.Knows("ok") || services.Knows("nobody") {
+		t.Error("the wrong functions are known")
+	}
 	stats := services.Stats()
 	want := map[string]map[string]int64{
-		"lambda": {"ok": 1, "failed": 1, "unreachable": 1, "timeout": 1, "refused": 1, "unknown": 1, "cut": 1}, "bot": {"unknown": 1},
+		"lambda": {"ok": 1, "failed": 1, "unreachable": 1, "timeout": 1, "refused": 1, "unknown": 1, "cut": 1}, "bot": {"unknown": 1}, "processor": {"ok": 1},
 	}
 	if diff := cmp.Diff(want, stats.Outcomes); diff != "" || stats.Active != 0 || stats.Took["lambda"].Count != 7 || stats.Refused != 1 {
 		t.Errorf("%+v (-want +got):\n%s", stats, diff)
 	}
-	if text := log.String(); strings.Contains(text, "s3cret") || strings.Count(text, "a call of a flow failed") != 8 {
+	if text := log.String(); strings.Contains(text, "s3cret") || strings.Count(text, "a call failed") != 8 {
 		t.Errorf("the log:\n%s", text)
 	}
 }

@@ -2,7 +2,7 @@
 # Compares one server with three over PostgreSQL and NATS, behind one address:
 # 64 chats at full speed, or with RATE so many messages a second, in turn. Of every
 # run it prints processor seconds for 10,000 messages: of the servers together, and of
-# PostgreSQL and NATS beside them; at last the ratio of the medians of the servers'.
+# PostgreSQL and NATS beside them; at last the ratio of the medians, of the servers' and of all.
 # RUNS (3) is how many of each.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -32,7 +32,14 @@ cleanup() {
 	rm -rf "$dir"
 }
 trap cleanup EXIT
-until [[ -s $(echo "$dir"/*.ports) ]]; do sleep 0.01; done
+until [[ -s $(echo "$dir"/*.ports) ]]; do
+	if ! kill -0 "$nats" 2>/dev/null; then
+		cat "$dir/nats.log" >&2
+		echo "nats-server does not run; make setup installs it" >&2
+		exit 1
+	fi
+	sleep 0.01
+done
 bus=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["nats"][0])' "$dir"/*.ports)
 
 # ticks PID… is the processor time of processes so far, in 1/100 s.
@@ -104,5 +111,7 @@ for ((i = 0; i < ${RUNS:-3}; i++)); do
 		echo "servers: $n, processor seconds for 10,000 messages: $(cat "$dir/line")" | tee -a "$dir/all"
 	done
 done
-median() { awk -v n="$1," '$2 == n {print $8}' "$dir/all" | sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
-awk -v a="$(median 1)" -v b="$(median 3)" 'BEGIN {printf "median: one server %.2f s, three servers %.2f s, ratio %.2f\n", a, b, b / a}'
+# median N WHAT is the median of N servers: of their own processor time (own), or of everything (all).
+median() { awk -v n="$1," -v what="$2" '$2 == n {print $8 + (what == "all" ? $9 : 0)}' "$dir/all" | sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
+awk -v a="$(median 1 own)" -v b="$(median 3 own)" 'BEGIN {printf "median: one server %.2f s, three servers %.2f s, ratio %.2f\n", a, b, b / a}'
+awk -v a="$(median 1 all)" -v b="$(median 3 all)" 'BEGIN {printf "with PostgreSQL and NATS: %.2f s and %.2f s, ratio %.2f\n", a, b, b / a}'

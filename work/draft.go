@@ -7,6 +7,7 @@ import (
 	"parley/domain/agent"
 	"parley/domain/change"
 	"parley/domain/contact"
+	"parley/domain/routing"
 	"parley/domain/session"
 	"parley/internal/fault"
 	"parley/store"
@@ -26,7 +27,24 @@ func (w *Sessions) Draft(ctx context.Context, s *session.Session, id string, now
 		}
 		d.Know(a)
 	}
-	return d, nil
+	return d, w.recall(ctx, d.Session())
+}
+
+// recall finds the version of a waiting contact's document where the session does not say it: a server of a version before
+// there were agents has written the session last.
+func (w *Sessions) recall(ctx context.Context, s *session.Session) error {
+	k := s.Current()
+	if !k.Queued() || k.Waiting > 0 {
+		return nil
+	}
+	r, err := w.Store.Resource(ctx, s.InstanceID, routing.Kind, k.ID)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err == nil {
+		k.Waiting = r.Version
+	}
+	return err
 }
 
 // Agent reads an agent from the store; fault.NotFound if the user was never online.

@@ -18,13 +18,13 @@ import (
 	"sync"
 	"time"
 
-	"parley/app/audit"
 	"parley/bus"
 	"parley/domain/permission"
 	"parley/internal/clock"
 	"parley/internal/password"
 	"parley/internal/seal"
 	"parley/store"
+	"parley/work/audit"
 )
 
 // Kinds of resources.

@@ -6,9 +6,9 @@ import (
 	"encoding/base32"
 	"fmt"
 
-	"parley/app/audit"
 	"parley/domain/totp"
 	"parley/internal/fault"
+	"parley/work/audit"
 )
 
 // recoveryCodes is how many codes somebody gets for the day on which the phone is lost (our choice).

@@ -9,11 +9,11 @@ import (
 	"time"
 
 	"parley/app/account"
-	"parley/app/audit"
 	"parley/app/people"
 	"parley/domain/totp"
 	"parley/internal/fault"
 	"parley/internal/seal"
+	"parley/work/audit"
 )
 
 // enrol turns codes on and returns the secret and the recovery codes.

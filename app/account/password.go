@@ -3,9 +3,9 @@ package account
 import (
 	"context"
 
-	"parley/app/audit"
 	"parley/domain/account"
 	"parley/internal/fault"
+	"parley/work/audit"
 )
 
 // again asks somebody who is signed in for the password once more; fault.SignedOut

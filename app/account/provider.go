@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"parley/app/audit"
 	"parley/domain/account"
 	"parley/internal/fault"
+	"parley/work/audit"
 )
 
 // Identity is who an OIDC provider says somebody is.

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"parley/app/audit"
 	"parley/bus"
 	"parley/domain/change"
 	"parley/internal/fault"
+	"parley/work/audit"
 )
 
 // maxListed is how many sign-ins of one user are looked at: more than there can be.

@@ -5,11 +5,11 @@ import (
 	"slices"
 	"time"
 
-	"parley/app/audit"
 	"parley/domain/account"
 	"parley/domain/change"
 	"parley/internal/actor"
 	"parley/internal/fault"
+	"parley/work/audit"
 )
 
 // Attempt is what somebody signs in with.

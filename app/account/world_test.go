@@ -8,7 +8,6 @@ import (
 
 	"parley/app/account"
 	"parley/app/admin"
-	"parley/app/audit"
 	"parley/app/people"
 	"parley/bus"
 	"parley/bus/memory"
@@ -22,6 +21,7 @@ import (
 	"parley/store"
 	"parley/store/postgres"
 	"parley/store/sqlite"
+	"parley/work/audit"
 	"parley/work/resource"
 )
 

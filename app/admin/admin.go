@@ -10,8 +10,9 @@ package admin
 
 import (
 	"fmt"
-	"parley/domain/change"
 	"sync"
+
+	"parley/domain/change"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/singleflight"
@@ -30,6 +31,7 @@ type Service struct {
 	clock    *clock.Clock
 	home     arn.Home
 	settings contact.Settings
+	quotas   Quotas
 	also     func(instance, queue string) ([]change.Resource, error)
 
 	managed     map[string]View // by id
@@ -38,6 +40,7 @@ type Service struct {
 	mu          sync.Mutex
 	views       map[string]*view // by instance
 	simulations chan struct{}    // a place for each that is played
+	turns       chan struct{}    // see turn
 	changes     int              // how many changes this node heard of
 }
 
@@ -46,9 +49,13 @@ type Options struct {
 	Resources *resource.Store
 	Home      arn.Home
 	Settings  contact.Settings // of every instance
+	Quotas    Quotas           // of every instance
 	// Also makes what else a new instance comes with, over its queue: people's profiles and statuses.
 	Also func(instance, queue string) ([]change.Resource, error)
 }
+
+// Quotas are how many things an instance may have; 0 = any number.
+type Quotas struct{ Flows, Modules int }
 
 // parsedFlows is how many flow contents stay parsed in memory.
 const parsedFlows = 1_024
@@ -64,8 +71,8 @@ func New(o Options) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{
-		managed: managed, docs: o.Resources, clock: o.Resources.Clock, home: o.Home, settings: o.Settings, also: o.Also,
-		contents: contents, views: map[string]*view{}, simulations: make(chan struct{}, simulationsAtOnce),
+		managed: managed, docs: o.Resources, clock: o.Resources.Clock, home: o.Home, settings: o.Settings, quotas: o.Quotas, also: o.Also,
+		contents: contents, views: map[string]*view{}, simulations: make(chan struct{}, simulationsAtOnce), turns: make(chan struct{}, 1),
 	}
 	s.docs.Changed = s.forget
 	s.docs.Bus.Subscribe(bus.Config, func(h bus.Hint) { s.forget(h.Key) })

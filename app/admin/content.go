@@ -105,10 +105,64 @@ func (s *Service) sweep(ctx context.Context, instance string) (rows []change.Res
 	return rows, nil
 }
 
+// turn waits until nothing that needs its instance to stand still is changed by this node:
+// many who want that at once would make each other decide again and again.
+func (s *Service) turn(ctx context.Context) (done func(), err error) {
+	select {
+	case s.turns <- struct{}{}:
+		return func() { <-s.turns }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// createWith makes what has revisions, with its contents, on an instance that stands
+// still meanwhile: what it names is there when it is written, and it is not one too many. most 0 is no limit.
+func createWith[T any, P reviser[T]](ctx context.Context, s *Service, k resource.Kind[T, P], instance string, doc T, t resource.Token, most int, contents func(*T) ([]change.Resource, error)) (made T, err error) {
+	done, err := s.turn(ctx)
+	if err != nil {
+		return doc, err
+	}
+	defer done()
+	err = resource.Decided("InstanceId: the instance", func() error {
+		made = doc
+		rows, err := s.docs.Still(ctx, instance)
+		if err != nil {
+			return err
+		}
+		first, err := s.docs.Used(ctx, instance, t)
+		if err == nil && first == "" && most > 0 { // what was answered before is answered again
+			err = k.Room(ctx, s.docs, instance, most)
+		}
+		if err != nil {
+			return err
+		}
+		more, err := contents(&made)
+		if err != nil {
+			return err
+		}
+		_, err = k.Create(ctx, s.docs, &made, t, append(rows, more...)...)
+		return err
+	})
+	return made, err
+}
+
 // revise changes what has revisions and writes new contents with it; contents
 // that are no longer named are retired.
+//
+// The instance stands still meanwhile, so that what the new content names is there when it is written.
 func revise[T any, P reviser[T]](ctx context.Context, s *Service, k resource.Kind[T, P], instance, id string, decide func(*T) ([]change.Resource, error)) (T, error) {
+	done, err := s.turn(ctx)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	defer done()
 	return k.Update(ctx, s.docs, instance, id, func(doc *T) ([]change.Resource, error) {
+		still, err := s.docs.Still(ctx, instance)
+		if err != nil {
+			return nil, err
+		}
 		before := P(doc).revisions().contents()
 		rows, err := decide(doc)
 		if err != nil {
@@ -119,7 +173,7 @@ func revise[T any, P reviser[T]](ctx context.Context, s *Service, k resource.Kin
 			return nil, err
 		}
 		old, err := s.sweep(ctx, instance)
-		return slices.Concat(rows, gone, old), err
+		return slices.Concat(still, rows, gone, old), err
 	})
 }
 

@@ -33,15 +33,13 @@ type FlowRevision struct {
 }
 
 // CreateFlow makes a flow. A content that Amazon Connect would refuse is
-// fault.FlowInvalid with the problems; with Status SAVED it must be a flow, valid or not.
+// fault.FlowInvalid with the problems; with Status SAVED it must be a flow, valid or not. One more than an
+// instance may have is fault.LimitExceeded.
 func (s *Service) CreateFlow(ctx context.Context, f Flow) (Flow, error) {
-	rows, err := s.newContent(ctx, &f, f.Content, f.Status != Saved)
-	if err != nil {
-		return f, err
-	}
-	f.State = Active
-	_, err = flows().Create(ctx, s.docs, &f, resource.Token{}, rows...)
-	return f, err
+	return createWith(ctx, s, flows(), f.InstanceID, f, resource.Token{}, s.quotas.Flows, func(f *Flow) ([]change.Resource, error) {
+		f.State = Active
+		return s.newContent(ctx, f, f.Content, f.Status != Saved)
+	})
 }
 
 // newContent gives a flow a content and returns its row. To be published it must be

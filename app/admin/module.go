@@ -46,15 +46,13 @@ type ModuleRevision struct {
 }
 
 // CreateModule makes a module and publishes it. A content that Amazon Connect
-// would refuse is fault.ModuleInvalid with the problems.
+// would refuse is fault.ModuleInvalid with the problems. One more than an instance may have is fault.LimitExceeded.
 func (s *Service) CreateModule(ctx context.Context, m Module, t resource.Token) (Module, error) {
-	row, err := s.newModuleContent(ctx, &m, true)
-	if err != nil {
-		return m, err
-	}
-	m.State = Active
-	_, err = modules().Create(ctx, s.docs, &m, t, row)
-	return m, err
+	return createWith(ctx, s, modules(), m.InstanceID, m, t, s.quotas.Modules, func(m *Module) ([]change.Resource, error) {
+		m.State = Active
+		row, err := s.newModuleContent(ctx, m, true)
+		return []change.Resource{row}, err
+	})
 }
 
 // newModuleContent makes the content and settings that a module carries its

@@ -103,7 +103,7 @@ func (s *Service) UpdatePrompt(ctx context.Context, instance, id string, c Promp
 
 // DeletePrompt deletes a prompt, unless a flow names it (fault.Rule).
 func (s *Service) DeletePrompt(ctx context.Context, instance, id string) error {
-	return prompts().Delete(ctx, s.docs, instance, id, func(p *Prompt) ([]change.Resource, error) {
-		return nil, s.unused(ctx, instance, id, prompts().Member, prompts().Noun)
+	return prompts().DeleteOn(ctx, s.docs, instance, id, func(*Prompt) error {
+		return s.unused(ctx, instance, id, prompts().Member, prompts().Noun)
 	})
 }

@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 
+	"parley/domain/routing"
 	"parley/internal/fault"
 	"parley/work/resource"
 )
@@ -49,10 +50,15 @@ func (q *Queue) Fields() map[string]string {
 	return map[string]string{"name": q.Name, "description": q.Description, "resourceid": q.ID, resource.IsType: "STANDARD"}
 }
 
-// DeleteQueue deletes a queue that no routing profile, quick connect or published flow names (fault.InUse).
+// DeleteQueue deletes a queue in which nobody waits, and that no routing profile,
+// quick connect or published flow names (fault.InUse). A contact that comes into
+// the queue at this moment may wait in it until it ends.
 func (s *Service) DeleteQueue(ctx context.Context, instance, id string) error {
 	return queues().DeleteOn(ctx, s.docs, instance, id, func(*Queue) error {
 		if err := queues().Free(ctx, s.docs, instance, id, resource.KindRoutingProfile, resource.KindQuickConnect); err != nil {
+			return err
+		}
+		if err := s.nobodyWaits(ctx, instance, id); err != nil {
 			return err
 		}
 		err := s.unused(ctx, instance, id, queues().Member, queues().Noun)
@@ -61,4 +67,21 @@ func (s *Service) DeleteQueue(ctx context.Context, instance, id string) error {
 		}
 		return err
 	})
+}
+
+func (s *Service) nobodyWaits(ctx context.Context, instance, queue string) error {
+	rows, err := s.docs.All(ctx, instance, resource.KindWaiting)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		w, err := routing.ParseWaiting(rows[i].ID, rows[i].Document)
+		if err != nil {
+			return err
+		}
+		if w.Queue == queue {
+			return fault.New(fault.InUse, "QueueId: a contact waits in the queue")
+		}
+	}
+	return nil
 }

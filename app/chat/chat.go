@@ -34,6 +34,8 @@ type Service struct {
 	text      contact.TextLimit
 	strict    bool
 	door      *turnstile.Turnstile[Caller]
+	// processors is nil where there are none.
+	processors Processors
 }
 
 // Directory knows the instances: what chats of it may do, and its flows.
@@ -59,6 +61,8 @@ type Options struct {
 	StrictTokens bool
 	// Places is how many participants are on their way to a websocket at a time; 0 = 128 for each processor.
 	Places int
+	// Processors are the functions that messages can be given to; nil = none.
+	Processors Processors
 }
 
 // New returns the service.
@@ -66,6 +70,7 @@ func New(o Options) *Service {
 	return &Service{
 		sessions: o.Sessions, store: o.Sessions.Store, clock: o.Clock, tokens: o.Tokens,
 		directory: o.Directory, text: o.Text, strict: o.StrictTokens, door: newDoor(o.Places),
+		processors: o.Processors,
 	}
 }
 

@@ -2,6 +2,8 @@ package chat
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"parley/domain/change"
@@ -15,6 +17,8 @@ import (
 type Sent struct {
 	ID string
 	At time.Time
+	// Processing: the message was acknowledged and is said once its processor has answered.
+	Processing bool `json:"-"`
 }
 
 // Send says something in the chat (SendMessage). The same client token again
@@ -25,21 +29,48 @@ func (s *Service) Send(ctx context.Context, bearer string, m contact.Message, cl
 		return Sent{}, err
 	}
 	first := once(who.Session, "SendMessage", who.Participant, clientToken, hash(m.ContentType, m.Content))
+	var waits *session.Waiting
 	res, err := s.sessions.Decide(ctx, who.Session, func(snap *session.Session) (*change.Set, error) {
 		set, err := contact.Send(snap, who.Participant, m, s.text, newID(), s.clock.Now())
 		if err == nil {
-			set.Once = first
+			waits = contact.Acknowledged(set)
+			set.Once = first.With(acknowledgement(waits))
 		}
 		return set, err
 	})
 	switch {
 	case err != nil:
 		return Sent{}, denied(err)
+	case res.Replay != nil && len(res.Replay.Answer) > 0:
+		sent, err := acknowledged(res.Replay.Answer)
+		if err != nil {
+			return sent, err
+		}
+		return sent, s.replayed(res.Replay, first.Fingerprint)
+	case res.Replay == nil && waits != nil:
+		return Sent{waits.ID, waits.At, true}, nil
 	case res.Replay != nil:
-		sent := Sent{transcript.ID(who.Session, res.Replay.Position, res.Replay.Time), res.Replay.Time}
+		sent := Sent{ID: transcript.ID(who.Session, res.Replay.Position, res.Replay.Time), At: res.Replay.Time}
 		return sent, s.replayed(res.Replay, first.Fingerprint)
 	}
-	return Sent{res.Items[0].ID, res.Items[0].Time}, nil
+	return Sent{ID: res.Items[0].ID, At: res.Items[0].Time}, nil
+}
+
+// acknowledgement is what a repeated Send needs of a message that waits; nil if it was said.
+func acknowledgement(w *session.Waiting) []byte {
+	if w == nil {
+		return nil
+	}
+	raw, _ := json.Marshal(Sent{ID: w.ID, At: w.At}) // a text and a time always encode
+	return raw
+}
+
+func acknowledged(answer []byte) (sent Sent, err error) {
+	if err := json.Unmarshal(answer, &sent); err != nil {
+		return Sent{}, fmt.Errorf("read the first answer: %w", err)
+	}
+	sent.Processing = true
+	return sent, nil
 }
 
 // Event tells the chat of something that is no message (SendEvent). Its client
@@ -55,7 +86,7 @@ func (s *Service) Event(ctx context.Context, bearer, contentType, content string
 	if err != nil {
 		return Sent{}, err
 	}
-	sent := Sent{newID(), s.clock.Now()}
+	sent := Sent{ID: newID(), At: s.clock.Now()}
 	switch {
 	case p.Silent && contact.IsReceipt(contentType), p.Silent && contentType == transcript.Typing:
 		// nobody knows of who only watches

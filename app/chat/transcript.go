@@ -75,7 +75,7 @@ func (s *Service) Transcript(ctx context.Context, bearer string, r Transcript) (
 }
 
 func (s *Service) page(ctx context.Context, snap *session.Session, p *session.Participant, who Caller, r Transcript, from cursor) (Page, error) {
-	scan := scan{store: s.store, snap: snap, role: p.Role, contact: r.ContactID, limit: r.MaxResults}
+	scan := scan{store: s.store, snap: snap, who: p.ID, role: p.Role, contact: r.ContactID, limit: r.MaxResults}
 	if scan.limit == 0 {
 		scan.limit = DefaultResults
 	}
@@ -144,6 +144,7 @@ func (s *Service) position(ctx context.Context, snap *session.Session, start Sta
 type scan struct {
 	store   store.Store
 	snap    *session.Session
+	who     string
 	role    transcript.Role
 	contact string
 	limit   int
@@ -193,7 +194,7 @@ func (at cursor) page(limit int) store.Page {
 }
 
 func (c scan) shows(item *transcript.Item, past int) bool {
-	if !item.VisibleTo(c.role) {
+	if !item.SeenBy(c.who, c.role) {
 		return false
 	}
 	if past > 0 {

@@ -48,7 +48,8 @@ func newCalls(atOnce int) *calls {
 func (r *Runner) begin(on *session.Session, call interp.Call) {
 	j := job{
 		Call: call, session: on.ID, contact: on.Current().ID,
-		incremental: on.State.ResponseMode == "INCREMENTAL" && call.Kind == interp.KindBot, landed: make(chan struct{}),
+		// What is processed on its way must not be seen before.
+		incremental: on.State.ResponseMode == "INCREMENTAL" && call.Kind == interp.KindBot && on.State.Processing == nil, landed: make(chan struct{}),
 	}
 	r.calls.accept(j, r.clock.Now())
 }

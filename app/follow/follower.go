@@ -165,7 +165,7 @@ func (f *follower) give(g *Following, item *transcript.Item, encoded []byte) []b
 		return encoded
 	}
 	g.cursor = item.Position
-	if item.VisibleTo(g.role) {
+	if item.SeenBy(g.participant, g.role) {
 		if encoded == nil {
 			encoded = f.hub.opts.Encode(f.session, item)
 		}
@@ -204,7 +204,7 @@ func meantFor(item *transcript.Item, g *Following) bool {
 	if item.ContentType == transcript.Typing && item.Author.ParticipantID == g.participant {
 		return false
 	}
-	return item.VisibleTo(g.role)
+	return item.SeenBy(g.participant, g.role)
 }
 
 func (f *follower) hand(g *Following, encoded []byte) {

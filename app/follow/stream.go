@@ -37,7 +37,7 @@ func (f *follower) chunk(item *transcript.Item) {
 
 // finished: the whole message was delivered, and no part of it may follow.
 func (f *follower) finished(item *transcript.Item) {
-	if item.Stream == "" {
+	if item.Stream == "" || item.Type != transcript.Message {
 		return
 	}
 	f.stream, f.closed = nil, max(f.closed, item.Stream)

@@ -105,11 +105,15 @@ func (r *Router) Accept(ctx context.Context, instance, user, contactID string) (
 	if err != nil {
 		return "", err
 	}
+	take, err := r.taking(ctx, instance, user, contactID, w)
+	if err != nil {
+		return "", err
+	}
 	id, err := r.o.Sessions.Store.SessionOf(ctx, instance, contactID)
 	if err != nil {
 		return "", err
 	}
-	if err := r.decide(ctx, id, user, func(d *contact.Draft) error { return d.Accept(contactID, w.taker(user)) }); err != nil {
+	if err := r.decide(ctx, id, user, take); err != nil {
 		return "", err
 	}
 	return r.Credentials(ctx, instance, user, contactID)
@@ -131,6 +135,10 @@ func (r *Router) Assign(ctx context.Context, instance, user, contactID string) e
 	if err != nil {
 		return err
 	}
+	take, err := r.taking(ctx, instance, user, contactID, w)
+	if err != nil {
+		return err
+	}
 	id, err := r.o.Sessions.Store.SessionOf(ctx, instance, contactID)
 	if err != nil {
 		return err
@@ -139,7 +147,7 @@ func (r *Router) Assign(ctx context.Context, instance, user, contactID string) e
 		if err := d.Assign(contactID, user, w.Concurrency); err != nil || !w.AutoAccept {
 			return err
 		}
-		return d.Accept(contactID, w.taker(user))
+		return take(d)
 	})
 	if fault.Is(err, fault.Conflict) {
 		return fault.Wrap(fault.Rule, err, "The contact waits in no queue or is offered to somebody, or the user is not at work or has no room")

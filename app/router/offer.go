@@ -24,8 +24,37 @@ func (r *Router) carryOut(ctx context.Context, d *desk, a routing.Assignment) {
 	if ctx.Err() == nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound) {
 		r.o.Log.ErrorContext(ctx, "a contact could not be offered", slog.String("contact", a.Contact), slog.Any("error", err))
 	}
+	if err := r.bury(ctx, d.instance, a); err != nil && ctx.Err() == nil {
+		r.o.Log.ErrorContext(ctx, "the document of a contact that waits no more could not be deleted", slog.String("contact", a.Contact), slog.Any("error", err))
+	}
 	d.refused(a, clock.Wall())
 	r.Wake()
+}
+
+// bury deletes the document of a contact that waits no more and does not know of it: a server of a version before there
+// were agents has ended the chat.
+func (r *Router) bury(ctx context.Context, instance string, a routing.Assignment) error {
+	snap, err := r.o.Sessions.Fresh(ctx, a.Session)
+	if err == nil {
+		if k := snap.Contact(a.Contact); k != nil && (k.Queued() || k.Waiting > 0) {
+			return nil
+		}
+	} else if !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	row, err := r.o.Sessions.Store.Resource(ctx, instance, routing.Kind, a.Contact)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	row.Delete = true
+	_, err = r.o.Sessions.Commit(ctx, &change.Set{ID: newID(), At: r.o.Clock.Now(), Resources: []change.Resource{*row}})
+	if fault.Is(err, fault.Conflict) { // another node did
+		return nil
+	}
+	return err
 }
 
 // propose commits an offer; a user who accepts by itself takes the contact in the same commit.
@@ -34,12 +63,28 @@ func (r *Router) propose(ctx context.Context, instance string, a routing.Assignm
 	if err != nil {
 		return err
 	}
+	take, err := r.taking(ctx, instance, a.Agent, a.Contact, w)
+	if err != nil {
+		return err
+	}
 	return r.decide(ctx, a.Session, a.Agent, func(d *contact.Draft) error {
 		if err := d.Offer(a.Contact, a.Agent, w.Concurrency); err != nil || !w.AutoAccept {
 			return err
 		}
-		return d.Accept(a.Contact, w.taker(a.Agent))
+		return take(d)
 	})
+}
+
+// taking is how a user takes an offered contact.
+func (r *Router) taking(ctx context.Context, instance, user, contactID string, w Worker) (func(*contact.Draft) error, error) {
+	cfg, err := r.o.Config(ctx, instance)
+	return func(d *contact.Draft) error {
+		if err := d.Accept(contactID, w.taker(user)); err != nil {
+			return err
+		}
+		d.Whisper(contactID, cfg)
+		return nil
+	}, err
 }
 
 func (w Worker) taker(user string) contact.Taker {

@@ -59,7 +59,7 @@ type Options struct {
 	Clock    *clock.Clock
 	People   People
 	Tokens   *token.Keyring
-	// Config returns what flows may read of an instance, for contacts that go back into a queue.
+	// Config returns what flows may read of an instance: which ones whisper, and the queues to go back into.
 	Config func(ctx context.Context, instance string) (contact.Config, error)
 	Log    *slog.Logger
 	Loss   agent.Loss    // what becomes of agents whose connection is gone

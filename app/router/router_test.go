@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/uuid"
+
 	"parley/app/router"
 	"parley/domain/agent"
 	"parley/domain/change"
@@ -220,6 +222,41 @@ func TestAnAgentWhoseConnectionIsGone(t *testing.T) {
 		}
 		w.want("the offer", offered, "")
 		w.whole([]string{offered})
+	})
+}
+
+// older is what a server of a version without agents makes of a session: it does not know the members that they need.
+func (w *world) older(id string, edit func(*session.Session)) {
+	w.t.Helper()
+	next := w.session(id).Clone()
+	next.Current().Waiting, next.Current().DequeuedAt = 0, time.Time{}
+	edit(next)
+	_, err := w.store.Commit(w.ctx, &change.Set{ID: uuid.NewString(), At: w.clock.Now(), Session: &change.Session{ID: id, Version: next.Version, Next: next, Parts: change.AllParts}})
+	w.ok("an older server", err)
+}
+
+// During a rolling upgrade a chat that an older server has written is served, and one that it ended is not offered for ever.
+func TestBesideAnOlderServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, memoryStore(), 1, yield)
+		w.people.set("ben", func(b *router.Worker) { b.AutoAccept, b.Concurrency = true, 2 })
+		w.run()
+		defer w.close()
+		n := w.nodes[0]
+		ended, changed := w.call(n), w.call(n)
+		w.older(ended, func(s *session.Session) {
+			s.Status, s.Current().DisconnectedAt = session.Ended, w.clock.Now()
+		})
+		w.older(changed, func(s *session.Session) { s.Attributes = map[string]string{"k": "v"} })
+		w.come("ben")
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		w.want("the one that goes on", changed, "ben")
+		if left := w.waiting(); len(left) > 0 {
+			t.Errorf("documents are left: %v", left)
+		}
+		w.leave(n, changed)
+		w.whole([]string{ended, changed})
 	})
 }
 

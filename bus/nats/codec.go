@@ -76,10 +76,14 @@ func appendItem(b []byte, i *transcript.Item) []byte {
 		b = appendText(b, text)
 	}
 	b = appendReceipt(b, i.Receipt)
-	if i.Stream == "" && i.Chunk == 0 {
+	if i.Stream == "" && i.Chunk == 0 && i.Processing == "" {
 		return b
 	}
-	return binary.AppendUvarint(appendText(b, i.Stream), uint64(i.Chunk))
+	b = binary.AppendUvarint(appendText(b, i.Stream), uint64(i.Chunk))
+	if i.Processing == "" {
+		return b
+	}
+	return appendText(b, string(i.Processing))
 }
 
 func appendReceipt(b []byte, r *transcript.Receipt) []byte {
@@ -148,6 +152,9 @@ func (r *reader) item(i *transcript.Item) {
 	}
 	if r.rest != "" {
 		i.Stream, i.Chunk = r.text(), int(r.number())
+	}
+	if r.rest != "" {
+		i.Processing = transcript.Processing(r.text())
 	}
 }
 

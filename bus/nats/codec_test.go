@@ -47,7 +47,7 @@ func hints() *rapid.Generator[bus.Hint] {
 			Author:     transcript.Author{ParticipantID: text("author"), DisplayName: text("name"), Role: transcript.Role(text("role"))},
 			Visibility: transcript.Visibility(rapid.IntRange(0, 2).Draw(t, "visibility")),
 			Receipt:    rapid.Ptr(receipt, true).Draw(t, "receipt"),
-			Stream:     text("stream"), Chunk: rapid.IntRange(0, 1<<40).Draw(t, "chunk"),
+			Stream:     text("stream"), Chunk: rapid.IntRange(0, 1<<40).Draw(t, "chunk"), Processing: transcript.Processing(text("processing")),
 		}
 	})
 	return rapid.Custom(func(t *rapid.T) bus.Hint {
@@ -105,8 +105,8 @@ func TestAddedMembersAreNotRead(t *testing.T) {
 	}
 	item := appendItem(nil, &want.Items[0])
 	raw := encode(nil, &bus.Hint{Session: want.Session, Version: want.Version})
-	raw[len(raw)-1] = 1                                // the count of items
-	raw = appendText(raw, string(item)+"\x00\x00more") // no stream, no chunk, and what comes after them
+	raw[len(raw)-1] = 1                                    // the count of items
+	raw = appendText(raw, string(item)+"\x00\x00\x00more") // no stream, no chunk, no processing, and what comes after them
 	if got, ok := decode(raw); !ok || !cmp.Equal(got, want) {
 		t.Errorf("a longer item: %v %s", ok, cmp.Diff(want, got))
 	}

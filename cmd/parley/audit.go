@@ -4,15 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
 
-	"parley/app/audit"
 	"parley/server/auditlog"
+	"parley/work/audit"
 )
 
 type auditCommands struct {
@@ -32,13 +31,10 @@ type auditList struct {
 func (c auditList) Run(ctx context.Context) error {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "ENTRY\tWHEN\tWHO\tFROM\tOPERATION\tWHAT")
-	query := url.Values{}
-	if c.Instance != "" {
-		query.Set("instance", c.Instance)
-	}
+	ask := auditlog.Ask{Instance: c.Instance}
 	for left := c.Most; left > 0; {
 		var out auditlog.Entries
-		if err := c.call(ctx, "GET", auditPath+"?"+query.Encode(), nil, &out); err != nil {
+		if err := c.call(ctx, "POST", auditPath, ask, &out); err != nil {
 			return err
 		}
 		if len(out.Entries) == 0 {
@@ -48,7 +44,7 @@ func (c auditList) Run(ctx context.Context) error {
 			line(w, e)
 		}
 		left -= len(out.Entries)
-		query.Set("before", strconv.FormatInt(out.Entries[len(out.Entries)-1].Seq, 10))
+		ask.Before = out.Entries[len(out.Entries)-1].Seq
 	}
 	return w.Flush()
 }
@@ -75,17 +71,17 @@ type auditVerify struct {
 
 // Run prints where the log ends, or fails.
 func (c auditVerify) Run(ctx context.Context) error {
-	query := url.Values{}
+	var known audit.Head
 	if c.Known != "" {
-		number, hash, ok := strings.Cut(c.Known, ":")
-		if !ok {
+		number, hash, _ := strings.Cut(c.Known, ":")
+		seq, err := strconv.ParseInt(number, 10, 64)
+		if err != nil || hash == "" {
 			return fmt.Errorf("--known must be NUMBER:HASH, as parley audit verify prints it")
 		}
-		query.Set("seq", number)
-		query.Set("hash", hash)
+		known = audit.Head{Seq: seq, Hash: hash}
 	}
 	var head audit.Head
-	if err := c.call(ctx, "GET", auditPath+"/verify?"+query.Encode(), nil, &head); err != nil {
+	if err := c.call(ctx, "POST", auditPath+"/verify", known, &head); err != nil {
 		return err
 	}
 	fmt.Printf("%d:%s\n", head.Seq, head.Hash)

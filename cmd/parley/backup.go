@@ -32,6 +32,9 @@ func (b takeBackup) Run(ctx context.Context) error {
 		return err
 	}
 	fmt.Printf("%s: %d bytes, schema version %d, as of %s\n", b.File, info.Size(), m.Schema, m.Taken.Format(time.RFC3339))
+	if !m.Attachments {
+		fmt.Println("Files that were attached to chats are not in it: none are kept in the data directory.")
+	}
 	if m.HasKey() {
 		fmt.Println("It holds the master key and all chats: keep it as you would keep the server's secrets.")
 	}

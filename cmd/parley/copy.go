@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"parley/blob"
+	"parley/node"
 	"parley/node/datadir"
 	"parley/node/transfer"
 )
@@ -13,12 +15,23 @@ import (
 type copyAll struct {
 	Data string `default:"data" env:"PARLEY_DATA" help:"Data directory to copy; its server must be stopped."`
 	To   string `required:"" placeholder:"postgres://…" env:"PARLEY_STORE" help:"PostgreSQL database to copy into; it must be empty."`
+
+	Attachments string `placeholder:"PLACE" env:"PARLEY_ATTACHMENTS" help:"Where the new servers keep attached files: a directory that they share or s3://BUCKET[/PREFIX][?endpoint=URL&region=NAME], as parley serve has it. Needed if there are any."`
+	Region      string `default:"us-east-1" env:"PARLEY_REGION" help:"AWS region, as parley serve has it."`
 }
 
 // Run copies an installation into a PostgreSQL database.
 func (c copyAll) Run(ctx context.Context) error {
 	tell, done := progress()
-	rows, err := transfer.Copy(ctx, transfer.Options{Data: c.Data, To: c.To, Progress: tell})
+	o := transfer.Options{Data: c.Data, To: c.To, Progress: tell}
+	if c.Attachments != "" {
+		keys, err := attachments{Attachments: c.Attachments}.files()
+		if err != nil {
+			return err
+		}
+		o.Attachments = func() (blob.Store, error) { return node.OpenBlobs(c.Attachments, c.Data, c.Region, keys) }
+	}
+	rows, err := transfer.Copy(ctx, o)
 	done()
 	if err != nil {
 		return err

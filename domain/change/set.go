@@ -78,6 +78,16 @@ type Once struct {
 	Expires     time.Time // zero = as long as the session is remembered
 }
 
+// With returns it with an answer, nil for nil.
+func (o *Once) With(answer []byte) *Once {
+	if o == nil || answer == nil {
+		return o
+	}
+	with := *o
+	with.Answer = answer
+	return &with
+}
+
 // OnceKey derives the key of a client token of an operation and caller.
 func OnceKey(operation, caller, token string) [32]byte {
 	h := sha256.New()

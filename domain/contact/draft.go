@@ -21,6 +21,7 @@ const (
 	DueConnect = "connect" // the customer must have connected
 	DueExpiry  = "expiry"  // the chat's whole duration
 	DueFlow    = "flow"    // the running flow goes on
+	DueProcess = "process" // a message waits for its processor
 	DueForget  = "forget"  // the client tokens used in the ended session are forgotten
 	DueOffer   = "offer"   // an offer to an agent is missed
 	DueWork    = "work"    // after-contact work is over; its subject is the contact
@@ -86,10 +87,14 @@ func (d *Draft) event(contentType string, who transcript.Author) {
 }
 
 func (d *Draft) message(contentType, content string, who transcript.Author) {
-	d.set.Items = append(d.set.Items, transcript.Item{
+	item := transcript.Item{
 		Type: transcript.Message, ContentType: contentType, Content: content, ContactID: d.s.Current().ID, Author: who,
 		Stream: d.streamID(content),
-	})
+	}
+	if who.Role == transcript.System {
+		item.Visibility = d.audience()
+	}
+	d.post(item, content)
 }
 
 // Streamed says that the beginning of a message of the flow's bot was shown under that

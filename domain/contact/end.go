@@ -37,6 +37,7 @@ func (d *Draft) Disconnect(participant string, cfg Config) error {
 	reason := ""
 	if p.Role == transcript.Agent {
 		reason = ReasonAgent
+		d.stopWhisper()
 	}
 	d.leave(p)
 	switch {
@@ -91,6 +92,7 @@ func (d *Draft) Expire() {
 
 // end ends the session: first the one who left, then everybody else, then chat.ended as the last item.
 func (d *Draft) end(reason, first string) {
+	d.flush()
 	d.closeAllBeside(reason)
 	if p := d.s.Participant(first); p != nil {
 		d.leave(p)
@@ -120,6 +122,9 @@ func (d *Draft) release() {
 	d.drop(DueConnect)
 	d.drop(DueExpiry)
 	d.drop(DueFlow)
+	if d.s.State.Processing != nil {
+		d.drop(DueProcess)
+	}
 	d.at(DueForget, d.now.Add(RememberFor))
 }
 

@@ -1,6 +1,8 @@
 package contact
 
 import (
+	"slices"
+
 	"parley/domain/change"
 	"parley/domain/session"
 	"parley/domain/transcript"
@@ -12,6 +14,41 @@ func (d *Draft) begin(f FlowRef) {
 	d.s.Flow = &session.Flow{ContactID: d.s.Current().ID, FlowID: f.ID, Content: f.Published}
 	d.touch(change.Flow)
 	d.at(DueFlow, d.now)
+}
+
+// Whisper starts, after an agent has accepted a contact, the flow that the agent hears, and after that the one that the customer
+// hears, where hooks name them. On a contact beside the current one nobody hears anything.
+func (d *Draft) Whisper(contact string, cfg Config) {
+	if k := d.s.Current(); k.ID == contact && k.Agent != nil && d.s.Flow == nil {
+		d.whisper("", cfg)
+	}
+}
+
+// whisper starts the first of these flows after that of a hook, "" for none. It reports false where there is none.
+func (d *Draft) whisper(after string, cfg Config) bool {
+	hooks := []string{HookAgentWhisper, HookWhisper}
+	for _, name := range hooks[slices.Index(hooks, after)+1:] {
+		if f, ok := cfg.FlowOn(d.s.Current(), name); ok {
+			d.begin(f)
+			d.s.Flow.Whisper = name
+			return true
+		}
+	}
+	return false
+}
+
+// audience is who hears what a flow says now.
+func (d *Draft) audience() transcript.Visibility {
+	if d.s.Flow == nil {
+		return transcript.All
+	}
+	switch d.s.Flow.Whisper {
+	case HookAgentWhisper:
+		return transcript.AgentOnly
+	case HookWhisper:
+		return transcript.CustomerOnly
+	}
+	return transcript.All
 }
 
 // enqueued starts the customer queue flow of a contact that has just entered a queue. It reports false if none runs.

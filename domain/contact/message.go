@@ -29,6 +29,9 @@ const (
 	MaxInteractiveChars = 16_384
 )
 
+// MaxTemplateBytes bounds the interactive messages of flows (Amazon Connect, interactive messages: less than 20 KB).
+const MaxTemplateBytes = 20<<10 - 1
+
 func contentTypes() []string {
 	return []string{transcript.Plain, transcript.Markdown, transcript.JSON, transcript.Interactive, transcript.InteractiveResponse}
 }
@@ -66,7 +69,7 @@ func (m Message) check(member string, lim TextLimit) error {
 	case transcript.InteractiveResponse:
 		return m.checkJSON(member, MaxResponseChars)
 	case transcript.Interactive:
-		return m.checkJSON(member, MaxInteractiveChars)
+		return m.checkChars(member, MaxInteractiveChars)
 	default:
 		return fault.New(fault.Invalid, "%sContentType %q is not supported", member, m.ContentType)
 	}

@@ -67,8 +67,8 @@ func TestTheSettingForTextCountsBytes(t *testing.T) {
 	}
 }
 
-func TestInteractiveMessagesComeFromBotsOnly(t *testing.T) {
-	menu := contact.Message{ContentType: transcript.Interactive, Content: `{"templateType":"ListPicker"}`}
+func TestInteractiveMessagesComeFromWhoServes(t *testing.T) {
+	menu := contact.Message{ContentType: transcript.Interactive, Content: menu}
 	room := connected(t, transcript.Plain, transcript.Interactive)
 	room.bot()
 	wantKind(t, "the customer", room.send(customer, menu), fault.Invalid)

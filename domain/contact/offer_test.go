@@ -463,3 +463,45 @@ func TestAnAgentsOwnQueue(t *testing.T) {
 		}
 	}
 }
+
+// whispering is how an agent accepts where hooks may name whispers.
+func whispering(d *contact.Draft, user string) error {
+	err := accept(d, user)
+	d.Whisper(d.Session().Current().ID, withFlows())
+	return err
+}
+
+// The agent's whisper comes first and only the agent hears it, then the customer's.
+func TestWhispers(t *testing.T) {
+	r := queued(t)
+	r.s.Current().Hooks = map[string]session.Hook{"AgentWhisper": {FlowID: "agent"}, "CustomerWhisper": {FlowID: "customer"}}
+	r.must(offer(ben))
+	r.must(by(ben, whispering))
+	if f := r.s.Flow; f == nil || f.FlowID != "agent" || !r.due[contact.DueFlow].Equal(r.now) {
+		t.Fatalf("after the accept runs %+v, due %v", f, r.due)
+	}
+	before := len(r.items)
+	r.run(document(t, say("a", "a gold customer", "end"), end), withFlows())
+	if f := r.s.Flow; f == nil || f.FlowID != "customer" {
+		t.Fatalf("after the agent's whisper runs %+v", f)
+	}
+	r.run(document(t, say("a", "you talk to Ben", "end"), end), withFlows())
+	if r.s.Flow != nil || !r.due[contact.DueFlow].IsZero() || r.s.Status != session.Active {
+		t.Errorf("after both: flow %+v, due %v, status %d", r.s.Flow, r.due, r.s.Status)
+	}
+	for i, want := range []transcript.Visibility{transcript.AgentOnly, transcript.CustomerOnly} {
+		if item := r.items[before+i]; item.Visibility != want || item.VisibleTo(transcript.Customer) == item.VisibleTo(transcript.Agent) {
+			t.Errorf("%q is for %d, want %d", item.Content, item.Visibility, want)
+		}
+	}
+}
+
+func TestAWhisperEndsWithItsAgent(t *testing.T) {
+	r := queued(t).withHook("AgentWhisper", "agent")
+	r.must(offer(ben))
+	r.must(by(ben, whispering))
+	r.run(document(t, block("a", "Wait", `{"TimeLimitSeconds":"60"}`, "end", "WaitCompleted=end", "NoMatchingError!=end"), end), withFlows())
+	r.must(leave(r.s.State.Participants[1].ID))
+	delete(r.due, contact.DueWork) // which goes on
+	wantOver(t, "the agent left during the whisper", r)
+}

@@ -114,13 +114,14 @@ func (d *Draft) settle(run interp.Run, out interp.Outcome, cfg Config, rest []se
 	if run.Status != interp.Ended {
 		return d.await(run, rest)
 	}
+	whispered := d.s.Flow.Whisper
 	d.s.Flow = nil
-	if out.Kind == interp.Queued && d.enqueued(cfg) {
+	if out.Kind == interp.Queued && d.enqueued(cfg) || whispered != "" && out.Kind != interp.Disconnected && d.whisper(whispered, cfg) {
 		return nil
 	}
 	d.drop(DueFlow)
 	if out.Kind == interp.Disconnected || d.abandoned() {
-		d.end(ReasonFlow, "")
+		d.endAfterAll(ReasonFlow)
 	}
 	return nil
 }

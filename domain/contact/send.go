@@ -43,6 +43,14 @@ func Send(s *session.Session, participant string, m Message, lim TextLimit, id s
 	if err := m.check("", lim); err != nil {
 		return nil, err
 	}
+	switch m.ContentType {
+	case transcript.Interactive:
+		return sendInteractive(s, p, m, id, now)
+	case transcript.InteractiveResponse:
+		if err := answers(s, m); err != nil {
+			return nil, err
+		}
+	}
 	item := transcript.Item{
 		Type: transcript.Message, ContentType: m.ContentType, Content: m.Content,
 		ContactID: s.Current().ID, Author: p.Author(),
@@ -50,10 +58,12 @@ func Send(s *session.Session, participant string, m Message, lim TextLimit, id s
 	if p.Role == transcript.Customer && s.Flow != nil && s.Flow.Hiding && m.ContentType == transcript.InteractiveResponse {
 		item.Content = hidden(m.Content)
 	}
-	if p.Role == transcript.Customer && s.Flow != nil && s.Flow.Listening && room(s.Flow, m.Content) {
+	if s.State.Processing != nil || listens(s, p.Role, m.Content) {
 		d := Decide(s, id, now)
-		d.set.Items = []transcript.Item{item}
-		d.tellFlow(session.Input{Kind: InputMessage, ContentType: m.ContentType, Content: m.Content})
+		if err := d.mayWait(); err != nil {
+			return nil, err
+		}
+		d.post(item, m.Content)
 		return d.Changes(), nil
 	}
 	return &change.Set{
@@ -61,6 +71,11 @@ func Send(s *session.Session, participant string, m Message, lim TextLimit, id s
 		Session: &change.Session{ID: s.ID, Version: s.Version},
 		Items:   []transcript.Item{item},
 	}, nil
+}
+
+// listens reports whether the flow hears what a participant of that role says.
+func listens(s *session.Session, role transcript.Role, heard string) bool {
+	return role == transcript.Customer && s.Flow != nil && s.Flow.Listening && room(s.Flow, heard)
 }
 
 // hidden is the answer to a view as the transcript shows it where the view asks
@@ -80,10 +95,10 @@ func hidden(content string) string {
 	return string(raw)
 }
 
-// mayContain: only what the session declared, and interactive messages only from flows and bots.
+// mayContain: only what the session declared, and interactive messages only from those who serve the customer.
 func mayContain(s *session.Session, p *session.Participant, m Message) error {
-	if m.ContentType == transcript.Interactive && p.Role != transcript.CustomBot {
-		return fault.New(fault.Invalid, "ContentType %s can only be sent by a flow or a bot", m.ContentType)
+	if m.ContentType == transcript.Interactive && p.Role == transcript.Customer {
+		return fault.New(fault.Invalid, "ContentType %s can only be sent by a flow, a bot or an agent", m.ContentType)
 	}
 	if !allows(s.State.ContentTypes, m.ContentType) {
 		return fault.New(fault.Invalid, "ContentType %q is not among the SupportedMessagingContentTypes of this chat", m.ContentType)

@@ -52,6 +52,13 @@ func (d *Draft) Accept(contact string, t Taker) error {
 	return nil
 }
 
+// stopWhisper ends what an agent and the customer would hear: one of them is gone.
+func (d *Draft) stopWhisper() {
+	if d.s.Flow != nil && d.s.Flow.Whisper != "" {
+		d.stopFlow()
+	}
+}
+
 func (d *Draft) stopFlow() {
 	if d.s.Flow != nil {
 		d.s.Flow = nil
@@ -138,6 +145,7 @@ func (d *Draft) GiveUp(contact, user string, cfg Config) error {
 	info := *k.Agent
 	info.WorkBegan, info.WorkEnded = d.now, d.now
 	k.Agent = &info
+	d.stopWhisper()
 	d.leave(d.s.Participant(info.ParticipantID))
 	d.closeBeside(k, ReasonAgentNetwork)
 	if d.present(transcript.Agent) {

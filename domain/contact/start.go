@@ -66,7 +66,7 @@ func (r *Start) Check(lim TextLimit) error {
 	case r.Initial == nil:
 		return nil
 	case r.Initial.ContentType == transcript.Interactive:
-		return fault.New(fault.Invalid, "InitialMessage.ContentType %s can only be sent by a flow or a bot", transcript.Interactive)
+		return fault.New(fault.Invalid, "InitialMessage.ContentType %s can only be sent by a flow, a bot or an agent", transcript.Interactive)
 	}
 	return r.Initial.check("InitialMessage.", lim)
 }

@@ -19,15 +19,14 @@ func (w world) Say(text string) error {
 // botName is the display name of what a flow's bot says (AWS transcript samples).
 const botName = "BOT"
 
-// SayBot sends what the flow's bot said. Its texts may be as long as those of a flow.
+// SayBot sends what the flow's bot said. Its texts may be as long as those of a flow. A chat that does not take
+// interactive messages gets their text.
 func (w world) SayBot(contentType, content string) error {
+	if contentType == transcript.Interactive {
+		return w.d.showMenu(content, BotAuthor())
+	}
 	if !allows(w.d.s.State.ContentTypes, contentType) {
 		return fault.New(fault.Rule, "the chat does not take %s", contentType)
-	}
-	if contentType != transcript.Plain {
-		if err := (Message{contentType, content}).check("", TextLimit{}); err != nil {
-			return err
-		}
 	}
 	w.d.message(contentType, content, BotAuthor())
 	return nil

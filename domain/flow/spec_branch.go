@@ -11,8 +11,9 @@ func branchSpecs() []Spec {
 		Note: "A value that is not there matches nothing.",
 	}, {
 		Type: "Loop", Block: "Loop", Module: "Loop",
-		Params:  []ParamSpec{dynamic("LoopCount").must().number(0, 100)},
+		Params: []ParamSpec{dynamic("LoopCount").number(0, 100), free("LoopItems"), static("LoopName")}, Groups: []Group{oneOf("LoopCount", "LoopItems")},
 		Results: equalTo("ContinueLooping", "DoneLooping"), Errors: may(NoMatchingError),
+		Note: "Also over an array, with LoopItems in the place of LoopCount (our spelling) and a LoopName: `$.Loop.NAME.Index`, `Element`, `Elements`.",
 	}, {
 		Type: "DistributeByPercentage", Block: "Distribute by percentage", Module: "PercentileBranching",
 		Results: anyResult(NumberLessThan), Errors: slices.Concat(needs(NoMatchingCondition), may(NoMatchingError)),

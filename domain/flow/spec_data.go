@@ -38,8 +38,7 @@ func dataSpecs() []Spec {
 			boolean("ProcessingEnabled").must(), dynamic("LambdaProcessorARN").of(FunctionRef),
 			object("ChatProcessorSettings", boolean("DeliverUnprocessedMessages"))).must()},
 		Next: true, Errors: may(NoMatchingError),
-		Chat: ChatFails, Branch: NoMatchingError,
-		Note: "Messages are not passed through a function here. Turning it off succeeds.",
+		Note: "Every later text goes to the function before it is said: docs/messages.md. Turning it off succeeds.",
 	}}
 }
 

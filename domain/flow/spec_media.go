@@ -69,6 +69,6 @@ func recordingAndAnalytics() Spec {
 		Errors: slices.Concat(needs(NoMatchingError, "ChannelMismatch"),
 			needsIf("InFlightRedactionConfigurationFailed", "with ChatBehavior", chat)),
 		In:   in(inbound, transfers, queueing, whispers),
-		Chat: ChatNothing, Note: "Kept and without effect. VoiceBehavior takes ChannelMismatch, redaction on the way InFlightRedactionConfigurationFailed.",
+		Note: "Masks personal data in messages on their way: docs/messages.md; entities that have no form take InFlightRedactionConfigurationFailed. The rest is kept and without effect. VoiceBehavior takes ChannelMismatch.",
 	}
 }

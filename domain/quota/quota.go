@@ -13,6 +13,12 @@ func Queued(instance, queue string) string { return "queued/" + instance + "/" +
 // AWSActiveChats is Amazon Connect's default of concurrent active chats per instance.
 const AWSActiveChats = 500
 
+// Amazon Connect's defaults of flows and of flow modules per instance, those that an instance comes with included.
+const (
+	AWSFlows   = 100
+	AWSModules = 200
+)
+
 // Rate is a token bucket: Rate tokens a second flow in, Burst at most are kept.
 type Rate struct {
 	PerSecond float64

@@ -65,6 +65,11 @@ type State struct {
 	// FlowLogging: the steps of its flows are logged (UpdateFlowLoggingBehavior).
 	FlowLogging bool        `json:",omitempty"`
 	Views       []ShownView `json:",omitempty"` // what flows showed, the latest last
+	// References are the referenceIds of interactive messages, the latest last: what an answer may name.
+	References []string `json:",omitempty"`
+	// Processing is what happens to messages on their way; nil = they are said at once.
+	Processing *Processing `json:",omitempty"`
+	Files      []File      `json:",omitempty"` // attachments, in the order in which they were started
 }
 
 // Contact is one segment of a session.
@@ -180,6 +185,8 @@ type Flow struct {
 	// unless the flow is in a call: Calling. Then the answer wakes it.
 	Listening bool `json:",omitempty"`
 	Calling   bool `json:",omitempty"`
+	// Whisper is the hook of a flow that only one side hears, "" for all others.
+	Whisper string `json:",omitempty"`
 	// Hiding: what the customer answers to a view stays out of the transcript.
 	Hiding bool `json:",omitempty"`
 	// Input is what happened since the flow last ran.
@@ -200,6 +207,8 @@ func (s *Session) Clone() *Session {
 	c.State.Contacts = slices.Clone(s.State.Contacts)
 	c.State.Beside = slices.Clone(s.State.Beside)
 	c.State.Participants = slices.Clone(s.State.Participants)
+	c.State.Processing = s.State.Processing.clone()
+	c.State.Files = slices.Clone(s.State.Files)
 	if s.Flow != nil {
 		f := *s.Flow
 		f.Input = slices.Clone(f.Input)

@@ -40,6 +40,17 @@ const (
 	All Visibility = iota
 	CustomerOnly
 	AgentOnly
+	AuthorOnly
+)
+
+// Processing is what the processing of a message on its way came to.
+type Processing string
+
+// The outcomes of processing (Amazon Connect Participant, MessageProcessingStatus). A message that was processed shows none on the wire.
+const (
+	Processed Processing = "PROCESSED"
+	Failed    Processing = "FAILED"
+	Rejected  Processing = "REJECTED"
 )
 
 // Author is who an item comes from. The zero value means nobody in
@@ -68,15 +79,28 @@ type Item struct {
 	// pushed: parts count from 1, and their Content is what they add.
 	Stream string
 	Chunk  int
+	// Processing is set for a message that went through a processor: its Stream is the Id under which it was
+	// acknowledged, before anybody knew where it would stand.
+	Processing Processing
 }
 
-// VisibleTo reports whether a participant of that role may see the item.
+// SeenBy reports whether a participant may see the item.
+func (i *Item) SeenBy(participant string, r Role) bool {
+	if i.Visibility == AuthorOnly {
+		return i.Author.ParticipantID == participant
+	}
+	return i.VisibleTo(r)
+}
+
+// VisibleTo reports whether every participant of that role may see the item.
 func (i *Item) VisibleTo(r Role) bool {
 	switch i.Visibility {
 	case CustomerOnly:
 		return r == Customer
 	case AgentOnly:
 		return r == Agent || r == Supervisor
+	case AuthorOnly:
+		return false
 	default:
 		return true
 	}

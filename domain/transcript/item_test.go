@@ -17,6 +17,7 @@ func TestWhoSeesAnItem(t *testing.T) {
 		transcript.All:          everybody,
 		transcript.CustomerOnly: {transcript.Customer},
 		transcript.AgentOnly:    {transcript.Agent, transcript.Supervisor},
+		transcript.AuthorOnly:   nil,
 	} {
 		item := transcript.Item{Visibility: visibility}
 		var got []transcript.Role
@@ -28,6 +29,13 @@ func TestWhoSeesAnItem(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("visibility %d (-want +got):\n%s", visibility, diff)
 		}
+	}
+}
+
+func TestAnItemForItsAuthorOnly(t *testing.T) {
+	item := transcript.Item{Visibility: transcript.AuthorOnly, Author: transcript.Author{ParticipantID: "a", Role: transcript.Agent}}
+	if !item.SeenBy("a", transcript.Agent) || item.SeenBy("b", transcript.Agent) || item.SeenBy("c", transcript.Customer) {
+		t.Errorf("%+v is seen by the wrong ones", item)
 	}
 }
 

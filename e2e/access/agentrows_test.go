@@ -18,7 +18,7 @@ func agentRows() map[string]row {
 			having("AgentStatusId", func(w *world) string { return w.own.status }).also(map[string]rule{"AgentStatusId": status}),
 		"AssociateContactWithUser": ofContact("ContactId", badRequest, notFound, nil, map[string]rule{"UserId": user}).
 			having("ContactId", (*world).queued).having("UserId", func(w *world) string { return w.worker(false) }),
-		"MonitorContact": ofContact("ContactId", badRequest, notFound, nil, map[string]rule{"UserId": user}).
+		"MonitorContact": ofContact("ContactId", badRequest, notFound, nil, map[string]rule{"UserId": user, "ClientToken": inert}).
 			having("ContactId", func(w *world) string { contact, _ := w.served(); return contact }).having("UserId", func(w *world) string { return w.own.user }),
 		"DismissUserContact": {
 			request: func(w *world) members {
@@ -35,7 +35,7 @@ func agentRows() map[string]row {
 				"Filters.Agents[]":              filter(func(o objects) string { return o.user }),
 				"Filters.Queues[]":              filter(func(o objects) string { return o.queue }),
 				"Filters.RoutingProfiles[]":     filter(func(o objects) string { return o.routing }),
-				"Filters.UserHierarchyGroups[]": filter(func(o objects) string { return o.contact }),
+				"Filters.UserHierarchyGroups[]": filter(func(o objects) string { return o.group }),
 			}),
 	}
 }

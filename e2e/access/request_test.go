@@ -75,6 +75,12 @@ func sendSigned(w *world, op api.Info, m members) harness.Response {
 				delete(rest, name)
 			}
 		}
+		for _, id := range op.IDs {
+			if value, ok := rest[id.Path].(string); ok && id.In == api.Query {
+				query.Set(strings.ToLower(id.Path[:1])+id.Path[1:], value)
+				delete(rest, id.Path)
+			}
+		}
 		if len(query) > 0 {
 			path += "?" + query.Encode()
 		}

@@ -16,13 +16,16 @@ type row struct {
 // rows has a row for every operation that is built.
 func rows() map[string]row {
 	all := map[string]row{}
-	for _, some := range []map[string]row{contactRows(), chatRows(), instanceRows(), objectRows(), resourceRows(), houseRows(), participantRows()} {
+	for _, some := range []map[string]row{contactRows(), chatRows(), instanceRows(), objectRows(), resourceRows(), houseRows(), participantRows(), fileRows()} {
 		for name, r := range some {
 			all[name] = r
 		}
 	}
 	return all
 }
+
+// processor is the one function that the server knows; nothing is said in a chat that would be given to it.
+const processor = "arn:aws:lambda:us-east-1:123456789012:function:check"
 
 // ofContact is the row of an operation on a running contact; ended and
 // missing are its answers for contacts that are over or not there.
@@ -46,12 +49,15 @@ func ofContact(member string, ended, missing harness.Refusal, more members, ids 
 func contactRows() map[string]row {
 	attributes := members{"Attributes": map[string]string{"a": "x"}}
 	return map[string]row{
-		"StopContact":             ofContact("ContactId", gone, gone, nil, nil),
-		"DescribeContact":         ofContact("ContactId", ok, notFound, nil, nil),
-		"TagContact":              ofContact("ContactId", ok, notFound, members{"Tags": map[string]string{"a": "x"}}, nil),
-		"UntagContact":            ofContact("ContactId", ok, notFound, members{"TagKeys": "x"}, nil),
-		"GetContactAttributes":    ofContact("InitialContactId", ok, notFound, nil, nil),
-		"UpdateContactAttributes": ofContact("InitialContactId", ok, notFound, attributes, nil),
+		"StartContactMediaProcessing": ofContact("ContactId", badRequest, notFound, members{"ProcessorArn": processor},
+			map[string]rule{"ProcessorArn": both(refusing(notFound, nil), foreignARNs(notFound, notFound))}),
+		"StopContactMediaProcessing": ofContact("ContactId", badRequest, notFound, nil, nil),
+		"StopContact":                ofContact("ContactId", gone, gone, nil, nil),
+		"DescribeContact":            ofContact("ContactId", ok, notFound, nil, nil),
+		"TagContact":                 ofContact("ContactId", ok, notFound, members{"Tags": map[string]string{"a": "x"}}, nil),
+		"UntagContact":               ofContact("ContactId", ok, notFound, members{"TagKeys": "x"}, nil),
+		"GetContactAttributes":       ofContact("InitialContactId", ok, notFound, nil, nil),
+		"UpdateContactAttributes":    ofContact("InitialContactId", ok, notFound, attributes, nil),
 		"UpdateContact": ofContact("ContactId", ok, notFound, members{"Name": "x"}, map[string]rule{
 			"QueueInfo.Id": unsupported(nil), "UserInfo.UserId": unsupported(nil),
 			"References{}.Arn":             needing(inert, map[string]string{"References{}.Type": "URL"}),

@@ -37,6 +37,8 @@ type objects struct {
 	endedToken, endedBy string // of the ended one's: participant and connection token
 	item, nextToken     string // of the contact's transcript
 	list                string // NextToken of ListQueues
+	file, pending       string // attachments of the contact's customer: approved, and only begun
+	attached            string // a file of the contact from outside
 }
 
 // world is two instances on one server, and a key that may only enter one.
@@ -51,7 +53,7 @@ type key struct{ id, secret string }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, Server: harness.Start(t)}
+	w := &world{t: t, Server: harness.Start(t, harness.Flags("--function", processor+"=https://processor.example/"))}
 	w.own = w.fill(t, w.newInstance(t, "own", w.InstanceID), "own")
 	w.other = w.fill(t, w.newInstance(t, "other", ""), canary)
 	w.limited = w.newKey(t, w.own.instance)
@@ -100,6 +102,7 @@ func (w *world) fill(t *testing.T, made objects, name string) objects {
 	made.queue = aws.ToString(queue.QueueId)
 	made.list = w.Signed("GET", "/queues-summary/"+made.instance+"?maxResults=1", "").Members(t)["NextToken"].(string)
 	w.talk(t, &made, name)
+	w.attach(&made, name)
 	w.resources(&made, name)
 	w.show(t, &made, name)
 	return made

@@ -206,3 +206,55 @@ func TestAFlowSendsACustomerToOneAgent(t *testing.T) {
 	}
 	wantAgent(t, ben, "Available", 2, "")
 }
+
+// TestWhispers: what the agent hears first reaches no customer, on the socket or in the transcript, and the other way round.
+func TestWhispers(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	toAgent := s.FlowOf(types.ContactFlowTypeAgentWhisper, "To the agent", harness.Say("a gold customer"))
+	toCustomer := s.FlowOf(types.ContactFlowTypeCustomerWhisper, "To the customer", harness.Say("you talk to Ben"))
+	flow := s.Flow("With whispers", harness.Hook("AgentWhisper", toAgent), harness.Hook("CustomerWhisper", toCustomer), harness.Queue(basicQueue(t, s)), harness.Enqueue(), harness.End())
+	agent := s.Agent("Ben", true, 0).Online()
+	chat := s.Join(harness.WithFlow(flow))
+	chat.Socket.AwaitText("you talk to Ben")
+	seat := agent.Take(chat)
+	seat.Send("hello")
+	chat.Socket.AwaitText("hello")
+	for name, c := range map[string]struct {
+		who  *harness.Chat
+		want []string
+	}{
+		"customer": {chat, []string{"participant.joined CUSTOMER", "participant.joined AGENT", "you talk to Ben SYSTEM", "hello AGENT"}},
+		"agent":    {seat, []string{"participant.joined CUSTOMER", "participant.joined AGENT", "a gold customer SYSTEM", "hello AGENT"}},
+	} {
+		if diff := cmp.Diff(c.want, summaries(c.who.Transcript())); diff != "" {
+			t.Errorf("what the %s reads (-want +got):\n%s", name, diff)
+		}
+	}
+	for _, item := range chat.Socket.Items() {
+		if item.Content == "a gold customer" {
+			t.Errorf("the customer's socket got %+v", item)
+		}
+	}
+}
+
+func basicQueue(t *testing.T, s *harness.Server) string {
+	t.Helper()
+	out, err := s.Connect().ListQueues(ctx(), &connect.ListQueuesInput{InstanceId: &s.InstanceID})
+	if err != nil || len(out.QueueSummaryList) == 0 {
+		t.Fatalf("ListQueues: %+v, %v", out, err)
+	}
+	return aws.ToString(out.QueueSummaryList[0].Id)
+}
+
+// TestResetFreesAgents: a reset takes the chats from agents; who was at work is at work.
+func TestResetFreesAgents(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	agent := s.Agent("Ben", true, 0).Online()
+	s.Join().AwaitAgent()
+	wantAgent(t, agent, "Available", 1, types.ContactStateConnected)
+	s.Reset()
+	wantAgent(t, agent, "Available", 2, "")
+	s.Join().AwaitAgent()
+}

@@ -217,8 +217,9 @@ def queues(quick, who):
     assert "MaxContacts" not in call("describe_queue", **name)["Queue"]
     refused("InvalidRequestException", "delete_hours_of_operation", HoursOfOperationId=other)
     assert sorted(pages("list_queues", "QueueSummaryList", "Name", QueueTypes=["STANDARD"])) == ["BasicQueue", "Service"]
-    assert pages("list_queues", "QueueSummaryList", "Id", QueueTypes=["AGENT"]) == ["agent/" + who]
-    assert [n is None for n in pages("list_queues", "QueueSummaryList", "Name")] == [False, False, True]
+    users = [u["Id"] for u in call("list_users")["UserSummaryList"]]
+    assert who in users and pages("list_queues", "QueueSummaryList", "Id", QueueTypes=["AGENT"]) == ["agent/" + u for u in users]
+    assert [n is None for n in pages("list_queues", "QueueSummaryList", "Name")] == [False, False] + [True] * len(users)
     found = call("search_queues", SearchCriteria={"AndConditions": [name_is("Service"), {"QueueTypeCondition": "STANDARD"}]})
     assert [q["QueueId"] for q in found["Queues"]] == [name["QueueId"]] and found["ApproximateTotalCount"] == 1, found
     assert pages("search_queues", "Queues", "Name", SearchFilter={"TagFilter": {"TagCondition": {"TagKey": "k"}}}) == ["Service"]

@@ -24,6 +24,9 @@ const names = {
   "/participant/event": "SendEvent",
   "/participant/transcript": "GetTranscript",
   "/participant/disconnect": "DisconnectParticipant",
+  "/participant/start-attachment-upload": "StartAttachmentUpload",
+  "/participant/complete-attachment-upload": "CompleteAttachmentUpload",
+  "/participant/attachment": "GetAttachment",
 };
 
 async function serve(request, response) {

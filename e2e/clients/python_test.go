@@ -32,6 +32,14 @@ func TestBoto3House(t *testing.T) {
 		"connect.DisassociateApprovedOrigin", "connect.DisassociateSecurityKey", "connect.DeleteIntegrationAssociation", "connect.SearchResourceTags")
 }
 
+// TestTerraform replays how Terraform's Connect resources call the API.
+func TestTerraform(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	r := note(t, "boto3", output(t, command(t, s, "python3", "boto3_terraform.py")))
+	wantCalled(t, r, "connect.DisassociateQueueQuickConnects", "connect.UpdateRoutingProfileConcurrency", "connect.DeleteUserHierarchyGroup", "connect.DeleteInstance")
+}
+
 // TestBoto3Queues: queues, quick connects, the hierarchy, attributes and proficiencies.
 func TestBoto3Queues(t *testing.T) {
 	t.Parallel()

@@ -1,11 +1,11 @@
 // Starts chats for the browser, as a site's own back end does.
 import * as connect from "@aws-sdk/client-connect";
 
-export const endpoint = process.env.AWS_ENDPOINT_URL_CONNECTPARTICIPANT;
-export const region = process.env.AWS_REGION;
+export const endpoint = globalThis.process.env.AWS_ENDPOINT_URL_CONNECTPARTICIPANT;
+export const region = globalThis.process.env.AWS_REGION;
 
 const desk = new connect.ConnectClient({});
-const [InstanceId, ContactFlowId] = process.argv.slice(2);
+const [InstanceId, ContactFlowId, ProcessorArn] = globalThis.process.argv.slice(2);
 
 // startChat returns chatjs's chatDetails of a new customer; more are further
 // members of the request.
@@ -22,4 +22,9 @@ export async function addBot({ contactId }) {
     InstanceId, ContactId: contactId, ParticipantDetails: { ParticipantRole: "CUSTOM_BOT", DisplayName: "Bot" },
   }));
   return { contactId, participantId: made.ParticipantId, participantToken: made.ParticipantCredentials.ParticipantToken };
+}
+
+// process gives what is said in a chat to the processor.
+export async function process({ contactId }) {
+  await desk.send(new connect.StartContactMediaProcessingCommand({ InstanceId, ContactId: contactId, ProcessorArn }));
 }

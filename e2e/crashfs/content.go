@@ -11,9 +11,10 @@ import (
 // fileNode shows a file to the kernel.
 type fileNode struct {
 	fs.Inode
-	disk *disk
-	file *file
-	mode uint32
+	disk  *disk
+	file  *file
+	mode  uint32
+	links int // names beside the first
 }
 
 var (

@@ -33,6 +33,7 @@ func (d *disk) op() {
 // attributes describe a file or directory to the kernel.
 func (d *disk) attributes(kind, mode uint32, size int, out *fuse.Attr) {
 	out.Mode, out.Size, out.Uid, out.Gid = kind|mode&0o7777, uint64(size), d.UID, d.UID
+	out.Nlink = 1 // the kernel links nothing that has no name
 }
 
 // dirNode shows a directory to the kernel.
@@ -49,6 +50,7 @@ var (
 	_ fs.NodeUnlinker  = (*dirNode)(nil)
 	_ fs.NodeRmdirer   = (*dirNode)(nil)
 	_ fs.NodeRenamer   = (*dirNode)(nil)
+	_ fs.NodeLinker    = (*dirNode)(nil)
 	_ fs.NodeFsyncer   = (*dirNode)(nil)
 	_ fs.NodeGetattrer = (*dirNode)(nil)
 	_ fs.NodeSetattrer = (*dirNode)(nil)
@@ -92,10 +94,40 @@ func (n *dirNode) Unlink(_ context.Context, name string) syscall.Errno {
 	n.disk.op()
 	n.dir.change(entry{name: name})
 	n.disk.mu.Unlock()
-	if child := n.GetChild(name); child != nil {
+	if child := n.GetChild(name); child != nil && !n.linked(child) {
 		child.ForgetPersistent()
 	}
 	return fs.OK
+}
+
+// linked takes a name off a file and reports whether it has another one.
+func (n *dirNode) linked(child *fs.Inode) bool {
+	n.disk.mu.Lock()
+	defer n.disk.mu.Unlock()
+	f, is := child.Operations().(*fileNode)
+	if !is || f.links == 0 {
+		return false
+	}
+	f.links--
+	return true
+}
+
+// Link gives a file a further name.
+func (n *dirNode) Link(_ context.Context, target fs.InodeEmbedder, name string, out *fuse.EntryOut) (*fs.Inode, syscall.Errno) {
+	n.disk.mu.Lock()
+	defer n.disk.mu.Unlock()
+	f, is := target.(*fileNode)
+	if !is {
+		return nil, syscall.EPERM
+	}
+	if fault := n.dir.volume.fault(true); fault != 0 {
+		return nil, fault
+	}
+	n.disk.op()
+	f.links++
+	n.dir.change(entry{name: name, is: f.file})
+	n.disk.attributes(fuse.S_IFREG, f.mode, len(f.file.data), &out.Attr)
+	return f.EmbeddedInode(), fs.OK
 }
 
 // Rmdir takes the name of a directory away.

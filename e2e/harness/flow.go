@@ -114,7 +114,13 @@ func (b Block) Then(id string) Block { b.Next = id; return b }
 // DisconnectParticipant block called "end".
 func Document(t testing.TB, blocks ...Block) string {
 	t.Helper()
-	blocks = append(append([]Block(nil), blocks...), Disconnect().Named("end"))
+	return ending(t, Disconnect(), blocks...)
+}
+
+// ending is Document with another block called "end".
+func ending(t testing.TB, end Block, blocks ...Block) string {
+	t.Helper()
+	blocks = append(append([]Block(nil), blocks...), end.Named("end"))
 	for i := range blocks {
 		if blocks[i].ID == "" {
 			blocks[i].ID = fmt.Sprint("block-", i)
@@ -181,12 +187,16 @@ func (s *Server) Flow(name string, blocks ...Block) string {
 	return s.FlowOf(types.ContactFlowTypeContactFlow, name, blocks...)
 }
 
-// FlowOf creates a flow of another type.
+// FlowOf creates a flow of another type. Whispers cannot disconnect: theirs end by themselves.
 func (s *Server) FlowOf(kind types.ContactFlowType, name string, blocks ...Block) string {
 	s.t.Helper()
+	end := Disconnect()
+	if kind == types.ContactFlowTypeAgentWhisper || kind == types.ContactFlowTypeCustomerWhisper {
+		end = End()
+	}
 	out, err := s.Connect().CreateContactFlow(context.Background(), &connect.CreateContactFlowInput{
 		InstanceId: aws.String(s.InstanceID), Name: aws.String(name),
-		Type: kind, Content: aws.String(Document(s.t, blocks...)),
+		Type: kind, Content: aws.String(ending(s.t, end, blocks...)),
 	})
 	if err != nil {
 		s.t.Fatalf("CreateContactFlow %s: %v", name, err)

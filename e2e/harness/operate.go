@@ -47,3 +47,15 @@ func (s *Server) At(url string) *Server {
 	view.URL = url
 	return &view
 }
+
+// Description is what options would add to a server's command.
+type Description struct{ Flags, Env []string }
+
+// Described returns what options come to, for a server that is not to start.
+func Described(opts ...Option) Description {
+	var s Server
+	for _, opt := range opts {
+		opt(&s)
+	}
+	return Description{s.flags, s.env}
+}

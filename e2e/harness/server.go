@@ -106,7 +106,7 @@ func Start(t testing.TB, opts ...Option) *Server {
 	s := &Server{t: t, dir: t.TempDir(), listen: "127.0.0.1:0", log: &testlog.Buffer{}}
 	s.data = filepath.Join(s.dir, "data")
 	if url := database(t); url != "" {
-		s.env = append(s.env, "PARLEY_STORE="+url)
+		s.env = append(s.env, "PARLEY_STORE="+url, "PARLEY_ATTACHMENTS=disk") // it is alone on its database
 	}
 	for _, opt := range opts {
 		opt(s)

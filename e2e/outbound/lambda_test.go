@@ -83,7 +83,7 @@ func TestWhatIsNotConfiguredIsNotCalled(t *testing.T) {
 			harness.Say("it failed").Named("failed"), harness.Wait(harness.Week))))
 		chat.Socket.AwaitText("it failed")
 	}
-	if log := s.Log(); !strings.Contains(log, "a call of a flow failed") || !strings.Contains(log, "outcome=unknown") {
+	if log := s.Log(); !strings.Contains(log, "a call failed") || !strings.Contains(log, "outcome=unknown") {
 		t.Error("the log does not tell")
 	}
 }

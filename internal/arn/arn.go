@@ -23,6 +23,7 @@ type Kind string
 // The kinds (patterns of Amazon Connect's CloudFormation resource types).
 const (
 	AgentStatus     Kind = "agent-state"
+	AttachedFile    Kind = "file"
 	Contact         Kind = "contact"
 	Flow            Kind = "contact-flow"
 	FlowModule      Kind = "flow-module"

@@ -127,7 +127,7 @@ func (s *Server) start() error {
 	defer out.Close() // the process has its own
 	line := append(append([]string{}, s.cfg.Prefix...), append([]string{program}, s.cfg.args()...)...)
 	cmd := exec.Command(line[0], line[1:]...)
-	cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = out, out, dieWithParent()
+	cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = out, out, DieWithParent()
 	if err := cmd.Start(); err != nil {
 		return err
 	}
@@ -174,18 +174,21 @@ func (s *Server) lastWords() string {
 }
 
 // Program returns the path of the NATS server program of this repository.
-func Program() (string, error) {
+func Program() (string, error) { return Installed("nats-server") }
+
+// Installed returns the path of a program that e2e/setup.sh installs in this repository.
+func Installed(name string) (string, error) {
 	dir, err := os.Getwd()
 	for err == nil {
 		if _, none := os.Stat(filepath.Join(dir, "go.mod")); none == nil {
-			program := filepath.Join(dir, ".cache", "bin", "nats-server")
+			program := filepath.Join(dir, ".cache", "bin", name)
 			if _, err := os.Stat(program); errors.Is(err, fs.ErrNotExist) {
 				return "", fmt.Errorf("%s is not installed: run make setup", program)
 			}
 			return program, nil
 		}
 		if dir == filepath.Dir(dir) {
-			return "", errors.New("not inside the repository: where is nats-server?")
+			return "", errors.New("not inside the repository: where is " + name + "?")
 		}
 		dir = filepath.Dir(dir)
 	}

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// dieWithParent has a child killed when this process ends, however it ends.
-func dieWithParent() *syscall.SysProcAttr {
+// DieWithParent has a child killed when this process ends, however it ends.
+func DieWithParent() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 }
 

@@ -7,6 +7,7 @@ import (
 	"syscall"
 )
 
-func dieWithParent() *syscall.SysProcAttr { return nil }
+// DieWithParent asks for nothing: only Linux can.
+func DieWithParent() *syscall.SysProcAttr { return nil }
 
 func pause(p *os.Process) error { return p.Signal(syscall.SIGSTOP) }

@@ -6,7 +6,8 @@
 // alone. A restore changes nothing before the whole backup was read and found sound.
 //
 // A backup is a gzipped tar of manifest.json, which has the SHA-256 of each
-// other file, parley.db and, unless it was left out, master.key.
+// other file, parley.db and, unless it was left out, master.key. The files that
+// were attached to chats follow, each with its SHA-256 in its header.
 package backup
 
 import (
@@ -21,6 +22,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"parley/node/datadir"
@@ -28,15 +30,19 @@ import (
 
 // Manifest says what a backup holds.
 type Manifest struct {
-	Format  int               `json:"format"`  // of the backup: 1
+	Format  int               `json:"format"`  // of the backup: 2, or 1 without attachments
 	Version string            `json:"version"` // of the program that took it
 	Taken   time.Time         `json:"taken"`   // when it began
 	Schema  int64             `json:"schema"`  // version of the database's schema
 	Files   map[string]string `json:"files"`   // SHA-256 in hexadecimal digits, by name
+
+	// Attachments: what was attached to chats is in it. Not where that is kept outside of the data directory.
+	Attachments bool `json:"attachments,omitempty"`
 }
 
 const (
-	format       = 1
+	format       = 2
+	formatPlain  = 1 // without attachments, as releases before them know it
 	manifestName = "manifest.json"
 	maxManifest  = 64 << 10
 )
@@ -44,8 +50,8 @@ const (
 // HasKey reports whether the backup holds the master key.
 func (m Manifest) HasKey() bool { return m.Files[datadir.MasterKey] != "" }
 
-// pack writes a directory's files as an archive.
-func pack(ctx context.Context, w io.Writer, dir string, m Manifest) error {
+// pack writes a directory's files, and the attachments, as an archive.
+func pack(ctx context.Context, w io.Writer, dir string, m Manifest, a attached) error {
 	text, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return err
@@ -70,6 +76,9 @@ func pack(ctx context.Context, w io.Writer, dir string, m Manifest) error {
 			return err
 		}
 	}
+	if err := a.pack(ctx, archive); err != nil {
+		return err
+	}
 	return errors.Join(archive.Close(), zipped.Close())
 }
 
@@ -91,8 +100,14 @@ func packFile(ctx context.Context, archive *tar.Writer, path string, at time.Tim
 	return err
 }
 
-// unpack reads an archive to its end, holds every file against the manifest, and hands each to put.
-func unpack(ctx context.Context, r io.Reader, put func(name string) (io.WriteCloser, error)) (Manifest, error) {
+// sink takes what an archive holds.
+type sink struct {
+	file func(name string) (io.WriteCloser, error)
+	blob func(key string, r io.Reader, size int64) error // reads all of r
+}
+
+// unpack reads an archive to its end, holds everything against its checksum, and hands it to a sink.
+func unpack(ctx context.Context, r io.Reader, to sink) (Manifest, error) {
 	zipped, err := gzip.NewReader(r)
 	if err != nil {
 		return Manifest{}, fmt.Errorf("it is no backup: %w", err)
@@ -111,11 +126,17 @@ func unpack(ctx context.Context, r io.Reader, put func(name string) (io.WriteClo
 		if err != nil {
 			return m, fmt.Errorf("it is cut off or damaged: %w", err)
 		}
+		if key, is := strings.CutPrefix(head.Name, attachedPrefix); is && m.Attachments {
+			if err := unpackBlob(archive, head, key, to); err != nil {
+				return m, err
+			}
+			continue
+		}
 		if m.Files[head.Name] == "" || found[head.Name] {
 			return m, fmt.Errorf("it holds %q, which its manifest does not name", head.Name)
 		}
 		found[head.Name] = true
-		if err := unpackFile(archive, head.Name, m.Files[head.Name], put); err != nil {
+		if err := unpackFile(archive, head.Name, m.Files[head.Name], to.file); err != nil {
 			return m, err
 		}
 	}
@@ -142,7 +163,7 @@ func readManifest(archive *tar.Reader) (m Manifest, err error) {
 		}
 	}
 	switch {
-	case m.Format != format:
+	case m.Format != format && m.Format != formatPlain || m.Attachments != (m.Format == format):
 		return m, fmt.Errorf("it has format %d, which this release does not know", m.Format)
 	case m.Files[datadir.Database] == "":
 		return m, errors.New("it holds no database")

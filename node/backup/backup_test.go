@@ -10,6 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"parley/blob"
+	"parley/blob/disk"
 	"parley/domain/change"
 	"parley/internal/seal"
 	"parley/node/backup"
@@ -48,6 +52,37 @@ func (w world) put(name string) {
 	if _, err := w.store.Commit(w.Context(), &change.Set{ID: name, At: time.Unix(1, 0), Resources: []change.Resource{row}}); err != nil {
 		w.Fatal(err)
 	}
+}
+
+// attach keeps an attachment.
+func (w world) attach(key, body string) {
+	w.Helper()
+	s, err := disk.Open(filepath.Join(w.data, datadir.Attachments))
+	if err == nil {
+		_, err = s.Put(w.Context(), key, strings.NewReader(body), int64(len(body)))
+	}
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+// attached returns what is attached in a data directory, by key.
+func attached(t *testing.T, data string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	s, err := disk.Open(filepath.Join(data, datadir.Attachments))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = blob.Each(t.Context(), s, "", func(i blob.Info) error {
+		text, err := os.ReadFile(filepath.Join(data, datadir.Attachments, i.Key))
+		found[i.Key] = string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
 }
 
 func (w world) take(edit func(*backup.Options)) string {
@@ -133,6 +168,34 @@ func TestABackupWithoutTheKey(t *testing.T) {
 	}
 }
 
+// TestABackupWithAttachments: those that were there before the database was copied.
+func TestABackupWithAttachments(t *testing.T) {
+	w := newWorld(t)
+	w.attach("place", "here")
+	w.attach("s/f-1", "first")
+	w.attach("s/g-1", strings.Repeat("x", 1_000_000))
+	want := attached(t, w.data)
+	file := w.take(func(o *backup.Options) {
+		o.Progress = func(stage string) {
+			if stage == "packing" {
+				w.attach("s/late", "late")
+				at := time.Now().Add(time.Minute) // the time of files is coarse
+				if err := os.Chtimes(filepath.Join(w.data, datadir.Attachments, "s", "late"), at, at); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	})
+	into := filepath.Join(t.TempDir(), "data")
+	m, _, err := backup.Restore(t.Context(), backup.Restoration{From: file, Data: into})
+	if err != nil || !m.Attachments || m.Format != 2 {
+		t.Fatalf("%+v, %v", m, err)
+	}
+	if diff := cmp.Diff(want, attached(t, into)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 func TestABackupReplacesNothing(t *testing.T) {
 	w := newWorld(t)
 	file := w.take(nil)
@@ -161,6 +224,8 @@ func TestABackupReplacesNothing(t *testing.T) {
 func TestADamagedBackupChangesNothing(t *testing.T) {
 	w := newWorld(t)
 	w.put("a")
+	w.attach("s/f-1", "first")
+	w.attach("s/f-2", strings.Repeat("second", 1000))
 	whole, err := os.ReadFile(w.take(nil))
 	if err != nil {
 		t.Fatal(err)
@@ -206,7 +271,7 @@ func restored(t *testing.T, backedUp []byte) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(text)
+	return string(text) + fmt.Sprint(attached(t, into))
 }
 
 func TestARestoreTakesNothingAway(t *testing.T) {

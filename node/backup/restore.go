@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"parley/blob/disk"
 	"parley/internal/clock"
 	"parley/node/datadir"
 	"parley/store/sqlite"
@@ -76,9 +77,19 @@ func extract(ctx context.Context, from, into string) (Manifest, error) {
 		return Manifest{}, err
 	}
 	defer f.Close()
-	return unpack(ctx, f, func(name string) (io.WriteCloser, error) {
-		to, err := os.OpenFile(filepath.Join(into, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-		return synced{to}, err
+	blobs, err := disk.OpenAlone(filepath.Join(into, datadir.Attachments))
+	if err != nil {
+		return Manifest{}, err
+	}
+	return unpack(ctx, f, sink{
+		file: func(name string) (io.WriteCloser, error) {
+			to, err := os.OpenFile(filepath.Join(into, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+			return synced{to}, err
+		},
+		blob: func(key string, r io.Reader, size int64) error {
+			_, err := blobs.Put(ctx, key, r, size)
+			return err
+		},
 	})
 }
 
@@ -109,8 +120,8 @@ func aside(data string, held []string) (string, error) {
 // settle moves the files to their places, the database last: without it no
 // server starts on half a restore with the old chats.
 func settle(work, data string, m Manifest) error {
-	for _, name := range []string{datadir.MasterKey, datadir.Database} {
-		if m.Files[name] == "" {
+	for _, name := range []string{datadir.Attachments, datadir.MasterKey, datadir.Database} {
+		if m.Files[name] == "" && (name != datadir.Attachments || !m.Attachments) {
 			continue
 		}
 		if err := os.Rename(filepath.Join(work, name), filepath.Join(data, name)); err != nil {

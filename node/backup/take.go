@@ -46,9 +46,16 @@ func Take(ctx context.Context, o Options) (Manifest, error) {
 	if err != nil {
 		return m, err
 	}
+	attached, err := attachments(o.Data, clock.Wall())
+	if err != nil {
+		return m, err
+	}
+	if attached.store != nil {
+		m.Format, m.Attachments = format, true
+	}
 	o.Progress("packing")
 	packed := filepath.Join(work, "packed")
-	if err := writeArchive(ctx, packed, work, m); err != nil {
+	if err := writeArchive(ctx, packed, work, m, attached); err != nil {
 		return m, fmt.Errorf("write the backup: %w", err)
 	}
 	o.Progress("reading the backup back")
@@ -60,7 +67,7 @@ func Take(ctx context.Context, o Options) (Manifest, error) {
 
 // gather copies what is backed up into a directory.
 func gather(ctx context.Context, o Options, work string) (m Manifest, err error) {
-	m = Manifest{Format: format, Version: o.Version, Taken: clock.Wall(), Files: map[string]string{}}
+	m = Manifest{Format: formatPlain, Version: o.Version, Taken: clock.Wall(), Files: map[string]string{}}
 	o.Progress("copying the database")
 	database := filepath.Join(work, datadir.Database)
 	if err := sqlite.Snapshot(ctx, filepath.Join(o.Data, datadir.Database), database); err != nil {
@@ -92,12 +99,12 @@ func copyKey(from, to string) error {
 	return os.WriteFile(to, text, 0o600)
 }
 
-func writeArchive(ctx context.Context, path, dir string, m Manifest) error {
+func writeArchive(ctx context.Context, path, dir string, m Manifest, a attached) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	return errors.Join(pack(ctx, f, dir, m), f.Sync(), f.Close())
+	return errors.Join(pack(ctx, f, dir, m, a), f.Sync(), f.Close())
 }
 
 // verify reads an archive to its end and keeps nothing.
@@ -107,7 +114,13 @@ func verify(ctx context.Context, path string) error {
 		return err
 	}
 	defer f.Close()
-	_, err = unpack(ctx, f, func(string) (io.WriteCloser, error) { return nowhere{}, nil })
+	_, err = unpack(ctx, f, sink{
+		file: func(string) (io.WriteCloser, error) { return nowhere{}, nil },
+		blob: func(_ string, r io.Reader, _ int64) error {
+			_, err := io.Copy(io.Discard, r)
+			return err
+		},
+	})
 	return err
 }
 

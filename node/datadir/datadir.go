@@ -16,6 +16,10 @@ import (
 const (
 	Database  = "parley.db"  // with its WAL beside it
 	MasterKey = "master.key" // seals the secrets in the database
+	// Attachments is a directory: the bytes of attached files, unless they are kept elsewhere.
+	Attachments = "attachments"
+	// Spool is a directory: files on their way to a bucket.
+	Spool = "uploading"
 	// NextMasterKey is to replace MasterKey at the next start, which seals everything with it.
 	NextMasterKey = "master.key.next"
 	lockFile      = "lock"

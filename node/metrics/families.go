@@ -71,6 +71,8 @@ var (
 	flowSteps  = Family{"parley_flow_steps_total", "counter", "Actions of flows.", nil}
 	flowErrors = Family{"parley_flow_errors_total", "counter", "Runs of flows that failed and will be tried again.", nil}
 
+	proposals = Family{"parley_routing_proposals_total", "counter", "Assignments of contacts to agents that this node proposed, by outcome: offered, late (another node or a person was faster), failed.", []string{"outcome"}}
+
 	callsMade    = Family{"parley_outbound_calls_total", "counter", "Calls of flows to functions and bots, by kind and outcome: ok, timeout, unreachable, failed, refused, unknown, cut.", []string{"kind", "outcome"}}
 	callSeconds  = Family{"parley_outbound_duration_seconds", "histogram", "Time that a call of a flow took, with all its tries.", []string{"kind"}}
 	callsActive  = Family{"parley_outbound_active", "gauge", "Calls of flows under way.", nil}
@@ -93,7 +95,7 @@ var families = []Family{
 	commits, commitSets, commitWait, commitSeconds, syncSeconds, commitsFailed, outcomesResolved, storeErrors, storeUp, ready,
 	socketsOpen, socketsSubscribed, socketsQueued, waiting, socketsClosed, socketFrames, upgradesRefused,
 	dueHandled, dueFailed, dueRunning, duePausing, dueLate,
-	flowRuns, flowSteps, flowErrors, callsMade, callSeconds, callsActive, callsAgain, callsRefused, callsDropped, busUp, busPublished, busDropped, spans,
+	flowRuns, flowSteps, flowErrors, proposals, callsMade, callSeconds, callsActive, callsAgain, callsRefused, callsDropped, busUp, busPublished, busDropped, spans,
 }
 
 // Families returns all metrics of our own, in the order of their names.

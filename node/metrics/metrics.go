@@ -20,6 +20,7 @@ import (
 	"parley/app/due"
 	"parley/app/flowrun"
 	"parley/app/follow"
+	"parley/app/router"
 	"parley/bus"
 	"parley/internal/trace"
 	"parley/outbound"
@@ -43,6 +44,7 @@ type Sources struct {
 	Gateway  *gateway.Gateway
 	Due      *due.Runner
 	Flows    *flowrun.Runner
+	Router   *router.Router
 	Outbound *outbound.Services
 	Tracer   *trace.Tracer
 	// Active counts the chats that have not ended, as the store has it, over all nodes.
@@ -167,6 +169,10 @@ func (c collector) background(out sink) {
 	out.tally(flowRuns, f.Runs)
 	out.count(flowSteps, f.Steps)
 	out.count(flowErrors, f.Errors)
+	p := c.s.Router.Stats()
+	out.count(proposals, p.Offers, "offered")
+	out.count(proposals, p.Refused, "late")
+	out.count(proposals, p.Failed, "failed")
 	c.outbound(out)
 	out.count(callsDropped, f.Dropped)
 	out.yes(busUp, c.s.Bus.Up())

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"parley/blob"
 	"parley/node/datadir"
 	"parley/store/postgres"
 	"parley/store/sqlite"
@@ -21,9 +22,12 @@ import (
 
 // Options are what is moved whereto.
 type Options struct {
-	Data     string       // the data directory; no server may use it
-	To       string       // the PostgreSQL database, as --store has it
-	Progress func(string) // told what is being done; nil tells nobody
+	Data string // the data directory; no server may use it
+	To   string // the PostgreSQL database, as --store has it
+	// Attachments opens where the new installation keeps the files that are attached to chats; nil if nobody said. It is
+	// asked once the directory is ours.
+	Attachments func() (blob.Store, error)
+	Progress    func(string) // told what is being done; nil tells nobody
 }
 
 // wait is how long a database that does not answer is waited for: somebody waits (our choice).
@@ -49,6 +53,9 @@ func Copy(ctx context.Context, o Options) (_ postgres.Filled, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, from.Close()) }()
+	if err := files(ctx, o); err != nil {
+		return nil, err
+	}
 	o.Progress("opening the PostgreSQL database")
 	to, err := postgres.Open(ctx, o.To, postgres.Options{Wait: wait})
 	if err != nil {

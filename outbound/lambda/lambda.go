@@ -86,6 +86,12 @@ func (f *Functions) Invoke(ctx context.Context, c Call) (json.RawMessage, error)
 	return nil, fault.New(fault.NotFound, "no function %.100q is configured: see --function and --lambda-endpoint", name.name)
 }
 
+// Knows reports whether it is configured where a function is.
+func (f *Functions) Knows(function string) bool {
+	_, ok := f.target(function, parseName(function))
+	return ok || f.o.Endpoint != ""
+}
+
 // target finds a function's own target: by what the flow wrote, by its name and
 // qualifier, by its name, or that of all functions.
 func (f *Functions) target(function string, n name) (Target, bool) {

@@ -5,13 +5,13 @@
 package auditlog
 
 import (
+	"encoding/json"
 	"net/http"
-	"strconv"
 
-	"parley/app/audit"
 	"parley/internal/fault"
 	"parley/server/edge"
 	"parley/server/keys"
+	"parley/work/audit"
 )
 
 // most is how many entries one call returns.
@@ -24,8 +24,8 @@ func Register(signed keys.Signed, r *edge.Router, log *audit.Log) {
 		name string
 		do   func(*http.Request, []byte) (any, error)
 	}{
-		"GET /parley/audit":        {"ListAudit", s.list},
-		"GET /parley/audit/verify": {"VerifyAudit", s.verify},
+		"POST /parley/audit":        {"ListAudit", s.list},
+		"POST /parley/audit/verify": {"VerifyAudit", s.verify},
 	} {
 		r.Handle(pattern, signed.Edge.JSON(edge.Route{Service: "audit", Operation: op.name}, edge.ConnectErrors(), signed.Handler(op.name, op.do)))
 	}
@@ -33,38 +33,38 @@ func Register(signed keys.Signed, r *edge.Router, log *audit.Log) {
 
 type server struct{ log *audit.Log }
 
+// Ask selects entries: those with a smaller number than Before, 0 for the newest; of an instance, "" for all.
+type Ask struct {
+	Instance string `json:"instance"`
+	Before   int64  `json:"before"`
+}
+
 // Entries are entries of the log, the newest first.
 type Entries struct {
 	Entries []audit.Entry `json:"entries"`
 }
 
-func (s server) list(r *http.Request, _ []byte) (any, error) {
-	before, err := number(r, "before")
-	if err != nil {
+func (s server) list(r *http.Request, body []byte) (any, error) {
+	var in Ask
+	if err := read(body, &in); err != nil {
 		return nil, err
 	}
-	list, err := s.log.Page(r.Context(), r.URL.Query().Get("instance"), before, most)
+	list, err := s.log.Page(r.Context(), in.Instance, in.Before, most)
 	return Entries{list}, err
 }
 
-// number reads a number of an entry from the query, 0 if there is none.
-func number(r *http.Request, name string) (int64, error) {
-	text := r.URL.Query().Get(name)
-	if text == "" {
-		return 0, nil
-	}
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || n < 1 {
-		return 0, fault.New(fault.Invalid, "%s must be the number of an entry", name)
-	}
-	return n, nil
-}
-
-// verify reads the whole log and answers with its head.
-func (s server) verify(r *http.Request, _ []byte) (any, error) {
-	seq, err := number(r, "seq")
-	if err != nil {
+// verify reads the whole log and answers with its head; the body is a head that is known from earlier.
+func (s server) verify(r *http.Request, body []byte) (any, error) {
+	var known audit.Head
+	if err := read(body, &known); err != nil {
 		return nil, err
 	}
-	return s.log.Verify(r.Context(), audit.Head{Seq: seq, Hash: r.URL.Query().Get("hash")})
+	return s.log.Verify(r.Context(), known)
+}
+
+func read(body []byte, into any) error {
+	if err := json.Unmarshal(body, into); err != nil {
+		return fault.Wrap(fault.Malformed, err, "The body is not the JSON that was expected")
+	}
+	return nil
 }

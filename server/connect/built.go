@@ -8,6 +8,8 @@ func built() map[string]bool {
 		"StartChatContact", "CreateParticipant", "CreatePersistentContactAssociation",
 		"DescribeContact", "StopContact", "UpdateContact", "TagContact", "UntagContact",
 		"GetContactAttributes", "UpdateContactAttributes",
+		"StartContactMediaProcessing", "StopContactMediaProcessing",
+		"StartAttachedFileUpload", "CompleteAttachedFileUpload", "GetAttachedFile", "BatchGetAttachedFileMetadata", "DeleteAttachedFile",
 		"PutUserStatus", "GetCurrentUserData", "DismissUserContact", "AssociateContactWithUser", "GetContactMetrics", "MonitorContact",
 		"CreateInstance", "DescribeInstance", "ListInstances", "DeleteInstance",
 		"CreateContactFlow", "DescribeContactFlow", "ListContactFlows", "SearchContactFlows", "DeleteContactFlow",

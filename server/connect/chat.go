@@ -37,8 +37,21 @@ func (s *Server) StartChatContact(ctx context.Context, in *connect.StartChatCont
 	}, nil
 }
 
+// startFlow is the flow with which a chat starts. Amazon Connect documents no draft,
+// version or alias in its place: naming one is refused, rather than started as something else.
+func startFlow(scope arn.Scope, value string) (string, error) {
+	ref, err := scope.Resolve(arn.Flow, value)
+	if err == nil && ref.Qualifier != "" && ref.Qualifier != arn.Latest {
+		return "", fault.New(fault.Rule, "ContactFlowId: a chat starts with what is published of a flow: leave :%.50s away", ref.Qualifier)
+	}
+	if err != nil {
+		return "", request.NotFound(err, "ContactFlowId")
+	}
+	return ref.ID, nil
+}
+
 func startOf(scope arn.Scope, in *connect.StartChatContactInput) (contact.Start, error) {
-	flow, err := request.Resolve(scope, arn.Flow, in.ContactFlowId, "ContactFlowId")
+	flow, err := startFlow(scope, in.ContactFlowId)
 	if err != nil {
 		return contact.Start{}, err
 	}

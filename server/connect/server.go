@@ -20,6 +20,7 @@ import (
 	"parley/internal/actor"
 	"parley/internal/arn"
 	"parley/internal/sigv4"
+	"parley/server/connect/attached"
 	"parley/server/connect/request"
 	"parley/server/connect/staff"
 	"parley/server/edge"
@@ -30,6 +31,7 @@ import (
 // NotImplementedException.
 type Server struct {
 	*staff.Server // and what is not implemented
+	*attached.Operations
 	*request.Reader
 	o     Options
 	large large
@@ -47,12 +49,15 @@ type Options struct {
 	Rates     *auth.Rates
 	Verifier  *sigv4.Verifier
 	Home      arn.Home
+	Files     attached.Files
 }
 
 // New returns a server.
 func New(o Options) *Server {
 	reader := &request.Reader{Home: o.Home, Keys: o.Keys, Admin: o.Admin}
-	return &Server{Server: staff.New(reader, o.People), Reader: reader, o: o, large: make(large, largeBodies)}
+	return &Server{
+		Server: staff.New(reader, o.People), Operations: attached.New(reader, o.Files), Reader: reader, o: o, large: make(large, largeBodies),
+	}
 }
 
 // Register adds the routes of all operations.

@@ -35,7 +35,7 @@ func appendItem(b []byte, session string, item *transcript.Item) []byte {
 	b = append(b, `{"AbsoluteTime":"`...)
 	b = item.Time.UTC().AppendFormat(b, timeLayout)
 	b = append(b, '"')
-	if item.Content != "" || item.Type == transcript.Message {
+	if item.Type != transcript.Attachment && (item.Content != "" || item.Type == transcript.Message) {
 		b = appendMember(b, "Content", item.Content)
 	}
 	if item.ContentType != "" {
@@ -51,14 +51,27 @@ func appendItem(b []byte, session string, item *transcript.Item) []byte {
 	b = appendMember(b, "InitialContactId", session)
 	b = appendMember(b, "ContactId", item.ContactID)
 	switch {
+	case item.Type == transcript.Attachment: // its content is the file's JSON
+		b = append(append(append(b, `,"Attachments":[`...), item.Content...), ']')
 	case item.Receipt != nil:
 		b = appendReceipt(b, item.Receipt)
 	case item.Chunk > 0:
 		b = append(b, `,"MessageMetadata":{"MessageCompleted":false,"ChunkNumber":`...)
 		b = append(strconv.AppendInt(b, int64(item.Chunk), 10), '}')
+	case item.Processing == transcript.Failed || item.Processing == transcript.Rejected:
+		b = appendProcessing(b, item)
+	case item.Processing == transcript.Processed:
 	case item.Stream != "": // without a number, so that clients add nothing that comes late
 		b = append(b, `,"MessageMetadata":{"MessageCompleted":true}`...)
 	}
+	return append(b, '}')
+}
+
+// appendProcessing appends MessageMetadata of a message that was not processed.
+func appendProcessing(b []byte, item *transcript.Item) []byte {
+	b = append(b, `,"MessageMetadata":{"MessageId":"`...)
+	b = appendEscaped(b, item.ID)
+	b = appendMember(append(b, '"'), "MessageProcessingStatus", string(item.Processing))
 	return append(b, '}')
 }
 

@@ -64,6 +64,14 @@ func TestItemsOnTheWire(t *testing.T) {
 			transcript.Item{Position: 1, ID: "i1", Time: at, Type: transcript.Message, ContentType: transcript.Plain, Content: "Hello", ContactID: "k2", Author: agent, Stream: "i1"},
 			`{"AbsoluteTime":"2026-11-22T16:16:06.123Z","Content":"Hello","ContentType":"text/plain","Id":"i1","Type":"MESSAGE","ParticipantId":"p1","DisplayName":"Agent","ParticipantRole":"AGENT","InitialContactId":"k1","ContactId":"k2","MessageMetadata":{"MessageCompleted":true}}`,
 		},
+		"a message that could not be processed": {
+			transcript.Item{Position: 1, ID: "i1", Time: at, Type: transcript.Message, ContentType: transcript.Plain, Content: "Hello", ContactID: "k2", Author: agent, Stream: "i1", Processing: transcript.Failed},
+			`{"AbsoluteTime":"2026-11-22T16:16:06.123Z","Content":"Hello","ContentType":"text/plain","Id":"i1","Type":"MESSAGE","ParticipantId":"p1","DisplayName":"Agent","ParticipantRole":"AGENT","InitialContactId":"k1","ContactId":"k2","MessageMetadata":{"MessageId":"i1","MessageProcessingStatus":"FAILED"}}`,
+		},
+		"one that was": {
+			transcript.Item{Position: 1, ID: "i1", Time: at, Type: transcript.Message, ContentType: transcript.Plain, Content: "Hello", ContactID: "k2", Author: agent, Stream: "i1", Processing: transcript.Processed},
+			`{"AbsoluteTime":"2026-11-22T16:16:06.123Z","Content":"Hello","ContentType":"text/plain","Id":"i1","Type":"MESSAGE","ParticipantId":"p1","DisplayName":"Agent","ParticipantRole":"AGENT","InitialContactId":"k1","ContactId":"k2"}`,
+		},
 		"chat.ended": {
 			transcript.Item{ID: "i3", Time: at, Type: transcript.Event, ContentType: transcript.Ended, ContactID: "k1"},
 			`{"AbsoluteTime":"2026-11-22T16:16:06.123Z","ContentType":"application/vnd.amazonaws.connect.event.chat.ended","Id":"i3","Type":"EVENT","InitialContactId":"k1","ContactId":"k1"}`,

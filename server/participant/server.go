@@ -17,6 +17,7 @@ import (
 	"parley/app/auth"
 	"parley/app/chat"
 	"parley/domain/contact"
+	"parley/domain/transcript"
 	"parley/internal/fault"
 	"parley/server/edge"
 )
@@ -28,6 +29,7 @@ const maxBody = 256 << 10
 // NotImplementedException.
 type Server struct {
 	participant.Unimplemented
+	Files Files // set before Register
 	edge  *edge.Edge
 	chat  *chat.Service
 	views Views
@@ -55,13 +57,15 @@ func (s *Server) Register(r *edge.Router) {
 		op.Supported = op.Supported && built(op.Name)
 		r.Handle(op.Pattern(), s.edge.JSON(edge.Route{Service: "participant", Operation: op.Name}, errs, func(r *http.Request) ([]byte, error) { return s.serve(op, r) }))
 	}
+	s.registerFiles(r)
 }
 
 // built names the operations that the server has. All others answer
 // NotImplementedException before anybody looks at their input.
 func built(operation string) bool {
 	switch operation {
-	case "CreateParticipantConnection", "SendMessage", "SendEvent", "DisconnectParticipant", "GetTranscript", "DescribeView":
+	case "CreateParticipantConnection", "SendMessage", "SendEvent", "DisconnectParticipant", "GetTranscript", "DescribeView",
+		"StartAttachmentUpload", "CompleteAttachmentUpload", "GetAttachment":
 		return true
 	}
 	return false
@@ -140,7 +144,11 @@ func (s *Server) SendMessage(ctx context.Context, in *participant.SendMessageInp
 	if err != nil {
 		return nil, err
 	}
-	return &participant.SendMessageOutput{Id: sent.ID, AbsoluteTime: sent.At}, nil
+	out := &participant.SendMessageOutput{Id: sent.ID, AbsoluteTime: sent.At}
+	if sent.Processing {
+		out.MessageMetadata = &participant.MessageProcessingMetadata{MessageProcessingStatus: edge.Some("PROCESSING")}
+	}
+	return out, nil
 }
 
 // SendEvent tells of typing, or that a message arrived or was read.
@@ -207,6 +215,11 @@ func itemOf(e *chat.Entry) participant.Item {
 		Id: e.ID, Type: string(e.Type), AbsoluteTime: e.Time, ContentType: edge.Some(e.ContentType), Content: edge.Some(e.Content),
 		ParticipantId: edge.Some(e.Author.ParticipantID), DisplayName: edge.Some(e.Author.DisplayName), ParticipantRole: edge.Some(string(e.Author.Role)),
 	}
+	if a, ok := e.Attached(); ok {
+		item.Content, item.Attachments = nil, []participant.AttachmentItem{{
+			AttachmentId: &a.AttachmentID, AttachmentName: &a.AttachmentName, ContentType: &a.ContentType, Status: &a.Status,
+		}}
+	}
 	if e.Past {
 		item.RelatedContactId = &e.ContactID
 	} else {
@@ -214,6 +227,9 @@ func itemOf(e *chat.Entry) participant.Item {
 	}
 	if len(e.Receipts) > 0 {
 		item.MessageMetadata = &participant.MessageMetadata{MessageId: &e.ID}
+	}
+	if e.Processing == transcript.Failed || e.Processing == transcript.Rejected {
+		item.MessageMetadata = &participant.MessageMetadata{MessageId: &e.ID, MessageProcessingStatus: edge.Some(string(e.Processing))}
 	}
 	for _, r := range e.Receipts {
 		item.MessageMetadata.Receipts = append(item.MessageMetadata.Receipts, participant.Receipt{

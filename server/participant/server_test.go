@@ -115,9 +115,9 @@ func TestEveryOperationNeedsABearer(t *testing.T) {
 func TestAnOperationThatIsNotBuiltNamesItself(t *testing.T) {
 	w := newWorld(t)
 	bearer := w.bearer()
-	got := w.call("POST", "/participant/start-attachment-upload", bearer, `{"ContentType":"text/plain","AttachmentSizeInBytes":1,"AttachmentName":"a.txt","ClientToken":"t"}`)
-	w.want("StartAttachmentUpload", got, 501, "NotImplementedException")
-	if !strings.Contains(got.body, "StartAttachmentUpload") {
+	got := w.call("POST", "/participant/cancel-authentication", bearer, `{"SessionId":"00000000-0000-4000-8000-000000000000"}`)
+	w.want("CancelParticipantAuthentication", got, 501, "NotImplementedException")
+	if !strings.Contains(got.body, "CancelParticipantAuthentication") {
 		t.Errorf("the operation is not named: %s", got.body)
 	}
 }

@@ -3,9 +3,9 @@ package workspace
 import (
 	"strconv"
 
-	"parley/app/audit"
 	"parley/domain/permission"
 	"parley/internal/fault"
+	"parley/work/audit"
 )
 
 func (s *Server) auditRoutes() []route {

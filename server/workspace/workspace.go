@@ -15,7 +15,6 @@ import (
 
 	"parley/app/account"
 	"parley/app/admin"
-	"parley/app/audit"
 	"parley/app/chat"
 	"parley/app/people"
 	"parley/app/router"
@@ -23,6 +22,7 @@ import (
 	"parley/internal/seal"
 	"parley/outbound/oidc"
 	"parley/server/edge"
+	"parley/work/audit"
 )
 
 // Prefix is where the routes are; no preflight is answered there.

@@ -28,7 +28,7 @@ func text(t *rapid.T, label string) string {
 func item(t *rapid.T) transcript.Item {
 	stream := text(t, "stream")
 	return transcript.Item{
-		ID: stream, Stream: stream,
+		ID: stream, Stream: stream, Processing: transcript.Processing(text(t, "processing")),
 		Type:        transcript.Type(text(t, "type")),
 		ContentType: text(t, "content type"),
 		Content:     text(t, "content"),

@@ -10,8 +10,8 @@ import (
 
 // EncodeItem encodes what an item says: everything but its position, time
 // and id, which the store keeps beside it, and its receipt, which is never
-// stored. Layout: the visibility, then seven strings in a fixed order, and for
-// a message that was streamed its id.
+// stored. Layout: the visibility, then seven strings in a fixed order, for
+// a message that was streamed its id, and for one that was processed what came of it.
 func EncodeItem(i *transcript.Item) []byte {
 	b := make([]byte, 0, envelope+48+len(i.Content)+len(i.Author.DisplayName))
 	b = append(b, version, byte(i.Visibility))
@@ -22,8 +22,11 @@ func EncodeItem(i *transcript.Item) []byte {
 	b = appendString(b, i.Author.DisplayName)
 	b = appendString(b, string(i.Author.Role))
 	b = appendString(b, i.Content)
-	if i.Stream != "" {
+	if i.Stream != "" || i.Processing != "" {
 		b = appendString(b, i.Stream)
+	}
+	if i.Processing != "" {
+		b = appendString(b, string(i.Processing))
 	}
 	return finish(b)
 }
@@ -47,6 +50,9 @@ func DecodeItem(b []byte, i *transcript.Item) error {
 	if len(r.rest) != 0 {
 		i.Stream = r.string()
 		i.ID = i.Stream
+	}
+	if len(r.rest) != 0 {
+		i.Processing = transcript.Processing(r.string())
 	}
 	if r.bad || len(r.rest) != 0 {
 		return fmt.Errorf("decode item: %w", ErrCorrupt)

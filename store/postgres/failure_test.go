@@ -87,21 +87,34 @@ func await(t testing.TB, what string, try func() bool) {
 	}
 }
 
-// TestUnknownOutcome cuts the connection before and after the server commits:
-// either way the caller is told the truth, and the Set is applied once. A Set
-// that would be applied twice is told from one that is not by its position.
+// TestUnknownOutcome cuts the connection before and after the server commits, for Sets
+// that one statement appends and for others: either way the caller is told the truth, and the Set is
+// applied once. A Set that would be applied twice is told from one that is not by its position.
 func TestUnknownOutcome(t *testing.T) {
-	for name, where := range map[string]cut{"request lost": beforeRequest, "answer lost": beforeAnswer} {
+	counted := func(id, content string) *change.Set {
+		set := say(id, content)
+		set.Usage = []change.Usage{{Key: "k", Delta: 1}}
+		return set
+	}
+	for name, c := range map[string]struct {
+		where cut
+		set   func(id, content string) *change.Set
+	}{
+		"request lost":           {beforeRequest, counted},
+		"answer lost":            {beforeAnswer, counted},
+		"request lost, appended": {beforeRequest, say},
+		"answer lost, appended":  {beforeAnswer, say},
+	} {
 		t.Run(name, func(t *testing.T) {
 			p, url := newProxy(t, database(t))
 			s := open(t, url+"&lanes=1")
 			defer s.Close()
 			id := sessionID(1)
 			mustCommit(t, s, create(id))
-			mustCommit(t, s, say(id, "first"))
+			mustCommit(t, s, c.set(id, "first"))
 			for i := range 5 {
-				p.arm(where)
-				res := mustCommit(t, s, say(id, fmt.Sprint(i)))
+				p.arm(c.where)
+				res := mustCommit(t, s, c.set(id, fmt.Sprint(i)))
 				if res.Items[0].Position != int64(i+2) {
 					t.Errorf("position %d, want %d", res.Items[0].Position, i+2)
 				}

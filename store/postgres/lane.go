@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"parley/internal/clock"
 	"parley/store/batch"
@@ -26,6 +27,10 @@ type lane struct {
 	since  time.Duration // when the oldest of the batch came
 	view   batch.View
 	rows   batch.Rows
+	plain  []batch.Append
+	params parameters
+
+	appendPlain *pgconn.StatementDescription // prepared on conn
 }
 
 func newLane(s *Store) *lane {
@@ -53,34 +58,50 @@ func (l *lane) run() {
 	}
 }
 
-// commit applies a batch. A batch that fails is tried again one Set at a time,
-// so that only the culprit fails, unless the database itself is gone.
+// commit applies a batch, all of it at once if it is one of plain appends.
 func (l *lane) commit(sets []*batch.Request) {
-	err := l.persist(sets)
+	var plain bool
+	if l.plain, plain = batch.Plain(l.plain[:0], sets); plain {
+		sets = l.commitPlain(sets)
+	}
+	if len(sets) > 0 {
+		l.decide(sets)
+	}
+}
+
+// decide applies a batch by the rules of package batch. A batch that fails is tried again one
+// Set at a time, so that only the culprit fails, unless the database itself is gone.
+func (l *lane) decide(sets []*batch.Request) {
+	err := l.persist(sets, l.transact)
 	if err != nil {
 		l.store.opts.Meter.Failed()
 	}
 	if err != nil && len(sets) > 1 && !lost(err) {
 		for i := range sets {
-			l.commit(sets[i : i+1])
+			l.decide(sets[i : i+1])
 		}
 		return
 	}
-	if err != nil {
-		err = failed(err, "the change could not be committed")
-	}
 	for _, r := range sets {
-		r.Together(len(sets))
-		r.Finish(err)
+		finish(r, len(sets), err)
 	}
 }
 
-// persist commits a batch, however often others get in between and whichever
+// finish hands a Set that was committed together with others its outcome.
+func finish(r *batch.Request, together int, err error) {
+	if err != nil {
+		err = failed(err, "the change could not be committed")
+	}
+	r.Together(together)
+	r.Finish(err)
+}
+
+// persist commits a batch by a transaction, however often others get in between and whichever
 // server has to be found for it, until the patience is over or the store closes.
-func (l *lane) persist(sets []*batch.Request) error {
+func (l *lane) persist(sets []*batch.Request, transact func([]*batch.Request) error) error {
 	end := l.store.patience()
 	for pause := firstPause; ; pause = pause.next() {
-		err := l.transact(sets)
+		err := transact(sets)
 		switch {
 		case err == nil:
 			l.store.outage.over()
@@ -130,7 +151,11 @@ func (l *lane) connect() error {
 		return err
 	}
 	connected()
-	if err := certain(ctx, conn); err != nil {
+	err = certain(ctx, conn)
+	if err == nil {
+		l.appendPlain, err = conn.Prepare(ctx, "append_plain", appendPlain)
+	}
+	if err != nil {
 		return errors.Join(err, conn.Close(ctx))
 	}
 	l.conn = conn

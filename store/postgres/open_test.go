@@ -33,6 +33,17 @@ func TestManyOpenAnEmptyDatabase(t *testing.T) {
 	all.Wait()
 }
 
+// TestAnOlderSchema is brought up to date while an older node works on it.
+func TestAnOlderSchema(t *testing.T) {
+	url := database(t)
+	administer(t, strings.TrimSuffix(url, unsafe), "ALTER TABLE commits DROP COLUMN placed; UPDATE parley_schema SET version = 1")
+	s := open(t, url)
+	defer s.Close()
+	mustCommit(t, s, create(sessionID(1)))
+	mustCommit(t, s, say(sessionID(1), "x"))
+	administer(t, strings.TrimSuffix(url, unsafe), "INSERT INTO commits (id) VALUES (gen_random_uuid())") // as an older node does
+}
+
 // TestOpenWaits starts the server after the store.
 func TestOpenWaits(t *testing.T) {
 	server, err := postgrestest.Start(postgrestest.Options{})

@@ -12,7 +12,7 @@ import (
 
 // proxy stands between a store and its server, and can cut a connection at an
 // exact point of a commit: a lane sends two requests for each, one that locks
-// and reads, and one that writes and commits.
+// and reads, and one that writes and commits; or one for all, the statement for plain appends.
 type proxy struct {
 	listener net.Listener
 	server   string
@@ -32,6 +32,7 @@ const (
 	nowhere        cut = iota
 	beforeRequest      // the request to write and commit never reaches the server
 	beforeAnswer       // it does, and its answer is lost
+	unheard            // the same, decided on when the request comes
 	late               // it does when the proxy is told to release it, and nobody hears of it
 	anyAnswer          // the answer to the next statement is lost, also outside a lane
 	beforeRollback     // a transaction that came to nothing is not ended by the lane
@@ -139,6 +140,10 @@ func (c *proxied) requests() {
 			c.signal()
 			return
 		}
+		if commits && c.fire(unheard) {
+			c.deliverUnheard(request)
+			return
+		}
 		if commits && c.fire(late) {
 			c.deliverLate(request)
 			return
@@ -146,6 +151,16 @@ func (c *proxied) requests() {
 		if _, err := c.server.Write(request); err != nil {
 			return
 		}
+	}
+}
+
+// deliverUnheard gives the server the request; answers then swallows what comes of it.
+func (c *proxied) deliverUnheard(request []byte) {
+	c.mu.Lock()
+	c.late = true
+	c.mu.Unlock()
+	if _, err := c.server.Write(request); err == nil {
+		<-c.settled
 	}
 }
 
@@ -163,7 +178,8 @@ func (c *proxied) deliverLate(request []byte) {
 }
 
 // sees notes what a request is for, and reports whether it commits a batch: it
-// is the one after a request that locked and read, and has at least two statements.
+// is the one after a request that locked and read, and has at least two statements, or
+// the one that appends.
 func (c *proxied) sees(request []byte) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -181,7 +197,8 @@ func (c *proxied) sees(request []byte) bool {
 		c.commits = true
 		return false
 	}
-	c.commits = c.begins && binds > 1
+	plain := bytes.Contains(request, []byte("append_plain"))
+	c.commits = plain || c.begins && binds > 1
 	c.begins = !c.commits
 	return c.commits
 }

@@ -4,8 +4,9 @@
 // It guarantees what package store promises, for all nodes together. Sets that
 // wait at a moment are committed together, by a few lanes, each with one
 // connection: one round trip locks and reads the rows that guards name, the
-// rules of package batch decide, a second one writes and commits. Correctness
-// rests on row locks and unique keys at READ COMMITTED alone.
+// rules of package batch decide, a second one writes and commits. Plain messages are
+// compared, written and committed in one. Correctness rests on row locks and
+// unique keys at READ COMMITTED alone.
 //
 // When a connection dies during a commit, the lane asks on a new one what
 // became of it before anybody is answered. After a failover the store finds

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"parley/domain/change"
 	"parley/internal/fault"
@@ -50,7 +51,7 @@ const (
 	// still to come would collide with. Being a write, it is answered only when
 	// everything before it has reached the synchronous standby.
 	voidCommit = `INSERT INTO commits AS c (id, void) VALUES ($1, true)
-		ON CONFLICT (id) DO UPDATE SET at = now() RETURNING c.void`
+		ON CONFLICT (id) DO UPDATE SET at = now() RETURNING c.void, c.placed`
 )
 
 // write writes the batch's rows and commits, in one round trip.
@@ -69,7 +70,8 @@ func (l *lane) write() error {
 	case err == nil && !l.warned:
 		return nil
 	case err == nil || lost(err):
-		return l.resolve(id, err)
+		_, err = l.resolve(id, err)
+		return err
 	default:
 		return l.rollback(err)
 	}
@@ -81,41 +83,42 @@ func (l *lane) notice(_ *pgconn.PgConn, n *pgconn.Notice) {
 	l.warned = l.warned || n.SeverityUnlocalized == "WARNING"
 }
 
-// resolve finds out what became of a transaction whose answer was lost.
-func (l *lane) resolve(id uuid.UUID, cause error) error {
+// resolve finds out what became of a transaction whose answer was lost: errVoid, or
+// nil and what it came to, if it was one of plain appends.
+func (l *lane) resolve(id uuid.UUID, cause error) (placed []int64, err error) {
 	l.fail(cause)
 	end := l.store.patience()
 	for pause := firstPause; ; pause = pause.next() {
-		void, err := l.ask(id)
+		void, placed, err := l.ask(id)
 		if err == nil {
 			l.store.opts.Meter.Resolved()
 		}
 		switch {
 		case err == nil && void:
-			return errVoid
+			return nil, errVoid
 		case err == nil:
-			return nil
+			return placed, nil
 		}
 		l.drop()
 		if over(end) || !pause.wait(l.store.closed) {
-			return fault.Wrap(fault.Unavailable, fmt.Errorf("%w: %w", errUnknown, err), "the connection to the database failed")
+			return nil, fault.Wrap(fault.Unavailable, fmt.Errorf("%w: %w", errUnknown, err), "the connection to the database failed")
 		}
 	}
 }
 
-func (l *lane) ask(id uuid.UUID) (void bool, err error) {
+func (l *lane) ask(id uuid.UUID) (void bool, placed pgtype.FlatArray[int64], err error) {
 	if err := l.connect(); err != nil {
-		return false, err
+		return false, nil, err
 	}
 	if err := l.expect(); err != nil {
-		return false, err
+		return false, nil, err
 	}
 	l.warned = false
-	err = l.conn.QueryRow(context.Background(), voidCommit, id).Scan(&void)
+	err = l.conn.QueryRow(context.Background(), voidCommit, id).Scan(&void, &placed)
 	if err == nil && l.warned {
 		err = errUnknown
 	}
-	return void, err
+	return void, placed, err
 }
 
 func (l *lane) queueSessions(b *pgx.Batch) {

@@ -1,6 +1,10 @@
 package resource
 
-import "parley/internal/arn"
+import (
+	"parley/domain/agent"
+	"parley/domain/routing"
+	"parley/internal/arn"
+)
 
 // Kinds of resources, as the store names them.
 const (
@@ -32,6 +36,10 @@ const (
 	KindStructure       = "hierarchy-structure"
 	KindAttribute       = "predefined-attribute"
 	KindQuickConnect    = "quick-connect"
+
+	// What routing keeps of agents and of contacts that wait; it is written with their sessions.
+	KindAgent   = agent.Kind
+	KindWaiting = routing.Kind
 )
 
 // Kinds are all kinds of resources inside an instance.
@@ -40,6 +48,7 @@ func Kinds() []string {
 		KindFlow, KindContent, KindQueue, KindHours, KindOverride, KindModule, KindView, KindPrompt, KindRetired, KindTestCase, KindTestRun,
 		KindStorage, KindSecurityKey, KindIntegration, KindFunction, KindBotV1, KindBotV2, KindOrigin,
 		KindSecurityProfile, KindRoutingProfile, KindStatus, KindUser, KindGroup, KindStructure, KindAttribute, KindQuickConnect,
+		KindAgent, KindWaiting,
 	}
 }
 

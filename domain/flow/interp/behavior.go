@@ -12,23 +12,42 @@ func updateRecording(m *machine, a *flow.Action) result {
 	return done()
 }
 
-// updateAnalytics remembers what is to be recorded and analysed of a chat. Redacting messages on their way is not built:
-// a flow that asks for it must learn that it does not happen.
+// updateAnalytics remembers what is to be recorded and analysed of a chat, and masks personal data in its messages on their way.
 func updateAnalytics(m *machine, a *flow.Action) result {
-	redaction := a.Parameters.Field("ChatBehavior").Field("ChatAnalyticsBehavior").Field("InFlightChatRedactionConfiguration")
-	switch {
-	case a.Parameters.Field("VoiceBehavior").Present():
+	if a.Parameters.Field("VoiceBehavior").Present() {
 		return fail("ChannelMismatch", "VoiceBehavior is for calls")
-	case m.isTrue(redaction.Field("Enabled")):
-		return fail("InFlightRedactionConfigurationFailed", "messages are not redacted on their way")
+	}
+	redaction := a.Parameters.Field("ChatBehavior").Field("ChatAnalyticsBehavior").Field("InFlightChatRedactionConfiguration")
+	if redaction.Present() {
+		if err := m.redact(redaction); err != nil {
+			return fail("InFlightRedactionConfigurationFailed", err.Error())
+		}
 	}
 	return updateRecording(m, a)
 }
 
-// updateMediaProcessing: messages are not processed on their way. Turning the processing off is no failure.
-func updateMediaProcessing(m *machine, a *flow.Action) result {
-	if m.isTrue(a.Parameters.Field("ChatProcessor").Field("ProcessingEnabled")) {
-		return refuse("messages are not processed on their way")
+func (m *machine) redact(c flow.Param) error {
+	var entities []string
+	if list := c.Field("RedactionEntities"); list.Present() {
+		entities = []string{}
+		for _, one := range list.Items() {
+			name, _ := m.text(one)
+			entities = append(entities, name)
+		}
 	}
-	return done()
+	mode, _ := m.text(c.Field("RedactionMaskMode"))
+	return m.world.SetRedaction(m.isTrue(c.Field("Enabled")), mode == "PII", entities)
+}
+
+// updateMediaProcessing gives every later message to a function, or stops that.
+func updateMediaProcessing(m *machine, a *flow.Action) result {
+	c := a.Parameters.Field("ChatProcessor")
+	if !m.isTrue(c.Field("ProcessingEnabled")) {
+		return did(m.world.SetProcessor("", false), "the processing cannot be stopped")
+	}
+	function, ok := m.text(c.Field("LambdaProcessorARN"))
+	if !ok {
+		return refuse("there is no processor")
+	}
+	return did(m.world.SetProcessor(function, m.isTrue(c.Field("ChatProcessorSettings").Field("DeliverUnprocessedMessages"))), "the processing cannot be started")
 }

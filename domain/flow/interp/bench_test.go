@@ -36,6 +36,8 @@ func (silent) SetLogging(bool)                                        {}
 func (silent) SetTargetQueue(string) error                            { return nil }
 func (silent) SetTargetAgent(string) error                            { return nil }
 func (silent) SetRecording(json.RawMessage)                           {}
+func (silent) SetProcessor(string, bool) error                        { return nil }
+func (silent) SetRedaction(bool, bool, []string) error                { return nil }
 func (silent) Enqueue() error                                         { return nil }
 
 // BenchmarkAdvance runs a flow of every built action to its first wait and

@@ -167,7 +167,9 @@ func (m *machine) botAnswers(a *flow.Action, in Result) result {
 	}
 	m.run.Lex = lex
 	for _, message := range answer.Messages {
-		m.botSays(message)
+		if err := m.botSays(message); err != nil {
+			return refuse("a message of the bot cannot be sent: " + err.Error())
+		}
 	}
 	if !answer.over() {
 		return m.botListens(a, target)
@@ -175,18 +177,16 @@ func (m *machine) botAnswers(a *flow.Action, in Result) result {
 	return result{kind: produced, text: answer.State.Intent.Name, also: answer.sentiment()}
 }
 
-// botSays sends one message of the bot. A text beyond MaxText is cut; an
-// interactive message that is too long or that the chat does not take cannot be
-// shown, and is not sent (our choice).
-func (m *machine) botSays(message botMessage) {
+// botSays sends one message of the bot. A text beyond MaxText is cut (our choice).
+func (m *machine) botSays(message botMessage) error {
 	kind, content := message.chat()
 	if content == "" {
-		return
+		return nil
 	}
 	if kind == plainText && utf8.RuneCountInString(content) > MaxText {
 		content = string([]rune(content)[:MaxText])
 	}
-	_ = m.world.SayBot(kind, content) // see above
+	return m.world.SayBot(kind, content)
 }
 
 // spoken is what a bot hears of a message: its text, or of the answer to an

@@ -56,6 +56,14 @@ func (c *chat) SetHooks(hooks map[string]interp.Hook) error {
 	return c.do("SetHooks", "hooks %s", strings.Join(all, "; "))
 }
 
+func (c *chat) SetProcessor(function string, deliver bool) error {
+	return c.do("SetProcessor", "processor %q %v", function, deliver)
+}
+
+func (c *chat) SetRedaction(on, generic bool, entities []string) error {
+	return c.do("SetRedaction", "redaction %v %v %q", on, generic, entities)
+}
+
 func (c *chat) SetRecording(behavior json.RawMessage) { c.note("recording %s", behavior) }
 
 func (c *chat) SetPriority(n int64) error { return c.do("SetPriority", "priority %d", n) }

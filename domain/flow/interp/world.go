@@ -57,8 +57,8 @@ type Target struct{ FlowID, Content string }
 type Messages interface {
 	// Say sends a text of 1 to MaxText code points to the flow's participant.
 	Say(text string) error
-	// SayBot sends what a bot said. A content type that the chat did not declare
-	// is an error.
+	// SayBot sends what a bot said. An interactive message that does not follow its
+	// template is an error; a chat that takes none gets its text.
 	SayBot(contentType, content string) error
 }
 

