@@ -141,9 +141,6 @@ func TestRefusedMembers(t *testing.T) {
 	s := harness.Start(t)
 	chat := s.Join(s.Quiet())
 	update := "/contacts/" + s.InstanceID + "/" + chat.ContactID
-	queue := func(member string, value any) map[string]any {
-		return map[string]any{"Name": member, "HoursOfOperationId": unknownID, member: value}
-	}
 	cases := []struct {
 		method, path string
 		member       string
@@ -154,7 +151,9 @@ func TestRefusedMembers(t *testing.T) {
 		}},
 		{"POST", update, "QueueInfo", map[string]any{"QueueInfo": map[string]string{"Id": unknownID}}},
 		{"POST", update, "UserInfo", map[string]any{"UserInfo": map[string]string{"UserId": unknownID}}},
-		{"PUT", "/queues/" + s.InstanceID, "QuickConnectIds", queue("QuickConnectIds", []string{unknownID})},
+		{"PUT", "/queues/" + s.InstanceID, "OutboundEmailConfig", map[string]any{
+			"Name": "x", "HoursOfOperationId": unknownID, "OutboundEmailConfig": map[string]string{"OutboundEmailAddressId": unknownID},
+		}},
 		{"PUT", "/hours-of-operations/" + s.InstanceID, "ParentHoursOfOperationConfigs", map[string]any{
 			"Name": "x", "TimeZone": "UTC", "Config": []any{},
 			"ParentHoursOfOperationConfigs": []any{map[string]string{"HoursOfOperationId": unknownID}},
