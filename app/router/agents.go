@@ -8,7 +8,6 @@ import (
 	"parley/domain/agent"
 	"parley/domain/change"
 	"parley/domain/contact"
-	"parley/domain/session"
 	"parley/internal/fault"
 	"parley/internal/token"
 	"parley/work"
@@ -165,21 +164,11 @@ func (r *Router) Credentials(ctx context.Context, instance, user, contactID stri
 	if err != nil {
 		return "", err
 	}
-	p := takesPart(snap, user)
+	p := snap.User(user)
 	if p == nil {
 		return "", fault.New(fault.NotFound, "The user takes no part in the chat")
 	}
 	return r.o.Tokens.Sign(token.Claims{Kind: token.Participant, Session: bytesOf(id), Participant: bytesOf(p.ID)}), nil
-}
-
-// takesPart is the participant of a user in a chat, nil if there is none.
-func takesPart(s *session.Session, user string) *session.Participant {
-	for i := range s.State.Participants {
-		if p := &s.State.Participants[i]; p.UserID == user && user != "" && p.Present() {
-			return p
-		}
-	}
-	return nil
 }
 
 // Clear frees the slot of a contact that is over for a user: after-contact work, missed or failed (DismissUserContact).

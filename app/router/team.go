@@ -52,7 +52,7 @@ func (r *Router) End(ctx context.Context, instance, user, contactID string) erro
 		return err
 	}
 	return r.inChat(ctx, instance, user, contactID, func(d *contact.Draft) error {
-		p := takesPart(d.Session(), user)
+		p := d.Session().User(user)
 		if p == nil {
 			return fault.New(fault.Rule, "The user takes no part in the chat")
 		}

@@ -128,10 +128,8 @@ func (d *Draft) declined(k *session.Contact, user string) {
 
 // takesPart reports whether a user is in the chat or asked into it.
 func (d *Draft) takesPart(user string) bool {
-	for i := range d.s.State.Participants {
-		if p := &d.s.State.Participants[i]; p.UserID == user && p.Present() {
-			return true
-		}
+	if d.s.User(user) != nil {
+		return true
 	}
 	for k := range d.s.Contacts() {
 		if k.Queued() && k.AgentQueue && k.QueueID == user {

@@ -75,22 +75,19 @@ func (d *Draft) TakeOver(user, agentUser string) error {
 	if p := d.supervisor(user); p == nil || p.Silent {
 		return fault.New(fault.Rule, "The user does not take part in the chat as a supervisor")
 	}
-	for i := range d.s.State.Participants {
-		if p := &d.s.State.Participants[i]; p.Role == transcript.Agent && p.UserID == agentUser && p.Present() {
-			d.closeBeside(d.served(p), ReasonBarged)
-			d.leave(p)
-			return nil
-		}
+	p, err := d.serving(agentUser)
+	if err != nil {
+		return err
 	}
-	return fault.New(fault.Rule, "The user %s is no agent of this chat", agentUser)
+	d.closeBeside(d.served(p), ReasonBarged)
+	d.leave(p)
+	return nil
 }
 
 // supervisor returns the participant of a user who watches the chat or takes part in it as a supervisor.
 func (d *Draft) supervisor(user string) *session.Participant {
-	for i := range d.s.State.Participants {
-		if p := &d.s.State.Participants[i]; p.Role == transcript.Supervisor && p.UserID == user && p.Present() {
-			return p
-		}
+	if p := d.s.User(user); p != nil && p.Role == transcript.Supervisor {
+		return p
 	}
 	return nil
 }

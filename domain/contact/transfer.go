@@ -63,10 +63,8 @@ func (d *Draft) Transfer(user string, to Target, cfg Config) (done bool, err err
 
 // serving returns the participant of a user who is an agent of the chat.
 func (d *Draft) serving(user string) (*session.Participant, error) {
-	for i := range d.s.State.Participants {
-		if p := &d.s.State.Participants[i]; p.Role == transcript.Agent && p.UserID == user && p.Present() && d.s.Status == session.Active {
-			return p, nil
-		}
+	if p := d.s.User(user); p != nil && p.Role == transcript.Agent && d.s.Status == session.Active {
+		return p, nil
 	}
 	return nil, fault.New(fault.Rule, "The user is no agent of this chat")
 }

@@ -279,6 +279,16 @@ func (s *Session) Participant(id string) *Participant {
 	return nil
 }
 
+// User returns the participant by which a user takes part in the chat now, nil if there is none.
+func (s *Session) User(id string) *Participant {
+	for i := range s.State.Participants {
+		if p := &s.State.Participants[i]; p.UserID == id && id != "" && p.Present() {
+			return p
+		}
+	}
+	return nil
+}
+
 // Customer returns the customer.
 func (s *Session) Customer() *Participant {
 	for i := range s.State.Participants {
