@@ -19,6 +19,11 @@ type Ready struct {
 	SecretAccessKey string `json:"secret_access_key"`
 	InstanceID      string `json:"instance_id"`
 	ContactFlowID   string `json:"contact_flow_id"` // the default inbound flow
+	// Agents are accounts of agents that still have the passwords they were made with.
+	Agents []struct {
+		Username string `json:"username"`
+		Password string `json:"password"`
+	} `json:"agents"`
 }
 
 // ReadReady reads a ready file. A missing one is an fs.ErrNotExist.

@@ -22,6 +22,7 @@ type commands struct {
 	Serve   serve          `cmd:"" help:"Run the server."`
 	Health  health         `cmd:"" help:"Ask the running server whether it is ready: exit status 0 if so."`
 	Chat    chat           `cmd:"" help:"Chat as a customer, in the terminal."`
+	Agent   agent          `cmd:"" help:"Work as an agent, in the terminal."`
 	Key     keyCommands    `cmd:"" help:"Manage access keys of the running server."`
 	Secret  secretCommands `cmd:"" help:"Change the master key, which seals stored secrets."`
 	Audit   auditCommands  `cmd:"" help:"Read and check the audit log of the running server."`

@@ -1,4 +1,4 @@
-// Package term is a customer's side of a chat in a terminal.
+// Package term is a customer's side of a chat in a terminal, and an agent's side of several.
 //
 // It guarantees that every message of the chat is printed once and in order,
 // also when the connection is lost in between; that what is typed is sent until

@@ -71,10 +71,7 @@ func ExitCode(err error) int {
 
 func (o Options) complete() (Options, error) {
 	if o.ReadyFile != "" && o.Server.Endpoint == "" {
-		ready, err := client.ReadReady(o.ReadyFile)
-		if errors.Is(err, os.ErrNotExist) {
-			return o, fmt.Errorf("no server seems to run here: %w", err)
-		}
+		ready, err := readReady(o.ReadyFile)
 		if err != nil {
 			return o, err
 		}
@@ -90,6 +87,14 @@ func (o Options) complete() (Options, error) {
 		o.Quiet = time.Second
 	}
 	return o, nil
+}
+
+func readReady(path string) (client.Ready, error) {
+	ready, err := client.ReadReady(path)
+	if errors.Is(err, os.ErrNotExist) {
+		err = fmt.Errorf("no server seems to run here: %w", err)
+	}
+	return ready, err
 }
 
 // isTerminal reports whether a stream is a terminal.

@@ -1,0 +1,58 @@
+package commands_test
+
+import (
+	"io"
+	"testing"
+
+	"parley/e2e/harness"
+	"parley/internal/testlog"
+)
+
+// TestAnAgentInTheTerminal: an offer is shown and accepted, both sides talk, the agent ends the chat and signs out.
+func TestAnAgentInTheTerminal(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	agent := s.Command("agent")
+	keys, err := agent.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := &testlog.Buffer{}
+	agent.Stdout, agent.Stderr = shown, shown
+	if err := agent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { agent.Process.Kill() })
+	typed := func(line string) {
+		t.Helper()
+		if _, err := io.WriteString(keys, line+"\n"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	await(t, shown, "Signed in; your status is Available")
+	chat := s.Join()
+	await(t, shown, "/accept 1 or /reject 1")
+	typed("/accept")
+	await(t, shown, "[1] You talk to")
+	typed("how can I help?")
+	chat.Socket.AwaitText("how can I help?")
+	chat.Send("with my order")
+	await(t, shown, "with my order")
+	typed("/transfer nowhere")
+	await(t, shown, "there is no quick connect")
+	typed("/nonsense")
+	await(t, shown, "there is no command /nonsense")
+	typed("/end")
+	chat.Socket.AwaitEvent("chat.ended")
+	await(t, shown, "/done 1")
+	typed("/done")
+	typed("/status")
+	await(t, shown, "Your status is Available")
+	typed("/status Offline")
+	typed("/status")
+	await(t, shown, "Your status is Offline")
+	typed("/quit")
+	if err := agent.Wait(); err != nil {
+		t.Errorf("parley agent ends with %v:\n%s", err, shown)
+	}
+}
