@@ -2,13 +2,14 @@ package interp
 
 import "strings"
 
-// Why says in a few words why the step went where it went: the condition that
-// held, the error type, what it waits for or how it ended. Unlike Detail it has no
-// cause, and so nothing that a function or the contact's data may have said: it
-// may stand in any log.
+// Why says in a word why the step went where it went: the operator of the
+// condition that held, the error type, what it waits for or how it ended. Unlike
+// Detail it has no cause and no operand, and so nothing that a function said or
+// that the contact's data is equal to: it may stand in any log.
 func (t Trace) Why() string {
 	if t.Rule == ByCondition {
-		return t.Detail // of the document
+		operator, _, _ := strings.Cut(t.Detail, " ")
+		return operator
 	}
 	kind, _, _ := strings.Cut(t.Detail, ":")
 	return kind

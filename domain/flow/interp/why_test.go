@@ -8,7 +8,7 @@ import (
 
 func TestWhyHasNoCause(t *testing.T) {
 	for want, step := range map[string]interp.Trace{
-		"Equals a:b":      {Rule: interp.ByCondition, Detail: "Equals a:b"},
+		"Equals":          {Rule: interp.ByCondition, Detail: "Equals a:b c"},
 		"NoMatchingError": {Rule: interp.ByError, Detail: "NoMatchingError: the function says: Ada is not known"},
 		"skipped":         {Rule: interp.ByResult, Detail: "skipped: there is no Ada"},
 		"disconnected":    {Rule: interp.ByEnd, Detail: "disconnected"},
