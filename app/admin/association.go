@@ -63,7 +63,7 @@ func (s *Service) Disassociate(ctx context.Context, instance string, k Associati
 	if first, err := s.docs.Used(ctx, instance, t); err != nil || first != "" {
 		return err
 	}
-	return resource.Decided("The association", func() error {
+	return resource.Decided(ctx, "The association", func() error {
 		a, err := k.kind().Get(ctx, s.docs, instance, id)
 		if fault.Is(err, fault.NotFound) {
 			return fault.New(fault.NotFound, "The %s is not associated", k.kind().Noun)

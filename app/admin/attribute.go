@@ -63,7 +63,7 @@ func (s *Service) SetAttribute(ctx context.Context, instance string, a Attribute
 	if a.Value != "true" && a.Value != "false" {
 		return fault.New(fault.Invalid, "Value must be true or false")
 	}
-	return resource.Decided("InstanceId: the instance", func() error {
+	return resource.Decided(ctx, "InstanceId: the instance", func() error {
 		in, err := s.readInstance(ctx, instance)
 		if err != nil {
 			return err

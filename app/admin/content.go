@@ -124,7 +124,7 @@ func createWith[T any, P reviser[T]](ctx context.Context, s *Service, k resource
 		return doc, err
 	}
 	defer done()
-	err = resource.Decided("InstanceId: the instance", func() error {
+	err = resource.Decided(ctx, "InstanceId: the instance", func() error {
 		made = doc
 		rows, err := s.docs.Still(ctx, instance)
 		if err != nil {

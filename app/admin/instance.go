@@ -78,7 +78,7 @@ func (s *Service) Instances(ctx context.Context, page resource.Page) (_ []Instan
 // DeleteInstance deletes an instance and everything configured in it. Its
 // chats can no longer be reached.
 func (s *Service) DeleteInstance(ctx context.Context, id string) error {
-	return resource.Decided("InstanceId: the instance", func() error {
+	return resource.Decided(ctx, "InstanceId: the instance", func() error {
 		in, err := s.docs.InstanceRow(ctx, id)
 		if err != nil {
 			return err

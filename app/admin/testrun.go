@@ -64,7 +64,7 @@ func (s *Service) StartTestRun(ctx context.Context, instance, id string, t resou
 // is not: no chat reads any of this.
 func (s *Service) keepRun(ctx context.Context, run *TestRun, t resource.Token) error {
 	run.ID, run.Modified = resource.NewID(), run.Ended
-	return resource.Decided("TestCaseId: the test case", func() error {
+	return resource.Decided(ctx, "TestCaseId: the test case", func() error {
 		c, err := testCases().Get(ctx, s.docs, run.InstanceID, run.CaseID)
 		if err != nil {
 			return err

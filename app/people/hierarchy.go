@@ -130,7 +130,7 @@ func (s *Service) UpdateStructure(ctx context.Context, instance string, names [M
 			return fault.New(fault.Rule, "HierarchyStructure: level %d needs level %d", i+1, i)
 		}
 	}
-	return resource.Decided("The instance", func() error { return s.putStructure(ctx, instance, names) })
+	return resource.Decided(ctx, "The instance", func() error { return s.putStructure(ctx, instance, names) })
 }
 
 func (s *Service) putStructure(ctx context.Context, instance string, names [MaxLevels]string) error {

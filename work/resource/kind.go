@@ -163,7 +163,7 @@ func (k Kind[T, P]) Named(err error) error {
 // decided is decided anew on what that left. decide may return more to be
 // written with it.
 func (k Kind[T, P]) Update(ctx context.Context, s *Store, instance, id string, decide func(*T) ([]change.Resource, error)) (doc T, err error) {
-	err = k.decided(func() error {
+	err = k.decided(ctx, func() error {
 		if doc, err = k.Get(ctx, s, instance, id); err != nil {
 			return err
 		}
@@ -194,7 +194,7 @@ func (k Kind[T, P]) Edit(ctx context.Context, s *Store, instance, id string, dec
 // Delete deletes one as it stands, unless allow refuses; it may return what
 // else is written.
 func (k Kind[T, P]) Delete(ctx context.Context, s *Store, instance, id string, allow func(*T) ([]change.Resource, error)) error {
-	return k.decided(func() error {
+	return k.decided(ctx, func() error {
 		doc, err := k.Get(ctx, s, instance, id)
 		if err != nil {
 			return err
@@ -209,6 +209,6 @@ func (k Kind[T, P]) Delete(ctx context.Context, s *Store, instance, id string, a
 	})
 }
 
-func (k Kind[T, P]) decided(try func() error) error {
-	return Decided(k.Member+": the "+k.Noun, try)
+func (k Kind[T, P]) decided(ctx context.Context, try func() error) error {
+	return Decided(ctx, k.Member+": the "+k.Noun, try)
 }

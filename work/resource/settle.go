@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
+	"time"
 
 	"parley/domain/change"
 	"parley/internal/fault"
@@ -14,12 +16,23 @@ import (
 // decisions is how often a change is decided anew because another was faster (our choice).
 const decisions = 20
 
+// apart bounds the wait between two decisions (our choice).
+const apart = 50 * time.Millisecond
+
 // Decided tries a change, anew as long as another one is faster (fault.Conflict);
 // what says what was to be changed, where that does not end.
-func Decided(what string, try func() error) error {
-	for range decisions {
+//
+// The waits between the tries are random and grow, so that of several nodes that
+// change the same thing none is always the slower one.
+func Decided(ctx context.Context, what string, try func() error) error {
+	for n := range decisions {
 		if err := try(); !fault.Is(err, fault.Conflict) {
 			return err
+		}
+		select {
+		case <-time.After(rand.N(min(apart, time.Millisecond<<n))):
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
 	return fault.New(fault.Throttled, "%s is being changed by many: try again", what)
@@ -45,7 +58,7 @@ func holdsStill(resources []change.Resource) bool {
 // CreateOn creates one on an instance that stands still while check looks at
 // what the new one refers to.
 func (k Kind[T, P]) CreateOn(ctx context.Context, s *Store, doc *T, check func() error) error {
-	return Decided("The instance", func() error {
+	return Decided(ctx, "The instance", func() error {
 		row, err := s.Still(ctx, P(doc).head().InstanceID)
 		if err != nil {
 			return err

@@ -41,7 +41,7 @@ func (s *Store) Tags(ctx context.Context, a arn.ARN) (map[string]string, error) 
 
 // Tag sets and removes tags of a resource.
 func (s *Store) Tag(ctx context.Context, a arn.ARN, add map[string]string, remove []string) error {
-	return Decided("The resource", func() error {
+	return Decided(ctx, "The resource", func() error {
 		r, err := s.holding(ctx, a)
 		if err != nil {
 			return err
