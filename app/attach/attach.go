@@ -35,13 +35,19 @@ const (
 	DownloadLife = 5 * time.Minute
 )
 
+// Rules tells how an instance narrows what the server takes.
+type Rules interface {
+	FileLimits(ctx context.Context, instance string, lim contact.FileLimits) (contact.FileLimits, error)
+}
+
 // Options are what a Service is made of.
 type Options struct {
 	Sessions *work.Sessions
 	Clock    *clock.Clock
 	Tokens   *token.Keyring
-	Blobs    blob.Store // nil = files cannot be attached
-	Limits   contact.FileLimits
+	Blobs    blob.Store         // nil = files cannot be attached
+	Limits   contact.FileLimits // of the server
+	Rules    Rules
 	Scanner  scan.Scanner // nil = nobody looks at what is attached
 	// Link makes of the token of a download the URL that a scanner reads; nil where none needs it.
 	Link func(token string) string
@@ -68,6 +74,9 @@ const waiting = 1024
 func New(o Options) *Service {
 	return &Service{o: o, sessions: o.Sessions, store: o.Sessions.Store, toScan: make(chan job, waiting)}
 }
+
+// Limits are those of the server.
+func (s *Service) Limits() contact.FileLimits { return s.o.Limits }
 
 // caller is a participant who has shown a ConnectionToken and may use attachments, with its session.
 type caller struct {

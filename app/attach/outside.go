@@ -23,7 +23,7 @@ func (s *Service) StartOutside(ctx context.Context, instance string, f session.F
 	if life == 0 {
 		life = UploadLife
 	}
-	up, err := s.start(ctx, id, "StartAttachedFileUpload", f, life, clientToken)
+	up, err := s.start(ctx, instance, id, "StartAttachedFileUpload", f, life, clientToken)
 	if err != nil {
 		return nil, up, err
 	}

@@ -35,15 +35,19 @@ func (s *Service) Start(ctx context.Context, bearer string, f session.File, clie
 		return Upload{}, err
 	}
 	f.Participant = who.participant
-	return s.start(ctx, who.session.ID, "StartAttachmentUpload", f, UploadLife, clientToken)
+	return s.start(ctx, who.session.InstanceID, who.session.ID, "StartAttachmentUpload", f, UploadLife, clientToken)
 }
 
-func (s *Service) start(ctx context.Context, session, operation string, f session.File, life time.Duration, clientToken string) (Upload, error) {
+func (s *Service) start(ctx context.Context, instance, session, operation string, f session.File, life time.Duration, clientToken string) (Upload, error) {
+	limits, err := s.o.Rules.FileLimits(ctx, instance, s.o.Limits)
+	if err != nil {
+		return Upload{}, err
+	}
 	f.ID, f.UploadBy = newID(), s.o.Clock.Now().Add(life).Truncate(time.Millisecond)
 	id := uuidOf(f.ID)
 	answer := binary.BigEndian.AppendUint64(id[:], uint64(f.UploadBy.UnixMilli()))
 	first := onceFor(session, operation, f.Participant, clientToken, answer, f.Name, f.ContentType, strconv.FormatInt(f.Size, 10), f.ContactID)
-	old, err := s.once(ctx, first, session, func(d *contact.Draft) error { return d.StartUpload(f, s.o.Limits) })
+	old, err := s.once(ctx, first, session, func(d *contact.Draft) error { return d.StartUpload(f, limits) })
 	if err != nil {
 		return Upload{}, err
 	}

@@ -61,6 +61,11 @@ func (s *Service) Update(ctx context.Context, instance, contactID string, u cont
 	return s.edit(ctx, instance, contactID, func(d *contact.Draft) error { return d.Update(contactID, u) })
 }
 
+// UpdateRouting changes how a contact is given to agents (UpdateContactRoutingData).
+func (s *Service) UpdateRouting(ctx context.Context, instance, contactID string, u contact.RoutingUpdate) error {
+	return s.edit(ctx, instance, contactID, func(d *contact.Draft) error { return d.UpdateRouting(contactID, u) })
+}
+
 // Tag adds tags to a contact (TagContact).
 func (s *Service) Tag(ctx context.Context, instance, contactID string, tags map[string]string) error {
 	return s.edit(ctx, instance, contactID, func(d *contact.Draft) error { return d.Tag(contactID, tags) })

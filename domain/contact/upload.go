@@ -2,6 +2,7 @@ package contact
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"parley/domain/change"
@@ -34,6 +35,8 @@ const (
 type FileLimits struct {
 	Size  int64 // bytes of one file
 	Count int   // files of a chat's participants, and as many again from outside
+	// Extensions are the ends of names that files may have, of those that chats can carry; nil = all of them.
+	Extensions []string
 }
 
 // Bounds of what can be allowed: Amazon Connect takes files of 1 to 100 MB; the count is our choice, since
@@ -56,8 +59,12 @@ func (d *Draft) StartUpload(f session.File, lim FileLimits) error {
 		}
 		f.ContactID = d.s.Current().ID
 	}
-	if _, err := filetype.Of(f.Name, f.ContentType); err != nil {
+	kind, err := filetype.Of(f.Name, f.ContentType)
+	if err != nil {
 		return err
+	}
+	if lim.Extensions != nil && !slices.Contains(lim.Extensions, kind.Ext) {
+		return fault.New(fault.Rule, "Files of this type cannot be attached here. Allowed are %s", strings.Join(lim.Extensions, ", "))
 	}
 	if f.Size > lim.Size {
 		return fault.New(fault.Rule, "The file is too large: at most %d bytes can be attached", lim.Size)
