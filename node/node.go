@@ -243,6 +243,7 @@ func (n *Node) wireChats(blobs blob.Store) {
 	n.due = due.New(n.store, n.clock, map[string]due.Handler{
 		contact.DueConnect: n.chat.HandleDue,
 		contact.DueExpiry:  n.chat.HandleDue,
+		contact.DueTimer:   n.chat.HandleTimer,
 		contact.DueForget:  n.chat.HandleDue,
 		contact.DueFlow:    n.flows.HandleDue,
 		contact.DueProcess: n.process.HandleDue,

@@ -51,6 +51,7 @@ func Decide(s *session.Session, id string, now time.Time) *Draft {
 
 // Changes returns the Set of what was decided; nothing can be decided any more.
 func (d *Draft) Changes() *change.Set {
+	d.timing()
 	d.set.Resources = append(d.documents(), d.agentDocuments()...)
 	if d.parts != 0 {
 		d.set.Session.Next, d.set.Session.Parts = d.s, d.parts

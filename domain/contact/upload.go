@@ -160,14 +160,19 @@ func MayComplete(s *session.Session, id, participant string) (*session.File, err
 // CompleteUpload says that a file's bytes are there and sound. With scan it waits for
 // a verdict; without it is approved, and a participant's is shown to the chat.
 func (d *Draft) CompleteUpload(id, participant string, scan bool) error {
+	var p *session.Participant
 	if participant != "" {
-		if _, err := d.attaches(participant); err != nil {
+		var err error
+		if p, err = d.attaches(participant); err != nil {
 			return err
 		}
 	}
 	f, err := MayComplete(d.s, id, participant)
 	if err != nil {
 		return err
+	}
+	if p != nil {
+		d.returned(p)
 	}
 	f.CompletedAt = d.now.Truncate(time.Millisecond)
 	d.touch(change.State)
