@@ -63,7 +63,7 @@ func Send(s *session.Session, participant string, m Message, lim TextLimit, id s
 		if err := d.mayWait(); err != nil {
 			return nil, err
 		}
-		d.returned(p)
+		d.Returned(p)
 		d.post(item, m.Content)
 		return d.Changes(), nil
 	}

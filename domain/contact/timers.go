@@ -152,8 +152,8 @@ func isIdle(s *session.Session, p *session.Participant) bool {
 	return c != nil && !c.IdleSince.IsZero()
 }
 
-// returned tells that a participant who was idle says something. Of all others it tells nothing.
-func (d *Draft) returned(p *session.Participant) {
+// Returned tells that a participant who was idle says something. Of all others it tells nothing.
+func (d *Draft) Returned(p *session.Participant) {
 	if !isIdle(d.s, p) {
 		return
 	}
