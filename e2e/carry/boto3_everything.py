@@ -61,7 +61,7 @@ call("associate_lambda_function", FunctionArn=FUNCTION + ":prod")
 call("associate_bot", LexV2Bot={"AliasArn": BOT})
 call("associate_lex_bot", LexBot={"Name": "OldBot", "LexRegion": "us-east-1"})
 call("create_integration_association", IntegrationType="EVENT", IntegrationArn="arn:aws:events:us-east-1:123456789012:event-bus/default", Tags={"k": "v"})
-call("associate_security_key", Key="-----BEGIN PUBLIC KEY-----\nSECRETKEYMATERIAL\n-----END PUBLIC KEY-----")
+call("associate_security_key", Key="-----BEGIN PUBLIC KEY-----\nNEVEREXPORTEDxxx\n-----END PUBLIC KEY-----\n")
 
 # Hours, prompts, views, attributes.
 hours = call("create_hours_of_operation", Name="Office: 9/5", Description="D", TimeZone="Europe/Berlin", Config=[day("TUESDAY"), day("MONDAY")], Tags={"k": "v"})["HoursOfOperationId"]
@@ -130,7 +130,8 @@ to_queue = call("create_contact_flow", Name="To a queue", Type="QUEUE_TRANSFER",
         "Errors": [{"NextAction": "bye", "ErrorType": "NoMatchingError"}]}},
     block("ask", "InvokeLambdaFunction", {"LambdaFunctionARN": FUNCTION + ":prod", "InvocationTimeLimitSeconds": "3"}, "beep"),
     block("beep", "MessageParticipant", {"PromptId": prompt}, "login"),
-    block("login", "InvokeFlowModule", {"FlowModuleId": login["Arn"] + ":prod"}, "show"),
+    block("login", "InvokeFlowModule", {"FlowModuleId": login["Arn"] + ":prod"}, "bye")))
+call("create_contact_flow", Name="Shows", Type="CONTACT_FLOW", Content=flow(
     {"Identifier": "show", "Type": "ShowView", "Parameters": {"ViewResource": {"Id": view["Arn"] + ":$LATEST"}, "InvocationTimeLimitSeconds": "60"}, "Transitions": {
         "NextAction": "bye", "Conditions": [{"NextAction": "bye", "Condition": {"Operator": "Equals", "Operands": ["Next"]}}],
         "Errors": [{"NextAction": "bye", "ErrorType": t} for t in ("NoMatchingCondition", "NoMatchingError", "TimeLimitExceeded")]}}))

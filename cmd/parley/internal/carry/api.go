@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"parley/api"
@@ -14,15 +15,19 @@ import (
 	"parley/client"
 )
 
-// patience is how long one call is repeated while the server does not answer,
-// or answers that there are too many (our choice).
-const patience = 2 * time.Minute
+// How long one call is repeated while the server does not answer, or answers that there
+// are too many calls: a server that has answered is waited for (our choice).
+const (
+	patience      = 2 * time.Minute
+	firstPatience = 5 * time.Second
+)
 
 // API calls the Amazon Connect operations of one instance by their names.
 type API struct {
 	client   *client.Client
 	instance string
 	routes   map[string]connect.Operation
+	answered atomic.Bool // once
 }
 
 // NewAPI returns the API of the instance that the configuration names.
@@ -52,7 +57,11 @@ func (a *API) call(ctx context.Context, operation string, in Doc) (Doc, error) {
 		in = with(in, op.IdempotencyToken, client.NewToken())
 	}
 	path, body := a.place(op.Info, in)
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	wait := patience
+	if !a.answered.Load() {
+		wait = firstPatience
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	var sent any // nothing, not an empty object, where there are no members
 	if len(body) > 0 || op.Method == http.MethodPut || op.Method == http.MethodPost {
@@ -62,6 +71,9 @@ func (a *API) call(ctx context.Context, operation string, in Doc) (Doc, error) {
 	err := client.Retry(ctx, func() error { return a.client.Call(ctx, op.Method, path, sent, &out) })
 	if refused, ok := errors.AsType[*client.Error](err); ok {
 		refused.Operation = operation
+	}
+	if err == nil {
+		a.answered.Store(true)
 	}
 	return out, err
 }

@@ -34,14 +34,16 @@ type pending struct{ have, want *thing }
 func (p *Plan) Apply(ctx context.Context, a *API, have *Instance, o Options) error {
 	w := &writer{api: a, index: have.index, home: have.home, o: o}
 	var all []pending
+	var last *pending // the instance, in the end
 	for _, c := range p.changes {
-		if c.want.kind.key == "" {
-			if err := w.settle(ctx, pending{c.have, c.want}, true); err != nil {
-				return err
-			}
+		if c.want.kind.key != "" {
+			all = append(all, pending{c.have, c.want})
 			continue
 		}
-		all = append(all, pending{c.have, c.want})
+		last = &pending{c.have, c.want}
+		if err := w.settle(ctx, pending{c.have, keepingLevels(c)}, true); err != nil {
+			return err
+		}
 	}
 	made, err := w.createAll(ctx, p.creates)
 	if err != nil {
@@ -52,15 +54,27 @@ func (p *Plan) Apply(ctx context.Context, a *API, have *Instance, o Options) err
 			return err
 		}
 	}
-	return w.deleteAll(ctx, p.deletes)
+	if err := w.deleteAll(ctx, p.deletes); err != nil || last == nil {
+		return err
+	}
+	return w.settle(ctx, *last, true)
+}
+
+// keepingLevels is an instance with the levels of the hierarchy that it has and those that it
+// should have: groups that go are still on the first, groups that come need the second.
+func keepingLevels(c change) *thing {
+	want, levels := *c.want, maps.Clone(object(c.have.doc, "HierarchyStructure"))
+	if levels == nil {
+		return c.want
+	}
+	maps.Copy(levels, object(c.want.doc, "HierarchyStructure"))
+	want.doc = with(want.doc, "HierarchyStructure", levels)
+	return &want
 }
 
 // inOrder sorts by kind: modules come before the flows that name their aliases.
 func inOrder(all []pending) []pending {
-	rank := map[string]int{}
-	for i, k := range kinds() {
-		rank[k.ref] = i
-	}
+	rank := ranks()
 	slices.SortStableFunc(all, func(a, b pending) int { return rank[a.want.kind.ref] - rank[b.want.kind.ref] })
 	return all
 }
@@ -124,6 +138,9 @@ func (w *writer) create(ctx context.Context, want *thing, d Doc) (pending, error
 	}
 	have := &thing{kind: k, name: want.name, doc: birth}
 	have.id, have.arn = identified(k, out, w.home.local(birth[k.key]))
+	for name, value := range k.defaults {
+		have.doc[name] = value
+	}
 	w.index.add(have)
 	p := pending{have, want}
 	return p, w.settle(ctx, p, false)
@@ -200,18 +217,24 @@ func (w *writer) change(ctx context.Context, part part, p pending) error {
 	if part.do != nil {
 		return part.do(ctx, w, p.have, p.want.doc)
 	}
-	in := Doc{p.have.kind.id: p.have.id}
-	for _, name := range part.members {
-		switch value := p.want.doc[name]; {
-		case value != nil:
+	_, err := w.call(ctx, part.op, part.input(p.have, p.want.doc))
+	return err
+}
+
+// input is what a part's operation is called with: what should be there, and for what should
+// not be an empty value.
+func (p part) input(have *thing, want Doc) Doc {
+	in := Doc{have.kind.id: have.id}
+	for _, name := range p.members {
+		value := want[name]
+		if value == nil {
+			value = empty(name, have.doc[name])
+		}
+		if value != nil {
 			in[name] = value
-		case p.have.doc[name] != nil:
-			in[name] = empty(name, p.have.doc[name])
 		}
 	}
-	maps.DeleteFunc(in, func(_ string, value any) bool { return value == nil })
-	_, err := w.call(ctx, part.op, in)
-	return err
+	return in
 }
 
 // call resolves the names in an input and calls an operation.

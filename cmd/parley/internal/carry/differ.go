@@ -82,14 +82,17 @@ func differBlocks(old, now script) string {
 	return b.String()
 }
 
+// shown is a value on a line, a flow in it in two words.
 func shown(value any) string {
-	switch value.(type) {
-	case nil:
+	if value == nil {
 		return ""
-	case script:
-		return "a flow"
 	}
-	return line(value)
+	return line(replace("", "", value, func(s spot) any {
+		if s.kind == "script" {
+			return "(a flow)"
+		}
+		return s.value
+	}))
 }
 
 // Print writes a plan in words.

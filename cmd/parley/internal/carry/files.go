@@ -193,7 +193,16 @@ func Load(dir string) (*Instance, error) {
 			problems = append(problems, err)
 		}
 	}
+	in.sort()
 	return in, errors.Join(problems...)
+}
+
+// sort puts the things of a kind into the order of their names.
+func (i *Instance) sort() {
+	rank := ranks()
+	slices.SortFunc(i.things, func(a, b *thing) int {
+		return cmp.Or(rank[a.kind.ref]-rank[b.kind.ref], cmp.Compare(a.name, b.name))
+	})
 }
 
 // take is add for files: there a name that is taken is an error.
@@ -229,6 +238,7 @@ func readThing(dir, path string, k *kind) (*thing, error) {
 	}
 	t := &thing{kind: k, file: file}
 	t.doc, _ = tidy("", loaded).(Doc)
+	t.doc = withoutEqualDraft(k, t.doc)
 	if t.name = k.nameOf(t.doc); k.key != "" && text(t.doc, k.key) == "" {
 		return nil, fmt.Errorf("%s: %s is missing", file, k.key)
 	}

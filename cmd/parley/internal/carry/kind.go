@@ -3,6 +3,7 @@ package carry
 import (
 	"context"
 	"slices"
+	"strings"
 )
 
 // kind is one kind of things: how they are read, made, changed and deleted.
@@ -28,6 +29,7 @@ type kind struct {
 	identity []string      // members that delete takes in the place of an id
 	outgoing func(Doc) Doc // from a document to what operations take
 	outside  bool          // its ARNs are of other services: they fit any home
+	defaults Doc           // what a new one has where its creation cannot say otherwise
 	stub     func(Doc) Doc // makes one that can be born before what its content names
 	password bool
 }
@@ -76,6 +78,17 @@ func (k *kind) nameOf(d Doc) string {
 	return name
 }
 
+// noun is what people call the kind.
+func (k *kind) noun() string {
+	switch k.ref {
+	case "agent":
+		return "user"
+	case "attribute":
+		return "predefined attribute"
+	}
+	return strings.ReplaceAll(k.ref, "-", " ")
+}
+
 // kindOf finds a kind by its word in references.
 func kindOf(ref string) *kind {
 	for _, k := range kinds() {
@@ -84,6 +97,15 @@ func kindOf(ref string) *kind {
 		}
 	}
 	return nil
+}
+
+// ranks are the places of the kinds in the order of their making.
+func ranks() map[string]int {
+	rank := map[string]int{}
+	for i, k := range kinds() {
+		rank[k.ref] = i
+	}
+	return rank
 }
 
 // tagged is the part of the kinds that have tags.

@@ -69,7 +69,7 @@ func peopleKinds() []*kind {
 			births: append(restrictions, "Tags"), delete: "DeleteSecurityProfile", parts: []part{by("UpdateSecurityProfile", restrictions...), tagged()}},
 		{ref: "queue", dir: "queues", key: "Name", id: "QueueId", list: "ListQueues", listed: "QueueSummaryList", skip: ofAgent,
 			describe: "DescribeQueue", described: "Queue", more: readQueue, create: "CreateQueue",
-			births: words("Description HoursOfOperationId MaxContacts OutboundCallerConfig QuickConnectIds Tags"), needs: words("HoursOfOperationId"), delete: "DeleteQueue",
+			births: words("Description HoursOfOperationId MaxContacts OutboundCallerConfig QuickConnectIds Tags"), needs: words("HoursOfOperationId"), delete: "DeleteQueue", defaults: Doc{"Status": "ENABLED"},
 			parts: []part{
 				by("UpdateQueueName", "Description"), by("UpdateQueueHoursOfOperation", "HoursOfOperationId"), by("UpdateQueueMaxContacts", "MaxContacts"),
 				by("UpdateQueueOutboundCallerConfig", "OutboundCallerConfig"), by("UpdateQueueStatus", "Status"), {members: words("QuickConnectIds"), do: setQuickConnects}, tagged(),
@@ -99,12 +99,13 @@ func flowKinds() []*kind {
 		{ref: "module", dir: "modules", key: "Name", id: "ContactFlowModuleId", list: "ListContactFlowModules", listed: "ContactFlowModulesSummaryList",
 			describe: "DescribeContactFlowModule", described: "ContactFlowModule", more: readModule, create: "CreateContactFlowModule",
 			births: words("Description Content Settings ExternalInvocationConfiguration Tags"), needs: words("Content"), fixed: words("ExternalInvocationConfiguration"),
-			delete: "DeleteContactFlowModule", outgoing: moduleOut, stub: stubModule, parts: []part{
+			delete: "DeleteContactFlowModule", outgoing: moduleOut, stub: stubModule, defaults: Doc{"State": "ACTIVE"}, parts: []part{
 				{members: words("Content Settings Saved Aliases"), do: setModule}, {members: words("Description State"), do: setModuleMetadata}, tagged(),
 			}},
 		{ref: "flow", dir: "flows", key: "Name", id: "ContactFlowId", list: "ListContactFlows", listed: "ContactFlowSummaryList",
 			describe: "DescribeContactFlow", described: "ContactFlow", more: readFlow, create: "CreateContactFlow",
-			births: words("Description Type Content Status Tags"), needs: words("Content Type Status"), fixed: words("Type"), delete: "DeleteContactFlow", stub: stubFlow, parts: []part{
+			births: words("Description Type Content Status Tags"), needs: words("Content Type Status"), fixed: words("Type"), delete: "DeleteContactFlow", stub: stubFlow,
+			defaults: Doc{"State": "ACTIVE"}, parts: []part{
 				{members: words("Content Status Saved"), do: setFlow}, {members: words("Description State"), do: setFlowMetadata}, tagged(),
 			}},
 		{ref: "quick-connect", dir: "quick-connects", key: "Name", id: "QuickConnectId", list: "ListQuickConnects", listed: "QuickConnectSummaryList",

@@ -1,6 +1,7 @@
 package carry
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -45,7 +46,7 @@ func Compare(a *API, want, have *Instance, prune bool) (*Plan, error) {
 			p.creates = append(p.creates, t)
 			continue
 		}
-		t.doc = p.adapt(t, is)
+		t.doc = p.adapt(a, t, is)
 		c := change{is, t, compare(is.doc, t.doc)}
 		problems = append(problems, frozen(c)...)
 		if len(c.differences) > 0 {
@@ -73,8 +74,8 @@ func (p *Plan) leave(t *thing, prune bool) {
 }
 
 // adapt is what the files say of a thing, with what they leave to the instance as it is there.
-func (p *Plan) adapt(t, is *thing) Doc {
-	d := maps.Clone(t.doc)
+func (p *Plan) adapt(a *API, t, is *thing) Doc {
+	d := p.lasting(a, t, is)
 	for _, name := range words("Status State AgentAvailabilityTimer") {
 		if d[name] == nil && is.doc[name] != nil {
 			d[name] = is.doc[name]
@@ -100,6 +101,23 @@ func (p *Plan) adapt(t, is *thing) Doc {
 	}
 	d["Attributes"] = attributes
 	return tidy("", d).(Doc)
+}
+
+// lasting is a document with the members that no operation takes away once they are there.
+func (p *Plan) lasting(a *API, t, is *thing) Doc {
+	d := maps.Clone(t.doc)
+	for _, part := range t.kind.parts {
+		for _, name := range part.members {
+			if part.op == "" || d[name] != nil || is.doc[name] == nil {
+				continue
+			}
+			if err := a.decode(part.op, anyIDs(part.input(is, d))); err != nil {
+				p.Notes = append(p.Notes, fmt.Sprintf("%s: %s: the API cannot take it away: it stays %s", t.file, name, line(is.doc[name])))
+				d[name] = is.doc[name]
+			}
+		}
+	}
+	return d
 }
 
 // frozen refuses changes that no operation makes.
@@ -165,16 +183,23 @@ func lostInScript(s spot, there func(string) bool, refuse func(place, value stri
 	}
 }
 
-// check decodes what would be sent, as a server does, with made-up ids in the place of names.
-func check(a *API, t *thing) (problems []error) {
-	const someID = "00000000-0000-4000-8000-000000000000"
-	d := replace("", "", t.doc, func(s spot) any {
+// someID stands for what has no id yet.
+const someID = "00000000-0000-4000-8000-000000000000"
+
+// anyIDs is a document as it may be sent, with made-up ids.
+func anyIDs(d Doc) Doc {
+	d = replace("", "", d, func(s spot) any {
 		if s.kind == "script" {
 			return s.value
 		}
 		return someID
 	}).(Doc)
-	d = local(home{"us-east-1", "123456789012"}, d)
+	return local(home{"us-east-1", "123456789012"}, d)
+}
+
+// check decodes what would be sent, as a server does, with made-up ids in the place of names.
+func check(a *API, t *thing) (problems []error) {
+	d := anyIDs(t.doc)
 	report := func(err error) {
 		if err != nil {
 			problems = append(problems, fmt.Errorf("%s: %w", t.file, err))
@@ -188,6 +213,7 @@ func check(a *API, t *thing) (problems []error) {
 		}
 		report(a.decode(k.create, outgoing(k, in)))
 	}
+	report(publishable(t))
 	for _, late := range lateChecks() {
 		value, ok := d[late.member]
 		if !ok || late.kind != k.ref {
@@ -202,6 +228,43 @@ func check(a *API, t *thing) (problems []error) {
 		}
 	}
 	return problems
+}
+
+// publishable refuses contents that no server publishes.
+func publishable(t *thing) error {
+	d := t.doc
+	if text(d, "Status") == "SAVED" {
+		return nil
+	}
+	switch t.kind.ref {
+	case "flow":
+		return flow.Refusal(invalid(d["Content"], func(f *flow.Document) []flow.Problem { return flow.Validate(f, flow.Type(text(d, "Type"))) }))
+	case "module":
+		problems := invalidModule(d)
+		for _, alias := range object(d, "Aliases") {
+			of, _ := alias.(Doc)
+			problems = append(problems, invalidModule(of)...)
+		}
+		return flow.ModuleRefusal(problems)
+	}
+	return nil
+}
+
+func invalidModule(d Doc) []flow.Problem {
+	var settings json.RawMessage
+	if d["Settings"] != nil {
+		settings = json.RawMessage(asText(d["Settings"]))
+	}
+	return invalid(d["Content"], func(f *flow.Document) []flow.Problem { return flow.ValidateModule(f, settings) })
+}
+
+func invalid(content any, validate func(*flow.Document) []flow.Problem) []flow.Problem {
+	text, _ := content.(script)
+	f, err := flow.Parse([]byte(text))
+	if err != nil {
+		return []flow.Problem{{Message: err.Error()}}
+	}
+	return validate(f)
 }
 
 // lateCheck says by which operation a member is checked that a creation does not take.

@@ -1,6 +1,7 @@
 package carry
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -32,7 +33,7 @@ func (t *thing) label() string {
 	if t.kind.key == "" {
 		return t.kind.ref
 	}
-	return t.kind.ref + " " + t.name
+	return t.kind.noun() + " " + t.name
 }
 
 func (t *thing) ref() string { return reference(t.kind.ref, t.name) }
@@ -41,10 +42,10 @@ func (t *thing) ref() string { return reference(t.kind.ref, t.name) }
 func Read(ctx context.Context, a *API, tell func(string)) (*Instance, error) {
 	in := &Instance{byName: map[string]*thing{}, index: newIndex()}
 	for _, k := range kinds() {
-		tell("reading " + strings.TrimPrefix(k.dir+" ", " ") + k.ref)
+		tell("reading " + cmp.Or(k.dir, k.ref))
 		all, err := a.things(ctx, k)
 		if err != nil {
-			return nil, fmt.Errorf("reading each %s: %w", k.ref, err)
+			return nil, fmt.Errorf("reading %s: %w", cmp.Or(k.dir, k.ref), err)
 		}
 		if k.ref == "instance" {
 			in.home = homeOf(all[0].arn)
@@ -77,7 +78,7 @@ func (i *Instance) add(t *thing) {
 
 // rename gives a document that was read its final form: with names, and without what is empty.
 func (i *Instance) rename(t *thing) {
-	d := t.doc
+	d, _ := tidy("", t.doc).(Doc)
 	if t.kind.ref == "test-case" {
 		d = i.index.namedARNs(d).(Doc)
 	}
@@ -95,6 +96,7 @@ func (i *Instance) rename(t *thing) {
 		i.note(t, "%s", left)
 	}
 	t.doc, _ = tidy("", d).(Doc)
+	t.doc = withoutEqualDraft(t.kind, t.doc)
 }
 
 // things reads all things of a kind, sorted by name.

@@ -98,6 +98,19 @@ func readView(ctx context.Context, a *API, t *thing, d Doc) error {
 	return err
 }
 
+// withoutEqualDraft leaves out a draft that is what was published: then there is none.
+func withoutEqualDraft(k *kind, d Doc) Doc {
+	published := map[string]any{
+		"flow": pick(d, words("Content")), "module": pick(d, words("Content Settings")), "view": d["Content"],
+		"test-case": pick(d, words("TestContent EntryPoint InitializationData")),
+	}[k.ref]
+	if d["Saved"] != nil && same(d["Saved"], published) {
+		d = with(d, "", nil)
+		delete(d, "Saved")
+	}
+	return d
+}
+
 // caseContent is what a test case does.
 func caseContent(d Doc) Doc {
 	out := pick(d, words("EntryPoint InitializationData"))
