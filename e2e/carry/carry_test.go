@@ -4,6 +4,7 @@ package carry_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -13,6 +14,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/connect"
 	"github.com/google/go-cmp/cmp"
 
 	"parley/e2e/harness"
@@ -222,7 +225,13 @@ func steps() []step {
 			remove(t, dir, "test-cases/Greeted.json")
 			remove(t, dir, "users/ada@example.com.json")
 			remove(t, dir, "quick-connects/To Ada.json")
-		}, true, []string{"create quick connect Call (quick-connects/Phone.json)\n", "delete quick connect Phone\n", "delete user ada@example.com\n", "delete test case Greeted\n"}},
+			edit(t, dir, "queues/Support%3A €%2F%24 100%25.json", `"Support: €/$ 100%"`, `"Help"`)
+			edit(t, dir, "routing-profiles/Shop.json", `name:queue/Support%3A €/%24 100%25`, `name:queue/Help`)
+			edit(t, dir, "routing-profiles/Shop.json", `name:queue/Support%3A €/%24 100%25`, `name:queue/Help`)
+			edit(t, dir, "flows/Ping.json", `"Ping"`, `"Pingpong"`)
+			edit(t, dir, "flows/Pong.flow.json", `name:flow/Ping`, `name:flow/Pingpong`)
+		}, true, []string{"rename queue Support: €/$ 100% to Help (queues/", "rename flow Ping to Pingpong (flows/Ping.json)\n",
+			"create quick connect Call (quick-connects/Phone.json)\n", "delete quick connect Phone\n", "delete user ada@example.com\n", "delete test case Greeted\n"}},
 	}
 }
 
@@ -231,6 +240,7 @@ func TestPlansSayWhatImportsDo(t *testing.T) {
 	s := harness.Start(t)
 	fill(t, s)
 	dir := exported(t, s)
+	support := queues(t, s)["Support: €/$ 100%"]
 	for _, step := range steps() {
 		step.edit(t, dir)
 		args := []string{"import", "-q", dir}
@@ -248,6 +258,23 @@ func TestPlansSayWhatImportsDo(t *testing.T) {
 			t.Errorf("%s: after the import there is something to do:\n%s", step.name, out)
 		}
 	}
+	if got := queues(t, s)["Help"]; got != support {
+		t.Errorf("the renamed queue is %s, want %s: it is another one", got, support)
+	}
+}
+
+// queues are the ids of the queues by name.
+func queues(t *testing.T, s *harness.Server) map[string]string {
+	t.Helper()
+	out, err := s.Connect().ListQueues(context.Background(), &connect.ListQueuesInput{InstanceId: &s.InstanceID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]string{}
+	for _, q := range out.QueueSummaryList {
+		ids[aws.ToString(q.Name)] = aws.ToString(q.Id)
+	}
+	return ids
 }
 
 func TestWhatTheFilesDoNotHaveStaysOrGoes(t *testing.T) {

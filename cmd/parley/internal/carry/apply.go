@@ -33,6 +33,9 @@ type pending struct{ have, want *thing }
 // the deletions. It stops at the first error; what was done stays, and a new plan has the rest.
 func (p *Plan) Apply(ctx context.Context, a *API, have *Instance, o Options) error {
 	w := &writer{api: a, index: have.index, home: have.home, o: o}
+	if err := w.renameAll(ctx, p.renames); err != nil {
+		return err
+	}
 	var all []pending
 	var last *pending // the instance, in the end
 	for _, c := range p.changes {

@@ -97,6 +97,9 @@ func shown(value any) string {
 
 // Print writes a plan in words.
 func (p *Plan) Print(w io.Writer) {
+	for _, r := range p.renames {
+		fmt.Fprintf(w, "rename %s %s to %s (%s)\n", r.have.kind.noun(), r.old, r.have.name, r.file)
+	}
 	for _, t := range p.creates {
 		fmt.Fprintf(w, "create %s (%s)\n", t.label(), t.file)
 	}
@@ -119,7 +122,7 @@ func (p *Plan) Print(w io.Writer) {
 		fmt.Fprintln(w, "Nothing to do: the instance is as the files say.")
 		return
 	}
-	fmt.Fprintf(w, "To create: %d, to change: %d, to delete: %d.\n", len(p.creates), len(p.changes), len(p.deletes))
+	fmt.Fprintf(w, "To rename: %d, to create: %d, to change: %d, to delete: %d.\n", len(p.renames), len(p.creates), len(p.changes), len(p.deletes))
 }
 
 func (d Difference) print(w io.Writer) {

@@ -132,6 +132,11 @@ func (x *index) namedScript(source string) (any, []string) {
 	for _, r := range unknown {
 		stay = append(stay, fmt.Sprintf("block %s, %s: there is no %s %s", r.Action, r.Path, r.Kind, r.Value))
 	}
+	for _, r := range flow.References(named) {
+		if _, ok := flow.Lookup(r, x.resources().ByName); r.ByName && !ok {
+			stay = append(stay, fmt.Sprintf("block %s, %s: %s names nothing, and an import refuses that", r.Action, r.Path, r.Value))
+		}
+	}
 	return script(named.Print()), stay
 }
 

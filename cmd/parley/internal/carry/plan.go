@@ -13,6 +13,7 @@ import (
 
 // Plan is what makes an instance as the files say.
 type Plan struct {
+	renames []renaming
 	creates []*thing // of the files
 	changes []change
 	deletes []*thing
@@ -29,13 +30,16 @@ type change struct {
 }
 
 // Empty tells whether nothing is to do.
-func (p *Plan) Empty() bool { return len(p.creates)+len(p.changes)+len(p.deletes) == 0 }
+func (p *Plan) Empty() bool { return len(p.renames)+len(p.creates)+len(p.changes)+len(p.deletes) == 0 }
 
 // Compare says what is to do so that an instance becomes as the files say; what only the
 // instance has goes if prune says so. An invalid member and each name that leads
 // nowhere is in the error, with its file: then there is no plan.
 func Compare(a *API, want, have *Instance, prune bool) (*Plan, error) {
 	p := &Plan{}
+	if prune {
+		p.renames = findRenamed(want, have)
+	}
 	var problems []error
 	for _, t := range want.things {
 		problems = append(problems, check(a, t)...)
