@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"parley/client"
 )
 
 // atOnce is how many things are read at the same time (our choice).
@@ -44,6 +46,10 @@ func Read(ctx context.Context, a *API, tell func(string)) (*Instance, error) {
 	for _, k := range kinds() {
 		tell("reading " + cmp.Or(k.dir, k.ref))
 		all, err := a.things(ctx, k)
+		if client.TypeOf(err) == "NotImplementedException" {
+			in.Notes = append(in.Notes, k.dir+": this server knows none")
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("reading %s: %w", cmp.Or(k.dir, k.ref), err)
 		}
