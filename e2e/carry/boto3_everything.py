@@ -51,6 +51,9 @@ def day(name):
 # The instance itself, and what is associated with it.
 call("update_instance_attribute", AttributeType="CONTACTFLOW_LOGS", Value="true")
 call("associate_approved_origin", Origin="https://shop.example.com")
+if hasattr(connect, "update_attached_files_configuration"):  # which older clients do not know
+    call("update_attached_files_configuration", AttachmentScope="CHAT", MaximumSizeLimitInBytes=1000000,
+         ExtensionConfiguration={"AllowedExtensions": [{"Extension": "png"}, {"Extension": "pdf"}]})
 call("associate_instance_storage_config", ResourceType="CHAT_TRANSCRIPTS", StorageConfig={
     "StorageType": "S3", "S3Config": {"BucketName": "chats", "BucketPrefix": "all/", "EncryptionConfig": {
         "EncryptionType": "KMS", "KeyId": "arn:aws:kms:us-east-1:123456789012:key/k"}}})

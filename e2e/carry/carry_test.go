@@ -200,9 +200,11 @@ func steps() []step {
 			edit(t, dir, "agent-statuses/Lunch.json", `"DisplayOrder": 7,`, ``)
 			edit(t, dir, "security-profiles/Shop.json", `"Users.View"`, `"Users.Edit"`)
 			edit(t, dir, "instance.json", `https://shop.example.com`, `https://new.example.com`)
+			edit(t, dir, "instance.json", `"MaximumSizeLimitInBytes": 1000000`, `"MaximumSizeLimitInBytes": 2000000`)
 			edit(t, dir, "storage/CHAT_TRANSCRIPTS.json", `"chats"`, `"other"`)
 		}, false, []string{
 			"change queue Sales (queues/Sales.json)\n", "left out: queues/Sales.json: Description: the API cannot take it away: it stays \"D\"\n", "    MaxContacts: - 5\n", "    QuickConnectIds: - \"name:quick-connect/To Ada\"\n",
+			"    AttachedFiles.CHAT.MaximumSizeLimitInBytes: 1000000 -> 2000000\n",
 			"    Tags.k: - \"v\"\n", "    Tags.other: + \"\"\n", "    HierarchyGroupId: + \"name:hierarchy-group/Germany\"\n", "    DisplayOrder: - 7\n",
 			"    Permissions: - \"Users.View\"\n    Permissions: + \"Users.Edit\"\n", "    StorageConfig.S3Config.BucketName: \"chats\" -> \"other\"\n",
 		}},

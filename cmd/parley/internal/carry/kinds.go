@@ -16,6 +16,7 @@ func houseKinds() []*kind {
 		{ref: "instance", read: readInstance, parts: []part{
 			{members: words("Attributes"), do: setAttributes},
 			{members: words("ApprovedOrigins"), do: setOrigins},
+			{members: words("AttachedFiles"), do: setFiles},
 			{members: words("HierarchyStructure"), do: setStructure},
 			tagged(),
 		}},

@@ -103,8 +103,19 @@ func (p *Plan) adapt(a *API, t, is *thing) Doc {
 		}
 		attributes[name] = value
 	}
-	d["Attributes"] = attributes
+	d["Attributes"], d["AttachedFiles"] = attributes, filesOver(object(is.doc, "AttachedFiles"), object(d, "AttachedFiles"))
 	return tidy("", d).(Doc)
+}
+
+// filesOver are rules for attached files with those of others over them; what those do not say stays.
+func filesOver(is, want Doc) Doc {
+	all := maps.Clone(is)
+	for scope := range want {
+		rules := with(object(is, scope), "", nil)
+		maps.Copy(rules, object(want, scope))
+		all = with(all, scope, rules)
+	}
+	return all
 }
 
 // lasting is a document with the members that no operation takes away once they are there.

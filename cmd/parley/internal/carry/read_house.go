@@ -1,9 +1,13 @@
 package carry
 
 import (
+	"cmp"
 	"context"
 	"net/url"
+	"slices"
 	"strings"
+
+	"parley/client"
 )
 
 func readInstance(ctx context.Context, a *API) ([]*thing, error) {
@@ -25,6 +29,9 @@ func readInstance(ctx context.Context, a *API) ([]*thing, error) {
 	if t.doc["ApprovedOrigins"], err = a.list(ctx, "ListApprovedOrigins", "Origins", nil); err != nil {
 		return nil, err
 	}
+	if t.doc["AttachedFiles"], err = a.files(ctx); err != nil {
+		return nil, err
+	}
 	out, err = a.call(ctx, "DescribeUserHierarchyStructure", nil)
 	structure := Doc{}
 	for level, of := range object(out, "HierarchyStructure") {
@@ -34,6 +41,21 @@ func readInstance(ctx context.Context, a *API) ([]*thing, error) {
 	}
 	t.doc["HierarchyStructure"] = structure
 	return []*thing{t}, err
+}
+
+// files returns what may be attached, by scope; nothing where a server does not know that.
+func (a *API) files(ctx context.Context) (Doc, error) {
+	list, err := a.list(ctx, "ListAttachedFilesConfigurations", "AttachedFilesConfigurations", nil)
+	if client.TypeOf(err) == "NotImplementedException" {
+		return nil, nil
+	}
+	scopes := Doc{}
+	for _, d := range objects(list) {
+		allowed, _ := object(d, "ExtensionConfiguration")["AllowedExtensions"].([]any)
+		slices.SortFunc(allowed, func(a, b any) int { return cmp.Compare(sortKey(a), sortKey(b)) })
+		scopes[text(d, "AttachmentScope")] = pick(d, words("MaximumSizeLimitInBytes ExtensionConfiguration"))
+	}
+	return scopes, err
 }
 
 // storedTypes are what a storage configuration can be for.

@@ -80,6 +80,19 @@ func without(list, others []any) (rest []any) {
 	return rest
 }
 
+func setFiles(ctx context.Context, w *writer, have *thing, want Doc) error {
+	old, now := object(have.doc, "AttachedFiles"), object(want, "AttachedFiles")
+	for _, scope := range slices.Sorted(maps.Keys(now)) {
+		if same(old[scope], now[scope]) {
+			continue
+		}
+		if _, err := w.call(ctx, "UpdateAttachedFilesConfiguration", with(object(now, scope), "AttachmentScope", scope)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func setStructure(ctx context.Context, w *writer, _ *thing, want Doc) error {
 	_, err := w.call(ctx, "UpdateUserHierarchyStructure", Doc{"HierarchyStructure": object(want, "HierarchyStructure")})
 	return err

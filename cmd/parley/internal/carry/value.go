@@ -113,7 +113,7 @@ func tidyObject(member string, d Doc) any {
 
 // free are members whose object is a caller's own: its names mean nothing to us.
 func free(member string) bool {
-	return slices.Contains([]string{"Tags", "AllowedAccessControlTags", "Attributes", "Template", "Settings", "TestContent"}, member)
+	return slices.Contains([]string{"Tags", "AllowedAccessControlTags", "Attributes", "Template", "Settings", "TestContent", "ExtensionConfiguration"}, member)
 }
 
 // sortKey puts days into the order of the week, everything else into that of its text.
