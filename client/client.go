@@ -102,7 +102,9 @@ func (c *Client) request(ctx context.Context, r route, header http.Header, body 
 		GetBody:       content, // a kept connection that was just closed is no failure
 		ContentLength: int64(len(body)),
 	}
-	req.Body, _ = content()
+	if req.Body, _ = content(); len(body) == 0 {
+		req.Body = http.NoBody // else its length counts as unknown
+	}
 	return req.WithContext(ctx)
 }
 

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -262,6 +263,37 @@ func TestPlansSayWhatImportsDo(t *testing.T) {
 	}
 	if got := queues(t, s)["Help"]; got != support {
 		t.Errorf("the renamed queue is %s, want %s: it is another one", got, support)
+	}
+}
+
+func TestUsersWhoAreMadeGetTheirPasswords(t *testing.T) {
+	t.Parallel()
+	from, to := harness.Start(t), harness.Start(t)
+	fill(t, from)
+	dir, secrets := exported(t, from), filepath.Join(t.TempDir(), "passwords")
+	if err := os.WriteFile(secrets, []byte(`{"two": "Another-Pass-3"}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, errOut := parley(t, to, 1, "import", "-q", "--passwords", secrets, dir); !strings.Contains(errOut, "can be read by others") {
+		t.Errorf("it says %s", errOut)
+	}
+	if err := os.Chmod(secrets, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	parley(t, to, 0, "import", "-q", "--passwords", secrets, dir)
+	for _, c := range []struct {
+		user, password string
+		status         int
+	}{{"two", "Another-Pass-3", 200}, {"two", "Secret-Pass-2", 401}, {"ada@example.com", "Secret-Pass-1", 401}, {"admin", to.Admin.Password, 200}} {
+		body := strings.NewReader(`{"username": "` + c.user + `", "password": "` + c.password + `"}`)
+		answer, err := http.Post(to.URL+"/api/login", "application/json", body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != c.status {
+			t.Errorf("%s signs in with %s: %d, want %d", c.user, c.password, answer.StatusCode, c.status)
+		}
 	}
 }
 

@@ -143,6 +143,9 @@ func (w *writer) create(ctx context.Context, want *thing, d Doc) (pending, error
 	have.id, have.arn = identified(k, out, w.home.local(birth[k.key]))
 	for name, value := range k.defaults {
 		have.doc[name] = value
+		if want.doc[name] == nil {
+			want.doc[name] = value
+		}
 	}
 	w.index.add(have)
 	p := pending{have, want}

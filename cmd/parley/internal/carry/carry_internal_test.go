@@ -251,10 +251,14 @@ func started(t *testing.T) *API {
 
 // wished is an instance in which all things name one another in circles.
 func wished() *Instance {
+	returns, _ := newIndex().namedScript(justReturn)
+	asks := script(strings.NewReplacer("TransferToFlow", "InvokeFlowModule", "ContactFlowId", "FlowModuleId").Replace(string(flowTo("name:module/Z:prod"))))
 	return made("hierarchy-group", Doc{"Name": "A below", "ParentGroupId": "name:hierarchy-group/B above"}, "hierarchy-group", Doc{"Name": "B above"},
 		"instance", Doc{"HierarchyStructure": Doc{"LevelOne": Doc{"Name": "One"}, "LevelTwo": Doc{"Name": "Two"}}},
 		"queue", queueNamed("Sales", Doc{"QuickConnectIds": []any{"name:quick-connect/To sales"}, "OutboundCallerConfig": Doc{"OutboundFlowId": "name:flow/A"}, "HoursOfOperationId": "name:hours/New"}),
 		"quick-connect", Doc{"Name": "To sales", "QuickConnectConfig": Doc{"QuickConnectType": "QUEUE", "QueueConfig": Doc{"QueueId": "name:queue/Sales", "ContactFlowId": "name:flow/A"}}},
+		"module", Doc{"Name": "Z", "Content": returns, "Settings": Doc{"Transitions": []any{}}, "Aliases": Doc{"prod": Doc{"Content": returns, "Settings": Doc{"Transitions": []any{}}}}},
+		"flow", Doc{"Name": "0 first", "Type": "QUEUE_TRANSFER", "Content": asks},
 		"flow", Doc{"Name": "A", "Type": "QUEUE_TRANSFER", "Content": flowTo("name:flow/B")},
 		"flow", Doc{"Name": "B", "Type": "QUEUE_TRANSFER", "Content": flowTo("name:flow/A")}, "hours", hoursNamed("New"))
 }
@@ -278,6 +282,7 @@ func TestEachThingIsMadeOnceWhatItNeedsIsThere(t *testing.T) {
 		{"create hours New", "create queue Sales", "create quick connect To sales", "change queue Sales: QuickConnectIds"},
 		{"create flow A", "create flow B", "change flow A: Content"},
 		{"create flow A", "create quick connect To sales"},
+		{"create module Z", "change module Z: Aliases", "create flow 0 first"},
 		{"create flow A", "change queue Sales: OutboundCallerConfig"},
 	} {
 		at := -1

@@ -101,7 +101,7 @@ func flowKinds() []*kind {
 			describe: "DescribeContactFlowModule", described: "ContactFlowModule", more: readModule, create: "CreateContactFlowModule",
 			births: words("Description Content Settings ExternalInvocationConfiguration Tags"), needs: words("Content"), fixed: words("ExternalInvocationConfiguration"),
 			delete: "DeleteContactFlowModule", outgoing: moduleOut, stub: stubModule, defaults: Doc{"State": "ACTIVE"}, parts: []part{
-				{members: words("Content Settings Saved Aliases"), do: setModule}, {members: words("Description State"), do: setModuleMetadata}, tagged(),
+				{members: words("Content Settings Saved Aliases"), do: setModule}, by("UpdateContactFlowModuleMetadata", "Description", "State"), tagged(),
 			}},
 		{ref: "flow", dir: "flows", key: "Name", id: "ContactFlowId", list: "ListContactFlows", listed: "ContactFlowSummaryList",
 			describe: "DescribeContactFlow", described: "ContactFlow", more: readFlow, create: "CreateContactFlow",

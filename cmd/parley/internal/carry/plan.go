@@ -79,12 +79,13 @@ func (p *Plan) leave(t *thing, prune bool) {
 
 // adapt is what the files say of a thing, with what they leave to the instance as it is there.
 func (p *Plan) adapt(a *API, t, is *thing) Doc {
-	d := p.lasting(a, t, is)
+	d := maps.Clone(t.doc)
 	for _, name := range words("Status State AgentAvailabilityTimer") {
 		if d[name] == nil && is.doc[name] != nil {
 			d[name] = is.doc[name]
 		}
 	}
+	p.keepLasting(a, t, d, is)
 	if t.kind.ref == "prompt" && (d["S3Uri"] == nil || is.doc["S3Uri"] == nil) {
 		delete(d, "S3Uri")
 		if is.doc["S3Uri"] != nil {
@@ -118,21 +119,22 @@ func filesOver(is, want Doc) Doc {
 	return all
 }
 
-// lasting is a document with the members that no operation takes away once they are there.
-func (p *Plan) lasting(a *API, t, is *thing) Doc {
-	d := maps.Clone(t.doc)
+// keepLasting gives a document the members that no operation takes away once they are there.
+func (p *Plan) keepLasting(a *API, t *thing, d Doc, is *thing) {
 	for _, part := range t.kind.parts {
 		for _, name := range part.members {
 			if part.op == "" || d[name] != nil || is.doc[name] == nil {
 				continue
 			}
-			if err := a.decode(part.op, anyIDs(part.input(is, d))); err != nil {
+			others := maps.Clone(is.doc)
+			maps.Copy(others, d)
+			delete(others, name)
+			if err := a.decode(part.op, anyIDs(part.input(is, others))); err != nil {
 				p.Notes = append(p.Notes, fmt.Sprintf("%s: %s: the API cannot take it away: it stays %s", t.file, name, line(is.doc[name])))
 				d[name] = is.doc[name]
 			}
 		}
 	}
-	return d
 }
 
 // frozen refuses changes that no operation makes.

@@ -51,23 +51,12 @@ func setFlow(ctx context.Context, w *writer, have *thing, want Doc) error {
 }
 
 func setFlowMetadata(ctx context.Context, w *writer, have *thing, want Doc) error {
-	in := Doc{"ContactFlowId": have.id, "Description": text(want, "Description"), "ContactFlowState": want["State"]}
-	_, err := w.call(ctx, "UpdateContactFlowMetadata", tidyState(in, "ContactFlowState"))
-	return err
-}
-
-func setModuleMetadata(ctx context.Context, w *writer, have *thing, want Doc) error {
-	in := Doc{"ContactFlowModuleId": have.id, "Description": text(want, "Description"), "State": want["State"]}
-	_, err := w.call(ctx, "UpdateContactFlowModuleMetadata", tidyState(in, "State"))
-	return err
-}
-
-// tidyState leaves out a state that is not said.
-func tidyState(in Doc, name string) Doc {
-	if in[name] == nil {
-		delete(in, name)
+	in := Doc{"ContactFlowId": have.id, "Description": text(want, "Description")}
+	if want["State"] != nil {
+		in["ContactFlowState"] = want["State"]
 	}
-	return in
+	_, err := w.call(ctx, "UpdateContactFlowMetadata", in)
+	return err
 }
 
 // setModule makes the versions that aliases name, then the aliases, then publishes the
