@@ -87,7 +87,7 @@ func (n *Node) routes(local string) http.Handler {
 	r := e.NewRouter()
 	verifier := sigv4.NewVerifier(n.cfg.Region, "connect", clock.Wall)
 	connect.New(connect.Options{
-		Edge: e, Chat: n.chat, Admin: n.admin, People: n.people, Router: n.router, Resources: n.resources, Keys: n.keys, Rates: n.rates, Verifier: verifier, Home: n.home(), Files: n.files,
+		Edge: e, Chat: n.chat, Admin: n.admin, People: n.people, Router: n.router, Resources: n.resources, Keys: n.keys, Rates: n.rates, Verifier: verifier, Home: n.home(), Files: n.files, Rules: n.rules,
 	}).Register(r)
 	rates := n.rates
 	if !n.limits.aws && len(n.limits.rates) == 0 {
