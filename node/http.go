@@ -9,6 +9,7 @@ import (
 	"net/http/pprof"
 	"time"
 
+	"parley/app/responses"
 	"parley/internal/clock"
 	"parley/internal/sigv4"
 	"parley/server/auditlog"
@@ -99,7 +100,7 @@ func (n *Node) routes(local string) http.Handler {
 	keys.Register(e, r, n.keys, verifier)
 	auditlog.Register(keys.Signed{Edge: e, Keys: n.keys, Verifier: verifier}, r, n.audit)
 	n.workspace = workspace.New(workspace.Options{
-		Edge: e, Accounts: n.accounts, Audit: n.audit, Router: n.router, Chat: n.chat, Admin: n.admin, People: n.people, Sealer: n.sealer, Provider: n.provider,
+		Edge: e, Accounts: n.accounts, Audit: n.audit, Router: n.router, Chat: n.chat, Admin: n.admin, People: n.people, Responses: responses.New(n.resources), Sealer: n.sealer, Provider: n.provider,
 	})
 	n.workspace.Register(r)
 	r.Handle("GET /ws", n.gateway)

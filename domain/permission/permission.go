@@ -22,6 +22,11 @@ const (
 	UsersView   Name = "Users.View"
 	UsersEdit   Name = "Users.Edit"
 	AuditView   Name = "Audit.View" // ours: read the audit log
+
+	ContentView   Name = "ContentManagement.View" // quick responses
+	ContentCreate Name = "ContentManagement.Create"
+	ContentEdit   Name = "ContentManagement.Edit"
+	ContentDelete Name = "ContentManagement.Delete"
 )
 
 // Ours are the permissions that Amazon Connect does not have.

@@ -14,8 +14,11 @@ func ruleRows() map[string]row {
 	} {
 		ids["Actions[]."+path] = refusing(badMember, nil)
 	}
+	federation := ofInstance(nil, nil)
+	federation.answers = badRequest
 	return map[string]row{
-		"CreateRule": ofInstance(func(*world) members { return ruled(name()) }, ids),
+		"GetFederationToken": federation,
+		"CreateRule":         ofInstance(func(*world) members { return ruled(name()) }, ids),
 		"UpdateRule": on().later(func(*world) members {
 			all := ruled(name())
 			delete(all, "TriggerEventSource")
