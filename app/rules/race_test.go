@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"path/filepath"
@@ -230,5 +231,26 @@ func TestRulesAreKnownSoon(t *testing.T) {
 			t.Fatal("the other node never hears of the rule")
 		case <-time.After(50 * time.Millisecond):
 		}
+	}
+}
+
+// An instance takes as many rules of one trigger as it may have, and not one more.
+func TestAnInstanceHasNoMoreRulesThanItMay(t *testing.T) {
+	c := &clock.Clock{}
+	n := nodes(t, 1, c)[0]
+	set := &change.Set{ID: resource.NewID(), At: c.Now()}
+	for i := range 499 {
+		set.Resources = append(set.Resources, change.Resource{
+			Instance: instance, Kind: resource.KindRule, ID: resource.NewID(), Name: fmt.Sprint("filler", i), Document: []byte(`{"trigger":"` + string(rule.LiveChat) + `"}`),
+		})
+	}
+	if _, err := n.store.Commit(t.Context(), set); err != nil {
+		t.Fatal(err)
+	}
+	n.make(t, "last")
+	r := rules.Rule{Trigger: rule.LiveChat, Function: refund, Actions: []rules.Action{{Type: rules.Categorize}}}
+	r.InstanceID, r.Name = instance, "more"
+	if _, err := n.Create(t.Context(), r, resource.Token{}); !fault.Is(err, fault.Quota) {
+		t.Errorf("one more: %v", err)
 	}
 }
