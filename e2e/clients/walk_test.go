@@ -27,6 +27,8 @@ type step struct {
 	// Gives says what the answer holds, by path; null = nothing there. Whatever else it holds is no matter.
 	Gives   map[string]any
 	Refuses string // the error's name
+	// Proves: the refusal is all that the operation is for, here as documented; it counts as proven by this client.
+	Proves bool
 	// Pages: the operation is called page by page of one thing each; together they hold these.
 	Pages *pages
 }
@@ -57,13 +59,13 @@ func TestWalks(t *testing.T) {
 			s := harness.Start(t)
 			call := connect(t, s)
 			for _, file := range files {
-				t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) { walk(t, s, call, file) })
+				t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) { walk(t, s, client, call, file) })
 			}
 		})
 	}
 }
 
-func walk(t *testing.T, s *harness.Server, call caller, file string) {
+func walk(t *testing.T, s *harness.Server, client string, call caller, file string) {
 	raw, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -90,6 +92,11 @@ func walk(t *testing.T, s *harness.Server, call caller, file string) {
 		out, refusal := call(one.Do, in)
 		if refusal != one.Refuses {
 			t.Fatalf("step %d, %s: refused with %q, want %q", n, one.Do, refusal, one.Refuses)
+		}
+		if one.Proves {
+			if err := harness.Record(client, "connect", one.Do); err != nil {
+				t.Fatal(err)
+			}
 		}
 		for path, want := range one.Gives {
 			if got := at(out, path); !holds(got, put(kept, want)) {
