@@ -24,6 +24,7 @@ import (
 	"parley/app/process"
 	"parley/app/router"
 	"parley/app/rules"
+	widgets "parley/app/widget"
 	"parley/blob"
 	"parley/bus"
 	"parley/domain/attachment"
@@ -79,6 +80,7 @@ type Node struct {
 	rates       *auth.Rates
 	resources   *resource.Store
 	people      *people.Service
+	widgets     *widgets.Service
 	admin       *admin.Service
 	sessions    *work.Sessions
 	chat        *chat.Service
@@ -186,6 +188,7 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	n.resources = &resource.Store{Rows: n.audit.Audited(), Bus: n.bus, Clock: n.clock}
 	n.people = people.New(n.resources)
 	n.openRules()
+	n.widgets = widgets.New(n.resources, n.sealer)
 	n.admin, err = admin.New(admin.Options{
 		Resources: n.resources, Settings: n.settings.Settings, Quotas: n.limits.things, Home: n.home(), Also: n.people.Seed,
 	})
