@@ -39,6 +39,7 @@ type Options struct {
 	Chat      *chat.Service
 	Admin     *admin.Service
 	People    *people.Service
+	Widgets   *widget.Service
 	Responses *responses.Service
 	Widgets   *widget.Service
 	Sealer    *seal.Sealer   // of what browsers keep for a while
