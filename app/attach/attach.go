@@ -110,12 +110,15 @@ func (s *Service) on() error {
 
 // decide makes a decision on a session.
 func (s *Service) decide(ctx context.Context, id string, edit func(*contact.Draft) error) (store.Result, error) {
-	return s.sessions.Decide(ctx, id, s.rule(edit))
+	return s.sessions.Decide(ctx, id, s.rule(ctx, edit))
 }
 
-func (s *Service) rule(edit func(*contact.Draft) error) work.Rule {
+func (s *Service) rule(ctx context.Context, edit func(*contact.Draft) error) work.Rule {
 	return func(snap *session.Session) (*change.Set, error) {
-		d := contact.Decide(snap, newID(), s.o.Clock.Now())
+		d, err := s.sessions.Draft(ctx, snap, newID(), s.o.Clock.Now())
+		if err != nil {
+			return nil, err
+		}
 		if err := edit(d); err != nil {
 			return nil, err
 		}

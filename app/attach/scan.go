@@ -105,7 +105,7 @@ func (s *Service) HandleDue(ctx context.Context, ref change.DueRef) error {
 
 func (s *Service) scanAgain(ctx context.Context, ref change.DueRef) error {
 	again := false
-	_, err := s.sessions.DecideDue(ctx, ref, s.rule(func(d *contact.Draft) error {
+	_, err := s.sessions.DecideDue(ctx, ref, s.rule(ctx, func(d *contact.Draft) error {
 		again = d.ScanAgain(ref)
 		return nil
 	}))
@@ -119,14 +119,14 @@ func (s *Service) scanAgain(ctx context.Context, ref change.DueRef) error {
 // is not needed, and only then forgets a file that was discarded.
 func (s *Service) sweep(ctx context.Context, ref change.DueRef) error {
 	if s.o.Blobs == nil { // another node has them, or this one later
-		_, err := s.sessions.DecideDue(ctx, ref, s.rule(func(d *contact.Draft) error {
+		_, err := s.sessions.DecideDue(ctx, ref, s.rule(ctx, func(d *contact.Draft) error {
 			d.Later(ref)
 			return nil
 		}))
 		return err
 	}
 	keep := ""
-	res, err := s.sessions.DecideDue(ctx, ref, s.rule(func(d *contact.Draft) error {
+	res, err := s.sessions.DecideDue(ctx, ref, s.rule(ctx, func(d *contact.Draft) error {
 		d.Abandon(ref.Subject)
 		keep = d.Needed(ref.Subject)
 		return nil
@@ -137,7 +137,7 @@ func (s *Service) sweep(ctx context.Context, ref change.DueRef) error {
 	if err := s.delete(ctx, prefix(ref.Owner, ref.Subject), keep); err != nil {
 		return err
 	}
-	_, err = s.sessions.DecideDue(ctx, ref, s.rule(func(d *contact.Draft) error {
+	_, err = s.sessions.DecideDue(ctx, ref, s.rule(ctx, func(d *contact.Draft) error {
 		d.Swept(ref)
 		return nil
 	}))
