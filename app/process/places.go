@@ -35,13 +35,13 @@ type turn struct {
 	attempt          int
 }
 
-// turnOf is the turn of the first message of a session that waits, and false if none does.
-func turnOf(s *session.Session) (turn, bool) {
+// turnOf is the turn of the first message of a session that waits, zero if none does.
+func turnOf(s *session.Session) turn {
 	p := s.State.Processing
 	if s.Status == session.Ended || p == nil || len(p.Waiting) == 0 {
-		return turn{}, false
+		return turn{}
 	}
-	return turn{s.ID, p.Waiting[0].ID, p.Waiting[0].Attempt}, true
+	return turn{s.ID, p.Waiting[0].ID, p.Waiting[0].Attempt}
 }
 
 func newPlaces(atOnce int) *places {
@@ -92,10 +92,14 @@ func (p *places) release() {
 	p.free()
 }
 
-// free gives a place to the turn that waits longest, if one does.
 func (p *places) free() {
 	p.taken--
 	p.accepted.Done()
+	p.next()
+}
+
+// next gives a place to the turn that waits longest, if one does.
+func (p *places) next() {
 	for len(p.order) > 0 && !p.draining {
 		t, ok := p.turns[p.order[0]]
 		if p.order = p.order[1:]; ok {
@@ -107,13 +111,21 @@ func (p *places) free() {
 	}
 }
 
-// queue lets a session wait for a place; one that waits keeps its turn. It reports false where that cannot be.
-func (p *places) queue(t turn) bool {
+// crowded reports whether no more sessions can wait for a place.
+func (p *places) crowded() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.draining || len(p.turns) >= turnsRecalled
+}
+
+// queue lets a session wait for a place, which it gets at once if one is free by now; one that waits keeps its turn. Where too many
+// wait it comes up again by its deadline.
+func (p *places) queue(t turn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	_, waits := p.turns[t.session]
 	if p.draining || !waits && len(p.turns) >= turnsRecalled {
-		return false
+		return
 	}
 	p.turns[t.session] = t
 	if !waits {
@@ -122,7 +134,9 @@ func (p *places) queue(t turn) bool {
 		}
 		p.order = append(p.order, t.session)
 	}
-	return true
+	if p.taken < cap(p.begun) {
+		p.next()
+	}
 }
 
 // wanted reports whether the place of a job should go to somebody else before it is used for the next message.

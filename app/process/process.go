@@ -73,7 +73,7 @@ func (r *Runner) HandleDue(ctx context.Context, ref change.DueRef) error {
 	if err := r.places.await(ctx, ref.Owner); err != nil {
 		return err
 	}
-	placed := r.places.take()
+	placed, until := r.places.take(), r.clock.Now().Add(r.patience())
 	var j job
 	res, err := r.sessions.DecideDue(ctx, ref, func(snap *session.Session) (*change.Set, error) {
 		d, err := r.draft(ctx, snap)
@@ -81,28 +81,32 @@ func (r *Runner) HandleDue(ctx context.Context, ref change.DueRef) error {
 			return nil, err
 		}
 		d.Handled(ref)
-		if j = (job{}); placed {
+		if placed {
 			j = next(d)
 		} else {
-			d.ProcessAt(r.clock.Now().Add(r.patience(snap)))
+			j = job{turn: turnOf(snap)}
+			d.ProcessAt(until)
 		}
 		return d.Changes(), nil
 	})
+	decided := err == nil && res.Version > 0 // else it is somebody else's
 	switch {
-	case placed && err == nil && res.Version > 0 && j.on != nil:
+	case placed && decided && j.on != nil:
 		r.places.fill(j)
 	case placed:
 		r.places.release()
+	case decided && j.turn != (turn{}):
+		r.places.queue(j.turn)
 	}
 	return err
 }
 
-// patience lets a session wait for a place, and returns when to look whether it got one.
-func (r *Runner) patience(snap *session.Session) time.Duration {
-	if t, waits := turnOf(snap); waits && r.places.queue(t) {
-		return processing.Timeout
+// patience is when to look whether a session that waits for a place got one.
+func (r *Runner) patience() time.Duration {
+	if r.places.crowded() {
+		return again
 	}
-	return again
+	return processing.Timeout
 }
 
 func (r *Runner) draft(ctx context.Context, snap *session.Session) (*contact.Draft, error) {
@@ -167,7 +171,7 @@ func (r *Runner) work(ctx context.Context, j job) {
 func (r *Runner) begin(ctx context.Context, t turn) (begun job) {
 	_, err := r.decide(ctx, t.session, func(snap *session.Session, d *contact.Draft) bool {
 		begun = job{}
-		if now, waits := turnOf(snap); !waits || now != t {
+		if turnOf(snap) != t {
 			return false
 		}
 		begun = next(d)
