@@ -48,6 +48,8 @@ func TestWhatIsMasked(t *testing.T) {
 		"12 (555) 123-4567":                                               "12 [PHONE]",
 		"+49171\u00a01234567":                                             "[PHONE]",
 		"+12345678+12345678+12345678":                                     "[PHONE][PHONE][PHONE]",
+		"DE89370400440532013000\u00a0please":                              "[INTERNATIONAL_BANK_ACCOUNT_NUMBER]\u00a0please",
+		"スキー4111111111111111":                                             "スキー[CREDIT_DEBIT_NUMBER]",
 		"AB12 DE89370400440532013000":                                     "AB12 [INTERNATIONAL_BANK_ACCOUNT_NUMBER]",
 		"DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000":            "[INTERNATIONAL_BANK_ACCOUNT_NUMBER]",
 		"AKIAIOSFODNN7EXAMPLE":                                            "[AWS_ACCESS_KEY]",
@@ -128,6 +130,9 @@ func TestATextThatIsFreedBitByBit(t *testing.T) {
 		if got := (redact.Rule{}).Text(strings.Repeat("::1+12345678", n)); got != want {
 			t.Errorf("%d times it becomes %.200q", n, got)
 		}
+	}
+	if got := (redact.Rule{}).Text(strings.Repeat("+12345678", 300)); got != strings.Repeat("[PHONE]", 300) {
+		t.Errorf("numbers one after the other become %.200q", got)
 	}
 }
 
