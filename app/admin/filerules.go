@@ -5,7 +5,7 @@ import (
 	"maps"
 	"time"
 
-	"parley/domain/contact"
+	"parley/domain/attachment"
 	"parley/work/resource"
 )
 
@@ -17,7 +17,7 @@ type FileRules struct {
 }
 
 // Within returns limits as the rules narrow them.
-func (r FileRules) Within(lim contact.FileLimits) contact.FileLimits {
+func (r FileRules) Within(lim attachment.Limits) attachment.Limits {
 	if r.Size > 0 {
 		lim.Size = min(lim.Size, r.Size)
 	}
@@ -29,7 +29,7 @@ func (r FileRules) Within(lim contact.FileLimits) contact.FileLimits {
 const chatFiles = "CHAT"
 
 // FileLimits returns what may be attached to the chats of an instance, where lim is what the server takes.
-func (s *Service) FileLimits(ctx context.Context, instance string, lim contact.FileLimits) (contact.FileLimits, error) {
+func (s *Service) FileLimits(ctx context.Context, instance string, lim attachment.Limits) (attachment.Limits, error) {
 	r, err := s.FileRules(ctx, instance, chatFiles)
 	return r.Within(lim), err
 }

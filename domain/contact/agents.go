@@ -17,20 +17,10 @@ type known struct {
 
 // Know tells the decision how an agent stands in the store. What the decision makes of the
 // agent is committed together with it, only over that version of the agent.
-func (d *Draft) Know(a agent.Agent) {
-	if d.agents == nil {
-		d.agents = map[string]*known{}
-	}
-	d.agents[a.UserID] = &known{Agent: a}
-}
+func (d *Draft) Know(a agent.Agent) { d.agents[a.UserID] = &known{Agent: a} }
 
 // KnowNobody tells the decision that a user has no agent in the store, and so no slot.
-func (d *Draft) KnowNobody(user string) {
-	if d.agents == nil {
-		d.agents = map[string]*known{}
-	}
-	d.agents[user] = nil
-}
+func (d *Draft) KnowNobody(user string) { d.agents[user] = nil }
 
 // AgentsOf lists the users who have a share in a chat now: an offer, or a place in it. Every decision
 // that can take it from them must Know their agents, or KnowNobody.

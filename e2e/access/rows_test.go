@@ -59,6 +59,9 @@ func contactRows() map[string]row {
 			"RoutingCriteria.Steps[].Expression.AttributeCondition.MatchCriteria.AgentsCriteria.AgentIds[]":    inert,
 			"RoutingCriteria.Steps[].Expression.NotAttributeCondition.MatchCriteria.AgentsCriteria.AgentIds[]": inert,
 		}),
+		"UpdateParticipantRoleConfig": ofContact("ContactId", badRequest, notFound, members{"ChannelConfiguration": members{"Chat": members{"ParticipantTimerConfigList": []members{
+			{"ParticipantRole": "CUSTOMER", "TimerType": "IDLE", "TimerValue": members{"ParticipantTimerDurationInMinutes": 480}},
+		}}}}, nil),
 		"TagContact":              ofContact("ContactId", ok, notFound, members{"Tags": map[string]string{"a": "x"}}, nil),
 		"UntagContact":            ofContact("ContactId", ok, notFound, members{"TagKeys": "x"}, nil),
 		"GetContactAttributes":    ofContact("InitialContactId", ok, notFound, nil, nil),

@@ -7,7 +7,7 @@ func built() map[string]bool {
 	for _, name := range []string{
 		"StartChatContact", "CreateParticipant", "CreatePersistentContactAssociation",
 		"DescribeContact", "StopContact", "UpdateContact", "TagContact", "UntagContact",
-		"ListContactReferences", "UpdateContactRoutingData",
+		"ListContactReferences", "UpdateContactRoutingData", "UpdateParticipantRoleConfig",
 		"GetContactAttributes", "UpdateContactAttributes",
 		"StartContactMediaProcessing", "StopContactMediaProcessing",
 		"StartAttachedFileUpload", "CompleteAttachedFileUpload", "GetAttachedFile", "BatchGetAttachedFileMetadata", "DeleteAttachedFile",

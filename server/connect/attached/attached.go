@@ -12,7 +12,7 @@ import (
 	"parley/api/connect"
 	"parley/app/admin"
 	"parley/app/attach"
-	"parley/domain/contact"
+	"parley/domain/attachment"
 	"parley/domain/session"
 	"parley/internal/arn"
 	"parley/internal/fault"
@@ -28,7 +28,7 @@ type Files interface {
 	Attached(ctx context.Context, instance, contactID, file string) (*session.Session, *session.File, error)
 	Link(snap *session.Session, f *session.File, life time.Duration) *attach.Download
 	Remove(ctx context.Context, instance, contactID, file string) error
-	Limits() contact.FileLimits
+	Limits() attachment.Limits
 }
 
 // Rules keeps what may be attached in an instance.
