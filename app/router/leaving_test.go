@@ -20,7 +20,9 @@ import (
 // directory knows the instance of a world.
 type directory struct{ w *world }
 
-func (d directory) FlowConfig(context.Context, string) (contact.Config, error) { return d.w.config, nil }
+func (d directory) FlowConfig(context.Context, string) (contact.Config, error) {
+	return d.w.config, nil
+}
 
 // approving is a processor that lets everything pass.
 type approving struct{}

@@ -9,6 +9,7 @@ import (
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/internal/fault"
+	"parley/work"
 )
 
 // DueAgent is the kind of the deadline by which an agent whose connection is gone must be back. Its owner is
@@ -53,6 +54,31 @@ func (r *Router) Force(ctx context.Context, instance, user, status string) error
 		return err
 	}
 	return r.depart(ctx, instance, user, s, false, agent.Agent.Force)
+}
+
+// Retire takes from a user everything that it has as an agent: offers and chats go back to their queues, after-contact work ends. It
+// returns the document of the agent, to be deleted together with the user; a user who was never at work has none.
+func (r *Router) Retire(ctx context.Context, instance, user string) ([]change.Resource, error) {
+	if _, err := work.Agent(ctx, r.o.Sessions.Store, instance, user); fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	err := r.goOffline(ctx, instance, user, true, func(a agent.Agent, _ agent.Status, _ time.Time) (agent.Agent, []agent.Contact, error) {
+		var back []agent.Contact
+		for _, c := range a.Contacts {
+			if c.State == agent.Connecting || c.State == agent.Connected {
+				back = append(back, c)
+			}
+		}
+		return a, back, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	row, err := r.o.Sessions.Store.Resource(ctx, instance, agent.Kind, user)
+	if err != nil {
+		return nil, err
+	}
+	return []change.Resource{{Instance: instance, Kind: agent.Kind, ID: user, Version: row.Version, Delete: true}}, nil
 }
 
 // abandon makes an agent offline that has not come back in time. One who is back by then, at whatever step, stays as it is.

@@ -205,3 +205,44 @@ func TestAnInvitationToAFullQueue(t *testing.T) {
 		}
 	})
 }
+
+// A user who is deleted leaves nothing behind: its chats go to others, and no document of it is left.
+func TestAUserWhoIsDeleted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, memoryStore(), 1, yield)
+		w.people.set("ben", func(b *router.Worker) { b.Concurrency = 3 })
+		w.run()
+		defer w.close()
+		n := w.nodes[0]
+		w.come("ben")
+		held, offered, worked := w.call(n), w.call(n), w.call(n)
+		synctest.Wait()
+		for _, id := range []string{held, worked} {
+			_, err := n.Accept(w.ctx, instance, "ben", id)
+			w.ok("accept", err)
+		}
+		w.leave(n, worked)
+		gone, err := n.Retire(w.ctx, instance, "ben")
+		w.ok("retire", err)
+		_, err = w.store.Commit(w.ctx, &change.Set{ID: uuid.NewString(), At: w.clock.Now(), Resources: gone})
+		w.ok("delete", err)
+		w.people.mu.Lock()
+		delete(w.people.workers, "ben")
+		w.people.mu.Unlock()
+		if rows, err := w.store.Resources(w.ctx, instance, agent.Kind, "", 10); err != nil || len(rows) > 0 {
+			t.Errorf("documents of agents are left: %v, %v", rows, err)
+		}
+		if k := w.session(worked).Contact(worked); k.Agent.WorkEnded.IsZero() {
+			t.Errorf("the after-contact work goes on: %+v", k.Agent)
+		}
+		w.people.set("eve", func(b *router.Worker) { b.Concurrency, b.AutoAccept = 3, true })
+		w.come("eve")
+		synctest.Wait()
+		for _, id := range []string{held, offered} {
+			w.want("after ben", id, "eve")
+		}
+		if nothing, err := n.Retire(w.ctx, instance, "eve2"); len(nothing) > 0 || err != nil {
+			t.Errorf("who was never at work leaves %v, %v", nothing, err)
+		}
+	})
+}
