@@ -41,7 +41,6 @@ type Options struct {
 	People    *people.Service
 	Widgets   *widget.Service
 	Responses *responses.Service
-	Widgets   *widget.Service
 	Sealer    *seal.Sealer   // of what browsers keep for a while
 	Provider  *oidc.Provider // nil = nobody signs in at an OIDC provider
 }
