@@ -256,7 +256,7 @@ func (n *Node) wireChats(blobs blob.Store) {
 	n.due.Tracer = n.seen.tracer
 	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode, Now: n.clock.Now, Settle: n.cfg.settle()})
 	n.gateway = gateway.New(gateway.Options{
-		Tickets: sockets{n.chat}, Subscriber: sockets{n.chat}, Follower: n.hub, Healthy: n.health.ok, Origins: n.cfg.Origins, Panicked: n.panicked,
+		Tickets: sockets{n.chat}, Subscriber: sockets{n.chat}, Follower: n.hub, Queues: standings{n.sessions, n.router}, Healthy: n.health.ok, Origins: n.cfg.Origins, Panicked: n.panicked,
 		PerIP: n.limits.perAddress, ClientIP: n.proxies.caller, DrainSpread: drainSpread,
 	})
 }

@@ -11,7 +11,8 @@ import (
 )
 
 // look reads what a decision on a flow lacked, beside contents.
-func (r *Runner) look(ctx context.Context, instance string, cfg *contact.Config, out interp.Outcome) (err error) {
+func (r *Runner) look(ctx context.Context, snap *session.Session, cfg *contact.Config, out interp.Outcome) (err error) {
+	instance := snap.InstanceID
 	switch out.Kind {
 	case interp.NeedMetrics:
 		if cfg.Live == nil {
@@ -19,6 +20,7 @@ func (r *Runner) look(ctx context.Context, instance string, cfg *contact.Config,
 		}
 		_, standard := cfg.Queues[out.Subject]
 		cfg.Live[out.Subject], err = r.live(ctx, instance, out.Subject, !standard)
+		cfg.Stands = r.stands(ctx, snap)
 	case interp.NeedUser:
 		if cfg.Users == nil {
 			cfg.Users = map[string]string{}
@@ -41,6 +43,17 @@ func (r *Runner) live(ctx context.Context, instance, queue string, agentQueue bo
 	}
 	live.Contacts, err = r.sessions.Store.Usage(ctx, quota.Queued(instance, queue))
 	return live, err
+}
+
+// stands is where the contact itself stands, nil if it waits in no queue.
+func (r *Runner) stands(ctx context.Context, snap *session.Session) *interp.Standing {
+	if r.Agents == nil {
+		return nil
+	}
+	if at, ok := r.Agents.Stands(ctx, snap.InstanceID, snap.Current()); ok {
+		return &at
+	}
+	return nil
 }
 
 // userName returns the name of a user, "" if there is none.

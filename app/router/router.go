@@ -65,6 +65,7 @@ type Options struct {
 	Loss   agent.Loss    // what becomes of agents whose connection is gone
 	Look   time.Duration // between looks at the store; 0 = 2 seconds
 	Yield  time.Duration // how long a node leaves to the one that made a change; 0 = 100 milliseconds
+	Tell   time.Duration // between two words to a customer on where it stands; 0 = 2 seconds
 }
 
 // Router routes the contacts of all instances. It is safe for concurrent use.
@@ -78,7 +79,8 @@ type Router struct {
 	desks  map[string]*desk // by instance
 	counts counts
 
-	watchers watchers
+	watchers  watchers
+	customers customers
 }
 
 // offersAtOnce bounds the offers that a node makes at a time (our choice: enough to fill a group commit).
@@ -95,8 +97,9 @@ const (
 // New returns a router. It hears of the commits of this node by Written, and of those of others over the bus.
 func New(o Options) *Router {
 	o.Look, o.Yield, o.Loss.Grace = cmp.Or(o.Look, defaultLook), cmp.Or(o.Yield, defaultYield), cmp.Or(o.Loss.Grace, defaultGrace)
+	o.Tell = cmp.Or(o.Tell, tellEvery)
 	r := &Router{o: o, wake: make(chan struct{}, 1), slots: make(chan struct{}, offersAtOnce), desks: map[string]*desk{}}
-	r.watchers.all = map[key]map[*func()]struct{}{}
+	r.watchers.all, r.customers.all = map[key]map[*func()]struct{}{}, map[key]map[*customer]struct{}{}
 	o.Bus.Subscribe(bus.Routing, r.heard)
 	o.Bus.Subscribe(bus.Config, func(h bus.Hint) { r.desk(h.Key).reconfigured() })
 	o.Bus.Subscribe(bus.Restored, func(bus.Hint) {
@@ -172,6 +175,7 @@ const maxSleep = time.Second
 func (r *Router) Run(ctx context.Context) {
 	var looking sync.WaitGroup
 	looking.Go(func() { r.look(ctx) })
+	looking.Go(func() { r.tellCustomers(ctx) })
 	for ctx.Err() == nil {
 		next := r.round(ctx)
 		timer := time.NewTimer(min(maxSleep, next))

@@ -60,9 +60,11 @@ func (d *Draft) beside(method string) *session.Contact {
 }
 
 // isBeside reports whether a contact is one of those beside the chain.
-func (d *Draft) isBeside(k *session.Contact) bool {
-	for i := range d.s.State.Beside {
-		if k == &d.s.State.Beside[i] {
+func (d *Draft) isBeside(k *session.Contact) bool { return isBeside(d.s, k) }
+
+func isBeside(s *session.Session, k *session.Contact) bool {
+	for i := range s.State.Beside {
+		if k == &s.State.Beside[i] {
 			return true
 		}
 	}

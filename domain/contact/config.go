@@ -27,6 +27,8 @@ type Config struct {
 
 	// Live are the numbers of queues that were read for this decision, by queue id, of an agent's own by the user's.
 	Live map[string]Live
+	// Stands is where the contact stood in its queue when Live was read; nil where it did not wait.
+	Stands *interp.Standing
 	// Users are the names of users that were read for this decision, by id; "" where there is no such user.
 	Users map[string]string
 	// Past are the chats of contacts that were read for this decision, by contact id; nil where there is no such contact.

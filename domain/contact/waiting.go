@@ -61,7 +61,7 @@ func (d *Draft) document(k *session.Contact) (r change.Resource, changed bool) {
 
 // waitingOf is the contact as routing sees it.
 func waitingOf(s *session.Session, k *session.Contact) routing.Waiting {
-	w := routing.Waiting{Contact: routing.Contact{
+	w := routing.Waiting{Beside: isBeside(s, k), Contact: routing.Contact{
 		ID: k.ID, SessionID: s.ID, Queue: k.QueueID, Priority: k.Routing.Priority, EnqueuedAt: k.EnqueuedAt,
 		Adjust: time.Duration(k.Routing.AgeSeconds) * time.Second, PassedOver: k.PassedOver,
 	}}
