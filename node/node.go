@@ -237,6 +237,7 @@ func (n *Node) wireChats(blobs blob.Store) {
 	n.flows.Tracer, n.flows.Caller, n.flows.Log = n.seen.tracer, n.outbound, n.flowLog.writer()
 	n.router = router.New(router.Options{
 		Sessions: n.sessions, Bus: n.bus, Clock: n.clock, People: workers{n.people, n.resources}, Tokens: n.tokens, Config: n.admin.FlowConfig, Log: n.log,
+		Loss: n.loss,
 	})
 	n.sessions.Written = n.router.Written
 	n.flows.Agents = crew{n.router, n.people}

@@ -13,6 +13,7 @@ import (
 	"parley/domain/session"
 	"parley/internal/fault"
 	"parley/work"
+	"parley/work/practice"
 	"parley/work/resource"
 )
 
@@ -80,6 +81,12 @@ func (w workers) Status(ctx context.Context, instance, id string) (agent.Status,
 func (w workers) Offline(ctx context.Context, instance string) (agent.Status, error) {
 	s, err := w.people.OfflineStatus(ctx, instance)
 	return agent.Status{ID: s.ID, Kind: agent.Offline}, err
+}
+
+// loss is what becomes of agents of an instance whose connection is gone.
+func (n *Node) loss(ctx context.Context, instance string) (agent.Loss, error) {
+	s, err := practice.Read(ctx, n.resources, instance)
+	return s.Loss(), err
 }
 
 // crew lets flows ask who is at work.

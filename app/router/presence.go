@@ -27,9 +27,13 @@ func (r *Router) Connect(ctx context.Context, instance, user string) error {
 // Lose notes that the last workspace of the user is gone without a logout: nothing new is offered, and after Loss.Grace
 // the user is offline.
 func (r *Router) Lose(ctx context.Context, instance, user string) error {
+	loss, err := r.o.Loss(ctx, instance)
+	if err != nil {
+		return err
+	}
 	watch := func(set *change.Set, a agent.Agent) {
 		if !a.LostAt.IsZero() {
-			set.Due = []change.Due{{DueKey: lossKey(instance, user), At: a.LostAt.Add(r.o.Loss.Grace)}}
+			set.Due = []change.Due{{DueKey: lossKey(instance, user), At: a.LostAt.Add(loss.Grace)}}
 		}
 	}
 	return r.edit(ctx, instance, user, watch, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.Lose(now), nil })
@@ -62,17 +66,37 @@ func (r *Router) abandon(ctx context.Context, ref change.DueRef) error {
 	switch {
 	case err != nil && !fault.Is(err, fault.NotFound):
 		return err
-	case err != nil || a.LostAt.IsZero() || r.o.Clock.Now().Before(a.LostAt.Add(r.o.Loss.Grace)):
+	case err != nil || a.LostAt.IsZero():
 		return r.answered(ctx, ref)
 	}
+	loss, err := r.o.Loss(ctx, instance)
+	switch at := a.LostAt.Add(loss.Grace); {
+	case err != nil && !fault.Is(err, fault.NotFound):
+		return err
+	case err != nil:
+		return r.answered(ctx, ref)
+	case r.o.Clock.Now().Before(at): // the setting was changed
+		return r.postpone(ctx, ref, at)
+	}
 	return r.goOffline(ctx, instance, user, answered, false, func(a agent.Agent, offline agent.Status, now time.Time) (agent.Agent, []agent.Contact, error) {
-		return a.Abandon(r.o.Loss, offline, now)
+		return a.Abandon(loss, offline, now)
 	})
 }
 
 // answered takes a deadline away that asks for nothing any more; another node may have done so.
 func (r *Router) answered(ctx context.Context, ref change.DueRef) error {
 	_, err := r.o.Sessions.Commit(ctx, &change.Set{ID: newID(), At: r.o.Clock.Now(), Done: []change.DueRef{ref}})
+	if fault.Is(err, fault.Conflict) {
+		return nil
+	}
+	return err
+}
+
+// postpone moves a deadline.
+func (r *Router) postpone(ctx context.Context, ref change.DueRef, at time.Time) error {
+	_, err := r.o.Sessions.Commit(ctx, &change.Set{
+		ID: newID(), At: r.o.Clock.Now(), Done: []change.DueRef{ref}, Due: []change.Due{{DueKey: lossKey(ref.Subject, ref.Owner), At: at}},
+	})
 	if fault.Is(err, fault.Conflict) {
 		return nil
 	}

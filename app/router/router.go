@@ -62,10 +62,11 @@ type Options struct {
 	// Config returns what flows may read of an instance: which ones whisper, and the queues to go back into.
 	Config func(ctx context.Context, instance string) (contact.Config, error)
 	Log    *slog.Logger
-	Loss   agent.Loss    // what becomes of agents whose connection is gone
-	Look   time.Duration // between looks at the store; 0 = 2 seconds
-	Yield  time.Duration // how long a node leaves to the one that made a change; 0 = 100 milliseconds
-	Tell   time.Duration // between two words to a customer on where it stands; 0 = 2 seconds
+	// Loss says what becomes of agents of an instance whose connection is gone; nil = they are offline after a minute, and keep their chats.
+	Loss  func(ctx context.Context, instance string) (agent.Loss, error)
+	Look  time.Duration // between looks at the store; 0 = 2 seconds
+	Yield time.Duration // how long a node leaves to the one that made a change; 0 = 100 milliseconds
+	Tell  time.Duration // between two words to a customer on where it stands; 0 = 2 seconds
 }
 
 // Router routes the contacts of all instances. It is safe for concurrent use.
@@ -96,8 +97,11 @@ const (
 
 // New returns a router. It hears of the commits of this node by Written, and of those of others over the bus.
 func New(o Options) *Router {
-	o.Look, o.Yield, o.Loss.Grace = cmp.Or(o.Look, defaultLook), cmp.Or(o.Yield, defaultYield), cmp.Or(o.Loss.Grace, defaultGrace)
+	o.Look, o.Yield = cmp.Or(o.Look, defaultLook), cmp.Or(o.Yield, defaultYield)
 	o.Tell = cmp.Or(o.Tell, tellEvery)
+	if o.Loss == nil {
+		o.Loss = func(context.Context, string) (agent.Loss, error) { return agent.Loss{Grace: defaultGrace}, nil }
+	}
 	r := &Router{o: o, wake: make(chan struct{}, 1), slots: make(chan struct{}, offersAtOnce), desks: map[string]*desk{}}
 	r.watchers.all, r.customers.all = map[key]map[*func()]struct{}{}, map[key]map[*customer]struct{}{}
 	o.Bus.Subscribe(bus.Routing, r.heard)

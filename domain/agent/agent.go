@@ -61,6 +61,8 @@ type Agent struct {
 	// though nobody logged out. Both are zero for an agent without a workspace (AutoAccept).
 	ConnectedSince time.Time `json:",omitzero"`
 	LostAt         time.Time `json:",omitzero"`
+	// Mentions are those that the agent has not seen yet, oldest first.
+	Mentions []Mention `json:",omitempty"`
 }
 
 // Contact is a contact in one of the agent's slots.

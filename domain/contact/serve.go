@@ -139,14 +139,9 @@ func (d *Draft) GiveUp(contact, user string, cfg Config) error {
 	if k == nil || k.Agent == nil || k.Agent.UserID != user || !k.Agent.WorkBegan.IsZero() || k.InitiationMethod == byMonitor {
 		return fault.New(fault.Rule, "The user does not have the contact")
 	}
-	if err := d.change(user, func(a agent.Agent) (agent.Agent, error) { return a.Release(k.ID, d.now) }); err != nil && !fault.Is(err, fault.NotFound) {
+	if err := d.takeAway(k); err != nil {
 		return err
 	}
-	info := *k.Agent
-	info.WorkBegan, info.WorkEnded = d.now, d.now
-	k.Agent = &info
-	d.stopWhisper()
-	d.leave(d.s.Participant(info.ParticipantID))
 	d.closeBeside(k, ReasonAgentNetwork)
 	if d.present(transcript.Agent) {
 		return nil

@@ -19,6 +19,8 @@ const (
 	Transfer    Name = "TransferContact.Enabled" // send a chat on, ask others in
 	ListenIn    Name = "ManagerListenIn"         // see who has what, and watch it
 	BargeIn     Name = "ManagerBargeIn"          // take part, take over
+	QueuesView  Name = "Queues.View"
+	QueuesEdit  Name = "Queues.Edit" // and how agents work on what comes from them
 	UsersView   Name = "Users.View"
 	UsersEdit   Name = "Users.Edit"
 	AuditView   Name = "Audit.View" // ours: read the audit log

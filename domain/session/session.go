@@ -113,6 +113,10 @@ type Contact struct {
 	PassedOver map[string]time.Time `json:",omitempty"`
 	Agent      *AgentInfo           `json:",omitempty"` // who took it
 	Invited    string               `json:",omitempty"` // by what name an agent was asked in with this contact
+
+	// What people say about it, oldest first.
+	Notes       []Note       `json:",omitempty"`
+	Disposition *Disposition `json:",omitempty"`
 }
 
 // Hook is what runs at one point of a contact's life.

@@ -23,6 +23,7 @@ import (
 	"parley/outbound/oidc"
 	"parley/server/edge"
 	"parley/work/audit"
+	"parley/work/resource"
 )
 
 // Prefix is where the routes are; no preflight is answered there.
@@ -30,15 +31,16 @@ const Prefix = "/api/"
 
 // Options are what a Server is made of.
 type Options struct {
-	Edge     *edge.Edge
-	Accounts *account.Service
-	Audit    *audit.Log
-	Router   *router.Router
-	Chat     *chat.Service
-	Admin    *admin.Service
-	People   *people.Service
-	Sealer   *seal.Sealer   // of what browsers keep for a while
-	Provider *oidc.Provider // nil = nobody signs in at an OIDC provider
+	Edge      *edge.Edge
+	Accounts  *account.Service
+	Audit     *audit.Log
+	Router    *router.Router
+	Chat      *chat.Service
+	Admin     *admin.Service
+	People    *people.Service
+	Resources *resource.Store // of settings
+	Sealer    *seal.Sealer    // of what browsers keep for a while
+	Provider  *oidc.Provider  // nil = nobody signs in at an OIDC provider
 }
 
 // Server serves the routes.
@@ -69,7 +71,7 @@ func New(o Options) *Server {
 func (s *Server) routes() []route {
 	var all []route
 	for _, some := range [][]route{
-		s.signInRoutes(), s.sessionRoutes(), s.codeRoutes(), s.userRoutes(), s.agentRoutes(), s.transferRoutes(), s.superviseRoutes(),
+		s.signInRoutes(), s.sessionRoutes(), s.codeRoutes(), s.userRoutes(), s.agentRoutes(), s.transferRoutes(), s.superviseRoutes(), s.noteRoutes(), s.settingsRoutes(),
 		s.auditRoutes(), s.providerRoutes(), s.metaRoutes(),
 	} {
 		all = append(all, some...)

@@ -36,6 +36,7 @@ const (
 	KindStructure       = "hierarchy-structure"
 	KindAttribute       = "predefined-attribute"
 	KindQuickConnect    = "quick-connect"
+	KindSettings        = "settings" // ours: how agents work in the instance
 
 	// What routing keeps of agents and of contacts that wait; it is written with their sessions.
 	KindAgent   = agent.Kind
@@ -47,7 +48,7 @@ func Kinds() []string {
 	return []string{
 		KindFlow, KindContent, KindQueue, KindHours, KindOverride, KindModule, KindView, KindPrompt, KindRetired, KindTestCase, KindTestRun,
 		KindStorage, KindSecurityKey, KindIntegration, KindFunction, KindBotV1, KindBotV2, KindOrigin,
-		KindSecurityProfile, KindRoutingProfile, KindStatus, KindUser, KindGroup, KindStructure, KindAttribute, KindQuickConnect,
+		KindSecurityProfile, KindRoutingProfile, KindStatus, KindUser, KindGroup, KindStructure, KindAttribute, KindQuickConnect, KindSettings,
 		KindAgent, KindWaiting,
 	}
 }

@@ -148,7 +148,7 @@ func (d *desk) send(ctx context.Context, id, verb, quickConnect string) error {
 	var list struct {
 		All []offeredStatus `json:"quick_connects"`
 	}
-	if err := d.call(ctx, http.MethodGet, "/api/agent/quick-connects", nil, &list); err != nil {
+	if err := d.call(ctx, http.MethodGet, "/api/agent/contacts/"+id+"/quick-connects", nil, &list); err != nil {
 		return err
 	}
 	var names []string
