@@ -183,7 +183,7 @@ func writeMark(ctx context.Context, blobs blob.Store, mark string) error {
 // wireFiles makes what serves attached files.
 func (n *Node) wireFiles(blobs blob.Store) {
 	n.files = attach.New(attach.Options{
-		Sessions: n.sessions, Clock: n.clock, Tokens: n.tokens, Blobs: blobs, Limits: n.settings.files, Scanner: n.scanner,
+		Sessions: n.sessions, Clock: n.clock, Tokens: n.tokens, Blobs: blobs, Limits: n.settings.files, Rules: n.admin, Scanner: n.scanner,
 		Link: func(token string) string { return participant.FileURL(n.reachedAt(), token) }, StrictTokens: n.settings.strictTokens, Log: n.log,
 	})
 }

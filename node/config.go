@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"parley/app/admin"
+	"parley/domain/attachment"
 	"parley/domain/contact"
 	"parley/domain/quota"
 	"parley/internal/arn"
@@ -274,11 +275,11 @@ func (l limits) rate(operation string) (quota.Rate, bool) {
 type settings struct {
 	contact.Settings
 	strictTokens bool
-	files        contact.FileLimits
+	files        attachment.Limits
 }
 
 func (c Config) settings(active int64) (settings, error) {
-	s := settings{Settings: contact.Settings{ActiveChats: active}, files: contact.DefaultFiles()}
+	s := settings{Settings: contact.Settings{ActiveChats: active}, files: attachment.Defaults()}
 	for _, entry := range c.Setting {
 		name, value, _ := strings.Cut(entry, "=")
 		if err := s.set(name, value); err != nil {
@@ -304,13 +305,13 @@ func (s *settings) set(name, value string) (err error) {
 		}
 	case "attachment-bytes":
 		s.files.Size, err = strconv.ParseInt(value, 10, 64)
-		if err != nil || s.files.Size < 1 || s.files.Size > contact.MaxFileSize {
-			return fmt.Errorf("a number from 1 to %d is needed", contact.MaxFileSize)
+		if err != nil || s.files.Size < 1 || s.files.Size > attachment.MaxSize {
+			return fmt.Errorf("a number from 1 to %d is needed", attachment.MaxSize)
 		}
 	case "attachments-per-chat":
 		s.files.Count, err = strconv.Atoi(value)
-		if err != nil || s.files.Count < 1 || s.files.Count > contact.MaxFiles {
-			return fmt.Errorf("a number from 1 to %d is needed", contact.MaxFiles)
+		if err != nil || s.files.Count < 1 || s.files.Count > attachment.MaxCount {
+			return fmt.Errorf("a number from 1 to %d is needed", attachment.MaxCount)
 		}
 	default:
 		return fmt.Errorf("there is no such setting; known are attachment-bytes, attachments-per-chat, custom-chat-duration, require-same-customer, strict-client-tokens, text-bytes")

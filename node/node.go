@@ -25,6 +25,7 @@ import (
 	"parley/app/router"
 	"parley/blob"
 	"parley/bus"
+	"parley/domain/attachment"
 	"parley/domain/contact"
 	"parley/domain/session"
 	"parley/internal/arn"
@@ -244,11 +245,12 @@ func (n *Node) wireChats(blobs blob.Store) {
 	n.due = due.New(n.store, n.clock, map[string]due.Handler{
 		contact.DueConnect: n.chat.HandleDue,
 		contact.DueExpiry:  n.chat.HandleDue,
+		contact.DueTimer:   n.chat.HandleTimer,
 		contact.DueForget:  n.chat.HandleDue,
 		contact.DueFlow:    n.flows.HandleDue,
 		contact.DueProcess: n.process.HandleDue,
-		contact.DueFile:    n.files.HandleDue,
-		contact.DueScan:    n.files.HandleDue,
+		attachment.DueFile: n.files.HandleDue,
+		attachment.DueScan: n.files.HandleDue,
 		contact.DueOffer:   n.router.HandleDue,
 		contact.DueWork:    n.router.HandleDue,
 		router.DueAgent:    n.router.HandleDue,

@@ -13,12 +13,13 @@ import (
 // Instance is an Amazon Connect instance: the room that everything else is in.
 type Instance struct {
 	resource.Stored
-	Alias                  string          `json:"alias,omitempty"`
-	IdentityManagementType string          `json:"identity"`
-	InboundCalls           bool            `json:"inbound"`
-	OutboundCalls          bool            `json:"outbound"`
-	Created                time.Time       `json:"created"`
-	Attributes             map[string]bool `json:"attributes,omitempty"` // that were changed, but for the two above
+	Alias                  string               `json:"alias,omitempty"`
+	IdentityManagementType string               `json:"identity"`
+	InboundCalls           bool                 `json:"inbound"`
+	OutboundCalls          bool                 `json:"outbound"`
+	Created                time.Time            `json:"created"`
+	Attributes             map[string]bool      `json:"attributes,omitempty"` // that were changed, but for the two above
+	Files                  map[string]FileRules `json:"files,omitempty"`      // by scope; see FileRules
 }
 
 // CreateInstance makes an instance with the objects that a new one has. It is

@@ -18,8 +18,8 @@ import (
 	"github.com/google/uuid"
 
 	"parley/blob"
+	"parley/domain/attachment"
 	"parley/domain/change"
-	"parley/domain/contact"
 	"parley/domain/session"
 	"parley/internal/clock"
 	"parley/internal/fault"
@@ -35,13 +35,19 @@ const (
 	DownloadLife = 5 * time.Minute
 )
 
+// Rules tells how an instance narrows what the server takes.
+type Rules interface {
+	FileLimits(ctx context.Context, instance string, lim attachment.Limits) (attachment.Limits, error)
+}
+
 // Options are what a Service is made of.
 type Options struct {
 	Sessions *work.Sessions
 	Clock    *clock.Clock
 	Tokens   *token.Keyring
-	Blobs    blob.Store // nil = files cannot be attached
-	Limits   contact.FileLimits
+	Blobs    blob.Store        // nil = files cannot be attached
+	Limits   attachment.Limits // of the server
+	Rules    Rules
 	Scanner  scan.Scanner // nil = nobody looks at what is attached
 	// Link makes of the token of a download the URL that a scanner reads; nil where none needs it.
 	Link func(token string) string
@@ -69,6 +75,9 @@ func New(o Options) *Service {
 	return &Service{o: o, sessions: o.Sessions, store: o.Sessions.Store, toScan: make(chan job, waiting)}
 }
 
+// Limits are those of the server.
+func (s *Service) Limits() attachment.Limits { return s.o.Limits }
+
 // caller is a participant who has shown a ConnectionToken and may use attachments, with its session.
 type caller struct {
 	session     *session.Session
@@ -85,7 +94,7 @@ func (s *Service) caller(ctx context.Context, bearer string) (caller, error) {
 		return caller{}, denied(err)
 	}
 	who := caller{snap, uuid.UUID(c.Participant).String()}
-	if _, err := contact.Attaches(snap, who.participant, s.o.Clock.Now()); err != nil {
+	if _, err := attachment.Reads(snap, who.participant, s.o.Clock.Now()); err != nil {
 		return caller{}, err
 	}
 	return who, s.on()
@@ -100,14 +109,17 @@ func (s *Service) on() error {
 }
 
 // decide makes a decision on a session.
-func (s *Service) decide(ctx context.Context, id string, edit func(*contact.Draft) error) (store.Result, error) {
-	return s.sessions.Decide(ctx, id, s.rule(edit))
+func (s *Service) decide(ctx context.Context, id string, edit func(attachment.Draft) error) (store.Result, error) {
+	return s.sessions.Decide(ctx, id, s.rule(ctx, edit))
 }
 
-func (s *Service) rule(edit func(*contact.Draft) error) work.Rule {
+func (s *Service) rule(ctx context.Context, edit func(attachment.Draft) error) work.Rule {
 	return func(snap *session.Session) (*change.Set, error) {
-		d := contact.Decide(snap, newID(), s.o.Clock.Now())
-		if err := edit(d); err != nil {
+		d, err := s.sessions.Draft(ctx, snap, newID(), s.o.Clock.Now())
+		if err != nil {
+			return nil, err
+		}
+		if err := edit(attachment.Draft{Draft: d}); err != nil {
 			return nil, err
 		}
 		return d.Changes(), nil
@@ -115,11 +127,11 @@ func (s *Service) rule(edit func(*contact.Draft) error) work.Rule {
 }
 
 // once makes a decision that a client token makes at most once, if there is one, and returns its first answer.
-func (s *Service) once(ctx context.Context, first *change.Once, session string, edit func(*contact.Draft) error) ([]byte, error) {
+func (s *Service) once(ctx context.Context, first *change.Once, session string, edit func(attachment.Draft) error) ([]byte, error) {
 	if answer, found, err := s.answered(ctx, first); err != nil || found {
 		return answer, err
 	}
-	res, err := s.decide(ctx, session, func(d *contact.Draft) error {
+	res, err := s.decide(ctx, session, func(d attachment.Draft) error {
 		d.Once(first)
 		return edit(d)
 	})

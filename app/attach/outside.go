@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"parley/domain/contact"
+	"parley/domain/attachment"
 	"parley/domain/filetype"
 	"parley/domain/session"
 	"parley/internal/fault"
@@ -23,7 +23,7 @@ func (s *Service) StartOutside(ctx context.Context, instance string, f session.F
 	if life == 0 {
 		life = UploadLife
 	}
-	up, err := s.start(ctx, id, "StartAttachedFileUpload", f, life, clientToken)
+	up, err := s.start(ctx, instance, id, "StartAttachedFileUpload", f, life, clientToken)
 	if err != nil {
 		return nil, up, err
 	}
@@ -82,7 +82,7 @@ func (s *Service) Remove(ctx context.Context, instance, contactID, file string) 
 	if err != nil {
 		return err
 	}
-	_, err = s.decide(ctx, snap.ID, func(d *contact.Draft) error { return d.Discard(file) })
+	_, err = s.decide(ctx, snap.ID, func(d attachment.Draft) error { return d.Discard(file) })
 	return err
 }
 

@@ -6,8 +6,8 @@ import (
 	"log/slog"
 	"sync"
 
+	"parley/domain/attachment"
 	"parley/domain/change"
-	"parley/domain/contact"
 	"parley/domain/session"
 	"parley/outbound/scan"
 )
@@ -19,7 +19,7 @@ const scanners = 8
 func (s *Service) announce(ctx context.Context, id, file string) {
 	snap, err := s.sessions.Current(ctx, id)
 	if err == nil {
-		if item, ok := contact.Scanning(snap, file); ok {
+		if item, ok := attachment.Scanning(snap, file); ok {
 			s.sessions.Push(ctx, id, item)
 		}
 	}
@@ -65,7 +65,7 @@ func (s *Service) scan(ctx context.Context, j job) {
 	}
 	verdict, err := s.ask(ctx, snap.ID, f)
 	if err == nil {
-		_, err = s.decide(ctx, snap.ID, func(d *contact.Draft) error {
+		_, err = s.decide(ctx, snap.ID, func(d attachment.Draft) error {
 			d.Verdict(f.ID, verdict.Clean)
 			return nil
 		})
@@ -79,7 +79,7 @@ func (s *Service) scan(ctx context.Context, j job) {
 }
 
 func (s *Service) ask(ctx context.Context, id string, f *session.File) (scan.Verdict, error) {
-	ctx, cancel := context.WithTimeout(ctx, contact.ScanWithin)
+	ctx, cancel := context.WithTimeout(ctx, attachment.ScanWithin)
 	defer cancel()
 	subject := scan.File{
 		ID: f.ID, ContactID: f.ContactID, Name: f.Name, ContentType: f.ContentType, Size: f.Size, SHA256: f.SHA256,
@@ -95,9 +95,9 @@ func (s *Service) ask(ctx context.Context, id string, f *session.File) (scan.Ver
 	return s.o.Scanner.Scan(ctx, subject)
 }
 
-// HandleDue handles the deadlines of files (contact.DueFile, contact.DueScan).
+// HandleDue handles the deadlines of files (attachment.DueFile, attachment.DueScan).
 func (s *Service) HandleDue(ctx context.Context, ref change.DueRef) error {
-	if ref.Kind == contact.DueScan {
+	if ref.Kind == attachment.DueScan {
 		return s.scanAgain(ctx, ref)
 	}
 	return s.sweep(ctx, ref)
@@ -105,7 +105,7 @@ func (s *Service) HandleDue(ctx context.Context, ref change.DueRef) error {
 
 func (s *Service) scanAgain(ctx context.Context, ref change.DueRef) error {
 	again := false
-	_, err := s.sessions.DecideDue(ctx, ref, s.rule(func(d *contact.Draft) error {
+	_, err := s.sessions.DecideDue(ctx, ref, s.rule(ctx, func(d attachment.Draft) error {
 		again = d.ScanAgain(ref)
 		return nil
 	}))
@@ -119,14 +119,14 @@ func (s *Service) scanAgain(ctx context.Context, ref change.DueRef) error {
 // is not needed, and only then forgets a file that was discarded.
 func (s *Service) sweep(ctx context.Context, ref change.DueRef) error {
 	if s.o.Blobs == nil { // another node has them, or this one later
-		_, err := s.sessions.DecideDue(ctx, ref, s.rule(func(d *contact.Draft) error {
+		_, err := s.sessions.DecideDue(ctx, ref, s.rule(ctx, func(d attachment.Draft) error {
 			d.Later(ref)
 			return nil
 		}))
 		return err
 	}
 	keep := ""
-	res, err := s.sessions.DecideDue(ctx, ref, s.rule(func(d *contact.Draft) error {
+	res, err := s.sessions.DecideDue(ctx, ref, s.rule(ctx, func(d attachment.Draft) error {
 		d.Abandon(ref.Subject)
 		keep = d.Needed(ref.Subject)
 		return nil
@@ -137,7 +137,7 @@ func (s *Service) sweep(ctx context.Context, ref change.DueRef) error {
 	if err := s.delete(ctx, prefix(ref.Owner, ref.Subject), keep); err != nil {
 		return err
 	}
-	_, err = s.sessions.DecideDue(ctx, ref, s.rule(func(d *contact.Draft) error {
+	_, err = s.sessions.DecideDue(ctx, ref, s.rule(ctx, func(d attachment.Draft) error {
 		d.Swept(ref)
 		return nil
 	}))

@@ -12,8 +12,8 @@ import (
 	"github.com/google/uuid"
 
 	"parley/blob"
+	"parley/domain/attachment"
 	"parley/domain/change"
-	"parley/domain/contact"
 	"parley/domain/filetype"
 	"parley/domain/session"
 	"parley/internal/fault"
@@ -35,15 +35,19 @@ func (s *Service) Start(ctx context.Context, bearer string, f session.File, clie
 		return Upload{}, err
 	}
 	f.Participant = who.participant
-	return s.start(ctx, who.session.ID, "StartAttachmentUpload", f, UploadLife, clientToken)
+	return s.start(ctx, who.session.InstanceID, who.session.ID, "StartAttachmentUpload", f, UploadLife, clientToken)
 }
 
-func (s *Service) start(ctx context.Context, session, operation string, f session.File, life time.Duration, clientToken string) (Upload, error) {
+func (s *Service) start(ctx context.Context, instance, session, operation string, f session.File, life time.Duration, clientToken string) (Upload, error) {
+	limits, err := s.o.Rules.FileLimits(ctx, instance, s.o.Limits)
+	if err != nil {
+		return Upload{}, err
+	}
 	f.ID, f.UploadBy = newID(), s.o.Clock.Now().Add(life).Truncate(time.Millisecond)
 	id := uuidOf(f.ID)
 	answer := binary.BigEndian.AppendUint64(id[:], uint64(f.UploadBy.UnixMilli()))
 	first := onceFor(session, operation, f.Participant, clientToken, answer, f.Name, f.ContentType, strconv.FormatInt(f.Size, 10), f.ContactID)
-	old, err := s.once(ctx, first, session, func(d *contact.Draft) error { return d.StartUpload(f, s.o.Limits) })
+	old, err := s.once(ctx, first, session, func(d attachment.Draft) error { return d.StartUpload(f, limits) })
 	if err != nil {
 		return Upload{}, err
 	}
@@ -74,7 +78,7 @@ func (s *Service) Put(ctx context.Context, uploadToken, contentType string, leng
 	if err != nil {
 		return denied(err)
 	}
-	f, err := contact.MayUpload(snap, file)
+	f, err := attachment.MayUpload(snap, file)
 	if err != nil {
 		return err
 	}
@@ -85,7 +89,7 @@ func (s *Service) Put(ctx context.Context, uploadToken, contentType string, leng
 	if err != nil {
 		return err
 	}
-	_, err = s.decide(ctx, snap.ID, func(d *contact.Draft) error { return d.Uploaded(file, key, sum[:]) })
+	_, err = s.decide(ctx, snap.ID, func(d attachment.Draft) error { return d.Uploaded(file, key, sum[:]) })
 	if fault.Is(err, fault.Denied) { // other bytes came first: nothing names these
 		return errors.Join(err, s.o.Blobs.Delete(ctx, key))
 	}
@@ -145,7 +149,7 @@ func wrongSize(err error, f *session.File) error {
 func (s *Service) refuse(ctx context.Context, session, file string, why error) error {
 	var told *fault.Error
 	errors.As(why, &told)
-	_, err := s.decide(ctx, session, func(d *contact.Draft) error {
+	_, err := s.decide(ctx, session, func(d attachment.Draft) error {
 		d.RefuseUpload(file, told.Message)
 		return nil
 	})
@@ -179,7 +183,7 @@ func (s *Service) complete(ctx context.Context, snap *session.Session, file, par
 	if _, found, err := s.answered(ctx, first); err != nil || found {
 		return err
 	}
-	f, err := contact.MayComplete(snap, file, participant)
+	f, err := attachment.MayComplete(snap, file, participant)
 	if err != nil {
 		return err
 	}
@@ -187,7 +191,7 @@ func (s *Service) complete(ctx context.Context, snap *session.Session, file, par
 		return err
 	}
 	scanned := s.o.Scanner != nil
-	_, err = s.once(ctx, first, snap.ID, func(d *contact.Draft) error { return d.CompleteUpload(file, participant, scanned) })
+	_, err = s.once(ctx, first, snap.ID, func(d attachment.Draft) error { return d.CompleteUpload(file, participant, scanned) })
 	if err != nil {
 		return denied(err)
 	}

@@ -61,6 +61,16 @@ func (s *Service) Update(ctx context.Context, instance, contactID string, u cont
 	return s.edit(ctx, instance, contactID, func(d *contact.Draft) error { return d.Update(contactID, u) })
 }
 
+// SetTimers changes the timers of a chat (UpdateParticipantRoleConfig).
+func (s *Service) SetTimers(ctx context.Context, instance, contactID string, updates []contact.TimerUpdate) error {
+	return s.edit(ctx, instance, contactID, func(d *contact.Draft) error { return d.SetTimers(updates) })
+}
+
+// UpdateRouting changes how a contact is given to agents (UpdateContactRoutingData).
+func (s *Service) UpdateRouting(ctx context.Context, instance, contactID string, u contact.RoutingUpdate) error {
+	return s.edit(ctx, instance, contactID, func(d *contact.Draft) error { return d.UpdateRouting(contactID, u) })
+}
+
 // Tag adds tags to a contact (TagContact).
 func (s *Service) Tag(ctx context.Context, instance, contactID string, tags map[string]string) error {
 	return s.edit(ctx, instance, contactID, func(d *contact.Draft) error { return d.Tag(contactID, tags) })

@@ -194,7 +194,7 @@ func (at cursor) page(limit int) store.Page {
 }
 
 func (c scan) shows(item *transcript.Item, past int) bool {
-	if !item.SeenBy(c.who, c.role) {
+	if item.Passing() || !item.SeenBy(c.who, c.role) {
 		return false
 	}
 	if past > 0 {

@@ -59,21 +59,9 @@ func (d *Draft) beside(method string) *session.Contact {
 	return &d.s.State.Beside[len(d.s.State.Beside)-1]
 }
 
-// isBeside reports whether a contact is one of those beside the chain.
-func (d *Draft) isBeside(k *session.Contact) bool { return isBeside(d.s, k) }
-
-func isBeside(s *session.Session, k *session.Contact) bool {
-	for i := range s.State.Beside {
-		if k == &s.State.Beside[i] {
-			return true
-		}
-	}
-	return false
-}
-
 // closeBeside ends a contact beside the current one; others are left alone.
 func (d *Draft) closeBeside(k *session.Contact, reason string) {
-	if !d.isBeside(k) || !k.DisconnectedAt.IsZero() {
+	if !d.s.IsBeside(k) || !k.DisconnectedAt.IsZero() {
 		return
 	}
 	d.dequeue(k)
@@ -108,7 +96,7 @@ func (d *Draft) Remove(user, contact string) error {
 		return err
 	}
 	k := d.s.Contact(contact)
-	if k == nil || !d.isBeside(k) || k.InitiationMethod != byTransfer || !k.DisconnectedAt.IsZero() {
+	if k == nil || !d.s.IsBeside(k) || k.InitiationMethod != byTransfer || !k.DisconnectedAt.IsZero() {
 		return fault.New(fault.Rule, "Nobody was asked into the chat with this contact, or it is over")
 	}
 	d.closeBeside(k, ReasonThirdParty)
@@ -120,7 +108,7 @@ func (d *Draft) Remove(user, contact string) error {
 
 // declined ends an invitation that the invited agent did not take; the agents are told.
 func (d *Draft) declined(k *session.Contact, user string) {
-	if !d.isBeside(k) || !k.AgentQueue {
+	if !d.s.IsBeside(k) || !k.AgentQueue {
 		return
 	}
 	d.closeBeside(k, "")

@@ -51,6 +51,7 @@ func Decide(s *session.Session, id string, now time.Time) *Draft {
 
 // Changes returns the Set of what was decided; nothing can be decided any more.
 func (d *Draft) Changes() *change.Set {
+	d.timing()
 	d.set.Resources = append(d.documents(), d.agentDocuments()...)
 	if d.parts != 0 {
 		d.set.Session.Next, d.set.Session.Parts = d.s, d.parts
@@ -60,6 +61,23 @@ func (d *Draft) Changes() *change.Set {
 
 // Session returns the state as decided so far. It is the draft's to change.
 func (d *Draft) Session() *session.Session { return d.s }
+
+// Now is when it is decided.
+func (d *Draft) Now() time.Time { return d.now }
+
+// Touch says which documents of the session are changed, for rules of other packages.
+func (d *Draft) Touch(p change.Parts) { d.touch(p) }
+
+// SetDue sets a deadline of the session.
+func (d *Draft) SetDue(key change.DueKey, at time.Time) {
+	d.set.Due = append(d.set.Due, change.Due{DueKey: key, At: at})
+}
+
+// DropDue takes a deadline of the session away.
+func (d *Draft) DropDue(key change.DueKey) { d.set.Drop = append(d.set.Drop, key) }
+
+// Post shows an item that no flow hears, in its place: behind the messages that wait to be processed.
+func (d *Draft) Post(item transcript.Item) { d.post(item, "") }
 
 // Once makes the decision happen at most once for a client token.
 func (d *Draft) Once(o *change.Once) { d.set.Once = o }

@@ -65,7 +65,7 @@ func (d *Draft) StopContact(id string) error {
 	if k != nil && !k.DisconnectedAt.IsZero() {
 		return fault.New(fault.Gone, "The contact has ended")
 	}
-	if k == nil || !d.isBeside(k) {
+	if k == nil || !d.s.IsBeside(k) {
 		return d.Stop()
 	}
 	d.closeBeside(k, ReasonAPI)

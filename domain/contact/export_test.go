@@ -15,5 +15,5 @@ func SetRedaction(d *Draft, entities []string) error {
 // EndAfterAll lets a flow end the chat.
 func EndAfterAll(d *Draft) { d.endAfterAll(ReasonFlow) }
 
-// Post says a message, or lets it wait.
-func Post(d *Draft, item transcript.Item) { d.post(item, item.Content) }
+// Say says a message, or lets it wait.
+func Say(d *Draft, item transcript.Item) { d.post(item, item.Content) }

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -87,7 +88,7 @@ func (d *Draft) post(item transcript.Item, heard string) {
 		heard = item.Content
 	}
 	w := session.Waiting{
-		ID: item.Stream, At: d.now, ContentType: item.ContentType, Content: item.Content, ContactID: item.ContactID, Author: item.Author,
+		ID: item.Stream, At: d.now, Type: item.Type, ContentType: item.ContentType, Content: item.Content, ContactID: item.ContactID, Author: item.Author,
 		Visibility: item.Visibility,
 	}
 	if heard != item.Content {
@@ -135,7 +136,7 @@ func Acknowledged(set *change.Set) *session.Waiting {
 // say appends a message, and tells the flow that listens.
 func (d *Draft) say(item transcript.Item, heard string) {
 	d.set.Items = append(d.set.Items, item)
-	if item.Visibility != transcript.AuthorOnly && listens(d.s, item.Author.Role, heard) {
+	if item.Type == transcript.Message && item.Visibility != transcript.AuthorOnly && listens(d.s, item.Author.Role, heard) {
 		d.tellFlow(session.Input{Kind: InputMessage, ContentType: item.ContentType, Content: heard})
 	}
 }
@@ -188,7 +189,7 @@ func (d *Draft) letGo(r processing.Result) {
 	w := p.Waiting[0]
 	p.Waiting = p.Waiting[1:]
 	item := transcript.Item{
-		Type: transcript.Message, ContentType: w.ContentType, Content: w.Content, ContactID: w.ContactID, Author: w.Author,
+		Type: cmp.Or(w.Type, transcript.Message), ContentType: w.ContentType, Content: w.Content, ContactID: w.ContactID, Author: w.Author,
 		Visibility: w.Visibility, Stream: w.ID, Processing: transcript.Processed,
 	}
 	heard := w.Heard

@@ -171,7 +171,7 @@ func TestAFlowsLastWordsAreProcessed(t *testing.T) {
 func TestAProcessedMessageKeepsItsAudience(t *testing.T) {
 	r := processed(t, true)
 	r.must(func(d *contact.Draft) error {
-		contact.Post(d, transcript.Item{Type: transcript.Message, ContentType: transcript.Plain, Content: "for agents", Visibility: transcript.AgentOnly})
+		contact.Say(d, transcript.Item{Type: transcript.Message, ContentType: transcript.Plain, Content: "for agents", Visibility: transcript.AgentOnly})
 		return nil
 	})
 	r.answer(content("FOR AGENTS"))

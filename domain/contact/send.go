@@ -58,11 +58,12 @@ func Send(s *session.Session, participant string, m Message, lim TextLimit, id s
 	if p.Role == transcript.Customer && s.Flow != nil && s.Flow.Hiding && m.ContentType == transcript.InteractiveResponse {
 		item.Content = hidden(m.Content)
 	}
-	if s.State.Processing != nil || listens(s, p.Role, m.Content) {
+	if s.State.Processing != nil || listens(s, p.Role, m.Content) || isIdle(s, p) {
 		d := Decide(s, id, now)
 		if err := d.mayWait(); err != nil {
 			return nil, err
 		}
+		d.Returned(p)
 		d.post(item, m.Content)
 		return d.Changes(), nil
 	}

@@ -33,7 +33,7 @@ func (d *Draft) Update(contact string, u Update) error {
 	return nil
 }
 
-func set(to *string, from *string) {
+func set[T any](to *T, from *T) {
 	if from != nil {
 		*to = *from
 	}
@@ -96,4 +96,33 @@ func (d *Draft) contact(id string) (*session.Contact, error) {
 		return k, nil
 	}
 	return nil, fault.New(fault.NotFound, "The contact was not found")
+}
+
+// RoutingUpdate changes how a contact is given to agents (UpdateContactRoutingData). Nil members stay as they are.
+type RoutingUpdate struct {
+	Priority   *int64            // 1 is the highest
+	AgeSeconds *int              // is added to the time for which it waits
+	Criteria   *session.Criteria // without a step: it has none any more
+}
+
+// UpdateRouting applies the change to a contact that no agent has and that goes on.
+func (d *Draft) UpdateRouting(contact string, u RoutingUpdate) error {
+	k, err := d.contact(contact)
+	switch {
+	case err != nil:
+		return err
+	case !k.DisconnectedAt.IsZero():
+		return fault.New(fault.Rule, "ContactId: the contact has ended")
+	case k.Agent != nil:
+		return fault.New(fault.Rule, "ContactId: an agent has the contact: it is in no queue any more")
+	}
+	set(&k.Routing.Priority, u.Priority)
+	set(&k.Routing.AgeSeconds, u.AgeSeconds)
+	if u.Criteria != nil && len(u.Criteria.Steps) == 0 {
+		k.Routing.Criteria = nil
+	} else if u.Criteria != nil {
+		k.Routing.Criteria = u.Criteria
+	}
+	d.updated(k)
+	return nil
 }

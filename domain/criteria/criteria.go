@@ -114,9 +114,12 @@ func (c *conditionText) read() (*session.AgentAttribute, error) {
 // number is a JSON number, or the text of one, as consoles write it.
 type number float64
 
-// UnmarshalJSON reads both spellings.
+// UnmarshalJSON reads both spellings; null is no number.
 func (n *number) UnmarshalJSON(raw []byte) error {
 	var text string
+	if string(raw) == "null" {
+		return nil
+	}
 	if json.Unmarshal(raw, &text) == nil {
 		raw = []byte(text)
 	}

@@ -64,7 +64,7 @@ func Of(name, contentType string) (Type, error) {
 	}
 	t, ok := byName(name)
 	if !ok {
-		return Type{}, fault.New(fault.Rule, "Files of this type cannot be attached. Allowed are %s", allowed())
+		return Type{}, fault.New(fault.Rule, "Files of this type cannot be attached. Allowed are %s", strings.Join(Extensions(), ", "))
 	}
 	if !t.Claimed(contentType) {
 		return Type{}, fault.New(fault.Rule, "The content type does not belong to a .%s file, which is %s", t.Ext, t.Content)
@@ -104,12 +104,12 @@ func byName(name string) (Type, bool) {
 	return Type{}, false
 }
 
-func allowed() string {
-	var names []string
+// Extensions returns the ends of the names of all types, in their order.
+func Extensions() (names []string) {
 	for _, t := range types() {
 		names = append(names, t.Ext)
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // checkName refuses names that could mean another place or look like another

@@ -28,6 +28,7 @@ type Redaction struct {
 type Waiting struct {
 	ID          string // of the item that it will be
 	At          time.Time
+	Type        transcript.Type   `json:",omitempty"` // "" = a message
 	ContentType string            `json:",omitempty"`
 	Content     string            `json:",omitempty"`
 	ContactID   string            `json:",omitempty"`

@@ -70,6 +70,8 @@ type State struct {
 	// Processing is what happens to messages on their way; nil = they are said at once.
 	Processing *Processing `json:",omitempty"`
 	Files      []File      `json:",omitempty"` // attachments, in the order in which they were started
+	Timers     []Timer     `json:",omitempty"` // as they are set for who joins next
+	Timing     *Timing     `json:",omitempty"` // those that run; nil = nothing is timed
 }
 
 // Contact is one segment of a session.
@@ -213,6 +215,7 @@ func (s *Session) Clone() *Session {
 	c.State.Participants = slices.Clone(s.State.Participants)
 	c.State.Processing = s.State.Processing.clone()
 	c.State.Files = slices.Clone(s.State.Files)
+	c.State.Timing = s.State.Timing.clone()
 	if s.Flow != nil {
 		f := *s.Flow
 		f.Input = slices.Clone(f.Input)
@@ -258,6 +261,16 @@ func (s *Session) Contact(id string) *Contact {
 		}
 	}
 	return nil
+}
+
+// IsBeside reports whether a contact of the session is one of those beside the chain.
+func (s *Session) IsBeside(k *Contact) bool {
+	for i := range s.State.Beside {
+		if k == &s.State.Beside[i] {
+			return true
+		}
+	}
+	return false
 }
 
 // Contacts goes through all contacts of the session: the chain, oldest first, and then those beside it.

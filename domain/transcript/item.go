@@ -84,6 +84,12 @@ type Item struct {
 	Processing Processing
 }
 
+// Passing reports whether the item is shown as it happens and then is no part of the transcript (Amazon Connect: the
+// events of timers). It is stored all the same, so that every socket of the chat gets it, in its place.
+func (i *Item) Passing() bool {
+	return i.ContentType == Idle || i.ContentType == Returned || i.ContentType == AutoDisconnection
+}
+
 // SeenBy reports whether a participant may see the item.
 func (i *Item) SeenBy(participant string, r Role) bool {
 	if i.Visibility == AuthorOnly {

@@ -56,6 +56,9 @@ func (w *world) put(url, body string) {
 func fileRows() map[string]row {
 	all := attachedRows()
 	maps.Copy(all, map[string]row{
+		"DescribeAttachedFilesConfiguration": ofInstance(func(*world) members { return members{"AttachmentScope": "CHAT"} }, nil),
+		"ListAttachedFilesConfigurations":    ofInstance(nil, paging()),
+		"UpdateAttachedFilesConfiguration":   ofInstance(func(*world) members { return members{"AttachmentScope": "EMAIL", "MaximumSizeLimitInBytes": 5} }, nil),
 		"StartAttachmentUpload": ofConnection(members{"AttachmentName": "a.txt", "ContentType": "text/plain", "AttachmentSizeInBytes": 1, "ClientToken": "t"},
 			map[string]rule{"ClientToken": inert}, nil),
 		"CompleteAttachmentUpload": {

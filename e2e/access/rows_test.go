@@ -54,10 +54,18 @@ func contactRows() map[string]row {
 		"StopContactMediaProcessing": ofContact("ContactId", badRequest, notFound, nil, nil),
 		"StopContact":                ofContact("ContactId", gone, gone, nil, nil),
 		"DescribeContact":            ofContact("ContactId", ok, notFound, nil, nil),
-		"TagContact":                 ofContact("ContactId", ok, notFound, members{"Tags": map[string]string{"a": "x"}}, nil),
-		"UntagContact":               ofContact("ContactId", ok, notFound, members{"TagKeys": "x"}, nil),
-		"GetContactAttributes":       ofContact("InitialContactId", ok, notFound, nil, nil),
-		"UpdateContactAttributes":    ofContact("InitialContactId", ok, notFound, attributes, nil),
+		"ListContactReferences":      ofContact("ContactId", ok, notFound, members{"ReferenceTypes": "URL"}, paging()),
+		"UpdateContactRoutingData": ofContact("ContactId", badRequest, notFound, members{"QueuePriority": 1}, map[string]rule{
+			"RoutingCriteria.Steps[].Expression.AttributeCondition.MatchCriteria.AgentsCriteria.AgentIds[]":    inert,
+			"RoutingCriteria.Steps[].Expression.NotAttributeCondition.MatchCriteria.AgentsCriteria.AgentIds[]": inert,
+		}),
+		"UpdateParticipantRoleConfig": ofContact("ContactId", badRequest, notFound, members{"ChannelConfiguration": members{"Chat": members{"ParticipantTimerConfigList": []members{
+			{"ParticipantRole": "CUSTOMER", "TimerType": "IDLE", "TimerValue": members{"ParticipantTimerDurationInMinutes": 480}},
+		}}}}, nil),
+		"TagContact":              ofContact("ContactId", ok, notFound, members{"Tags": map[string]string{"a": "x"}}, nil),
+		"UntagContact":            ofContact("ContactId", ok, notFound, members{"TagKeys": "x"}, nil),
+		"GetContactAttributes":    ofContact("InitialContactId", ok, notFound, nil, nil),
+		"UpdateContactAttributes": ofContact("InitialContactId", ok, notFound, attributes, nil),
 		"UpdateContact": ofContact("ContactId", ok, notFound, members{"Name": "x"}, map[string]rule{
 			"QueueInfo.Id": unsupported(nil), "UserInfo.UserId": unsupported(nil),
 			"References{}.Arn":             needing(inert, map[string]string{"References{}.Type": "URL"}),

@@ -6,7 +6,7 @@ func partial() map[operation]string {
 	return map[operation]string{
 		{"connect", "StartChatContact"}:                       "ParticipantConfiguration.ResponseMode is kept without effect but for bots",
 		{"connect", "StopContact"}:                            "DisconnectReason is refused",
-		{"connect", "UpdateContact"}:                          "QueueInfo, UserInfo, CustomerEndpoint and SystemEndpoint are refused; References are kept, and nothing shows them yet",
+		{"connect", "UpdateContact"}:                          "QueueInfo, UserInfo, CustomerEndpoint and SystemEndpoint are refused",
 		{"connect", "DescribeContact"}:                        "of the agent who and when is returned; nothing about metrics or recordings",
 		{"connect", "GetCurrentUserData"}:                     "slots of CHAT only; HierarchyPath is not returned",
 		{"connect", "GetContactMetrics"}:                      "ESTIMATED_WAIT_TIME is left out until a contact of the queue was handled",
@@ -52,6 +52,7 @@ func partial() map[operation]string {
 		{"connect", "SearchContactFlowModules"}:               "contents are not returned",
 		{"connect", "SearchViews"}:                            "contents are not returned",
 		{"connect", "TagResource"}:                            "of instances, flows, modules, views, prompts, queues, hours of operation, integration associations, test cases, security and routing profiles, agent statuses, users, hierarchy groups and quick connects",
+		{"connect", "UpdateAttachedFilesConfiguration"}:       "of the scope CHAT; the other scopes are kept without effect",
 		{"connect", "StartAttachedFileUpload"}:                "the associated resource must be a contact; FileUseCaseType and Tags are kept without effect",
 		{"connectparticipant", "CreateParticipantConnection"}: "WEBRTC_CONNECTION is refused",
 	}

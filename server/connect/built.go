@@ -7,9 +7,11 @@ func built() map[string]bool {
 	for _, name := range []string{
 		"StartChatContact", "CreateParticipant", "CreatePersistentContactAssociation",
 		"DescribeContact", "StopContact", "UpdateContact", "TagContact", "UntagContact",
+		"ListContactReferences", "UpdateContactRoutingData", "UpdateParticipantRoleConfig",
 		"GetContactAttributes", "UpdateContactAttributes",
 		"StartContactMediaProcessing", "StopContactMediaProcessing",
 		"StartAttachedFileUpload", "CompleteAttachedFileUpload", "GetAttachedFile", "BatchGetAttachedFileMetadata", "DeleteAttachedFile",
+		"DescribeAttachedFilesConfiguration", "ListAttachedFilesConfigurations", "UpdateAttachedFilesConfiguration",
 		"PutUserStatus", "GetCurrentUserData", "DismissUserContact", "AssociateContactWithUser", "GetContactMetrics", "MonitorContact",
 		"CreateInstance", "DescribeInstance", "ListInstances", "DeleteInstance",
 		"CreateContactFlow", "DescribeContactFlow", "ListContactFlows", "SearchContactFlows", "DeleteContactFlow",

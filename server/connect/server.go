@@ -56,7 +56,7 @@ type Options struct {
 func New(o Options) *Server {
 	reader := &request.Reader{Home: o.Home, Keys: o.Keys, Admin: o.Admin}
 	return &Server{
-		Server: staff.New(reader, o.People), Operations: attached.New(reader, o.Files), Reader: reader, o: o, large: make(large, largeBodies),
+		Server: staff.New(reader, o.People), Operations: attached.New(reader, o.Files, o.Admin), Reader: reader, o: o, large: make(large, largeBodies),
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 
 	"parley/api/participant"
 	"parley/app/attach"
-	"parley/domain/contact"
+	"parley/domain/attachment"
 	"parley/domain/session"
 	"parley/server/edge"
 )
@@ -61,8 +61,8 @@ func (s *Server) GetAttachment(ctx context.Context, in *participant.GetAttachmen
 // registerFiles adds the routes of uploads and downloads.
 func (s *Server) registerFiles(r *edge.Router) {
 	errs := edge.ParticipantErrors()
-	r.Handle("PUT "+FilesPath, s.edge.Stream(edge.Route{Service: "files", Operation: "Upload"}, errs, contact.UploadWithin, s.putFile))
-	r.Handle("GET "+FilesPath, s.edge.Stream(edge.Route{Service: "files", Operation: "Download"}, errs, contact.UploadWithin, s.getFile))
+	r.Handle("PUT "+FilesPath, s.edge.Stream(edge.Route{Service: "files", Operation: "Upload"}, errs, attachment.UploadWithin, s.putFile))
+	r.Handle("GET "+FilesPath, s.edge.Stream(edge.Route{Service: "files", Operation: "Download"}, errs, attachment.UploadWithin, s.getFile))
 }
 
 func (s *Server) putFile(r *http.Request) (func(http.ResponseWriter) error, error) {

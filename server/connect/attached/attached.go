@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"parley/api/connect"
+	"parley/app/admin"
 	"parley/app/attach"
+	"parley/domain/attachment"
 	"parley/domain/session"
 	"parley/internal/arn"
 	"parley/internal/fault"
@@ -26,6 +28,13 @@ type Files interface {
 	Attached(ctx context.Context, instance, contactID, file string) (*session.Session, *session.File, error)
 	Link(snap *session.Session, f *session.File, life time.Duration) *attach.Download
 	Remove(ctx context.Context, instance, contactID, file string) error
+	Limits() attachment.Limits
+}
+
+// Rules keeps what may be attached in an instance.
+type Rules interface {
+	FileRules(ctx context.Context, instance, scope string) (admin.FileRules, error)
+	SetFileRules(ctx context.Context, instance, scope string, extensions []string, size *int64) (admin.FileRules, error)
 }
 
 const fileTime = "2006-01-02T15:04:05.000Z"
@@ -34,10 +43,13 @@ const fileTime = "2006-01-02T15:04:05.000Z"
 type Operations struct {
 	reader *request.Reader
 	files  Files
+	rules  Rules
 }
 
 // New returns the operations.
-func New(reader *request.Reader, files Files) *Operations { return &Operations{reader, files} }
+func New(reader *request.Reader, files Files, rules Rules) *Operations {
+	return &Operations{reader, files, rules}
+}
 
 // filesOf finds the contact whose files a request is about.
 func (s *Operations) filesOf(ctx context.Context, instance, associated string) (arn.Scope, string, error) {
@@ -66,7 +78,7 @@ func (s *Operations) StartAttachedFileUpload(ctx context.Context, in *connect.St
 		return nil, err
 	}
 	return &connect.StartAttachedFileUploadOutput{
-		FileArn: ptr(scope.ARN(arn.AttachedFile, up.ID)), FileId: &up.ID, FileStatus: ptr(fileStatus(made)),
+		FileArn: ptr(scope.ARN(arn.AttachedFile, up.ID)), FileId: &up.ID, FileStatus: ptr(Status(made)),
 		CreationTime: ptr(made.CreatedAt.UTC().Format(fileTime)), CreatedBy: createdBy(made),
 		UploadUrlMetadata: &connect.UploadUrlMetadata{
 			Url: ptr(participant.FileURL(edge.Base(ctx), up.Token)), UrlExpiry: ptr(up.Expiry.Format(fileTime)),
@@ -95,7 +107,7 @@ func (s *Operations) GetAttachedFile(ctx context.Context, in *connect.GetAttache
 		return nil, err
 	}
 	out := &connect.GetAttachedFileOutput{
-		FileArn: ptr(scope.ARN(arn.AttachedFile, f.ID)), FileId: &f.ID, FileName: &f.Name, FileSizeInBytes: f.Size, FileStatus: ptr(fileStatus(f)),
+		FileArn: ptr(scope.ARN(arn.AttachedFile, f.ID)), FileId: &f.ID, FileName: &f.Name, FileSizeInBytes: f.Size, FileStatus: ptr(Status(f)),
 		FileUseCaseType: useCase(f), AssociatedResourceArn: ptr(scope.ARN(arn.Contact, contact)),
 		CreationTime: ptr(f.CreatedAt.UTC().Format(fileTime)), CreatedBy: createdBy(f), Tags: f.Tags,
 	}
@@ -125,7 +137,7 @@ func (s *Operations) BatchGetAttachedFileMetadata(ctx context.Context, in *conne
 			return nil, err
 		default:
 			out.Files = append(out.Files, connect.AttachedFile{
-				FileArn: scope.ARN(arn.AttachedFile, f.ID), FileId: f.ID, FileName: f.Name, FileSizeInBytes: f.Size, FileStatus: fileStatus(f),
+				FileArn: scope.ARN(arn.AttachedFile, f.ID), FileId: f.ID, FileName: f.Name, FileSizeInBytes: f.Size, FileStatus: Status(f),
 				FileUseCaseType: useCase(f), AssociatedResourceArn: ptr(scope.ARN(arn.Contact, contact)),
 				CreationTime: f.CreatedAt.UTC().Format(fileTime), CreatedBy: createdBy(f), Tags: f.Tags,
 			})
@@ -143,7 +155,8 @@ func (s *Operations) DeleteAttachedFile(ctx context.Context, in *connect.DeleteA
 	return &connect.DeleteAttachedFileOutput{}, s.files.Remove(ctx, scope.Instance, contact, in.FileId)
 }
 
-func fileStatus(f *session.File) string {
+// Status is where a file stands, as the API spells it.
+func Status(f *session.File) string {
 	switch f.Status {
 	case session.FileApproved:
 		return connect.FileStatusTypeApproved

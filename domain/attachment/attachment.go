@@ -1,10 +1,17 @@
-package contact
+// Package attachment holds the rules of the files that are attached to chats: what may be, and how one comes from
+// its upload to the transcript, or goes.
+//
+// It guarantees: a participant's file is shown once, when its bytes are safe and nobody objects to them, in its place among
+// the messages; nobody is shown that a supervisor who only watches was there.
+package attachment
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"parley/domain/change"
+	"parley/domain/contact"
 	"parley/domain/filetype"
 	"parley/domain/session"
 	"parley/domain/transcript"
@@ -30,34 +37,43 @@ const (
 	ScanUntil  = 5 * time.Minute
 )
 
-// FileLimits bound the files of one chat.
-type FileLimits struct {
+// Draft decides about the files of a session.
+type Draft struct{ *contact.Draft }
+
+// Limits bound the files of one chat.
+type Limits struct {
 	Size  int64 // bytes of one file
 	Count int   // files of a chat's participants, and as many again from outside
+	// Extensions are the ends of names that files may have, of those that chats can carry; nil = all of them.
+	Extensions []string
 }
 
 // Bounds of what can be allowed: Amazon Connect takes files of 1 to 100 MB; the count is our choice, since
 // what is known of each file lies in the session.
 const (
-	MaxFileSize = 100 << 20
-	MaxFiles    = 100
+	MaxSize  = 100 << 20
+	MaxCount = 100
 )
 
-// DefaultFiles returns the limits of Amazon Connect: 20 MB, and 35 attachments in a conversation.
-func DefaultFiles() FileLimits { return FileLimits{Size: 20 << 20, Count: 35} }
+// Defaults returns the limits of Amazon Connect: 20 MB, and 35 attachments in a conversation.
+func Defaults() Limits { return Limits{Size: 20 << 20, Count: 35} }
 
 // StartUpload notes that a file is to be uploaded (StartAttachmentUpload,
 // StartAttachedFileUpload). f has what the caller said, an id and UploadBy; a file of a participant
 // belongs to the contact that is going on. The caller may act in the chat, or is outside.
-func (d *Draft) StartUpload(f session.File, lim FileLimits) error {
+func (d Draft) StartUpload(f session.File, lim Limits) error {
 	if f.Participant != "" {
 		if _, err := d.attaches(f.Participant); err != nil {
 			return err
 		}
-		f.ContactID = d.s.Current().ID
+		f.ContactID = d.Session().Current().ID
 	}
-	if _, err := filetype.Of(f.Name, f.ContentType); err != nil {
+	kind, err := filetype.Of(f.Name, f.ContentType)
+	if err != nil {
 		return err
+	}
+	if lim.Extensions != nil && !slices.Contains(lim.Extensions, kind.Ext) {
+		return fault.New(fault.Rule, "Files of this type cannot be attached here. Allowed are %s", strings.Join(lim.Extensions, ", "))
 	}
 	if f.Size > lim.Size {
 		return fault.New(fault.Rule, "The file is too large: at most %d bytes can be attached", lim.Size)
@@ -65,31 +81,34 @@ func (d *Draft) StartUpload(f session.File, lim FileLimits) error {
 	if d.countFiles(f.Participant != "") >= lim.Count {
 		return fault.New(fault.Quota, "At most %d files can be attached to a chat", lim.Count)
 	}
-	f.Status, f.CreatedAt = session.FileAwaited, d.now
-	d.s.State.Files = append(d.s.State.Files, f)
-	d.touch(change.State)
+	f.Status, f.CreatedAt = session.FileAwaited, d.Now()
+	d.Session().State.Files = append(d.Session().State.Files, f)
+	d.Touch(change.State)
 	d.fileDue(DueFile, f.ID, f.UploadBy.Add(sweepAfter))
 	return nil
 }
 
-// attaches returns the participant if it may attach and read files: custom
-// participants may not (Amazon Connect, GetAttachment).
-func (d *Draft) attaches(participant string) (*session.Participant, error) {
-	return Attaches(d.s, participant, d.now)
+// attaches returns the participant if it may attach files: who reads them may, but for a supervisor of whom nobody knows.
+func (d Draft) attaches(participant string) (*session.Participant, error) {
+	p, err := Reads(d.Session(), participant, d.Now())
+	if err == nil && p.Silent {
+		err = fault.New(fault.Denied, "Access denied: a supervisor who only watches attaches nothing")
+	}
+	return p, err
 }
 
-// Attaches is Here for who attaches or reads files.
-func Attaches(s *session.Session, participant string, now time.Time) (*session.Participant, error) {
-	p, err := Here(s, participant, now)
+// Reads is contact.Here for who reads files: custom participants may not (Amazon Connect, GetAttachment).
+func Reads(s *session.Session, participant string, now time.Time) (*session.Participant, error) {
+	p, err := contact.Here(s, participant, now)
 	if err == nil && p.Role == transcript.CustomBot {
 		err = fault.New(fault.Denied, "Access denied: a custom participant has no attachments")
 	}
 	return p, err
 }
 
-func (d *Draft) countFiles(inside bool) (n int) {
-	for i := range d.s.State.Files {
-		if f := &d.s.State.Files[i]; f.Status != session.FileDiscarded && (f.Participant != "") == inside {
+func (d Draft) countFiles(inside bool) (n int) {
+	for i := range d.Session().State.Files {
+		if f := &d.Session().State.Files[i]; f.Status != session.FileDiscarded && (f.Participant != "") == inside {
 			n++
 		}
 	}
@@ -112,21 +131,21 @@ func MayUpload(s *session.Session, id string) (*session.File, error) {
 }
 
 // Uploaded notes that a file's bytes are safe, and where. Bytes that came twice at once: the first win.
-func (d *Draft) Uploaded(id, key string, sum []byte) error {
-	f, err := MayUpload(d.s, id)
+func (d Draft) Uploaded(id, key string, sum []byte) error {
+	f, err := MayUpload(d.Session(), id)
 	if err != nil {
 		return err
 	}
 	f.Status, f.Key, f.SHA256, f.Refused = session.FileUploaded, key, sum, ""
-	d.touch(change.State)
+	d.Touch(change.State)
 	return nil
 }
 
 // RefuseUpload notes why bytes were not taken, for who completes the upload all the same.
-func (d *Draft) RefuseUpload(id, why string) {
-	if f, err := MayUpload(d.s, id); err == nil && f.Refused != why {
+func (d Draft) RefuseUpload(id, why string) {
+	if f, err := MayUpload(d.Session(), id); err == nil && f.Refused != why {
 		f.Refused = why
-		d.touch(change.State)
+		d.Touch(change.State)
 	}
 }
 
@@ -152,21 +171,26 @@ func MayComplete(s *session.Session, id, participant string) (*session.File, err
 
 // CompleteUpload says that a file's bytes are there and sound. With scan it waits for
 // a verdict; without it is approved, and a participant's is shown to the chat.
-func (d *Draft) CompleteUpload(id, participant string, scan bool) error {
+func (d Draft) CompleteUpload(id, participant string, scan bool) error {
+	var p *session.Participant
 	if participant != "" {
-		if _, err := d.attaches(participant); err != nil {
+		var err error
+		if p, err = d.attaches(participant); err != nil {
 			return err
 		}
 	}
-	f, err := MayComplete(d.s, id, participant)
+	f, err := MayComplete(d.Session(), id, participant)
 	if err != nil {
 		return err
 	}
-	f.CompletedAt = d.now.Truncate(time.Millisecond)
-	d.touch(change.State)
+	if p != nil {
+		d.Returned(p)
+	}
+	f.CompletedAt = d.Now().Truncate(time.Millisecond)
+	d.Touch(change.State)
 	if scan {
 		f.Status = session.FileInProgress
-		d.fileDue(DueScan, id, d.now.Add(scanAgain))
+		d.fileDue(DueScan, id, d.Now().Add(scanAgain))
 		return nil
 	}
 	f.Status = session.FileApproved
@@ -175,8 +199,8 @@ func (d *Draft) CompleteUpload(id, participant string, scan bool) error {
 }
 
 // Verdict says what a scanner found. A file that is not being scanned is left as it is.
-func (d *Draft) Verdict(id string, clean bool) {
-	f := d.s.File(id)
+func (d Draft) Verdict(id string, clean bool) {
+	f := d.Session().File(id)
 	if f == nil || f.Status != session.FileInProgress {
 		return
 	}
@@ -184,40 +208,40 @@ func (d *Draft) Verdict(id string, clean bool) {
 	if clean {
 		f.Status = session.FileApproved
 	} else {
-		d.fileDue(DueFile, id, d.now) // its bytes go
+		d.fileDue(DueFile, id, d.Now()) // its bytes go
 	}
-	d.set.Drop = append(d.set.Drop, d.fileKey(DueScan, id))
-	d.touch(change.State)
+	d.DropDue(d.fileKey(DueScan, id))
+	d.Touch(change.State)
 	d.show(f, true)
 }
 
 // ScanAgain asks for another look at a file that nobody has judged, and rejects it where that took too long:
 // what cannot be scanned is not let through. It answers the deadline ref.
-func (d *Draft) ScanAgain(ref change.DueRef) (scan bool) {
+func (d Draft) ScanAgain(ref change.DueRef) (scan bool) {
 	d.Handled(ref)
-	f := d.s.File(ref.Subject)
+	f := d.Session().File(ref.Subject)
 	switch {
 	case f == nil || f.Status != session.FileInProgress:
 		return false
-	case d.now.Sub(f.CompletedAt) >= ScanUntil:
+	case d.Now().Sub(f.CompletedAt) >= ScanUntil:
 		d.Verdict(f.ID, false)
 		return false
 	}
-	d.fileDue(DueScan, f.ID, d.now.Add(scanAgain))
+	d.fileDue(DueScan, f.ID, d.Now().Add(scanAgain))
 	return true
 }
 
 // show puts a participant's file into the transcript of a chat that goes on.
-func (d *Draft) show(f *session.File, scanned bool) {
-	p := d.s.Participant(f.Participant)
-	if p == nil || d.s.Status == session.Ended {
+func (d Draft) show(f *session.File, scanned bool) {
+	p := d.Session().Participant(f.Participant)
+	if p == nil || p.Silent || d.Session().Status == session.Ended {
 		return
 	}
 	item := shown(f, p)
 	if scanned {
-		item.Stream = scanID(d.s, f)
+		item.Stream = scanID(d.Session(), f)
 	}
-	d.set.Items = append(d.set.Items, item)
+	d.Post(item)
 }
 
 func shown(f *session.File, p *session.Participant) transcript.Item {
@@ -244,54 +268,54 @@ func scanID(s *session.Session, f *session.File) string {
 }
 
 // Discard begins the end of a file: nobody gets at it any more, and then its bytes go.
-func (d *Draft) Discard(id string) error {
-	f := d.s.File(id)
+func (d Draft) Discard(id string) error {
+	f := d.Session().File(id)
 	if f == nil || f.Status == session.FileDiscarded {
 		return fault.New(fault.NotFound, "FileId: the resource was not found")
 	}
 	f.Status = session.FileDiscarded
-	d.touch(change.State)
-	d.set.Drop = append(d.set.Drop, d.fileKey(DueScan, id))
-	d.fileDue(DueFile, id, d.now)
+	d.Touch(change.State)
+	d.DropDue(d.fileKey(DueScan, id))
+	d.fileDue(DueFile, id, d.Now())
 	return nil
 }
 
 // Abandon discards a file whose upload was never completed; the deadline that
 // found it stands until its bytes are gone.
-func (d *Draft) Abandon(id string) {
-	if f := d.s.File(id); f != nil && (f.Status == session.FileAwaited || f.Status == session.FileUploaded) {
+func (d Draft) Abandon(id string) {
+	if f := d.Session().File(id); f != nil && (f.Status == session.FileAwaited || f.Status == session.FileUploaded) {
 		f.Status = session.FileDiscarded
-		d.touch(change.State)
+		d.Touch(change.State)
 	}
 }
 
 // Swept says that nothing is left of a file but what is needed: one that was
 // discarded is forgotten. It answers the deadline ref.
-func (d *Draft) Swept(ref change.DueRef) {
+func (d Draft) Swept(ref change.DueRef) {
 	d.Handled(ref)
-	if f := d.s.File(ref.Subject); f != nil && f.Status == session.FileDiscarded {
-		d.s.State.Files = slices.DeleteFunc(d.s.State.Files, func(f session.File) bool { return f.ID == ref.Subject })
-		d.touch(change.State)
+	if f := d.Session().File(ref.Subject); f != nil && f.Status == session.FileDiscarded {
+		d.Session().State.Files = slices.DeleteFunc(d.Session().State.Files, func(f session.File) bool { return f.ID == ref.Subject })
+		d.Touch(change.State)
 	}
 }
 
-func (d *Draft) fileDue(kind, id string, at time.Time) {
-	d.set.Due = append(d.set.Due, change.Due{DueKey: d.fileKey(kind, id), At: at})
+func (d Draft) fileDue(kind, id string, at time.Time) {
+	d.SetDue(d.fileKey(kind, id), at)
 }
 
-func (d *Draft) fileKey(kind, id string) change.DueKey {
-	return change.DueKey{Owner: d.s.ID, Kind: kind, Subject: id}
+func (d Draft) fileKey(kind, id string) change.DueKey {
+	return change.DueKey{Owner: d.Session().ID, Kind: kind, Subject: id}
 }
 
 // Later puts a file's deadline off: whoever handled ref has no access to the bytes.
-func (d *Draft) Later(ref change.DueRef) {
+func (d Draft) Later(ref change.DueRef) {
 	d.Handled(ref)
-	d.fileDue(ref.Kind, ref.Subject, d.now.Add(time.Hour))
+	d.fileDue(ref.Kind, ref.Subject, d.Now().Add(time.Hour))
 }
 
 // Needed returns the key of a file's bytes, "" if they are not needed any more.
-func (d *Draft) Needed(id string) string {
-	f := d.s.File(id)
+func (d Draft) Needed(id string) string {
+	f := d.Session().File(id)
 	if f == nil || f.Status == session.FileDiscarded || f.Status == session.FileRejected {
 		return ""
 	}

@@ -5,12 +5,16 @@ import (
 	"testing"
 	"time"
 
+	"parley/domain/attachment"
 	"parley/domain/change"
 	"parley/domain/contact"
+	"parley/domain/processing"
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
 )
+
+func files(d *contact.Draft) attachment.Draft { return attachment.Draft{Draft: d} }
 
 // upload starts the upload of a file by somebody.
 func (r *room) upload(id, who string) error {
@@ -19,20 +23,20 @@ func (r *room) upload(id, who string) error {
 		if who == "" {
 			f.ContactID = chatID
 		}
-		return d.StartUpload(f, contact.FileLimits{Size: 10, Count: 3})
+		return files(d).StartUpload(f, attachment.Limits{Size: 10, Count: 3})
 	})
 }
 
 func (r *room) uploaded(id string) {
-	r.must(func(d *contact.Draft) error { return d.Uploaded(id, "key-"+id, []byte("sum")) })
+	r.must(func(d *contact.Draft) error { return files(d).Uploaded(id, "key-"+id, []byte("sum")) })
 }
 
 func (r *room) complete(id, who string, scan bool) error {
-	return r.decide(func(d *contact.Draft) error { return d.CompleteUpload(id, who, scan) })
+	return r.decide(func(d *contact.Draft) error { return files(d).CompleteUpload(id, who, scan) })
 }
 
 func (r *room) verdict(id string, clean bool) {
-	r.must(func(d *contact.Draft) error { d.Verdict(id, clean); return nil })
+	r.must(func(d *contact.Draft) error { files(d).Verdict(id, clean); return nil })
 }
 
 // attachments are the statuses of the files that the transcript shows.
@@ -64,12 +68,12 @@ func TestAFileIsShownOnceItIsThere(t *testing.T) {
 	}
 	r.wantFile("f", session.FileAwaited)
 	wantOutcome(t, "too early", r.complete("f", customer, false), false, fault.Rule)
-	r.must(func(d *contact.Draft) error { d.RefuseUpload("f", "it is no text"); return nil })
+	r.must(func(d *contact.Draft) error { files(d).RefuseUpload("f", "it is no text"); return nil })
 	if err := r.complete("f", customer, false); err == nil || err.Error() != "it is no text" {
 		t.Errorf("after a refusal: %v", err)
 	}
 	r.uploaded("f")
-	wantOutcome(t, "a second upload", r.decide(func(d *contact.Draft) error { return d.Uploaded("f", "other", nil) }), false, fault.Denied)
+	wantOutcome(t, "a second upload", r.decide(func(d *contact.Draft) error { return files(d).Uploaded("f", "other", nil) }), false, fault.Denied)
 	wantOutcome(t, "by a stranger", r.complete("f", bot, false), false, fault.Denied)
 	wantOutcome(t, "from outside", r.complete("f", "", false), false, fault.NotFound)
 	if err := r.complete("f", customer, false); err != nil {
@@ -91,7 +95,7 @@ func TestAScannedFileIsShownWithItsVerdict(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.wantFile("f", session.FileInProgress)
-		early, ok := contact.Scanning(r.s, "f")
+		early, ok := attachment.Scanning(r.s, "f")
 		if !ok {
 			t.Fatal("nothing to show while it is scanned")
 		}
@@ -105,7 +109,7 @@ func TestAScannedFileIsShownWithItsVerdict(t *testing.T) {
 		r.verdict("f", !clean) // too late
 		r.wantFile("f", want, "f "+string(want))
 		d := contact.Decide(r.s, setID, r.now)
-		if got := d.Needed("f"); (got == "key-f") != clean {
+		if got := files(d).Needed("f"); (got == "key-f") != clean {
 			t.Errorf("clean %v: the key that is needed is %q", clean, got)
 		}
 	}
@@ -125,12 +129,12 @@ func TestWhatNobodyScans(t *testing.T) {
 	if err := r.complete("f", customer, true); err != nil {
 		t.Fatal(err)
 	}
-	ref := change.DueRef{DueKey: change.DueKey{Owner: chatID, Kind: contact.DueScan, Subject: "f"}, Generation: 1}
+	ref := change.DueRef{DueKey: change.DueKey{Owner: chatID, Kind: attachment.DueScan, Subject: "f"}, Generation: 1}
 	again := func() (scan bool) {
-		r.must(func(d *contact.Draft) error { scan = d.ScanAgain(ref); return nil })
+		r.must(func(d *contact.Draft) error { scan = files(d).ScanAgain(ref); return nil })
 		return scan
 	}
-	r.now = r.now.Add(contact.ScanUntil - time.Millisecond)
+	r.now = r.now.Add(attachment.ScanUntil - time.Millisecond)
 	if !again() {
 		t.Error("it is not scanned again")
 	}
@@ -152,17 +156,17 @@ func TestHowManyFiles(t *testing.T) {
 	}
 	wantOutcome(t, "a fourth", r.upload("f3", customer), false, fault.Quota)
 	wantOutcome(t, "a fourth from outside", r.upload("o3", ""), false, fault.Quota)
-	r.must(func(d *contact.Draft) error { d.Abandon("f0"); return nil })
+	r.must(func(d *contact.Draft) error { files(d).Abandon("f0"); return nil })
 	r.wantFile("f0", session.FileDiscarded)
 	if err := r.upload("f3", customer); err != nil {
 		t.Errorf("in the place of one that was discarded: %v", err)
 	}
-	ref := change.DueRef{DueKey: change.DueKey{Owner: chatID, Kind: contact.DueFile, Subject: "f0"}, Generation: 1}
-	r.must(func(d *contact.Draft) error { d.Swept(ref); return nil })
+	ref := change.DueRef{DueKey: change.DueKey{Owner: chatID, Kind: attachment.DueFile, Subject: "f0"}, Generation: 1}
+	r.must(func(d *contact.Draft) error { files(d).Swept(ref); return nil })
 	r.wantFile("f0", "")
-	r.must(func(d *contact.Draft) error { d.Abandon("f1"); return nil })
+	r.must(func(d *contact.Draft) error { files(d).Abandon("f1"); return nil })
 	wantOutcome(t, "a discarded file", r.complete("f1", customer, false), false, fault.Denied)
-	wantOutcome(t, "discarded twice", r.decide(func(d *contact.Draft) error { return d.Discard("f1") }), false, fault.NotFound)
+	wantOutcome(t, "discarded twice", r.decide(func(d *contact.Draft) error { return files(d).Discard("f1") }), false, fault.NotFound)
 }
 
 func TestFilesAndTheEndOfAChat(t *testing.T) {
@@ -194,6 +198,44 @@ func TestBotsHaveNoFiles(t *testing.T) {
 	r := withFlow(connected(t))
 	r.bot()
 	wantOutcome(t, "a bot's upload", r.upload("f", bot), false, fault.Denied)
-	_, err := contact.Attaches(r.s, bot, r.now)
+	_, err := attachment.Reads(r.s, bot, r.now)
 	wantOutcome(t, "a bot's reading", err, false, fault.Denied)
+}
+
+// A file keeps its place behind what was said before it and still waits for its processor.
+func TestAFileOvertakesNoMessage(t *testing.T) {
+	r := connected(t)
+	r.must(func(d *contact.Draft) error { return d.StartProcessing("arn:f", true) })
+	r.says(customer)
+	if err := r.upload("f", customer); err != nil {
+		t.Fatal(err)
+	}
+	r.uploaded("f")
+	if err := r.complete("f", customer, false); err != nil {
+		t.Fatal(err)
+	}
+	r.wantFile("f", session.FileApproved)
+	first := r.s.State.Processing.Waiting[0].ID
+	r.must(func(d *contact.Draft) error {
+		d.Processed(first, processing.Result{Status: processing.Approved})
+		return nil
+	})
+	r.wantFile("f", session.FileApproved, "f APPROVED")
+	if n := len(r.items); r.items[n-2].Content != "here" || r.items[n-1].Type != transcript.Attachment {
+		t.Errorf("said %+v", r.items[n-2:])
+	}
+}
+
+// A supervisor who only watches attaches nothing: nobody knows that it is there.
+func TestWhoOnlyWatchesAttachesNothing(t *testing.T) {
+	r := served(t)
+	r.s.State.Participants = append(r.s.State.Participants, session.Participant{ID: "mia", Role: transcript.Supervisor, Silent: true, JoinedAt: t0})
+	wantKind(t, "an upload", r.upload("f", "mia"), fault.Denied)
+	r.s.Participant("mia").Silent = false
+	if err := r.upload("f", "mia"); err != nil {
+		t.Fatal(err)
+	}
+	r.uploaded("f")
+	r.s.Participant("mia").Silent = true
+	wantKind(t, "the end of an upload", r.complete("f", "mia", false), fault.Denied)
 }

@@ -1,0 +1,67 @@
+package admin
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"parley/domain/attachment"
+	"parley/work/resource"
+)
+
+// FileRules say what may be attached in an instance (AttachedFilesConfiguration).
+type FileRules struct {
+	Extensions []string  `json:"extensions,omitempty"` // in lower case, without the dot; nil = nothing was said
+	Size       int64     `json:"size,omitempty"`       // bytes of one file; 0 = nothing was said
+	Modified   time.Time `json:"modified,omitzero"`
+}
+
+// Within returns limits as the rules narrow them.
+func (r FileRules) Within(lim attachment.Limits) attachment.Limits {
+	if r.Size > 0 {
+		lim.Size = min(lim.Size, r.Size)
+	}
+	lim.Extensions = r.Extensions
+	return lim
+}
+
+// chatFiles is the scope of the files of chats (AttachmentScope).
+const chatFiles = "CHAT"
+
+// FileLimits returns what may be attached to the chats of an instance, where lim is what the server takes.
+func (s *Service) FileLimits(ctx context.Context, instance string, lim attachment.Limits) (attachment.Limits, error) {
+	r, err := s.FileRules(ctx, instance, chatFiles)
+	return r.Within(lim), err
+}
+
+// FileRules returns the rules of a scope (AttachmentScope) of an instance.
+func (s *Service) FileRules(ctx context.Context, instance, scope string) (FileRules, error) {
+	in, err := s.Instance(ctx, instance)
+	return in.Files[scope], err
+}
+
+// SetFileRules changes the rules of a scope of an instance; nil leaves a rule as it is.
+func (s *Service) SetFileRules(ctx context.Context, instance, scope string, extensions []string, size *int64) (r FileRules, err error) {
+	err = resource.Decided(ctx, "InstanceId: the instance", func() error {
+		in, err := s.readInstance(ctx, instance)
+		if err != nil {
+			return err
+		}
+		r = in.Files[scope]
+		if extensions != nil {
+			r.Extensions = extensions
+		}
+		if size != nil {
+			r.Size = *size
+		}
+		r.Modified = s.clock.Now()
+		files := maps.Clone(in.Files)
+		if files == nil {
+			files = map[string]FileRules{}
+		}
+		files[scope] = r
+		in.Files = files
+		return s.writeInstance(ctx, &in, resource.Token{})
+	})
+	return r, err
+}

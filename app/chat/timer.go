@@ -1,0 +1,60 @@
+package chat
+
+import (
+	"context"
+	"time"
+
+	"parley/domain/change"
+	"parley/domain/session"
+	"parley/domain/transcript"
+	"parley/internal/fault"
+	"parley/store"
+)
+
+// HandleTimer answers the deadline of the idle and auto-disconnect timers of a role.
+func (s *Service) HandleTimer(ctx context.Context, ref change.DueRef) error {
+	_, err := s.sessions.DecideDue(ctx, ref, func(snap *session.Session) (*change.Set, error) {
+		last, err := s.lastSaid(ctx, snap, transcript.Role(ref.Subject))
+		if err != nil {
+			return nil, err
+		}
+		cfg, err := s.directory.FlowConfig(ctx, snap.InstanceID)
+		if err != nil && !fault.Is(err, fault.NotFound) { // of a deleted instance no flow runs any more
+			return nil, err
+		}
+		d, err := s.sessions.Draft(ctx, snap, newID(), s.clock.Now())
+		if err != nil {
+			return nil, err
+		}
+		d.TimerOver(ref, last, cfg)
+		return d.Changes(), nil
+	})
+	return err
+}
+
+// lastSaid is when a participant of a role last said or attached something, as far as that was after the role's clock
+// began to count; zero if nothing was.
+func (s *Service) lastSaid(ctx context.Context, snap *session.Session, role transcript.Role) (time.Time, error) {
+	clock := snap.Clock(role)
+	if clock == nil {
+		return time.Time{}, nil
+	}
+	for before := int64(0); ; {
+		items, err := s.store.Items(ctx, snap.ID, store.Page{Before: before, Limit: leastRead, Descending: true})
+		if err != nil {
+			return time.Time{}, err
+		}
+		for i := range items {
+			switch said := items[i].Type == transcript.Message || items[i].Type == transcript.Attachment; {
+			case !items[i].Time.After(clock.Since):
+				return time.Time{}, nil
+			case said && items[i].Author.Role == role:
+				return items[i].Time, nil
+			}
+		}
+		if len(items) < leastRead {
+			return time.Time{}, nil
+		}
+		before = items[len(items)-1].Position
+	}
+}
