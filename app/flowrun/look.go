@@ -6,6 +6,7 @@ import (
 	"parley/domain/contact"
 	"parley/domain/flow/interp"
 	"parley/domain/quota"
+	"parley/domain/routing"
 	"parley/domain/session"
 	"parley/internal/fault"
 )
@@ -26,6 +27,11 @@ func (r *Runner) look(ctx context.Context, snap *session.Session, cfg *contact.C
 			cfg.Users = map[string]string{}
 		}
 		cfg.Users[out.Subject], err = r.userName(ctx, instance, out.Subject)
+	case interp.NeedServed:
+		if cfg.Served == nil {
+			cfg.Served = map[string]string{}
+		}
+		cfg.Served[out.Subject], err = r.served(ctx, instance, out.Subject)
 	case interp.NeedContact:
 		if cfg.Past == nil {
 			cfg.Past = map[string]*session.Session{}
@@ -66,6 +72,19 @@ func (r *Runner) userName(ctx context.Context, instance, user string) (string, e
 		return "", nil
 	}
 	return name, err
+}
+
+// served returns who served a customer last, "" if nobody is known.
+func (r *Runner) served(ctx context.Context, instance, customer string) (string, error) {
+	row, err := r.sessions.Store.Resource(ctx, instance, routing.ServedKind, routing.ServedID(customer))
+	if fault.Is(err, fault.NotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	s, err := routing.ParseServed(row.Document)
+	return s.UserID, err
 }
 
 // past returns the chat of a contact, nil if there is none.

@@ -8,6 +8,7 @@ import (
 	"parley/domain/agent"
 	"parley/domain/change"
 	"parley/domain/contact"
+	"parley/domain/remark"
 	"parley/domain/session"
 	"parley/internal/fault"
 )
@@ -30,7 +31,7 @@ func (r *Router) Note(ctx context.Context, instance string, w Written) (note ses
 		return note, err
 	}
 	_, err = r.o.Sessions.Decide(ctx, id, func(snap *session.Session) (*change.Set, error) {
-		if !w.Anywhere && !contact.Concerned(snap, w.UserID) {
+		if !w.Anywhere && !remark.Concerned(snap, w.UserID) {
 			return nil, fault.New(fault.NotFound, "The contact was not found")
 		}
 		d, err := r.o.Sessions.Draft(ctx, snap, newID(), r.o.Clock.Now())
@@ -44,7 +45,7 @@ func (r *Router) Note(ctx context.Context, instance string, w Written) (note ses
 			}
 			d.Know(a)
 		}
-		if note, err = d.Note(w.ContactID, w.UserID, w.Text, w.Mentions); err != nil {
+		if note, err = remark.Note(d, w.ContactID, session.Note{ID: newID(), UserID: w.UserID, Text: w.Text, Mentions: w.Mentions}); err != nil {
 			return nil, err
 		}
 		return d.Changes(), nil
@@ -58,10 +59,10 @@ func (r *Router) See(ctx context.Context, instance, user, note string) error {
 }
 
 // Dispose says what became of a contact of a user; codes are those that may be used, nil = any.
-func (r *Router) Dispose(ctx context.Context, instance, user, contactID, code, text string, codes []string) error {
-	err := r.inChat(ctx, instance, user, contactID, func(d *contact.Draft) error { return d.Dispose(contactID, user, code, text, codes) })
+func (r *Router) Dispose(ctx context.Context, instance, contactID string, said session.Disposition, codes []string) error {
+	err := r.inChat(ctx, instance, said.UserID, contactID, func(d *contact.Draft) error { return remark.Dispose(d, contactID, said, codes) })
 	if err == nil { // nothing of the agent itself has changed, yet who watches it shows it
-		r.o.Bus.Publish(ctx, bus.Routing, bus.Hint{Key: instance + "/" + agent.Kind + "/" + user})
+		r.o.Bus.Publish(ctx, bus.Routing, bus.Hint{Key: instance + "/" + agent.Kind + "/" + said.UserID})
 	}
 	return err
 }

@@ -31,6 +31,8 @@ func (d *Draft) Invite(user string, to Target, cfg Config) (contactID string, er
 	switch {
 	case to.UserID == "" && !known:
 		return "", fault.New(fault.NotFound, "There is no such queue")
+	case to.UserID == "" && q.Disabled:
+		return "", fault.New(fault.Rule, "The queue is disabled")
 	case to.UserID != "" && d.takesPart(to.UserID):
 		return "", fault.New(fault.Rule, "The user takes part in the chat already")
 	case d.active()+d.invited() >= MaxParticipants:

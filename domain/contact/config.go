@@ -1,6 +1,8 @@
 package contact
 
 import (
+	"time"
+
 	"parley/domain/flow"
 	"parley/domain/flow/interp"
 	"parley/domain/hours"
@@ -31,6 +33,8 @@ type Config struct {
 	Stands *interp.Standing
 	// Users are the names of users that were read for this decision, by id; "" where there is no such user.
 	Users map[string]string
+	// Served are the users who served customers last that were read for this decision, by CustomerId; "" for nobody.
+	Served map[string]string
 	// Past are the chats of contacts that were read for this decision, by contact id; nil where there is no such contact.
 	Past map[string]*session.Session
 	// Full names queues that a commit found at their capacity just now.
@@ -44,6 +48,9 @@ type Queue struct {
 	ID, ARN, Name string
 	HoursID       string // hours of operation, "" where the queue has none
 	MaxContacts   int64  // 0 = no bound
+	Disabled      bool   // it takes no new contacts
+	// Return is for how long a customer who comes back is kept for the agent who served it last; 0 = not at all.
+	Return time.Duration
 }
 
 // Live are the numbers of a queue at this moment.

@@ -71,8 +71,9 @@ func (d *Draft) Coach(user, text string) error {
 	case text == "" || utf8.RuneCountInString(text) > maxCoach:
 		return fault.New(fault.Invalid, "A whisper has 1 to %d characters", maxCoach)
 	}
-	d.message(transcript.Plain, text, p.Author())
-	d.set.Items[len(d.set.Items)-1].Visibility = transcript.AgentOnly
+	d.set.Items = append(d.set.Items, transcript.Item{ // no processor hears it: it is no message of the chat
+		Type: transcript.Message, ContentType: transcript.Plain, Content: text, ContactID: d.s.Current().ID, Author: p.Author(), Visibility: transcript.AgentOnly,
+	})
 	return nil
 }
 

@@ -136,7 +136,7 @@ func (d *Draft) ClearWork(contact, user string) error {
 // of the chat, in the queue that the agent took it from. Where that cannot be the chat is over.
 func (d *Draft) GiveUp(contact, user string, cfg Config) error {
 	k := d.s.Contact(contact)
-	if k == nil || k.Agent == nil || k.Agent.UserID != user || !k.Agent.WorkBegan.IsZero() || k.InitiationMethod == byMonitor {
+	if k == nil || k.Agent == nil || k.Agent.UserID != user || !k.Agent.WorkBegan.IsZero() || k.InitiationMethod == ByMonitor {
 		return fault.New(fault.Rule, "The user does not have the contact")
 	}
 	if err := d.takeAway(k); err != nil {

@@ -77,8 +77,13 @@ func (w world) Enqueue() error {
 		return fault.New(fault.Rule, "the contact is in a queue already")
 	case !ok:
 		return fault.New(fault.Rule, "the contact has no queue to go to")
+	case q.Disabled:
+		return fault.New(fault.Rule, "the queue is disabled")
 	case w.cfg.Full[q.ID]:
 		return fault.New(fault.LimitExceeded, "the queue is full")
+	}
+	if err := w.prefer(k, q); err != nil {
+		return err
 	}
 	k.QueueID, k.AgentQueue, k.EnqueuedAt = q.ID, k.TargetAgent != "", w.d.now
 	w.d.updated(k)

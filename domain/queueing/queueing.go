@@ -15,6 +15,7 @@ func Of(s *session.Session, k *session.Contact) routing.Waiting {
 	w := routing.Waiting{Beside: s.IsBeside(k), Contact: routing.Contact{
 		ID: k.ID, SessionID: s.ID, Queue: k.QueueID, Priority: k.Routing.Priority, EnqueuedAt: k.EnqueuedAt,
 		Adjust: time.Duration(k.Routing.AgeSeconds) * time.Second, PassedOver: k.PassedOver,
+		Preferred: k.Routing.Preferred, PreferredUntil: k.Routing.PreferredUntil,
 	}}
 	if k.AgentQueue {
 		w.Queue, w.AgentQueue = "", k.QueueID

@@ -1,5 +1,7 @@
 package session
 
+import "time"
+
 // Routing is how a contact is given to agents when its turn comes.
 type Routing struct {
 	// Priority is its place among the contacts of its queue (QueuePriority: 1 is the highest); 0 = DefaultPriority.
@@ -7,6 +9,9 @@ type Routing struct {
 	// AgeSeconds is added to the time for which it waits (QueueTimeAdjustmentSeconds).
 	AgeSeconds int       `json:",omitempty"`
 	Criteria   *Criteria `json:",omitempty"` // nil = any agent of the queue
+	// Preferred is the user for whom the contact is kept until then: the customer comes back.
+	Preferred      string    `json:",omitempty"`
+	PreferredUntil time.Time `json:",omitzero"`
 }
 
 // DefaultPriority is the priority of a contact that was given none (Amazon Connect: 5).

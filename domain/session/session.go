@@ -67,6 +67,8 @@ type State struct {
 	Views       []ShownView `json:",omitempty"` // what flows showed, the latest last
 	// References are the referenceIds of interactive messages, the latest last: what an answer may name.
 	References []string `json:",omitempty"`
+	// LastAgent is who served the customer last in the chats that this one continues, "" = nobody.
+	LastAgent string `json:",omitempty"`
 	// Processing is what happens to messages on their way; nil = they are said at once.
 	Processing *Processing `json:",omitempty"`
 	Files      []File      `json:",omitempty"` // attachments, in the order in which they were started

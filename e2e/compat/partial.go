@@ -15,7 +15,6 @@ func partial() map[operation]string {
 		{"connect", "CreateQueue"}:                            "OutboundEmailConfig and EmailAddressesConfig are refused; OutboundCallerConfig is kept without effect; MaxContacts 0 is no bound",
 		{"connect", "UpdateQueueMaxContacts"}:                 "0 is no bound",
 		{"connect", "UpdateQueueOutboundCallerConfig"}:        "kept without effect",
-		{"connect", "UpdateQueueStatus"}:                      "kept without effect",
 		{"connect", "CreateQuickConnect"}:                     "PhoneConfig is kept without effect",
 		{"connect", "CreatePredefinedAttribute"}:              "Purposes is kept without effect",
 		{"connect", "UpdatePredefinedAttribute"}:              "Purposes is kept without effect",

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"parley/app/router"
-	"parley/domain/contact"
 	"parley/domain/permission"
+	"parley/domain/remark"
 	chats "parley/domain/session"
 	"parley/internal/fault"
 	"parley/work/practice"
@@ -68,7 +68,7 @@ func (s *Server) contact(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if k == nil || !c.caller.Permissions.Has(permission.ListenIn) && !contact.Concerned(snap, c.caller.ID) {
+	if k == nil || !c.caller.Permissions.Has(permission.ListenIn) && !remark.Concerned(snap, c.caller.ID) {
 		return nil, fault.New(fault.NotFound, "The contact was not found")
 	}
 	out := described{
@@ -183,7 +183,7 @@ func (s *Server) named(ctx context.Context, instance, text string) (users []stri
 				break
 			}
 		}
-		if len(users) > contact.MaxMentions {
+		if len(users) > remark.MaxMentions {
 			break // it is refused
 		}
 	}
@@ -214,7 +214,7 @@ func (s *Server) dispose(c *call) (any, error) {
 	if len(codes) == 0 {
 		codes = nil
 	}
-	return done{}, s.o.Router.Dispose(ctx, instance, c.caller.ID, id, in.Code, in.Text, codes)
+	return done{}, s.o.Router.Dispose(ctx, instance, id, chats.Disposition{Code: in.Code, Text: in.Text, UserID: c.caller.ID}, codes)
 }
 
 func (s *Server) see(c *call) (any, error) {

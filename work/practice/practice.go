@@ -12,7 +12,7 @@ import (
 	"unicode/utf8"
 
 	"parley/domain/agent"
-	"parley/domain/contact"
+	"parley/domain/remark"
 	"parley/internal/fault"
 	"parley/work/resource"
 )
@@ -108,8 +108,8 @@ func (q Queue) check() error {
 		return fault.New(fault.Invalid, "there are at most %d disposition codes", MaxCodes)
 	}
 	for i, code := range q.Codes {
-		if code == "" || utf8.RuneCountInString(code) > contact.MaxCode || slices.Contains(q.Codes[:i], code) {
-			return fault.New(fault.Invalid, "disposition codes have 1 to %d characters, and each comes once", contact.MaxCode)
+		if code == "" || utf8.RuneCountInString(code) > remark.MaxCode || slices.Contains(q.Codes[:i], code) {
+			return fault.New(fault.Invalid, "disposition codes have 1 to %d characters, and each comes once", remark.MaxCode)
 		}
 	}
 	return nil

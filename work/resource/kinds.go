@@ -41,6 +41,7 @@ const (
 	// What routing keeps of agents and of contacts that wait; it is written with their sessions.
 	KindAgent   = agent.Kind
 	KindWaiting = routing.Kind
+	KindServed  = routing.ServedKind
 )
 
 // Kinds are all kinds of resources inside an instance.
@@ -49,7 +50,7 @@ func Kinds() []string {
 		KindFlow, KindContent, KindQueue, KindHours, KindOverride, KindModule, KindView, KindPrompt, KindRetired, KindTestCase, KindTestRun,
 		KindStorage, KindSecurityKey, KindIntegration, KindFunction, KindBotV1, KindBotV2, KindOrigin,
 		KindSecurityProfile, KindRoutingProfile, KindStatus, KindUser, KindGroup, KindStructure, KindAttribute, KindQuickConnect, KindSettings,
-		KindAgent, KindWaiting,
+		KindAgent, KindWaiting, KindServed,
 	}
 }
 

@@ -1,13 +1,15 @@
-package contact
+// Package remark holds the rules of what colleagues write about a contact: notes, and the disposition.
+//
+// It guarantees: nothing of it is part of the chat, and who is mentioned in a note is told in the same decision.
+package remark
 
 import (
 	"slices"
 	"unicode/utf8"
 
-	"github.com/google/uuid"
-
 	"parley/domain/agent"
 	"parley/domain/change"
+	"parley/domain/contact"
 	"parley/domain/session"
 	"parley/internal/fault"
 )
@@ -33,47 +35,44 @@ func Concerned(s *session.Session, user string) bool {
 }
 
 // Note writes a note on a contact, also after its end, and has the mentioned agents told whom the decision knows.
-func (d *Draft) Note(contact, user, text string, mentions []string) (session.Note, error) {
-	k := d.s.Contact(contact)
+func Note(d *contact.Draft, contactID string, n session.Note) (session.Note, error) {
+	k := d.Session().Contact(contactID)
 	switch {
 	case k == nil:
 		return session.Note{}, fault.New(fault.NotFound, "The contact was not found")
-	case text == "" || utf8.RuneCountInString(text) > MaxNote:
+	case n.Text == "" || utf8.RuneCountInString(n.Text) > MaxNote:
 		return session.Note{}, fault.New(fault.Invalid, "A note has 1 to %d characters", MaxNote)
-	case len(mentions) > MaxMentions:
+	case len(n.Mentions) > MaxMentions:
 		return session.Note{}, fault.New(fault.Invalid, "A note mentions at most %d people", MaxMentions)
 	case len(k.Notes) >= MaxNotes:
 		return session.Note{}, fault.New(fault.LimitExceeded, "A contact has at most %d notes", MaxNotes)
 	}
-	n := session.Note{
-		ID: uuid.NewSHA1(d.space(), []byte("note")).String(), UserID: user, At: d.now, Text: text, Mentions: mentions,
-	}
+	n.At = d.Now()
 	k.Notes = append(slices.Clip(k.Notes), n)
-	d.touch(change.State)
-	for _, one := range mentions {
-		_ = d.change(one, func(a agent.Agent) (agent.Agent, error) {
-			return a.Mention(agent.Mention{ContactID: k.ID, NoteID: n.ID, By: user, At: d.now}), nil
-		})
+	d.Touch(change.State)
+	for _, user := range n.Mentions {
+		d.Mention(user, agent.Mention{ContactID: k.ID, NoteID: n.ID, By: n.UserID, At: n.At})
 	}
 	return n, nil
 }
 
 // Dispose says what became of a contact. That is for its agent to say, in the chat or in the work after it; said again it replaces what
 // was said. codes are those that may be used, nil = any.
-func (d *Draft) Dispose(contact, user, code, text string, codes []string) error {
-	k := d.s.Contact(contact)
+func Dispose(d *contact.Draft, contactID string, said session.Disposition, codes []string) error {
+	k := d.Session().Contact(contactID)
 	switch {
-	case k == nil || k.Agent == nil || k.Agent.UserID != user || k.InitiationMethod == byMonitor:
+	case k == nil || k.Agent == nil || k.Agent.UserID != said.UserID || k.InitiationMethod == contact.ByMonitor:
 		return fault.New(fault.NotFound, "The user has no such contact")
 	case !k.Agent.WorkEnded.IsZero():
 		return fault.New(fault.Rule, "The after-contact work is over")
-	case code == "" || utf8.RuneCountInString(code) > MaxCode || utf8.RuneCountInString(text) > MaxNote:
+	case said.Code == "" || utf8.RuneCountInString(said.Code) > MaxCode || utf8.RuneCountInString(said.Text) > MaxNote:
 		return fault.New(fault.Invalid, "A disposition has a code of 1 to %d characters, and a text of at most %d", MaxCode, MaxNote)
-	case codes != nil && !slices.Contains(codes, code):
-		return fault.New(fault.Invalid, "There is no disposition code %q for this queue", code)
+	case codes != nil && !slices.Contains(codes, said.Code):
+		return fault.New(fault.Invalid, "There is no disposition code %q for this queue", said.Code)
 	}
-	k.Disposition = &session.Disposition{Code: code, Text: text, UserID: user, At: d.now}
-	d.updated(k)
+	said.At, k.UpdatedAt = d.Now(), d.Now()
+	k.Disposition = &said
+	d.Touch(change.State)
 	return nil
 }
 
