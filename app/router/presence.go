@@ -18,15 +18,26 @@ func lossKey(instance, user string) change.DueKey {
 	return change.DueKey{Owner: user, Kind: DueAgent, Subject: instance}
 }
 
-// Connect notes that a workspace of the user is connected.
+// Connect notes that a workspace of the user is connected to this node. Of a node that dies others note it as gone.
 func (r *Router) Connect(ctx context.Context, instance, user string) error {
+	if err := r.hosts(ctx, key{instance, user}, true); err != nil {
+		return err
+	}
 	drop := func(set *change.Set, _ agent.Agent) { set.Drop = []change.DueKey{lossKey(instance, user)} }
-	return r.edit(ctx, instance, user, drop, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.Connect(now), nil })
+	return r.edit(ctx, instance, user, drop, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.Connect(r.heart.id, now), nil })
 }
 
 // Lose notes that the last workspace of the user is gone without a logout: nothing new is offered, and after Loss.Grace
 // the user is offline.
 func (r *Router) Lose(ctx context.Context, instance, user string) error {
+	if err := r.hosts(ctx, key{instance, user}, false); err != nil {
+		return err
+	}
+	return r.loseFrom(ctx, instance, user, "")
+}
+
+// loseFrom is Lose of a user who is connected to a node, "" = whatever node.
+func (r *Router) loseFrom(ctx context.Context, instance, user, node string) error {
 	loss, err := r.o.Loss(ctx, instance)
 	if err != nil {
 		return err
@@ -36,7 +47,12 @@ func (r *Router) Lose(ctx context.Context, instance, user string) error {
 			set.Due = []change.Due{{DueKey: lossKey(instance, user), At: a.LostAt.Add(loss.Grace)}}
 		}
 	}
-	return r.edit(ctx, instance, user, watch, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.Lose(now), nil })
+	return r.edit(ctx, instance, user, watch, func(a agent.Agent, now time.Time) (agent.Agent, error) {
+		if node != "" && a.Node != node { // it has come to another node meanwhile
+			return a, nil
+		}
+		return a.Lose(now), nil
+	})
 }
 
 // Logout ends the work of a user: offers return to their queues, after-contact work ends, and the user is offline, or will
@@ -78,9 +94,13 @@ func (r *Router) abandon(ctx context.Context, ref change.DueRef) error {
 	case r.o.Clock.Now().Before(at): // the setting was changed
 		return r.postpone(ctx, ref, at)
 	}
-	return r.goOffline(ctx, instance, user, answered, false, func(a agent.Agent, offline agent.Status, now time.Time) (agent.Agent, []agent.Contact, error) {
+	err = r.goOffline(ctx, instance, user, answered, false, func(a agent.Agent, offline agent.Status, now time.Time) (agent.Agent, []agent.Contact, error) {
 		return a.Abandon(loss, offline, now)
 	})
+	if fault.Is(err, fault.Rule) { // it has come back, or another node was faster
+		return r.answered(ctx, ref)
+	}
+	return err
 }
 
 // answered takes a deadline away that asks for nothing any more; another node may have done so.

@@ -66,6 +66,7 @@ type Options struct {
 	Loss  func(ctx context.Context, instance string) (agent.Loss, error)
 	Look  time.Duration // between looks at the store; 0 = 2 seconds
 	Yield time.Duration // how long a node leaves to the one that made a change; 0 = 100 milliseconds
+	Beat  time.Duration // between two signs of life; 0 = 5 seconds
 	Tell  time.Duration // between two words to a customer on where it stands; 0 = 2 seconds
 }
 
@@ -82,6 +83,7 @@ type Router struct {
 
 	watchers  watchers
 	customers customers
+	heart     heart
 }
 
 // offersAtOnce bounds the offers that a node makes at a time (our choice: enough to fill a group commit).
@@ -98,12 +100,13 @@ const (
 // New returns a router. It hears of the commits of this node by Written, and of those of others over the bus.
 func New(o Options) *Router {
 	o.Look, o.Yield = cmp.Or(o.Look, defaultLook), cmp.Or(o.Yield, defaultYield)
-	o.Tell = cmp.Or(o.Tell, tellEvery)
+	o.Tell, o.Beat = cmp.Or(o.Tell, tellEvery), cmp.Or(o.Beat, beatEvery)
 	if o.Loss == nil {
 		o.Loss = func(context.Context, string) (agent.Loss, error) { return agent.Loss{Grace: defaultGrace}, nil }
 	}
 	r := &Router{o: o, wake: make(chan struct{}, 1), slots: make(chan struct{}, offersAtOnce), desks: map[string]*desk{}}
 	r.watchers.all, r.customers.all = map[key]map[*func()]struct{}{}, map[key]map[*customer]struct{}{}
+	r.heart.id, r.heart.mine = newID(), map[key]bool{}
 	o.Bus.Subscribe(bus.Routing, r.heard)
 	o.Bus.Subscribe(bus.Config, func(h bus.Hint) { r.desk(h.Key).reconfigured() })
 	o.Bus.Subscribe(bus.Restored, func(bus.Hint) {
@@ -180,6 +183,7 @@ func (r *Router) Run(ctx context.Context) {
 	var looking sync.WaitGroup
 	looking.Go(func() { r.look(ctx) })
 	looking.Go(func() { r.tellCustomers(ctx) })
+	looking.Go(func() { r.beats(ctx) })
 	for ctx.Err() == nil {
 		next := r.round(ctx)
 		timer := time.NewTimer(min(maxSleep, next))

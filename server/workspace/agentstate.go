@@ -70,7 +70,7 @@ func (s *Server) state(ctx context.Context, instance, user string) (state, agent
 	if err != nil {
 		return state{}, a, err
 	}
-	out := state{Since: a.Since, Connected: present(a), Contacts: []heldContact{}, Mentions: []mentioned{}}
+	out := state{Since: a.Since, Connected: a.Present(), Contacts: []heldContact{}, Mentions: []mentioned{}}
 	if err := s.stateOfUser(ctx, instance, user, &out); err != nil {
 		return state{}, a, err
 	}
