@@ -56,8 +56,7 @@ func expressions(list []session.Expression) []routing.Expression {
 	return out
 }
 
-// condition: of the operators a flow can name NumberGreaterOrEqualTo is what every one of
-// them means here (AttributeCondition; Range comes by the API only).
+// condition: whatever the operator is called, the bounds say what it means.
 func condition(a *session.AgentAttribute) *routing.Condition {
-	return &routing.Condition{Skill: routing.Skill{Name: a.Name, Value: a.Value}, Min: float32(a.Level)}
+	return &routing.Condition{Skill: routing.Skill{Name: a.Name, Value: a.Value}, Min: float32(a.Level), Max: float32(a.MaxLevel)}
 }

@@ -40,7 +40,8 @@ type Expression struct {
 type AgentAttribute struct {
 	Name     string   `json:",omitempty"`
 	Value    string   `json:",omitempty"`
-	Level    float64  `json:",omitempty"` // 1 to 5
+	Level    float64  `json:",omitempty"` // 1 to 5: at least this one
+	MaxLevel float64  `json:",omitempty"` // and at most this one, 0 = no bound (Range)
 	Operator string   `json:",omitempty"` // NumberGreaterOrEqualTo …
 	Agents   []string `json:",omitempty"` // user ids: one of them
 }

@@ -8,7 +8,7 @@ func partial() map[operation]string {
 		{"connect", "StopContact"}:                            "DisconnectReason is refused",
 		{"connect", "UpdateContact"}:                          "QueueInfo, UserInfo, CustomerEndpoint and SystemEndpoint are refused",
 		{"connect", "DescribeContact"}:                        "of the agent who and when is returned; nothing about metrics or recordings",
-		{"connect", "GetCurrentUserData"}:                     "slots of CHAT only; HierarchyPath is not returned",
+		{"connect", "GetCurrentUserData"}:                     "slots of CHAT only",
 		{"connect", "GetContactMetrics"}:                      "ESTIMATED_WAIT_TIME is left out until a contact of the queue was handled",
 		{"connect", "CreateParticipant"}:                      "the role must be CUSTOM_BOT",
 		{"connect", "CreateInstance"}:                         "EXISTING_DIRECTORY and DirectoryId are refused; InboundCallsEnabled and OutboundCallsEnabled are kept without effect",
