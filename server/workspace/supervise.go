@@ -84,11 +84,11 @@ func (s *Server) monitor(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	token, err := s.o.Router.Credentials(c.ctx(), c.caller.InstanceID, c.caller.ID, id)
+	own, err := s.seat(c, id)
 	return struct {
 		Contact string `json:"contact_id"`
 		seat
-	}{id, seat{token}}, err
+	}{id, own}, err
 }
 
 func (s *Server) barge(c *call) (any, error) {
