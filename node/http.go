@@ -103,7 +103,7 @@ func (n *Node) routes(local string) http.Handler {
 	keys.Register(e, r, n.keys, verifier)
 	auditlog.Register(keys.Signed{Edge: e, Keys: n.keys, Verifier: verifier}, r, n.audit)
 	n.workspace = workspace.New(workspace.Options{
-		Edge: e, Accounts: n.accounts, Audit: n.audit, Router: n.router, Chat: n.chat, Admin: n.admin, People: n.people, Widgets: n.widgets, Responses: responses.New(n.resources), Sealer: n.sealer, Provider: n.provider,
+		Edge: e, Accounts: n.accounts, Audit: n.audit, Router: n.router, Chat: n.chat, Admin: n.admin, People: n.people, Resources: n.resources, Widgets: n.widgets, Responses: responses.New(n.resources), Sealer: n.sealer, Provider: n.provider,
 	})
 	n.workspace.Register(r)
 	r.Handle("GET /ws", n.gateway)

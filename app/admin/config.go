@@ -8,6 +8,7 @@ import (
 	"parley/domain/flow"
 	"parley/domain/hours"
 	"parley/internal/arn"
+	"parley/work/practice"
 	"parley/work/resource"
 )
 
@@ -20,8 +21,15 @@ func (s *Service) flowConfig(ctx context.Context, v *view) (contact.Config, erro
 		Queues: make(map[string]contact.Queue, len(v.queueList)), Hours: make(map[string]hours.Hours, len(v.hours)),
 		DefaultFlows: map[flow.Type]string{}, Views: map[string]contact.View{}, Prompts: map[string]contact.Prompt{},
 	}
+	set, err := practice.Read(ctx, s.docs, id)
+	if err != nil {
+		return cfg, err
+	}
 	for _, q := range v.queueList {
-		cfg.Queues[q.ID] = contact.Queue{ID: q.ID, ARN: scope.ARN(arn.Queue, q.ID), Name: q.Name, HoursID: q.HoursID, MaxContacts: q.MaxContacts}
+		cfg.Queues[q.ID] = contact.Queue{
+			ID: q.ID, ARN: scope.ARN(arn.Queue, q.ID), Name: q.Name, HoursID: q.HoursID, MaxContacts: q.MaxContacts, Disabled: q.Status == disabled,
+			Return: set.ReturnOf(q.ID),
+		}
 	}
 	for _, h := range v.hours {
 		open, err := h.open(scope.ARN(arn.Hours, h.ID), v.overrides[h.ID])

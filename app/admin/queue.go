@@ -50,6 +50,9 @@ func (s *Service) CreateQueue(ctx context.Context, q Queue) (Queue, error) {
 // enabled is the status of a new queue.
 const enabled = "ENABLED"
 
+// disabled is the status of a queue that takes no new contacts.
+const disabled = "DISABLED"
+
 func queues() resource.Kind[Queue, *Queue] {
 	return resource.Of[Queue](resource.KindQueue, "QueueId", "queue")
 }

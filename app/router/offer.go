@@ -95,7 +95,7 @@ func (r *Router) taking(ctx context.Context, instance, user, contactID string, w
 			return err
 		}
 		d.Whisper(contactID, cfg)
-		return nil
+		return r.remember(ctx, d, contactID, user, cfg)
 	}, err
 }
 

@@ -63,6 +63,9 @@ type Agent struct {
 	// though nobody logged out. Both are zero for an agent without a workspace (AutoAccept).
 	ConnectedSince time.Time `json:",omitzero"`
 	LostAt         time.Time `json:",omitzero"`
+	Node           string    `json:",omitempty"` // to which the workspace was connected last
+	// Mentions are those that the agent has not seen yet, oldest first.
+	Mentions []Mention `json:",omitempty"`
 }
 
 // Contact is a contact in one of the agent's slots.

@@ -85,7 +85,7 @@ func do(a agent.Agent, verb, what string, now time.Time) (b agent.Agent, given [
 	case "expire":
 		return expire(a, now)
 	case "connect":
-		b = a.Connect(now)
+		b = a.Connect("node", now)
 	case "lose":
 		b = a.Lose(now)
 	case "abandon":

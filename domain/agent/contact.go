@@ -77,7 +77,7 @@ func (a Agent) Clear(contact string, now time.Time) (Agent, error) {
 // Empty takes everything from the agent: the chats were erased.
 func (a Agent) Empty(now time.Time) Agent {
 	b := a
-	b.Contacts = nil
+	b.Contacts, b.Mentions = nil, nil
 	return b.settle(a, now)
 }
 

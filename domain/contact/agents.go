@@ -59,6 +59,11 @@ func (d *Draft) change(user string, command func(agent.Agent) (agent.Agent, erro
 	return nil
 }
 
+// Mention tells an agent, if the decision knows it, of a note.
+func (d *Draft) Mention(user string, m agent.Mention) {
+	_ = d.change(user, func(a agent.Agent) (agent.Agent, error) { return a.Mention(m), nil })
+}
+
 // agentDocuments are the agents that the decision changed, in a fixed order.
 func (d *Draft) agentDocuments() (writes []change.Resource) {
 	for _, k := range d.agents {

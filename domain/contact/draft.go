@@ -8,6 +8,7 @@
 package contact
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +37,7 @@ type Draft struct {
 	parts  change.Parts
 	shown  streamed
 	agents map[string]*known // by user
+	also   []change.Resource
 }
 
 // streamed is a message that was shown while it was made.
@@ -52,7 +54,7 @@ func Decide(s *session.Session, id string, now time.Time) *Draft {
 // Changes returns the Set of what was decided; nothing can be decided any more.
 func (d *Draft) Changes() *change.Set {
 	d.timing()
-	d.set.Resources = append(d.documents(), d.agentDocuments()...)
+	d.set.Resources = slices.Concat(d.documents(), d.agentDocuments(), d.also)
 	if d.parts != 0 {
 		d.set.Session.Next, d.set.Session.Parts = d.s, d.parts
 	}

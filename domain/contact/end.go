@@ -70,7 +70,7 @@ func (d *Draft) StopContact(id string, cfg Config) error {
 	if k != nil && !k.DisconnectedAt.IsZero() {
 		return fault.New(fault.Gone, "The contact has ended")
 	}
-	if k == nil || !d.isBeside(k) {
+	if k == nil || !d.s.IsBeside(k) {
 		return d.Stop()
 	}
 	d.closeBeside(k, ReasonAPI)

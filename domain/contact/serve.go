@@ -139,19 +139,12 @@ func (d *Draft) ClearWork(contact, user string) error {
 // of the chat, in the queue that the agent took it from. Where that cannot be the chat is over.
 func (d *Draft) GiveUp(contact, user string, cfg Config) error {
 	k := d.s.Contact(contact)
-	if k == nil || k.Agent == nil || k.Agent.UserID != user || !k.Agent.WorkBegan.IsZero() || k.InitiationMethod == byMonitor {
+	if k == nil || k.Agent == nil || k.Agent.UserID != user || !k.Agent.WorkBegan.IsZero() || k.InitiationMethod == ByMonitor {
 		return fault.New(fault.Rule, "The user does not have the contact")
 	}
-	if err := d.change(user, func(a agent.Agent) (agent.Agent, error) { return a.Release(k.ID, d.now) }); err != nil && !fault.Is(err, fault.NotFound) {
+	if err := d.takeAway(k); err != nil {
 		return err
 	}
-	info := *k.Agent
-	info.WorkBegan, info.WorkEnded = d.now, d.now
-	k.Agent = &info
-	if k == d.s.Current() {
-		d.stopWhisper()
-	}
-	d.leave(d.s.Participant(info.ParticipantID))
 	d.closeBeside(k, ReasonAgentNetwork)
 	if d.present(transcript.Agent) {
 		return nil

@@ -5,6 +5,7 @@ import (
 
 	"parley/domain/flow"
 	"parley/domain/session"
+	"parley/domain/spelling"
 	"parley/domain/transcript"
 )
 
@@ -88,7 +89,7 @@ func (w world) nested(name string, path flow.Path) (flow.Value, bool) {
 	case "Media":
 		return text(media(w.d.s), path)
 	case "SegmentAttributes":
-		return document(segmentValues(k.Segments())).At(path)
+		return document(spelling.Values(k.Segments())).At(path)
 	case "References":
 		return document(orEmpty(k.References)).At(path)
 	case "Queue":
@@ -120,36 +121,6 @@ func (w world) queue(path flow.Path) (flow.Value, bool) {
 		return flow.Value{}, false
 	}
 	return text(map[string]string{"Name": q.Name, "ARN": q.ARN}, path)
-}
-
-// segmentValues spells segment attributes as flows read them: $.SegmentAttributes['k'].ValueString.
-func segmentValues(attrs map[string]session.Value) map[string]map[string]any {
-	all := make(map[string]map[string]any, len(attrs))
-	for k, v := range attrs {
-		all[k] = spellSegment(v)
-	}
-	return all
-}
-
-func spellSegment(v session.Value) map[string]any {
-	one := map[string]any{}
-	switch {
-	case v.String != nil:
-		one["ValueString"] = *v.String
-	case v.Integer != nil:
-		one["ValueInteger"] = *v.Integer
-	case v.ARN != nil:
-		one["ValueArn"] = *v.ARN
-	case v.Map != nil:
-		one["ValueMap"] = segmentValues(v.Map)
-	case v.List != nil:
-		list := make([]map[string]any, len(v.List))
-		for i, item := range v.List {
-			list[i] = spellSegment(item)
-		}
-		one["ValueList"] = list
-	}
-	return one
 }
 
 func document(v any) flow.Value {

@@ -21,6 +21,8 @@ const (
 	BargeIn       Name = "ManagerBargeIn"          // take part, take over
 	UsersView     Name = "Users.View"
 	UsersEdit     Name = "Users.Edit"
+	QueuesView    Name = "Queues.View"
+	QueuesEdit    Name = "Queues.Edit"            // and how agents work on what comes from them
 	ContentView   Name = "ContentManagement.View" // quick responses
 	ContentCreate Name = "ContentManagement.Create"
 	ContentEdit   Name = "ContentManagement.Edit"

@@ -56,7 +56,15 @@ func outboundCaller(scope arn.Scope, c *connect.OutboundCallerConfig) (*admin.Ou
 
 // DescribeQueue tells what is known of a queue.
 func (s *Server) DescribeQueue(ctx context.Context, in *connect.DescribeQueueInput) (*connect.DescribeQueueOutput, error) {
-	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Queue, in.QueueId, "QueueId")
+	scope, err := s.Scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	own := scope.ARN(arn.Queue, agentQueue)
+	if user, ok := strings.CutPrefix(strings.TrimPrefix(in.QueueId, strings.TrimSuffix(own, agentQueue)), agentQueue); ok {
+		return s.describeAgentQueue(ctx, scope, user)
+	}
+	id, err := request.Resolve(scope, arn.Queue, in.QueueId, "QueueId")
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +81,19 @@ func mostContacts(given *int) int64 {
 		return admin.NoContacts
 	}
 	return int64(*given)
+}
+
+// describeAgentQueue tells what there is to tell of the own queue of a user. Its name is the user's (our choice).
+func (s *Server) describeAgentQueue(ctx context.Context, scope arn.Scope, user string) (*connect.DescribeQueueOutput, error) {
+	u, err := s.o.People.User(ctx, scope.Instance, user)
+	if fault.Is(err, fault.NotFound) {
+		return nil, fault.New(fault.NotFound, "QueueId: the queue was not found")
+	}
+	id := agentQueue + u.ID
+	return &connect.DescribeQueueOutput{Queue: &connect.Queue{
+		QueueArn: new(scope.ARN(arn.Queue, id)), QueueId: &id, Name: &u.Name, Status: new("ENABLED"),
+		LastModifiedTime: &u.Modified, LastModifiedRegion: &scope.Region,
+	}}, err
 }
 
 func queueOf(scope arn.Scope, q *admin.Queue) *connect.Queue {

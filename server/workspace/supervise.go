@@ -6,6 +6,7 @@ import (
 
 	"parley/app/chat"
 	"parley/domain/agent"
+	"parley/domain/contact"
 	"parley/domain/permission"
 	"parley/internal/fault"
 )
@@ -19,6 +20,8 @@ func (s *Server) superviseRoutes() []route {
 		{"POST /api/supervise/contacts/{contact}/leave", "StopMonitoring", listen, s.end},
 		{"POST /api/supervise/contacts/{contact}/barge", "BargeIn", barge, s.barge},
 		{"POST /api/supervise/contacts/{contact}/take-over", "TakeOver", barge, s.takeOver},
+		{"POST /api/supervise/contacts/{contact}/whisper", "Whisper", barge, s.whisper},
+		{"POST /api/supervise/contacts/{contact}/reassign", "Reassign", barge, s.reassign},
 		{"PUT /api/supervise/agents/{user}/status", "ForceStatus", barge, s.force},
 	}
 }
@@ -81,11 +84,11 @@ func (s *Server) monitor(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	token, err := s.o.Router.Credentials(c.ctx(), c.caller.InstanceID, c.caller.ID, id)
+	own, err := s.seat(c, id)
 	return struct {
 		Contact string `json:"contact_id"`
 		seat
-	}{id, seat{token}}, err
+	}{id, own}, err
 }
 
 func (s *Server) barge(c *call) (any, error) {
@@ -114,4 +117,44 @@ func (s *Server) force(c *call) (any, error) {
 		return nil, err
 	}
 	return done{}, s.o.Router.Force(c.ctx(), c.caller.InstanceID, c.r.PathValue("user"), id)
+}
+
+// whisper says something to the agents of a chat that the caller watches.
+func (s *Server) whisper(c *call) (any, error) {
+	var in struct {
+		Text string `json:"text"`
+	}
+	if err := c.read(&in); err != nil {
+		return nil, err
+	}
+	return done{}, s.o.Router.Coach(c.ctx(), c.caller.InstanceID, c.caller.ID, c.r.PathValue("contact"), in.Text)
+}
+
+// reassign moves a chat to another agent or to a queue.
+func (s *Server) reassign(c *call) (any, error) {
+	var in struct {
+		User  string `json:"user_id"`
+		Queue string `json:"queue_id"`
+	}
+	if err := c.read(&in); err != nil {
+		return nil, err
+	}
+	ctx, instance, to := c.ctx(), c.caller.InstanceID, contact.Target{QueueID: in.Queue, UserID: in.User}
+	switch {
+	case (in.User == "") == (in.Queue == ""):
+		return nil, fault.New(fault.Invalid, "Give user_id or queue_id")
+	case in.User != "":
+		u, err := s.o.People.User(ctx, instance, in.User)
+		if err != nil {
+			return nil, err
+		}
+		to.Name = u.DisplayName()
+	default:
+		q, err := s.o.Admin.Queue(ctx, instance, in.Queue)
+		if err != nil {
+			return nil, err
+		}
+		to.Name = q.Name
+	}
+	return done{}, s.o.Router.Reassign(ctx, instance, c.r.PathValue("contact"), to)
 }

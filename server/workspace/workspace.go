@@ -25,6 +25,7 @@ import (
 	"parley/outbound/oidc"
 	"parley/server/edge"
 	"parley/work/audit"
+	"parley/work/resource"
 )
 
 // Prefix is where the routes are; no preflight is answered there.
@@ -40,6 +41,7 @@ type Options struct {
 	Admin     *admin.Service
 	People    *people.Service
 	Widgets   *widget.Service
+	Resources *resource.Store // of settings
 	Responses *responses.Service
 	Sealer    *seal.Sealer   // of what browsers keep for a while
 	Provider  *oidc.Provider // nil = nobody signs in at an OIDC provider
@@ -74,6 +76,7 @@ func (s *Server) routes() []route {
 	var all []route
 	for _, some := range [][]route{
 		s.signInRoutes(), s.sessionRoutes(), s.codeRoutes(), s.userRoutes(), s.agentRoutes(), s.transferRoutes(), s.superviseRoutes(), s.responseRoutes(),
+		s.noteRoutes(), s.settingsRoutes(),
 		s.auditRoutes(), s.providerRoutes(), s.metaRoutes(), s.widgetRoutes(),
 	} {
 		all = append(all, some...)

@@ -39,10 +39,12 @@ const (
 	KindQuickConnect    = "quick-connect"
 	KindRule            = "rule"
 	KindQuickResponse   = "quick-response"
+	KindSettings        = "settings" // ours: how agents work in the instance
 
 	// What routing keeps of agents and of contacts that wait; it is written with their sessions.
 	KindAgent   = agent.Kind
 	KindWaiting = routing.Kind
+	KindServed  = routing.ServedKind
 )
 
 // Kinds are all kinds of resources inside an instance.
@@ -50,8 +52,8 @@ func Kinds() []string {
 	return []string{
 		KindFlow, KindContent, KindQueue, KindHours, KindOverride, KindModule, KindView, KindPrompt, KindRetired, KindTestCase, KindTestRun,
 		KindStorage, KindSecurityKey, KindIntegration, KindFunction, KindBotV1, KindBotV2, KindOrigin, KindWidget,
-		KindSecurityProfile, KindRoutingProfile, KindStatus, KindUser, KindGroup, KindStructure, KindAttribute, KindQuickConnect, KindRule, KindQuickResponse,
-		KindAgent, KindWaiting,
+		KindSecurityProfile, KindRoutingProfile, KindStatus, KindUser, KindGroup, KindStructure, KindAttribute, KindQuickConnect, KindRule, KindQuickResponse, KindSettings,
+		KindAgent, KindWaiting, KindServed,
 	}
 }
 

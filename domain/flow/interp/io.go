@@ -63,6 +63,7 @@ const (
 	NeedMetrics OutcomeKind = "metrics"
 	NeedContact OutcomeKind = "contact"
 	NeedUser    OutcomeKind = "user"
+	NeedServed  OutcomeKind = "served"
 	// Noted: the run took note of the input and stays where it was. With Outcome.Call,
 	// make that call again.
 	Noted OutcomeKind = "noted"
@@ -80,7 +81,7 @@ const (
 
 // Needs reports whether the decision is to be made again with something that it lacks.
 func (k OutcomeKind) Needs() bool {
-	return k == NeedDocument || k == NeedMetrics || k == NeedContact || k == NeedUser
+	return k == NeedDocument || k == NeedMetrics || k == NeedContact || k == NeedUser || k == NeedServed
 }
 
 // Outcome says how an Advance ended. All kinds but Ignored, Noted, Blocked, CallOut

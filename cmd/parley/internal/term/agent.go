@@ -47,7 +47,7 @@ func RunAgent(ctx context.Context, o AgentOptions, in io.Reader, out io.Writer) 
 	if err != nil {
 		return err
 	}
-	a := &agentDesk{desk: d, client: c, screen: &screen{out: out, ansi: isTerminal(out)}, slots: map[string]*slot{}}
+	a := &agentDesk{desk: d, client: c, screen: &screen{out: out, ansi: isTerminal(out), self: !isTerminal(in)}, slots: map[string]*slot{}}
 	defer a.screen.close()
 	defer a.leave(ctx)
 	if err := a.available(ctx); err != nil {
@@ -226,18 +226,26 @@ func (a *agentDesk) forget(s *slot) {
 
 // join takes part in a chat; if that fails the next look tries again.
 func (a *agentDesk) join(ctx context.Context, s *slot) {
-	token, err := a.token(ctx, s.ID)
+	token, me, err := a.token(ctx, s.ID)
 	if err == nil {
-		s.chat, err = a.client.Join(ctx, token, client.Events{Item: func(item client.Item) { a.show(s.number, item) }})
+		number := s.number
+		s.chat, err = a.client.Join(ctx, token, client.Events{Item: func(item client.Item) { a.show(number, me, item) }})
 	}
 	if err != nil && refused(err) {
 		a.screen.note("[%d] The chat could not be joined: %v", s.number, err)
 	}
 }
 
-// show prints what customers, bots and other agents say.
-func (a *agentDesk) show(number int, item client.Item) {
-	who := fmt.Sprintf("[%d] ", number) + a.screen.name(item)
+// show prints what customers, bots and other agents say; what the agent itself says only where nobody saw it typed.
+func (a *agentDesk) show(number int, me string, item client.Item) {
+	name, own := a.screen.name(item), item.ParticipantID != "" && item.ParticipantID == me
+	if own {
+		name = "You"
+	}
+	if own && item.Type == "MESSAGE" && !a.screen.self {
+		return
+	}
+	who := fmt.Sprintf("[%d] ", number) + name
 	a.screen.mu.Lock()
 	defer a.screen.mu.Unlock()
 	switch {
