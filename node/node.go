@@ -252,6 +252,7 @@ func (n *Node) wireChats(blobs blob.Store) {
 		attachment.DueScan: n.files.HandleDue,
 		contact.DueOffer:   n.router.HandleDue,
 		contact.DueWork:    n.router.HandleDue,
+		contact.DueGuide:   n.router.HandleGuide,
 		router.DueAgent:    n.router.HandleDue,
 		account.DueEnd:     n.accounts.HandleDue,
 	}, n.log)

@@ -24,11 +24,14 @@ func (d *Draft) Know(a agent.Agent) {
 	d.agents[a.UserID] = &known{Agent: a}
 }
 
-// AgentsOf lists the users who have a share in a chat now: an offer, or a place in it. Every decision
+// AgentsOf lists the users who have a share in a chat now: an offer, a place in it, or that it guides them. Every decision
 // that can take it from them must Know their agents.
 func AgentsOf(s *session.Session) (users []string) {
 	if s.Status == session.Ended {
 		return nil
+	}
+	if g := s.State.Guide; g != nil {
+		users = append(users, g.UserID)
 	}
 	for k := range s.Contacts() {
 		if k.Offer != nil {

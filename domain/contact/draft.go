@@ -25,6 +25,7 @@ const (
 	DueForget  = "forget"  // the client tokens used in the ended session are forgotten
 	DueOffer   = "offer"   // an offer to an agent is missed
 	DueWork    = "work"    // after-contact work is over; its subject is the contact
+	DueGuide   = "guide"   // a guide of the agent of a contact begins or ends (domain/guide); its subject is the contact
 )
 
 // Draft collects the writes of one decision on a session.

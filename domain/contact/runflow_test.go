@@ -250,6 +250,16 @@ func TestAFlowThatCannotQueue(t *testing.T) {
 	}
 }
 
+// TestAGuideGoesToNoQueue: its customer is an agent.
+func TestAGuideGoesToNoQueue(t *testing.T) {
+	r := ready(t)
+	r.s.State.Guide = &session.Guide{UserID: ben, ContactID: chatID}
+	r.run(queueing(t, queueID), config())
+	if k := r.s.Current(); k.QueueID != "" || r.s.Status != session.Ended {
+		t.Errorf("status %d, the contact is %+v", r.s.Status, k)
+	}
+}
+
 func TestAttributesOfAFlow(t *testing.T) {
 	set := func(value string) *flow.Document {
 		return document(t,

@@ -51,6 +51,7 @@ type held struct {
 	Queue     named
 	Customer  string
 	Method    string `json:"initiation_method"`
+	Guide     string `json:"guide_contact_id"`
 }
 
 // OnMessage keeps what the socket brings, and holds it to openapi.json.

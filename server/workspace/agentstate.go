@@ -42,7 +42,8 @@ type heldContact struct {
 	Queue     *named     `json:"queue,omitempty"`
 	Customer  string     `json:"customer"` // the display name
 	Method    string     `json:"initiation_method"`
-	Invited   bool       `json:"invited"` // beside another agent
+	Invited   bool       `json:"invited"`                    // beside another agent
+	Guide     string     `json:"guide_contact_id,omitempty"` // the contact of the guide that goes on
 }
 
 type named struct {
@@ -127,7 +128,7 @@ func (s *Server) status(ctx context.Context, instance string, of agent.Status) (
 }
 
 func (s *Server) held(ctx context.Context, instance string, c *agent.Contact) (heldContact, error) {
-	out := heldContact{ID: c.ContactID, State: string(c.State), Since: c.Since, Connected: some(c.ConnectedAt), Expires: some(c.Expires)}
+	out := heldContact{ID: c.ContactID, State: string(c.State), Since: c.Since, Connected: some(c.ConnectedAt), Expires: some(c.Expires), Guide: c.GuideID}
 	snap, k, err := s.o.Chat.Contact(ctx, instance, c.ContactID)
 	if fault.Is(err, fault.NotFound) || err == nil && k == nil {
 		return out, nil // erased: the slot is freed soon
