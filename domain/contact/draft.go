@@ -37,6 +37,7 @@ type Draft struct {
 	parts  change.Parts
 	shown  streamed
 	agents map[string]*known // by user
+	trees  map[treeKey]treeOf
 }
 
 // streamed is a message that was shown while it was made.

@@ -191,5 +191,7 @@ func TestEachAgentHasAGuideOfItsOwn(t *testing.T) {
 	}
 	eve.do(200, own.ContactID, "end", nil) // the agent closes its guide, and keeps the contact
 	own.Socket.AwaitEvent("chat.ended")
-	eve.await("no guide", func(a agentState) bool { return len(a.Contacts) == 1 && a.Contacts[0].Guide == "" && a.Contacts[0].State == "CONNECTED" })
+	eve.await("no guide", func(a agentState) bool {
+		return len(a.Contacts) == 1 && a.Contacts[0].Guide == "" && a.Contacts[0].State == "CONNECTED"
+	})
 }
