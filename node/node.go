@@ -263,6 +263,7 @@ func (n *Node) wireChats(blobs blob.Store) {
 		attachment.DueScan: n.files.HandleDue,
 		contact.DueOffer:   n.router.HandleDue,
 		contact.DueWork:    n.router.HandleDue,
+		contact.DueGuide:   n.router.HandleGuide,
 		router.DueAgent:    n.router.HandleDue,
 		account.DueEnd:     n.accounts.HandleDue,
 		rule.DueLive:       n.rules.HandleDue,

@@ -139,6 +139,7 @@ func (w *world) node(yield time.Duration) *node {
 	})
 	n.due = due.New(w.store, w.clock, map[string]due.Handler{
 		contact.DueOffer: n.HandleDue, contact.DueWork: n.HandleDue, router.DueAgent: n.HandleDue,
+		contact.DueGuide: n.HandleGuide,
 	}, log)
 	n.sessions.Written = n.Written
 	return n

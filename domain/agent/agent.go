@@ -78,6 +78,8 @@ type Contact struct {
 	ConnectedAt time.Time `json:",omitzero"` // ConnectedToAgentTimestamp
 	// Expires is when an offer is missed or after-contact work ends; zero = never.
 	Expires time.Time `json:",omitzero"`
+	// GuideID is the chat that guides the agent through the contact now, "" for none.
+	GuideID string `json:",omitempty"`
 }
 
 // New is an agent that was never online. The status is the instance's offline one.

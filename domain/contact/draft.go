@@ -26,6 +26,7 @@ const (
 	DueForget  = "forget"  // the client tokens used in the ended session are forgotten
 	DueOffer   = "offer"   // an offer to an agent is missed
 	DueWork    = "work"    // after-contact work is over; its subject is the contact
+	DueGuide   = "guide"   // a guide of the agent of a contact begins or ends (domain/guide); its subject is the contact
 )
 
 // Draft collects the writes of one decision on a session.
@@ -38,6 +39,7 @@ type Draft struct {
 	shown  streamed
 	agents map[string]*known // by user
 	also   []change.Resource
+	trees  map[treeKey]treeOf
 }
 
 // streamed is a message that was shown while it was made.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"parley/domain/agent"
 	"parley/domain/change"
 	"parley/domain/quota"
 	"parley/domain/session"
@@ -120,10 +121,14 @@ func (d *Draft) end(reason, first string) {
 	}
 }
 
-// release gives back what a running chat holds: its slot and its deadlines. After-contact work goes on.
+// release gives back what a running chat holds: its slot, or its place as an agent's guide, and its deadlines. After-contact work goes on.
 func (d *Draft) release() {
-	d.set.Usage = append(d.set.Usage, change.Usage{Key: quota.ActiveChats(d.s.InstanceID), Delta: -1})
-	d.set.Due = slices.DeleteFunc(d.set.Due, func(due change.Due) bool { return due.Kind != DueWork })
+	if g := d.s.State.Guide; g != nil {
+		_ = d.change(g.UserID, func(a agent.Agent) (agent.Agent, error) { return a.Unguide(g.ContactID, d.s.ID) })
+	} else {
+		d.set.Usage = append(d.set.Usage, change.Usage{Key: quota.ActiveChats(d.s.InstanceID), Delta: -1})
+	}
+	d.set.Due = slices.DeleteFunc(d.set.Due, func(due change.Due) bool { return due.Kind != DueWork && due.Kind != DueGuide })
 	d.drop(DueConnect)
 	d.drop(DueExpiry)
 	d.drop(DueFlow)

@@ -54,6 +54,7 @@ func (d *Draft) takeAway(k *session.Contact) error {
 	info := *k.Agent
 	info.WorkBegan, info.WorkEnded = d.now, d.now
 	k.Agent = &info
+	d.guide(k)
 	if k == d.s.Current() {
 		d.stopWhisper()
 	}

@@ -49,7 +49,18 @@ func (d *Draft) Accept(contact string, t Taker) error {
 	d.updated(k)
 	d.s.State.Participants = append(d.s.State.Participants, p)
 	d.join(&d.s.State.Participants[len(d.s.State.Participants)-1])
+	d.guide(k)
 	return nil
+}
+
+// guide has the guides of a contact's agent seen to, where a hook names any (domain/guide): the contact stands differently with
+// the agent now.
+func (d *Draft) guide(k *session.Contact) {
+	_, begin := k.Hooks[HookAgentUI]
+	_, end := k.Hooks[HookAgentUIEnd]
+	if begin || end {
+		d.SetDue(change.DueKey{Owner: d.s.ID, Kind: DueGuide, Subject: k.ID}, d.now)
+	}
 }
 
 // stopWhisper ends what an agent and the customer would hear: one of them is gone.
@@ -93,6 +104,7 @@ func (d *Draft) finish(p *session.Participant) {
 	info.WorkBegan = d.now
 	k.Agent = &info
 	d.updated(k)
+	d.guide(k)
 	if limit := info.WorkLimit; limit > 0 {
 		d.set.Due = append(d.set.Due, change.Due{DueKey: d.workKey(k.ID), At: d.now.Add(limit)})
 	}
@@ -131,6 +143,7 @@ func (d *Draft) ClearWork(contact, user string) error {
 	info.WorkEnded = d.now
 	k.Agent = &info
 	d.updated(k)
+	d.guide(k)
 	d.set.Drop = append(d.set.Drop, d.workKey(contact))
 	return nil
 }

@@ -2,6 +2,7 @@ package contact
 
 import (
 	"encoding/json"
+	"reflect"
 
 	"parley/domain/flow"
 	"parley/domain/session"
@@ -89,13 +90,36 @@ func (w world) nested(name string, path flow.Path) (flow.Value, bool) {
 	case "Media":
 		return text(media(w.d.s), path)
 	case "SegmentAttributes":
-		return document(spelling.Values(k.Segments())).At(path)
+		return w.d.tree(name, k.SegmentAttributes, func() any { return spelling.Values(k.Segments()) }).At(path)
 	case "References":
-		return document(orEmpty(k.References)).At(path)
+		return w.d.tree(name, k.References, func() any { return orEmpty(k.References) }).At(path)
 	case "Queue":
 		return w.queue(path)
 	}
 	return flow.Value{}, false
+}
+
+// tree is a map of the contact as JSON. It is spelled and read once in a decision, however many paths lead into it: rules
+// replace a map and never write into it, so the same map is the same tree.
+func (d *Draft) tree(name string, of any, spell func() any) *flow.Tree {
+	at := treeKey{name, reflect.ValueOf(of).Pointer()}
+	if d.trees[at].tree == nil {
+		if d.trees == nil {
+			d.trees = map[treeKey]treeOf{}
+		}
+		d.trees[at] = treeOf{of, flow.NewTree(document(spell()).JSON())}
+	}
+	return d.trees[at].tree
+}
+
+type treeKey struct {
+	name string
+	at   uintptr
+}
+
+type treeOf struct {
+	of   any // kept, so that no other map comes to its place in memory
+	tree *flow.Tree
 }
 
 // text looks a key up; without a key it is all of them as an object.

@@ -73,6 +73,8 @@ func (w world) Enqueue() error {
 	k := w.d.s.Current()
 	q, ok := w.workingQueue()
 	switch {
+	case w.d.s.State.Guide != nil:
+		return fault.New(fault.Rule, "the chat of a guide goes to no queue")
 	case k.QueueID != "":
 		return fault.New(fault.Rule, "the contact is in a queue already")
 	case !ok:

@@ -21,6 +21,12 @@ type AgentInfo struct {
 	WorkEnded time.Time     `json:",omitzero"` // AfterContactWorkEndTimestamp
 }
 
+// Guide says whom a chat guides: the agent who has a contact of another chat. That user is its customer.
+type Guide struct {
+	UserID    string
+	ContactID string
+}
+
 // Queued reports whether the contact waits in its queue, also while it is offered.
 func (k *Contact) Queued() bool {
 	return k.QueueID != "" && k.DequeuedAt.IsZero() && k.DisconnectedAt.IsZero()

@@ -74,6 +74,7 @@ type State struct {
 	Files      []File      `json:",omitempty"` // attachments, in the order in which they were started
 	Timers     []Timer     `json:",omitempty"` // as they are set for who joins next
 	Timing     *Timing     `json:",omitempty"` // those that run; nil = nothing is timed
+	Guide      *Guide      `json:",omitempty"` // set where the chat is an agent's guide, not a customer's chat
 }
 
 // Contact is one segment of a session.

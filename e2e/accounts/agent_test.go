@@ -60,6 +60,7 @@ type held struct {
 	Method    string   `json:"initiation_method"`
 	Codes     []string `json:"disposition_codes"`
 	Disposed  string   `json:"disposition"`
+	Guide     string   `json:"guide_contact_id"`
 }
 
 // OnMessage keeps what the socket brings, and holds it to openapi.json.

@@ -51,9 +51,10 @@ type heldContact struct {
 	Queue     *named     `json:"queue,omitempty"`
 	Customer  string     `json:"customer"` // the display name
 	Method    string     `json:"initiation_method"`
-	Invited   bool       `json:"invited"`               // beside another agent
-	Codes     []string   `json:"disposition_codes"`     // to choose from; none = any text will do
-	Disposed  string     `json:"disposition,omitempty"` // the code that was chosen
+	Invited   bool       `json:"invited"`                    // beside another agent
+	Codes     []string   `json:"disposition_codes"`          // to choose from; none = any text will do
+	Disposed  string     `json:"disposition,omitempty"`      // the code that was chosen
+	Guide     string     `json:"guide_contact_id,omitempty"` // the contact of the guide that goes on
 }
 
 type named struct {
@@ -145,7 +146,7 @@ func (s *Server) status(ctx context.Context, instance string, of agent.Status) (
 }
 
 func (s *Server) held(ctx context.Context, instance string, c *agent.Contact) (heldContact, error) {
-	out := heldContact{ID: c.ContactID, State: string(c.State), Since: c.Since, Connected: some(c.ConnectedAt), Expires: some(c.Expires), Codes: []string{}}
+	out := heldContact{ID: c.ContactID, State: string(c.State), Since: c.Since, Connected: some(c.ConnectedAt), Expires: some(c.Expires), Guide: c.GuideID, Codes: []string{}}
 	snap, k, err := s.o.Chat.Contact(ctx, instance, c.ContactID)
 	if fault.Is(err, fault.NotFound) || err == nil && k == nil {
 		return out, nil // erased: the slot is freed soon

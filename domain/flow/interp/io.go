@@ -93,7 +93,8 @@ type Outcome struct {
 	Call    *Call
 	Content string
 	Subject string
-	Reason  string
+	Reason  string // holds nothing of the contact: it may stand in any log
+	Cause   string // why there was an error, where Reason tells of one; it may quote what a function or the customer said
 
 	bot  string // of the Wait
 	hide bool

@@ -42,6 +42,7 @@ type held struct {
 	State    string     `json:"state"`
 	Expires  *time.Time `json:"expires_at"`
 	Customer string     `json:"customer"`
+	Guide    string     `json:"guide_contact_id"`
 	Queue    *struct {
 		Name string `json:"name"`
 	} `json:"queue"`
