@@ -25,6 +25,7 @@ type Config struct {
 	Region          string        // of the signature; us-east-1 when empty
 	AccessKeyID     string        // signs the Amazon Connect operations
 	SecretAccessKey string        //
+	SessionToken    string        // of temporary keys; empty for others
 	InstanceID      string        // the instance of every Amazon Connect operation
 	MaxConns        int           // idle connections kept open; 64 when 0
 	TLS             *tls.Config   // for https and wss; the system's roots when nil
@@ -61,7 +62,7 @@ func New(config Config) (*Client, error) {
 		base:   base,
 		http:   newTransport(config, base.Scheme),
 		signer: v4.NewSigner(),
-		creds:  aws.Credentials{AccessKeyID: config.AccessKeyID, SecretAccessKey: config.SecretAccessKey},
+		creds:  aws.Credentials{AccessKeyID: config.AccessKeyID, SecretAccessKey: config.SecretAccessKey, SessionToken: config.SessionToken},
 	}, nil
 }
 
@@ -88,12 +89,12 @@ func newTransport(config Config, scheme string) transport {
 	}
 }
 
-// route is an operation with its place.
+// route is an operation with its place: a path as it is sent, percent-encoded,
+// perhaps with a query.
 type route struct{ operation, method, path string }
 
 func (c *Client) request(ctx context.Context, r route, header http.Header, body []byte) *http.Request {
-	target := *c.base
-	target.Path += r.path
+	target := c.target(r.path)
 	content := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 	req := &http.Request{
 		Method: r.method, URL: &target, Host: c.base.Host, Header: header,
@@ -101,8 +102,22 @@ func (c *Client) request(ctx context.Context, r route, header http.Header, body 
 		GetBody:       content, // a kept connection that was just closed is no failure
 		ContentLength: int64(len(body)),
 	}
-	req.Body, _ = content()
+	if req.Body, _ = content(); len(body) == 0 {
+		req.Body = http.NoBody // else its length counts as unknown
+	}
 	return req.WithContext(ctx)
+}
+
+// target is the URL of a route; what is encoded in its path stays so, because the signature is over that.
+func (c *Client) target(path string) url.URL {
+	target := *c.base
+	path, target.RawQuery, _ = strings.Cut(path, "?")
+	if plain, err := url.PathUnescape(path); err == nil && plain != path {
+		target.RawPath = target.EscapedPath() + path
+		path = plain
+	}
+	target.Path += path
+	return target
 }
 
 // roundTrip sends a request and returns the body of a 2xx answer; every other

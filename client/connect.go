@@ -79,9 +79,10 @@ func (c *Client) DisconnectReason(ctx context.Context, contactID string) (string
 	return out.Contact.DisconnectReason, err
 }
 
-// Call makes a signed call of the server's own API: in and out are JSON, nil for none.
+// Call makes a signed call of a path, percent-encoded and perhaps with a query, as it
+// stands: in and out are JSON, nil for none; a GET or DELETE with none has no body.
 func (c *Client) Call(ctx context.Context, method, path string, in, out any) error {
-	if in == nil {
+	if in == nil && method != http.MethodGet && method != http.MethodDelete {
 		in = struct{}{}
 	}
 	if out == nil {
@@ -92,9 +93,12 @@ func (c *Client) Call(ctx context.Context, method, path string, in, out any) err
 
 // signed calls an Amazon Connect operation with SigV4.
 func (c *Client) signed(ctx context.Context, r route, in, out any) error {
-	body, err := json.Marshal(in)
-	if err != nil {
-		return fmt.Errorf("%s: %w", r.operation, err)
+	var body []byte
+	var err error
+	if in != nil {
+		if body, err = json.Marshal(in); err != nil {
+			return fmt.Errorf("%s: %w", r.operation, err)
+		}
 	}
 	req := c.request(ctx, r, http.Header{"Content-Type": {"application/json"}}, body)
 	hash := sha256.Sum256(body)

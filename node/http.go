@@ -18,6 +18,7 @@ import (
 	"parley/server/keys"
 	"parley/server/pages"
 	"parley/server/participant"
+	"parley/server/widget"
 	"parley/server/workspace"
 )
 
@@ -86,9 +87,11 @@ func (n *Node) routes(local string) http.Handler {
 	e := &edge.Edge{Log: n.log, Base: n.cfg.base(local, n.proxies), Calls: n.seen.calls, Tracer: n.seen.tracer, Address: n.proxies.caller}
 	r := e.NewRouter()
 	verifier := sigv4.NewVerifier(n.cfg.Region, "connect", clock.Wall)
-	connect.New(connect.Options{
+	aws := connect.New(connect.Options{
 		Edge: e, Chat: n.chat, Admin: n.admin, People: n.people, Router: n.router, Resources: n.resources, Keys: n.keys, Rates: n.rates, Verifier: verifier, Home: n.home(), Files: n.files,
-	}).Register(r)
+	})
+	aws.Register(r)
+	widget.Register(widget.Options{Edge: e, Widgets: n.widgets, Connect: aws, Home: n.home(), Attachments: n.files.Enabled}, r)
 	rates := n.rates
 	if !n.limits.aws && len(n.limits.rates) == 0 {
 		rates = nil // nothing to count
@@ -99,7 +102,7 @@ func (n *Node) routes(local string) http.Handler {
 	keys.Register(e, r, n.keys, verifier)
 	auditlog.Register(keys.Signed{Edge: e, Keys: n.keys, Verifier: verifier}, r, n.audit)
 	n.workspace = workspace.New(workspace.Options{
-		Edge: e, Accounts: n.accounts, Audit: n.audit, Router: n.router, Chat: n.chat, Admin: n.admin, People: n.people, Sealer: n.sealer, Provider: n.provider,
+		Edge: e, Accounts: n.accounts, Audit: n.audit, Router: n.router, Chat: n.chat, Admin: n.admin, People: n.people, Widgets: n.widgets, Sealer: n.sealer, Provider: n.provider,
 	})
 	n.workspace.Register(r)
 	r.Handle("GET /ws", n.gateway)

@@ -23,6 +23,7 @@ import (
 	"parley/app/people"
 	"parley/app/process"
 	"parley/app/router"
+	widgets "parley/app/widget"
 	"parley/blob"
 	"parley/bus"
 	"parley/domain/attachment"
@@ -76,6 +77,7 @@ type Node struct {
 	rates       *auth.Rates
 	resources   *resource.Store
 	people      *people.Service
+	widgets     *widgets.Service
 	admin       *admin.Service
 	sessions    *work.Sessions
 	chat        *chat.Service
@@ -180,6 +182,7 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	}
 	n.resources = &resource.Store{Rows: n.audit.Audited(), Bus: n.bus, Clock: n.clock}
 	n.people = people.New(n.resources)
+	n.widgets = widgets.New(n.resources, n.sealer)
 	n.admin, err = admin.New(admin.Options{
 		Resources: n.resources, Settings: n.settings.Settings, Quotas: n.limits.things, Home: n.home(), Also: n.people.Seed,
 	})

@@ -101,7 +101,7 @@ func (n *Node) resealAll(ctx context.Context) (total int, err error) {
 		func() (int, error) { return audit.Reseal(ctx, n.store, n.sealer, n.clock.Now()) },
 	}
 	for _, in := range instances {
-		todo = append(todo, func() (int, error) { return n.accounts.Reseal(ctx, in.ID) })
+		todo = append(todo, func() (int, error) { return n.accounts.Reseal(ctx, in.ID) }, func() (int, error) { return n.widgets.Reseal(ctx, in.ID) })
 	}
 	for _, one := range todo {
 		count, err := one()

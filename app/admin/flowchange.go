@@ -64,7 +64,7 @@ func (s *Service) DeleteFlow(ctx context.Context, instance, id string) error {
 		if resource.SeedID(instance, f.Name) == f.ID {
 			return fault.New(fault.Rule, "ContactFlowId: the default flow %s cannot be deleted", f.Name)
 		}
-		err := flows().Free(ctx, s.docs, instance, f.ID, resource.KindQuickConnect, resource.KindQueue)
+		err := flows().Free(ctx, s.docs, instance, f.ID, resource.KindQuickConnect, resource.KindQueue, resource.KindWidget)
 		if fault.Is(err, fault.InUse) {
 			return fault.Wrap(fault.Rule, err, "%s", err.Error()) // DeleteContactFlow knows no ResourceInUseException
 		}

@@ -75,6 +75,9 @@ func New(o Options) *Service {
 	return &Service{o: o, sessions: o.Sessions, store: o.Sessions.Store, toScan: make(chan job, waiting)}
 }
 
+// Enabled reports whether files can be attached on this server.
+func (s *Service) Enabled() bool { return s.o.Blobs != nil }
+
 // Limits are those of the server.
 func (s *Service) Limits() attachment.Limits { return s.o.Limits }
 

@@ -98,7 +98,7 @@ func (s *Service) resolve(ctx context.Context, r *contact.Start, set contact.Set
 		if err := p.Check(); err != nil {
 			return err
 		}
-		p.SameCustomer = set.RequireSameCustomer
+		p.SameCustomer = p.SameCustomer || set.RequireSameCustomer
 		if r.RelatedContactID != "" {
 			return nil // refused as a rule, before either is looked for
 		}

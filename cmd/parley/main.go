@@ -29,6 +29,8 @@ type commands struct {
 	Backup  takeBackup     `cmd:"" help:"Back up the data directory, of a running server too."`
 	Restore restore        `cmd:"" help:"Make a data directory from a backup."`
 	Copy    copyAll        `cmd:"" help:"Copy a stopped server's data directory into a PostgreSQL database."`
+	Export  exportInstance `cmd:"" help:"Write the configuration of an instance into files, with names in the place of ids."`
+	Import  importInstance `cmd:"" help:"Make an instance as files say, or with --plan say how it differs."`
 	Bench   measure        `cmd:"" help:"Measure a running server through its public API. Its chats end and stay in the data."`
 	Flow    flowCommands   `cmd:"" help:"Tools for flows: lint, convert, diff, graph, names, resolve, test."`
 	Version about          `cmd:"" help:"Print the version."`

@@ -26,15 +26,25 @@ var (
 	nameUnescapes = strings.NewReplacer("%25", "%", "%3A", ":", "%3a", ":", "%24", "$")
 )
 
-func parseName(value string) (Reference, bool) {
+// CutNameReference reads what NameReference spells. Others than flows name more
+// kinds of things in this way, so the kind may be one that no flow names.
+func CutNameReference(value string) (kind RefKind, name, qualifier string, ok bool) {
 	rest, ok := strings.CutPrefix(value, namePrefix)
 	if !ok {
+		return "", "", "", false
+	}
+	word, rest, ok := strings.Cut(rest, "/")
+	name, qualifier = cutQualifier(rest)
+	return RefKind(word), nameUnescapes.Replace(name), qualifier, ok && word != "" && name != ""
+}
+
+func parseName(value string) (Reference, bool) {
+	kind, name, qualifier, ok := CutNameReference(value)
+	r := Reference{Kind: kind, Value: value, Name: name, Qualifier: qualifier, ByName: true}
+	if !ok || !slices.Contains(RefKinds(), kind) {
 		return Reference{}, false
 	}
-	kind, rest, ok := strings.Cut(rest, "/")
-	name, qualifier := cutQualifier(rest)
-	r := Reference{Kind: RefKind(kind), Value: value, Name: nameUnescapes.Replace(name), Qualifier: qualifier, ByName: true}
-	return r, ok && name != "" && slices.Contains(RefKinds(), r.Kind)
+	return r, true
 }
 
 // RefKinds returns all kinds of references.

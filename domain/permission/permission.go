@@ -13,7 +13,7 @@ import (
 // Name is a permission, as security profiles list it.
 type Name string
 
-// The permissions that our own routes ask for. All but AuditView are Amazon Connect's.
+// The permissions that our own routes ask for. Those below UsersEdit are ours, the others Amazon Connect's.
 const (
 	AgentAccess Name = "BasicAgentAccess"
 	Transfer    Name = "TransferContact.Enabled" // send a chat on, ask others in
@@ -21,11 +21,13 @@ const (
 	BargeIn     Name = "ManagerBargeIn"          // take part, take over
 	UsersView   Name = "Users.View"
 	UsersEdit   Name = "Users.Edit"
-	AuditView   Name = "Audit.View" // ours: read the audit log
+	AuditView   Name = "Audit.View"   // ours: read the audit log
+	WidgetsView Name = "Widgets.View" // ours, too
+	WidgetsEdit Name = "Widgets.Edit"
 )
 
 // Ours are the permissions that Amazon Connect does not have.
-func Ours() []Name { return []Name{AuditView} }
+func Ours() []Name { return []Name{AuditView, WidgetsView, WidgetsEdit} }
 
 // Set is what somebody may do. The zero Set allows nothing.
 type Set struct{ names []Name } // sorted

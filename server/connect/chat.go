@@ -21,10 +21,16 @@ func (s *Server) StartChatContact(ctx context.Context, in *connect.StartChatCont
 	if err != nil {
 		return nil, err
 	}
+	return s.StartIn(ctx, scope, in, func(*contact.Start) {})
+}
+
+// StartIn starts a chat in an instance that the caller may work in; more may add to what the request says.
+func (s *Server) StartIn(ctx context.Context, scope arn.Scope, in *connect.StartChatContactInput, more func(*contact.Start)) (*connect.StartChatContactOutput, error) {
 	start, err := startOf(scope, in)
 	if err != nil {
 		return nil, err
 	}
+	more(&start)
 	done, err := s.o.Chat.Start(ctx, chat.Start{
 		Start: start, ClientToken: edge.Val(in.ClientToken), Fingerprint: fingerprint(in),
 	})

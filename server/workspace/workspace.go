@@ -18,6 +18,7 @@ import (
 	"parley/app/chat"
 	"parley/app/people"
 	"parley/app/router"
+	"parley/app/widget"
 	"parley/domain/permission"
 	"parley/internal/seal"
 	"parley/outbound/oidc"
@@ -37,6 +38,7 @@ type Options struct {
 	Chat     *chat.Service
 	Admin    *admin.Service
 	People   *people.Service
+	Widgets  *widget.Service
 	Sealer   *seal.Sealer   // of what browsers keep for a while
 	Provider *oidc.Provider // nil = nobody signs in at an OIDC provider
 }
@@ -70,7 +72,7 @@ func (s *Server) routes() []route {
 	var all []route
 	for _, some := range [][]route{
 		s.signInRoutes(), s.sessionRoutes(), s.codeRoutes(), s.userRoutes(), s.agentRoutes(), s.transferRoutes(), s.superviseRoutes(),
-		s.auditRoutes(), s.providerRoutes(), s.metaRoutes(),
+		s.auditRoutes(), s.providerRoutes(), s.metaRoutes(), s.widgetRoutes(),
 	} {
 		all = append(all, some...)
 	}

@@ -27,6 +27,7 @@ const (
 	KindBotV1       = "lex-v1"
 	KindBotV2       = "lex-v2"
 	KindOrigin      = "origin"
+	KindWidget      = "widget" // of our own API
 
 	KindSecurityProfile = "security-profile"
 	KindRoutingProfile  = "routing-profile"
@@ -46,7 +47,7 @@ const (
 func Kinds() []string {
 	return []string{
 		KindFlow, KindContent, KindQueue, KindHours, KindOverride, KindModule, KindView, KindPrompt, KindRetired, KindTestCase, KindTestRun,
-		KindStorage, KindSecurityKey, KindIntegration, KindFunction, KindBotV1, KindBotV2, KindOrigin,
+		KindStorage, KindSecurityKey, KindIntegration, KindFunction, KindBotV1, KindBotV2, KindOrigin, KindWidget,
 		KindSecurityProfile, KindRoutingProfile, KindStatus, KindUser, KindGroup, KindStructure, KindAttribute, KindQuickConnect,
 		KindAgent, KindWaiting,
 	}

@@ -15,6 +15,11 @@ type Resources struct {
 	byName map[flow.RefKind]map[string]string
 }
 
+// NewResources returns resources whose ARNs or ids are known by kind and name.
+func NewResources(byName map[flow.RefKind]map[string]string) *Resources {
+	return &Resources{byName: byName}
+}
+
 // ReadResources reads a file with an object for each kind of resource, as in
 // {"queue": {"Sales": "arn:…"}, "flow": {…}}.
 func ReadResources(path string) (*Resources, error) {

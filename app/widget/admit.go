@@ -1,0 +1,75 @@
+package widget
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/time/rate"
+
+	"parley/domain/customertoken"
+	"parley/internal/fault"
+)
+
+// Visitor is who wants to start a chat.
+type Visitor struct {
+	Origin  string // the site, as the browser says
+	Address string
+	Token   string // what the site has signed about its customer, "" for nothing
+}
+
+// Admit returns the widget and what its site has signed about a visitor, nil for nothing; fault.Denied says what is in the way,
+// fault.Throttled that the visitor's address is too fast.
+func (s *Service) Admit(ctx context.Context, instance, id string, v Visitor) (Widget, *customertoken.Claims, error) {
+	w, err := s.Widget(ctx, instance, id)
+	if err != nil {
+		return w, nil, err
+	}
+	now := s.docs.Clock.Now()
+	switch {
+	case !slices.Contains(w.Origins, v.Origin):
+		return w, nil, fault.New(fault.Denied, "The site %.100q is not among the origins of this widget", v.Origin)
+	case !s.pace.take(w.ID+" "+v.Address, w.PerMinute, now):
+		return w, nil, fault.New(fault.Throttled, "Too many chats were started from this address: at most %d in a minute", w.PerMinute)
+	case v.Token == "" && w.SignedOnly:
+		return w, nil, fault.New(fault.Denied, "This widget starts chats only for customers whom the site has signed in")
+	case v.Token == "":
+		return w, nil, nil
+	}
+	keys, err := s.secrets(&w)
+	if err != nil {
+		return w, nil, err
+	}
+	claims, err := customertoken.Read(v.Token, w.ID, keys, now)
+	return w, &claims, err
+}
+
+// remembered is how many addresses a node counts at a time (our choice); of more the ones that were quiet longest are forgotten.
+const remembered = 20_000
+
+// pace counts the starts of addresses, by widget. It is safe for concurrent use.
+type pace struct {
+	seen *lru.Cache[string, *rate.Limiter]
+}
+
+func newPace() *pace {
+	seen, err := lru.New[string, *rate.Limiter](remembered)
+	if err != nil { // only for a size below 1
+		panic(err)
+	}
+	return &pace{seen}
+}
+
+func (p *pace) take(who string, perMinute int, now time.Time) bool {
+	l, ok := p.seen.Get(who)
+	if !ok || l.Burst() != perMinute {
+		l = rate.NewLimiter(rate.Limit(float64(perMinute)/60), perMinute)
+		if other, found, _ := p.seen.PeekOrAdd(who, l); found && other.Burst() == perMinute {
+			l = other
+		} else if found {
+			p.seen.Add(who, l)
+		}
+	}
+	return l.AllowN(now, 1)
+}

@@ -1,0 +1,226 @@
+// Package widget keeps the chat widgets of an instance: which flow a site's visitors start, from which
+// sites, how often, and the keys with which a site signs who its customer is.
+//
+// It guarantees: keys are stored only sealed by the master key, and shown once, when they are made; who is not on the list of
+// sites, is too fast or is not signed where that is asked for starts nothing.
+package widget
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/domain/change"
+	"parley/internal/arn"
+	"parley/internal/fault"
+	"parley/internal/seal"
+	"parley/work/resource"
+)
+
+// Widget is a chat widget.
+type Widget struct {
+	resource.Stored
+	FlowID  string   `json:"flow"`
+	Origins []string `json:"origins"` // of the sites that may start chats: scheme://host[:port]
+	// SignedOnly refuses visitors whose site has not signed who they are.
+	SignedOnly bool  `json:"signed_only,omitempty"`
+	PerMinute  int   `json:"per_minute"` // starts from one address
+	Keys       []Key `json:"keys,omitempty"`
+}
+
+// Key signs who a site's customer is.
+type Key struct {
+	ID      string    `json:"id"`
+	Sealed  []byte    `json:"sealed"`
+	Created time.Time `json:"created"`
+}
+
+// Limits of widgets.
+const (
+	maxWidgets = 20  // of an instance (Amazon Connect, feature specifications)
+	maxOrigins = 100 // of a widget (Amazon Connect: approved origins)
+	maxKeys    = 2   // so that one can replace the other (Amazon Connect)
+	maxName    = 127 // our choice
+	// DefaultPerMinute and mostPerMinute bound the starts from one address in a minute (our choice).
+	DefaultPerMinute = 10
+	mostPerMinute    = 6000
+)
+
+// Service serves the widgets of all instances.
+type Service struct {
+	docs   *resource.Store
+	sealer *seal.Sealer
+	pace   *pace
+}
+
+// New returns the service.
+func New(docs *resource.Store, sealer *seal.Sealer) *Service {
+	return &Service{docs, sealer, newPace()}
+}
+
+func widgets() resource.Kind[Widget, *Widget] {
+	return resource.Of[Widget](resource.KindWidget, "WidgetId", "widget")
+}
+
+// check holds a widget to its limits.
+func (w *Widget) check() error {
+	switch {
+	case w.Name == "" || len(w.Name) > maxName:
+		return fault.New(fault.Invalid, "name must have 1 to %d bytes", maxName)
+	case len(w.Origins) > maxOrigins:
+		return fault.New(fault.Invalid, "origins: a widget has at most %d, got %d", maxOrigins, len(w.Origins))
+	case w.PerMinute < 1 || w.PerMinute > mostPerMinute:
+		return fault.New(fault.Invalid, "starts_per_minute must be from 1 to %d", mostPerMinute)
+	}
+	for i, o := range w.Origins {
+		u, err := url.Parse(o)
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || o != u.Scheme+"://"+strings.ToLower(u.Host) {
+			return fault.New(fault.Invalid, "origins[%d] must be a scheme and a host in lower case, as https://shop.example", i)
+		}
+	}
+	return nil
+}
+
+// Create makes a widget without keys; its flow must be there.
+func (s *Service) Create(ctx context.Context, w Widget) (Widget, error) {
+	if err := w.check(); err != nil {
+		return w, err
+	}
+	w.Keys = nil
+	w.Uses = []string{w.FlowID}
+	err := widgets().CreateOn(ctx, s.docs, &w, func() error {
+		if err := s.docs.Need(ctx, w.InstanceID, resource.KindFlow, w.FlowID, "flow_id"); err != nil {
+			return err
+		}
+		return widgets().Room(ctx, s.docs, w.InstanceID, maxWidgets)
+	})
+	return w, err
+}
+
+// Widget returns a widget; fault.NotFound.
+func (s *Service) Widget(ctx context.Context, instance, id string) (Widget, error) {
+	if !arn.IsUUID(id) || !arn.IsUUID(instance) {
+		return Widget{}, widgets().Missing()
+	}
+	return widgets().Get(ctx, s.docs, instance, id)
+}
+
+// Widgets lists all widgets of an instance.
+func (s *Service) Widgets(ctx context.Context, instance string) ([]Widget, error) {
+	return widgets().All(ctx, s.docs, instance)
+}
+
+// Change is what changes about a widget; nil leaves it.
+type Change struct {
+	Name, FlowID *string
+	Origins      []string
+	SignedOnly   *bool
+	PerMinute    *int
+}
+
+// Update changes a widget.
+func (s *Service) Update(ctx context.Context, instance, id string, c Change) (Widget, error) {
+	err := widgets().UpdateOn(ctx, s.docs, instance, id, func(w *Widget) error {
+		resource.Set(&w.Name, c.Name)
+		resource.Set(&w.FlowID, c.FlowID)
+		resource.Set(&w.SignedOnly, c.SignedOnly)
+		resource.Set(&w.PerMinute, c.PerMinute)
+		if c.Origins != nil {
+			w.Origins = c.Origins
+		}
+		w.Uses = []string{w.FlowID}
+		if err := w.check(); err != nil {
+			return err
+		}
+		return s.docs.Need(ctx, instance, resource.KindFlow, w.FlowID, "flow_id")
+	})
+	if err != nil {
+		return Widget{}, err
+	}
+	return s.Widget(ctx, instance, id)
+}
+
+// Delete deletes a widget: it starts nothing any more. Chats go on.
+func (s *Service) Delete(ctx context.Context, instance, id string) error {
+	return widgets().Delete(ctx, s.docs, instance, id, func(*Widget) ([]change.Resource, error) { return nil, nil })
+}
+
+// AddKey makes one more key of a widget and returns its secret: 44 characters, as Amazon Connect's are.
+func (s *Service) AddKey(ctx context.Context, instance, id string) (made Key, secret string, err error) {
+	var raw [32]byte
+	rand.Read(raw[:]) // never fails: crypto/rand ends the program instead
+	secret = base64.StdEncoding.EncodeToString(raw[:])
+	made = Key{ID: resource.NewID(), Created: s.docs.Clock.Now()}
+	made.Sealed = s.sealer.Seal(sealedAs(made.ID), []byte(secret))
+	_, err = widgets().Update(ctx, s.docs, instance, id, func(w *Widget) ([]change.Resource, error) {
+		if len(w.Keys) >= maxKeys {
+			return nil, fault.New(fault.LimitExceeded, "A widget has at most %d keys: delete the older one first", maxKeys)
+		}
+		w.Keys = append(slices.Clone(w.Keys), made)
+		return nil, nil
+	})
+	return made, secret, err
+}
+
+// DeleteKey deletes a key: what it signed is refused from now on.
+func (s *Service) DeleteKey(ctx context.Context, instance, id, key string) error {
+	_, err := widgets().Update(ctx, s.docs, instance, id, func(w *Widget) ([]change.Resource, error) {
+		left := slices.DeleteFunc(slices.Clone(w.Keys), func(k Key) bool { return k.ID == key })
+		if len(left) == len(w.Keys) {
+			return nil, fault.New(fault.NotFound, "KeyId: the key was not found")
+		}
+		w.Keys = left
+		return nil, nil
+	})
+	return err
+}
+
+func sealedAs(key string) string { return "widget-key/" + key }
+
+// secrets returns the secrets of a widget's keys.
+func (s *Service) secrets(w *Widget) (all []string, err error) {
+	for _, k := range w.Keys {
+		secret, err := s.sealer.Open(sealedAs(k.ID), k.Sealed)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, string(secret))
+	}
+	return all, nil
+}
+
+// Reseal seals the keys of an instance's widgets under the current master key, and returns how many it sealed anew.
+func (s *Service) Reseal(ctx context.Context, instance string) (count int, err error) {
+	all, err := s.Widgets(ctx, instance)
+	if err != nil {
+		return 0, err
+	}
+	for i := range all {
+		old := slices.ContainsFunc(all[i].Keys, func(k Key) bool { return !s.sealer.Current(k.Sealed) })
+		if !old {
+			continue
+		}
+		count++
+		if _, err := widgets().Update(ctx, s.docs, instance, all[i].ID, s.reseal); err != nil {
+			return count, err
+		}
+	}
+	return count, nil
+}
+
+func (s *Service) reseal(w *Widget) ([]change.Resource, error) {
+	w.Keys = slices.Clone(w.Keys)
+	for i := range w.Keys {
+		k := &w.Keys[i]
+		secret, err := s.sealer.Open(sealedAs(k.ID), k.Sealed)
+		if err != nil {
+			return nil, err
+		}
+		k.Sealed = s.sealer.Seal(sealedAs(k.ID), secret)
+	}
+	return nil, nil
+}

@@ -1,0 +1,186 @@
+// Package widget serves the public endpoint at which the visitors of a site start chats, without an AWS key: the chat
+// widget's own form of StartChatContact.
+//
+// It guarantees: a visitor chooses neither instance nor flow; what it says about itself is marked as such, unless its site has
+// signed it; nobody reads an earlier chat who is not signed in as its customer. Every answer is JSON that pages of any site can read.
+package widget
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"parley/api"
+	"parley/api/connect"
+	"parley/app/widget"
+	"parley/domain/contact"
+	"parley/domain/customertoken"
+	"parley/internal/arn"
+	"parley/internal/fault"
+	own "parley/server/connect"
+	"parley/server/edge"
+)
+
+// Prefix is where the endpoint is: Prefix + {instance}/{widget}/start.
+const Prefix = "/widgets/"
+
+// maxBody is the largest request, in bytes (our choice: attributes of 32 KB, and a message).
+const maxBody = 128 << 10
+
+// Hosted begins the names of attributes that a visitor says itself (Amazon Connect, hosted widget).
+const Hosted = "HostedWidget-"
+
+// Options are what the endpoint is made of.
+type Options struct {
+	Edge        *edge.Edge
+	Widgets     *widget.Service
+	Connect     *own.Server
+	Home        arn.Home
+	Attachments func() bool // whether files can be attached
+}
+
+type server struct {
+	Options
+	decode func(*api.Request) (api.Input, error)
+}
+
+// Register adds the endpoint.
+func Register(o Options, r *edge.Router) {
+	s := &server{Options: o}
+	ops := connect.Operations()
+	for i := range ops {
+		if ops[i].Name == "StartChatContact" {
+			s.decode = ops[i].Decode
+		}
+	}
+	r.Handle("POST "+Prefix+"{instance}/{widget}/start", o.Edge.JSON(edge.Route{Service: "widget", Operation: "StartChat"}, edge.ConnectErrors(), s.start))
+}
+
+// answer is what the chat interface of Amazon Connect expects of the endpoint that it is given.
+type answer struct {
+	Data struct {
+		Started     started         `json:"startChatResult"`
+		Permissions map[string]bool `json:"featurePermissions"`
+	} `json:"data"`
+}
+
+type started struct {
+	ContactID        string `json:"ContactId"`
+	ParticipantID    string `json:"ParticipantId"`
+	ParticipantToken string
+	ContinuedFrom    *string `json:"ContinuedFromContactId,omitempty"`
+}
+
+func (s *server) start(r *http.Request) ([]byte, error) {
+	body, err := edge.Body(r, maxBody)
+	if err != nil {
+		return nil, err
+	}
+	var says request
+	if err := json.Unmarshal(body, &says); err != nil {
+		return nil, fault.New(fault.Malformed, "The request is not the JSON of a chat's start")
+	}
+	visitor := widget.Visitor{Origin: r.Header.Get("Origin"), Token: says.CustomerToken}
+	if s.Edge.Address != nil {
+		visitor.Address = s.Edge.Address(r)
+	}
+	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		visitor.Token = token
+	}
+	w, claims, err := s.Widgets.Admit(r.Context(), r.PathValue("instance"), r.PathValue("widget"), visitor)
+	if err != nil {
+		return nil, err
+	}
+	in, err := s.input(&says, &w, claims)
+	if err != nil {
+		return nil, err
+	}
+	scope := arn.Scope{Home: s.Home, Instance: w.InstanceID}
+	out, err := s.Connect.StartIn(r.Context(), scope, in, func(c *contact.Start) {
+		if c.Rehydration != nil {
+			c.Rehydration.SameCustomer = true
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	var a answer
+	a.Data.Started = started{out.ContactId, out.ParticipantId, out.ParticipantToken, out.ContinuedFromContactId}
+	a.Data.Permissions = map[string]bool{"ATTACHMENTS": s.Attachments(), "MESSAGING_MARKDOWN": markdown(in.SupportedMessagingContentTypes)}
+	return json.Marshal(a)
+}
+
+func markdown(types []string) bool {
+	for _, t := range types {
+		if t == "text/markdown" {
+			return true
+		}
+	}
+	return false
+}
+
+// request is what a browser sends. Other members, as InstanceId and ContactFlowId of the official widget, say nothing.
+type request struct {
+	ParticipantDetails             json.RawMessage   `json:"ParticipantDetails,omitempty"`
+	Attributes                     map[string]string `json:"Attributes,omitempty"`
+	InitialMessage                 json.RawMessage   `json:"InitialMessage,omitempty"`
+	SupportedMessagingContentTypes json.RawMessage   `json:"SupportedMessagingContentTypes,omitempty"`
+	ChatDurationInMinutes          json.RawMessage   `json:"ChatDurationInMinutes,omitempty"`
+	PersistentChat                 json.RawMessage   `json:"PersistentChat,omitempty"`
+	ClientToken                    json.RawMessage   `json:"ClientToken,omitempty"`
+	CustomerToken                  string            `json:"CustomerToken,omitempty"` // ours: what the site has signed
+}
+
+// input makes a StartChatContact of what the browser says and its site has signed, held to the same limits.
+func (s *server) input(says *request, w *widget.Widget, c *customertoken.Claims) (*connect.StartChatContactInput, error) {
+	if says.PersistentChat != nil && (c == nil || c.CustomerID == "") {
+		return nil, fault.New(fault.Denied, "PersistentChat is for customers whom the site has signed in, with a customerId")
+	}
+	members := map[string]any{"InstanceId": w.InstanceID, "ContactFlowId": w.FlowID, "Attributes": attributes(says.Attributes, c)}
+	for name, raw := range map[string]json.RawMessage{
+		"ParticipantDetails": says.ParticipantDetails, "InitialMessage": says.InitialMessage, "SupportedMessagingContentTypes": says.SupportedMessagingContentTypes,
+		"ChatDurationInMinutes": says.ChatDurationInMinutes, "PersistentChat": says.PersistentChat, "ClientToken": says.ClientToken,
+	} {
+		if raw != nil {
+			members[name] = raw
+		}
+	}
+	if c != nil {
+		signed(members, c)
+	}
+	body, err := json.Marshal(members)
+	if err != nil {
+		return nil, err
+	}
+	in, err := s.decode(&api.Request{PathValue: func(string) string { return "" }, Body: body})
+	if err != nil {
+		return nil, err
+	}
+	return in.(*connect.StartChatContactInput), nil
+}
+
+// signed adds what the site has signed.
+func signed(members map[string]any, c *customertoken.Claims) {
+	for name, value := range map[string]string{"CustomerId": c.CustomerID, "RelatedContactId": c.RelatedContactID} {
+		if value != "" {
+			members[name] = value
+		}
+	}
+	if c.SegmentAttributes != nil {
+		members["SegmentAttributes"] = c.SegmentAttributes
+	}
+}
+
+// attributes are those that the visitor says, marked, and those that the site has signed.
+func attributes(says map[string]string, c *customertoken.Claims) map[string]string {
+	all := map[string]string{}
+	for name, value := range says {
+		all[Hosted+strings.TrimPrefix(name, Hosted)] = value
+	}
+	if c != nil {
+		for name, value := range c.Attributes {
+			all[name] = value
+		}
+	}
+	return all
+}
