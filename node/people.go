@@ -51,6 +51,7 @@ func (w workers) Worker(ctx context.Context, instance, user string) (router.Work
 	}
 	out := router.Worker{DisplayName: u.DisplayName()}
 	out.AutoAccept, out.WorkLimit = u.Chat()
+	out.SinceInbound = profile.Timer == people.SinceInbound
 	var queues []people.ProfileQueue
 	out.Concurrency, queues = profile.Chats()
 	for _, q := range queues {

@@ -56,7 +56,9 @@ type Agent struct {
 	// IdleSince orders agents for routing: the latest of when it became routable, was last
 	// offered a contact, and last became free of all contacts.
 	IdleSince time.Time
-	Contacts  []Contact `json:",omitempty"` // in the order in which they were offered
+	// InboundSince is IdleSince but for statuses: when it was last offered a contact, or became free of all; zero = never.
+	InboundSince time.Time `json:",omitzero"`
+	Contacts     []Contact `json:",omitempty"` // in the order in which they were offered
 	// ConnectedSince is since when a workspace is connected, LostAt since when none is any more
 	// though nobody logged out. Both are zero for an agent without a workspace (AutoAccept).
 	ConnectedSince time.Time `json:",omitzero"`
@@ -155,6 +157,9 @@ func (a Agent) settle(before Agent, now time.Time) Agent {
 	freed := len(before.Contacts) > 0 && len(a.Contacts) == 0
 	if a.Routable() && (!before.Routable() || freed) {
 		a.IdleSince = now
+	}
+	if freed {
+		a.InboundSince = now
 	}
 	return a
 }

@@ -283,6 +283,18 @@ func TestRouting(t *testing.T) {
 	if got.Routable || !got.Failed || got.Blocked != 1 || got.Held != 1 || got.Presence != routing.Available {
 		t.Errorf("with a missed contact and lunch to come: %+v", got)
 	}
+	p.SinceInbound = true
+	for commands, idle := range map[string]time.Duration{
+		"":                                   -time.Minute, // since it became available
+		"set:lunch set:available":            time.Second,
+		"offer:c accept:c wait:1h set:lunch": 0,
+		"offer:c reject:c set:lunch set:available":                          time.Second,
+		"offer:c accept:c finish:c clear:c set:lunch wait:1h set:available": 3 * time.Second,
+	} {
+		if a, _, _ := play(commands); !a.Routing(p).IdleSince.Equal(noon.Add(idle)) {
+			t.Errorf("%q: by its last contact the agent waits since %v, want noon and %v", commands, a.Routing(p).IdleSince, idle)
+		}
+	}
 	for status, presence := range map[string]routing.Presence{"lunch": routing.Custom, "offline": routing.Offline} {
 		if a, _, _ := play("set:" + status); a.Routing(p).Presence != presence || a.Routing(p).Routable {
 			t.Errorf("%s: %+v", status, a.Routing(p))

@@ -36,6 +36,8 @@ func (d *Draft) Invite(user string, to Target, cfg Config) (contactID string, er
 		return "", fault.New(fault.NotFound, "There is no such queue")
 	case to.UserID != "" && d.takesPart(to.UserID):
 		return "", fault.New(fault.Rule, "The user takes part in the chat already")
+	case q.MaxContacts == NoContacts:
+		return "", fault.New(fault.LimitExceeded, "The queue takes no contacts")
 	case len(d.s.State.Beside) >= MaxBeside:
 		return "", fault.New(fault.LimitExceeded, "Agents and supervisors came into the chat %d times: no more may", MaxBeside)
 	case d.active()+d.invited() >= MaxParticipants:

@@ -41,8 +41,11 @@ type Config struct {
 type Queue struct {
 	ID, ARN, Name string
 	HoursID       string // hours of operation, "" where the queue has none
-	MaxContacts   int64  // 0 = no bound
+	MaxContacts   int64  // that may wait; 0 = no bound, NoContacts = none
 }
+
+// NoContacts is the MaxContacts of a queue in which none may wait.
+const NoContacts = -1
 
 // Live are the numbers of a queue at this moment.
 type Live struct {

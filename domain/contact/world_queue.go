@@ -64,7 +64,7 @@ func (w world) Enqueue() error {
 		return fault.New(fault.Rule, "the contact is in a queue already")
 	case !ok:
 		return fault.New(fault.Rule, "the contact has no queue to go to")
-	case w.cfg.Full[q.ID]:
+	case w.cfg.Full[q.ID], q.MaxContacts == NoContacts:
 		return fault.New(fault.LimitExceeded, "the queue is full")
 	}
 	k.QueueID, k.AgentQueue, k.EnqueuedAt = q.ID, k.TargetAgent != "", w.d.now

@@ -115,6 +115,8 @@ type Contact struct {
 	PassedOver map[string]time.Time `json:",omitempty"`
 	Agent      *AgentInfo           `json:",omitempty"` // who took it
 	Invited    string               `json:",omitempty"` // by what name an agent was asked in with this contact
+
+	Rules []MatchedRule `json:",omitempty"` // that matched the contact, each once
 }
 
 // Hook is what runs at one point of a contact's life.

@@ -23,7 +23,7 @@ func (s *Server) CreateQueue(ctx context.Context, in *connect.CreateQueueInput) 
 	if in.OutboundEmailConfig != nil || in.EmailAddressesConfig != nil {
 		return nil, fault.New(fault.Rule, "OutboundEmailConfig and EmailAddressesConfig are not supported")
 	}
-	q := admin.Queue{Description: edge.Val(in.Description), MaxContacts: int64(edge.Val(in.MaxContacts))}
+	q := admin.Queue{Description: edge.Val(in.Description), MaxContacts: mostContacts(in.MaxContacts)}
 	if q.HoursID, err = request.Resolve(scope, arn.Hours, in.HoursOfOperationId, "HoursOfOperationId"); err != nil {
 		return nil, err
 	}
@@ -64,14 +64,25 @@ func (s *Server) DescribeQueue(ctx context.Context, in *connect.DescribeQueueInp
 	return &connect.DescribeQueueOutput{Queue: queueOf(scope, &q)}, err
 }
 
+// mostContacts reads how many contacts may wait in a queue: none is no bound, and 0 lets none in.
+func mostContacts(given *int) int64 {
+	switch {
+	case given == nil:
+		return 0
+	case *given == 0:
+		return admin.NoContacts
+	}
+	return int64(*given)
+}
+
 func queueOf(scope arn.Scope, q *admin.Queue) *connect.Queue {
 	out := &connect.Queue{
 		QueueArn: new(scope.ARN(arn.Queue, q.ID)), QueueId: &q.ID, Name: &q.Name, Description: edge.Some(q.Description),
 		HoursOfOperationId: &q.HoursID, Status: &q.Status, Tags: q.Tags,
 		LastModifiedTime: &q.Modified, LastModifiedRegion: &scope.Region,
 	}
-	if q.MaxContacts > 0 {
-		out.MaxContacts = new(int(q.MaxContacts))
+	if q.MaxContacts != 0 {
+		out.MaxContacts = new(int(max(q.MaxContacts, 0)))
 	}
 	if c := q.Outbound; c != nil {
 		out.OutboundCallerConfig = &connect.OutboundCallerConfig{

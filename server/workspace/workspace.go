@@ -17,6 +17,7 @@ import (
 	"parley/app/admin"
 	"parley/app/chat"
 	"parley/app/people"
+	"parley/app/responses"
 	"parley/app/router"
 	"parley/app/widget"
 	"parley/domain/permission"
@@ -31,16 +32,17 @@ const Prefix = "/api/"
 
 // Options are what a Server is made of.
 type Options struct {
-	Edge     *edge.Edge
-	Accounts *account.Service
-	Audit    *audit.Log
-	Router   *router.Router
-	Chat     *chat.Service
-	Admin    *admin.Service
-	People   *people.Service
-	Widgets  *widget.Service
-	Sealer   *seal.Sealer   // of what browsers keep for a while
-	Provider *oidc.Provider // nil = nobody signs in at an OIDC provider
+	Edge      *edge.Edge
+	Accounts  *account.Service
+	Audit     *audit.Log
+	Router    *router.Router
+	Chat      *chat.Service
+	Admin     *admin.Service
+	People    *people.Service
+	Widgets   *widget.Service
+	Responses *responses.Service
+	Sealer    *seal.Sealer   // of what browsers keep for a while
+	Provider  *oidc.Provider // nil = nobody signs in at an OIDC provider
 }
 
 // Server serves the routes.
@@ -71,7 +73,7 @@ func New(o Options) *Server {
 func (s *Server) routes() []route {
 	var all []route
 	for _, some := range [][]route{
-		s.signInRoutes(), s.sessionRoutes(), s.codeRoutes(), s.userRoutes(), s.agentRoutes(), s.transferRoutes(), s.superviseRoutes(),
+		s.signInRoutes(), s.sessionRoutes(), s.codeRoutes(), s.userRoutes(), s.agentRoutes(), s.transferRoutes(), s.superviseRoutes(), s.responseRoutes(),
 		s.auditRoutes(), s.providerRoutes(), s.metaRoutes(), s.widgetRoutes(),
 	} {
 		all = append(all, some...)
