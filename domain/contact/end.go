@@ -46,8 +46,15 @@ func (d *Draft) Disconnect(participant string, cfg Config) error {
 // depart takes a helper out of the chat, which must not leave the customer alone.
 func (d *Draft) depart(p *session.Participant, reason string, cfg Config) {
 	d.leave(p)
+	if !p.Silent { // else nobody knew of it
+		d.goOn(reason, cfg)
+	}
+}
+
+// goOn lets the chat go on after helpers have left: a flow that runs is told, else the disconnect flow takes over from the last one, and
+// without one the chat ends.
+func (d *Draft) goOn(reason string, cfg Config) {
 	switch {
-	case p.Silent: // nobody knew of it
 	case d.s.Flow != nil && len(d.s.Flow.Run) > 0:
 		d.tellFlow(session.Input{Kind: InputLeft})
 	case d.s.Flow == nil && d.abandoned() && !d.remain(reason, cfg):
