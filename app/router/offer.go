@@ -100,7 +100,7 @@ func (r *Router) taking(ctx context.Context, instance, user, contactID string, w
 }
 
 func (w Worker) taker(user string) contact.Taker {
-	return contact.Taker{UserID: user, DisplayName: w.DisplayName, WorkLimit: w.WorkLimit}
+	return contact.Taker{UserID: user, DisplayName: w.DisplayName, Names: w.Names, WorkLimit: w.WorkLimit}
 }
 
 // decide makes a decision on a session and on an agent.

@@ -24,6 +24,7 @@ import (
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/routing"
+	"parley/domain/session"
 	"parley/internal/clock"
 	"parley/internal/token"
 	"parley/work"
@@ -47,6 +48,7 @@ type People interface {
 type Worker struct {
 	agent.Profile
 	DisplayName string // under which customers know the agent
+	Names       session.AgentNames
 	AutoAccept  bool
 	// WorkLimit is how long after-contact work may take; 0 = until it is cleared.
 	WorkLimit time.Duration

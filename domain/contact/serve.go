@@ -22,6 +22,7 @@ const (
 type Taker struct {
 	UserID      string
 	DisplayName string
+	Names       session.AgentNames
 	WorkLimit   time.Duration // of after-contact work, 0 = until it is cleared
 }
 
@@ -45,7 +46,7 @@ func (d *Draft) Accept(contact string, t Taker) error {
 	p := session.Participant{
 		ID: uuid.NewSHA1(d.space(), []byte("agent"+k.ID)).String(), Role: transcript.Agent, DisplayName: t.DisplayName, UserID: t.UserID,
 	}
-	k.Agent = &session.AgentInfo{UserID: t.UserID, ParticipantID: p.ID, ConnectedAt: d.now, WorkLimit: t.WorkLimit}
+	k.Agent = &session.AgentInfo{UserID: t.UserID, ParticipantID: p.ID, ConnectedAt: d.now, Names: t.Names, WorkLimit: t.WorkLimit}
 	d.updated(k)
 	d.s.State.Participants = append(d.s.State.Participants, p)
 	d.join(&d.s.State.Participants[len(d.s.State.Participants)-1])

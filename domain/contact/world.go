@@ -36,7 +36,7 @@ func (d *Draft) present(roles ...transcript.Role) bool {
 
 // Lookup resolves what belongs to the contact ("Contact attributes" of the Amazon
 // Connect flow language). What a web chat has not is nothing: CustomerEndpoint and
-// SystemEndpoint, MediaStreams, Task, Agent before there is one, TextToSpeechVoiceId.
+// SystemEndpoint, MediaStreams, Task, Agent before one has the contact, TextToSpeechVoiceId.
 func (w world) Lookup(path flow.Path) (flow.Value, bool) {
 	if len(path) == 0 {
 		return flow.Value{}, false
@@ -95,8 +95,19 @@ func (w world) nested(name string, path flow.Path) (flow.Value, bool) {
 		return w.d.tree(name, k.References, func() any { return orEmpty(k.References) }).At(path)
 	case "Queue":
 		return w.queue(path)
+	case "Agent":
+		return text(w.agent(k), path)
 	}
 	return flow.Value{}, false
+}
+
+// agent is who has the contact ($.Agent).
+func (w world) agent(k *session.Contact) map[string]string {
+	if k.Agent == nil {
+		return nil
+	}
+	n := k.Agent.Names
+	return map[string]string{"UserName": n.UserName, "FirstName": n.FirstName, "LastName": n.LastName, "ARN": w.cfg.InstanceARN + "/agent/" + k.Agent.UserID}
 }
 
 // tree is a map of the contact as JSON. It is spelled and read once in a decision, however many paths lead into it: rules
