@@ -52,7 +52,7 @@ func (w workers) Worker(ctx context.Context, instance, user string) (router.Work
 	if err != nil {
 		return router.Worker{}, err
 	}
-	out := router.Worker{DisplayName: u.DisplayName(), Names: session.AgentNames{UserName: u.Name, FirstName: u.Identity.FirstName, LastName: u.Identity.LastName}}
+	out := router.Worker{DisplayName: u.DisplayName(), ProfileID: u.RoutingProfileID, Names: session.AgentNames{UserName: u.Name, FirstName: u.Identity.FirstName, LastName: u.Identity.LastName}}
 	out.AutoAccept, out.WorkLimit = u.Chat()
 	out.SinceInbound = profile.Timer == people.SinceInbound
 	var queues []people.ProfileQueue

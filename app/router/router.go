@@ -49,6 +49,7 @@ type Worker struct {
 	agent.Profile
 	DisplayName string // under which customers know the agent
 	Names       session.AgentNames
+	ProfileID   string
 	AutoAccept  bool
 	// WorkLimit is how long after-contact work may take; 0 = until it is cleared.
 	WorkLimit time.Duration

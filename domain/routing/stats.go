@@ -47,6 +47,15 @@ func (b *Board) InstanceStats(now time.Time) Stats {
 	return s
 }
 
+// AgentStats returns the numbers of some agents; there are no contacts in it.
+func AgentStats(agents []Agent) Stats {
+	b := NewBoard()
+	for _, a := range agents {
+		b.PutAgent(a)
+	}
+	return b.InstanceStats(time.Time{})
+}
+
 func (b *Board) stats(q *queue, now time.Time) Stats {
 	var s Stats
 	if q != nil {

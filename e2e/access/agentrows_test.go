@@ -30,6 +30,14 @@ func agentRows() map[string]row {
 		"GetContactMetrics": ofContact("ContactId", badRequest, notFound, members{"Metrics": []members{{"Name": "POSITION_IN_QUEUE"}}}, nil).
 			having("ContactId", (*world).queued).
 			also(map[string]rule{"InstanceId": plain(instanceID(notFound)), "ContactId": plain(contactID(badRequest, notFound))}),
+		"GetCurrentMetricData": ofInstance(func(w *world) members {
+			return members{"Filters": members{"Queues": []string{w.own.queue}}, "CurrentMetrics": []members{{"Name": "AGENTS_ONLINE"}}}
+		}, paging()).also(map[string]rule{
+			"CurrentMetrics[].MetricId": refusing(badMember, nil),
+			"Filters.Queues[]":          thing(func(o objects) string { return o.queue }),
+			"Filters.RoutingProfiles[]": filter(func(o objects) string { return o.routing }),
+			"Filters.AgentStatuses[]":   filter(func(o objects) string { return o.status }),
+		}),
 		"GetCurrentUserData": ofInstance(func(w *world) members { return members{"Filters": members{"Agents": []string{w.own.user}}} }, paging()).
 			also(map[string]rule{
 				"Filters.Agents[]":              filter(func(o objects) string { return o.user }),

@@ -8,6 +8,7 @@ func partial() map[operation]string {
 		{"connect", "StopContact"}:                            "DisconnectReason is refused",
 		{"connect", "UpdateContact"}:                          "QueueInfo, UserInfo, CustomerEndpoint and SystemEndpoint are refused",
 		{"connect", "DescribeContact"}:                        "of the agent who and when is returned; nothing about metrics or recordings",
+		{"connect", "GetCurrentMetricData"}:                   "MetricId, ESTIMATED_WAIT_TIME, and filters and groupings by step expression, subtype and test type are refused; numbers of contacts are left out of rows by profile or status",
 		{"connect", "GetCurrentUserData"}:                     "slots of CHAT only",
 		{"connect", "GetContactMetrics"}:                      "ESTIMATED_WAIT_TIME is left out until a contact of the queue was handled",
 		{"connect", "CreateParticipant"}:                      "the role must be CUSTOM_BOT",

@@ -12,7 +12,7 @@ func built() map[string]bool {
 		"StartContactMediaProcessing", "StopContactMediaProcessing",
 		"StartAttachedFileUpload", "CompleteAttachedFileUpload", "GetAttachedFile", "BatchGetAttachedFileMetadata", "DeleteAttachedFile",
 		"DescribeAttachedFilesConfiguration", "ListAttachedFilesConfigurations", "UpdateAttachedFilesConfiguration",
-		"PutUserStatus", "GetCurrentUserData", "DismissUserContact", "AssociateContactWithUser", "GetContactMetrics", "MonitorContact",
+		"PutUserStatus", "GetCurrentUserData", "DismissUserContact", "AssociateContactWithUser", "GetContactMetrics", "GetCurrentMetricData", "MonitorContact",
 		"CreateInstance", "DescribeInstance", "ListInstances", "DeleteInstance",
 		"CreateContactFlow", "DescribeContactFlow", "ListContactFlows", "SearchContactFlows", "DeleteContactFlow",
 		"UpdateContactFlowContent", "UpdateContactFlowMetadata", "UpdateContactFlowName",

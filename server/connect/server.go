@@ -22,6 +22,7 @@ import (
 	"parley/internal/arn"
 	"parley/internal/sigv4"
 	"parley/server/connect/attached"
+	"parley/server/connect/live"
 	"parley/server/connect/request"
 	"parley/server/connect/ruled"
 	"parley/server/connect/staff"
@@ -35,6 +36,7 @@ type Server struct {
 	*staff.Server // and what is not implemented
 	*attached.Operations
 	*ruled.Rules
+	*live.Numbers
 	*request.Reader
 	o     Options
 	large large
@@ -61,7 +63,8 @@ func New(o Options) *Server {
 	reader := &request.Reader{Home: o.Home, Keys: o.Keys, Admin: o.Admin}
 	return &Server{
 		Server: staff.New(reader, o.People), Operations: attached.New(reader, o.Files, o.Admin), Rules: ruled.New(reader, o.Rules, o.Chat),
-		Reader: reader, o: o, large: make(large, largeBodies),
+		Numbers: live.New(reader, o.Router, o.Admin),
+		Reader:  reader, o: o, large: make(large, largeBodies),
 	}
 }
 

@@ -1,0 +1,35 @@
+package router
+
+import (
+	"context"
+
+	"parley/domain/agent"
+	"parley/domain/routing"
+	"parley/internal/fault"
+)
+
+// Working is an agent who is at work or has a contact, as routing sees it.
+type Working struct {
+	agent.Agent
+	Routing   routing.Agent
+	ProfileID string
+}
+
+// Working returns the agents of an instance who are at work or have a contact, as the store has them.
+func (r *Router) Working(ctx context.Context, instance string) (all []Working, err error) {
+	agents, err := r.Online(ctx, instance)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range agents {
+		w, err := r.o.People.Worker(ctx, instance, a.UserID)
+		if fault.Is(err, fault.NotFound) { // deleted
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, Working{a, a.Routing(w.Profile), w.ProfileID})
+	}
+	return all, nil
+}

@@ -1,0 +1,312 @@
+// Package live serves GetCurrentMetricData, the numbers of an instance at this moment, for package server/connect, which embeds it.
+//
+// It guarantees: each agent counts once in each row; a number that a row does not have is left out, and what is no number of
+// chats is refused by name.
+package live
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"parley/api/connect"
+	"parley/app/admin"
+	"parley/app/router"
+	"parley/domain/routing"
+	"parley/internal/arn"
+	"parley/internal/clock"
+	"parley/internal/fault"
+	"parley/server/connect/request"
+	"parley/server/edge"
+	"parley/work/resource"
+)
+
+// Numbers are the operation. Use New.
+type Numbers struct {
+	*request.Reader
+	router *router.Router
+	admin  *admin.Service
+}
+
+// New returns the operation.
+func New(reader *request.Reader, r *router.Router, a *admin.Service) *Numbers {
+	return &Numbers{reader, r, a}
+}
+
+// row is one line of the answer: the queue, profile and status that it is about, "" for what it is not grouped by.
+type row struct {
+	queue, profile, status, channel string
+	agents                          []routing.Agent
+	queues                          []string // whose contacts count
+	stats                           routing.Stats
+}
+
+func (r *row) key() string {
+	return strings.Join([]string{r.queue, r.profile, r.status, r.channel}, "/")
+}
+
+// filter is what a request asks about; nil members ask about all.
+type filter struct{ queues, profiles, statuses []string }
+
+// GetCurrentMetricData tells how many agents and contacts there are.
+func (s *Numbers) GetCurrentMetricData(ctx context.Context, in *connect.GetCurrentMetricDataInput) (*connect.GetCurrentMetricDataOutput, error) {
+	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
+	if err != nil {
+		return nil, err
+	}
+	if err := check(in); err != nil {
+		return nil, err
+	}
+	f, err := filterOf(scope, &in.Filters)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.rows(ctx, scope.Instance, f, in.Groupings)
+	if err != nil {
+		return nil, err
+	}
+	sortRows(rows, in.SortCriteria)
+	some, next := request.PageIn(rows, page, (*row).key)
+	out := &connect.GetCurrentMetricDataOutput{
+		MetricResults: []connect.CurrentMetricResult{}, NextToken: request.Next(next), DataSnapshotTime: new(clock.Wall()), ApproximateTotalCount: new(int64(len(rows))),
+	}
+	for _, r := range some {
+		out.MetricResults = append(out.MetricResults, connect.CurrentMetricResult{Dimensions: dimensions(scope, r), Collections: collections(r, in)})
+	}
+	return out, nil
+}
+
+// check refuses what is not there for chats.
+func check(in *connect.GetCurrentMetricDataInput) error {
+	for i, m := range in.CurrentMetrics {
+		member := fmt.Sprintf("CurrentMetrics[%d]", i)
+		unit, known := units()[edge.Val(m.Name)]
+		switch {
+		case m.MetricId != nil:
+			return fault.New(fault.Invalid, "%s.MetricId: there are no metrics of one's own; name one with Name", member)
+		case !known:
+			return fault.New(fault.Invalid, "%s.Name: %q is not a metric that can be asked for here", member, edge.Val(m.Name))
+		case m.Unit != nil && *m.Unit != unit:
+			return fault.New(fault.Invalid, "%s.Unit: %s is told in %s", member, *m.Name, unit)
+		}
+	}
+	if len(in.CurrentMetrics) == 0 {
+		return fault.New(fault.Invalid, "CurrentMetrics: at least one is needed")
+	}
+	for _, g := range in.Groupings {
+		if !slices.Contains([]string{connect.GroupingQueue, connect.GroupingChannel, connect.GroupingRoutingProfile, connect.GroupingAgentStatus}, g) {
+			return fault.New(fault.Invalid, "Groupings: %s is not there for chats", g)
+		}
+	}
+	for _, c := range in.SortCriteria {
+		if _, known := units()[edge.Val(c.SortByMetric)]; !known {
+			return fault.New(fault.Invalid, "SortCriteria[0].SortByMetric: %q is not a metric that can be asked for here", edge.Val(c.SortByMetric))
+		}
+	}
+	f := &in.Filters
+	for member, given := range map[string]bool{
+		"RoutingStepExpressions": f.RoutingStepExpressions != nil, "Subtypes": f.Subtypes != nil, "ValidationTestTypes": f.ValidationTestTypes != nil,
+	} {
+		if given {
+			return fault.New(fault.Invalid, "Filters.%s cannot be asked for here", member)
+		}
+	}
+	if f.Channels != nil && !slices.Contains(f.Channels, "CHAT") {
+		return fault.New(fault.Invalid, "Filters.Channels: there are only contacts of CHAT")
+	}
+	return nil
+}
+
+// units returns the unit of each metric that there is.
+func units() map[string]string {
+	all := map[string]string{connect.CurrentMetricNameOldestContactAge: connect.UnitSeconds}
+	for _, name := range []string{
+		connect.CurrentMetricNameAgentsOnline, connect.CurrentMetricNameAgentsAvailable, connect.CurrentMetricNameAgentsOnCall, connect.CurrentMetricNameAgentsNonProductive,
+		connect.CurrentMetricNameAgentsAfterContactWork, connect.CurrentMetricNameAgentsError, connect.CurrentMetricNameAgentsStaffed, connect.CurrentMetricNameContactsInQueue,
+		connect.CurrentMetricNameContactsScheduled, connect.CurrentMetricNameAgentsOnContact, connect.CurrentMetricNameSlotsActive, connect.CurrentMetricNameSlotsAvailable,
+	} {
+		all[name] = connect.UnitCount
+	}
+	return all
+}
+
+func filterOf(scope arn.Scope, in *connect.Filters) (f filter, err error) {
+	if f.queues, err = request.ResolveAll(scope, arn.Queue, in.Queues, "Filters.Queues"); err != nil {
+		return f, err
+	}
+	if f.profiles, err = request.ResolveAll(scope, arn.RoutingProfile, in.RoutingProfiles, "Filters.RoutingProfiles"); err != nil {
+		return f, err
+	}
+	if f.statuses, err = request.ResolveAll(scope, arn.AgentStatus, in.AgentStatuses, "Filters.AgentStatuses"); err != nil {
+		return f, err
+	}
+	if len(f.queues)+len(f.profiles)+len(f.statuses) == 0 {
+		return f, fault.New(fault.Invalid, "Filters: at least one of Queues, RoutingProfiles and AgentStatuses is needed")
+	}
+	return f, nil
+}
+
+func in(list []string, id string) bool { return len(list) == 0 || slices.Contains(list, id) }
+
+// rows counts. Without a grouping there is one row; with one, a row of each queue that is asked for or can be, and of each profile and
+// status that somebody at work has.
+func (s *Numbers) rows(ctx context.Context, instance string, f filter, groupings []string) ([]*row, error) {
+	grouped := func(by string) bool { return slices.Contains(groupings, by) }
+	queues, err := s.queues(ctx, instance, f)
+	if err != nil {
+		return nil, err
+	}
+	agents, err := s.router.Working(ctx, instance)
+	if err != nil {
+		return nil, err
+	}
+	rows := map[string]*row{}
+	at := func(r row) *row {
+		if grouped(connect.GroupingChannel) {
+			r.channel = "CHAT"
+		}
+		if rows[r.key()] == nil {
+			rows[r.key()] = &r
+		}
+		return rows[r.key()]
+	}
+	whole := !grouped(connect.GroupingRoutingProfile) && !grouped(connect.GroupingAgentStatus)
+	for _, q := range queues {
+		if r := (row{queue: q}); whole && grouped(connect.GroupingQueue) {
+			at(r).queues = []string{q}
+		}
+	}
+	if whole && !grouped(connect.GroupingQueue) {
+		at(row{}).queues = queues
+	}
+	for i := range agents {
+		a := &agents[i]
+		serves := slices.DeleteFunc(slices.Clone(queues), func(q string) bool {
+			return !slices.ContainsFunc(a.Routing.Queues, func(p routing.ProfileQueue) bool { return p.Queue == q })
+		})
+		if len(f.queues) > 0 && len(serves) == 0 || !in(f.profiles, a.ProfileID) || !in(f.statuses, a.Status.ID) {
+			continue
+		}
+		r := row{}
+		if grouped(connect.GroupingRoutingProfile) {
+			r.profile = a.ProfileID
+		}
+		if grouped(connect.GroupingAgentStatus) {
+			r.status = a.Status.ID
+		}
+		if !grouped(connect.GroupingQueue) {
+			serves = []string{""}
+		}
+		for _, r.queue = range serves {
+			one := at(r)
+			one.agents = append(one.agents, a.Routing)
+		}
+	}
+	return s.counted(ctx, instance, rows), nil
+}
+
+// queues are those that are asked about: without a filter of queues all of the instance.
+func (s *Numbers) queues(ctx context.Context, instance string, f filter) ([]string, error) {
+	if len(f.queues) > 0 {
+		for _, id := range f.queues {
+			if _, err := s.admin.Queue(ctx, instance, id); err != nil {
+				return nil, request.NotFound(err, "Filters.Queues")
+			}
+		}
+		return f.queues, nil
+	}
+	all, _, err := s.admin.Queues(ctx, instance, resource.Page{Limit: 100_000})
+	ids := make([]string, len(all))
+	for i := range all {
+		ids[i] = all[i].ID
+	}
+	return ids, err
+}
+
+func (s *Numbers) counted(ctx context.Context, instance string, rows map[string]*row) (all []*row) {
+	for _, r := range rows {
+		r.stats = routing.AgentStats(r.agents)
+		for _, q := range r.queues {
+			of := s.router.Queue(ctx, instance, q, false)
+			r.stats.Contacts += of.Contacts
+			r.stats.Oldest = max(r.stats.Oldest, of.Oldest)
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+func sortRows(rows []*row, by []connect.CurrentMetricSortCriteria) {
+	slices.SortFunc(rows, func(a, b *row) int {
+		order := 0
+		if len(by) > 0 {
+			x, _ := a.value(edge.Val(by[0].SortByMetric))
+			y, _ := b.value(edge.Val(by[0].SortByMetric))
+			if order = cmp.Compare(x, y); edge.Val(by[0].SortOrder) == connect.SortOrderDescending {
+				order = -order
+			}
+		}
+		return cmp.Or(order, cmp.Compare(a.key(), b.key()))
+	})
+}
+
+// value is a metric of a row; false for one of contacts where the row is about agents.
+func (r *row) value(metric string) (float64, bool) {
+	n, ok := 0, true
+	switch metric {
+	case connect.CurrentMetricNameContactsInQueue:
+		n, ok = r.stats.Contacts, r.queues != nil
+	case connect.CurrentMetricNameOldestContactAge:
+		n, ok = int(r.stats.Oldest.Seconds()), r.queues != nil
+	case connect.CurrentMetricNameContactsScheduled: // nothing is scheduled for chats
+		ok = r.queues != nil
+	case connect.CurrentMetricNameAgentsOnline:
+		n = r.stats.Online
+	case connect.CurrentMetricNameAgentsStaffed:
+		n = r.stats.Staffed
+	case connect.CurrentMetricNameAgentsAvailable:
+		n = r.stats.Available
+	case connect.CurrentMetricNameAgentsNonProductive:
+		n = r.stats.NonProductive
+	case connect.CurrentMetricNameAgentsOnContact, connect.CurrentMetricNameAgentsOnCall:
+		n = r.stats.OnContact
+	case connect.CurrentMetricNameAgentsAfterContactWork:
+		n = r.stats.AfterWork
+	case connect.CurrentMetricNameAgentsError:
+		n = r.stats.Failed
+	case connect.CurrentMetricNameSlotsActive:
+		n = r.stats.SlotsActive
+	case connect.CurrentMetricNameSlotsAvailable:
+		n = r.stats.SlotsAvailable
+	}
+	return float64(n), ok
+}
+
+func collections(r *row, in *connect.GetCurrentMetricDataInput) []connect.CurrentMetricData {
+	all := []connect.CurrentMetricData{}
+	for _, m := range in.CurrentMetrics {
+		if value, ok := r.value(*m.Name); ok {
+			all = append(all, connect.CurrentMetricData{Metric: &connect.CurrentMetric{Name: m.Name, Unit: new(units()[*m.Name])}, Value: &value})
+		}
+	}
+	return all
+}
+
+func dimensions(scope arn.Scope, r *row) *connect.Dimensions {
+	if r.key() == (&row{}).key() {
+		return nil
+	}
+	d := &connect.Dimensions{Channel: edge.Some(r.channel)}
+	if r.queue != "" {
+		d.Queue = &connect.QueueReference{Id: &r.queue, Arn: new(scope.ARN(arn.Queue, r.queue))}
+	}
+	if r.profile != "" {
+		d.RoutingProfile = &connect.RoutingProfileReference{Id: &r.profile, Arn: new(scope.ARN(arn.RoutingProfile, r.profile))}
+	}
+	if r.status != "" {
+		d.AgentStatus = &connect.AgentStatusIdentifier{Id: &r.status, Arn: new(scope.ARN(arn.AgentStatus, r.status))}
+	}
+	return d
+}
