@@ -2,6 +2,7 @@ package router
 
 import (
 	"context"
+	"time"
 
 	"parley/domain/agent"
 	"parley/domain/routing"
@@ -14,6 +15,9 @@ type Working struct {
 	Routing   routing.Agent
 	ProfileID string
 }
+
+// Now is the time by which the router counts.
+func (r *Router) Now() time.Time { return r.o.Clock.Now() }
 
 // Working returns the agents of an instance who are at work or have a contact, as the store has them.
 func (r *Router) Working(ctx context.Context, instance string) (all []Working, err error) {

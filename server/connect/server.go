@@ -63,7 +63,7 @@ func New(o Options) *Server {
 	reader := &request.Reader{Home: o.Home, Keys: o.Keys, Admin: o.Admin}
 	return &Server{
 		Server: staff.New(reader, o.People), Operations: attached.New(reader, o.Files, o.Admin), Rules: ruled.New(reader, o.Rules, o.Chat),
-		Numbers: live.New(reader, o.Router, o.Admin),
+		Numbers: live.New(reader, o.Router, o.Admin, o.People),
 		Reader:  reader, o: o, large: make(large, largeBodies),
 	}
 }

@@ -13,10 +13,10 @@ import (
 
 	"parley/api/connect"
 	"parley/app/admin"
+	"parley/app/people"
 	"parley/app/router"
 	"parley/domain/routing"
 	"parley/internal/arn"
-	"parley/internal/clock"
 	"parley/internal/fault"
 	"parley/server/connect/request"
 	"parley/server/edge"
@@ -28,11 +28,12 @@ type Numbers struct {
 	*request.Reader
 	router *router.Router
 	admin  *admin.Service
+	people *people.Service
 }
 
 // New returns the operation.
-func New(reader *request.Reader, r *router.Router, a *admin.Service) *Numbers {
-	return &Numbers{reader, r, a}
+func New(reader *request.Reader, r *router.Router, a *admin.Service, p *people.Service) *Numbers {
+	return &Numbers{reader, r, a, p}
 }
 
 // row is one line of the answer: the queue, profile and status that it is about, "" for what it is not grouped by.
@@ -70,7 +71,7 @@ func (s *Numbers) GetCurrentMetricData(ctx context.Context, in *connect.GetCurre
 	sortRows(rows, in.SortCriteria)
 	some, next := request.PageIn(rows, page, (*row).key)
 	out := &connect.GetCurrentMetricDataOutput{
-		MetricResults: []connect.CurrentMetricResult{}, NextToken: request.Next(next), DataSnapshotTime: new(clock.Wall()), ApproximateTotalCount: new(int64(len(rows))),
+		MetricResults: []connect.CurrentMetricResult{}, NextToken: request.Next(next), DataSnapshotTime: new(s.router.Now()), ApproximateTotalCount: new(int64(len(rows))),
 	}
 	for _, r := range some {
 		out.MetricResults = append(out.MetricResults, connect.CurrentMetricResult{Dimensions: dimensions(scope, r), Collections: collections(r, in)})
@@ -207,7 +208,7 @@ func (s *Numbers) rows(ctx context.Context, instance string, f filter, groupings
 	return s.counted(ctx, instance, rows), nil
 }
 
-// queues are those that are asked about: without a filter of queues all of the instance.
+// queues are those that are asked about: those of the filter, else those of the profiles of the filter, else all of the instance.
 func (s *Numbers) queues(ctx context.Context, instance string, f filter) ([]string, error) {
 	if len(f.queues) > 0 {
 		for _, id := range f.queues {
@@ -217,12 +218,32 @@ func (s *Numbers) queues(ctx context.Context, instance string, f filter) ([]stri
 		}
 		return f.queues, nil
 	}
+	if len(f.profiles) > 0 {
+		return s.queuesOf(ctx, instance, f.profiles)
+	}
 	all, _, err := s.admin.Queues(ctx, instance, resource.Page{Limit: 100_000})
 	ids := make([]string, len(all))
 	for i := range all {
 		ids[i] = all[i].ID
 	}
 	return ids, err
+}
+
+// queuesOf are the queues of routing profiles.
+func (s *Numbers) queuesOf(ctx context.Context, instance string, profiles []string) (ids []string, err error) {
+	for _, id := range profiles {
+		p, err := s.people.RoutingProfile(ctx, instance, id)
+		if err != nil {
+			return nil, request.NotFound(err, "Filters.RoutingProfiles")
+		}
+		_, queues := p.Chats()
+		for _, q := range queues {
+			if !slices.Contains(ids, q.QueueID) {
+				ids = append(ids, q.QueueID)
+			}
+		}
+	}
+	return ids, nil
 }
 
 func (s *Numbers) counted(ctx context.Context, instance string, rows map[string]*row) (all []*row) {
