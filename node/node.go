@@ -242,7 +242,7 @@ func (n *Node) wireChats(blobs blob.Store) {
 	n.router = router.New(router.Options{
 		Sessions: n.sessions, Bus: n.bus, Clock: n.clock, People: workers{n.people, n.resources}, Tokens: n.tokens, Config: n.admin.FlowConfig, Log: n.log,
 	})
-	n.sessions.Written = n.router.Written
+	n.sessions.Written, n.people.Retire = n.router.Written, n.router.Retire
 	n.flows.Agents = crew{n.router, n.people}
 	n.due = due.New(n.store, n.clock, map[string]due.Handler{
 		contact.DueConnect: n.chat.HandleDue,

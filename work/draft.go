@@ -16,35 +16,41 @@ import (
 // Draft begins a decision on a session with the agents who have a share in it, and with others on
 // whom it depends, as they stand in the store. A chat without an agent reads nothing. id is the new Set's.
 func (w *Sessions) Draft(ctx context.Context, s *session.Session, id string, now time.Time, others ...string) (*contact.Draft, error) {
+	s, err := w.Recall(ctx, s)
+	if err != nil {
+		return nil, err
+	}
 	d := contact.Decide(s, id, now)
 	for _, user := range append(contact.AgentsOf(s), others...) {
 		a, err := Agent(ctx, w.Store, s.InstanceID, user)
-		if fault.Is(err, fault.NotFound) { // the user was deleted: there are no slots to keep
-			continue
-		}
-		if err != nil {
+		switch {
+		case fault.Is(err, fault.NotFound): // the user was deleted, or never online: there are no slots to keep
+			d.KnowNobody(user)
+		case err != nil:
 			return nil, err
+		default:
+			d.Know(a)
 		}
-		d.Know(a)
 	}
-	return d, w.recall(ctx, d.Session())
+	return d, nil
 }
 
-// recall finds the version of a waiting contact's document where the session does not say it: a server of a version before
-// there were agents has written the session last.
-func (w *Sessions) recall(ctx context.Context, s *session.Session) error {
-	k := s.Current()
-	if !k.Queued() || k.Waiting > 0 {
-		return nil
+// Recall finds the version of a waiting contact's document where the session does not say it: a server of a version before
+// there were agents has written the session last. Every decision on a session is to be made on what it returns.
+func (w *Sessions) Recall(ctx context.Context, s *session.Session) (*session.Session, error) {
+	if k := s.Current(); !k.Queued() || k.Waiting > 0 {
+		return s, nil
 	}
-	r, err := w.Store.Resource(ctx, s.InstanceID, routing.Kind, k.ID)
+	r, err := w.Store.Resource(ctx, s.InstanceID, routing.Kind, s.Current().ID)
 	if fault.Is(err, fault.NotFound) {
-		return nil
+		return s, nil
 	}
-	if err == nil {
-		k.Waiting = r.Version
+	if err != nil {
+		return nil, err
 	}
-	return err
+	s = s.Clone()
+	s.Current().Waiting = r.Version
+	return s, nil
 }
 
 // Agent reads an agent from the store; fault.NotFound if the user was never online.

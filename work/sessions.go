@@ -148,7 +148,7 @@ func (w *Sessions) commit(ctx context.Context, before *session.Session, set *cha
 	}
 	w.counts.count(before, set, res)
 	w.remember(set, res)
-	w.publish(ctx, set, res)
+	w.publish(ctx, before, set, res)
 	w.written(ctx, set)
 	if len(set.Due) > 0 {
 		w.wake()
@@ -175,22 +175,32 @@ func (w *Sessions) keep(s *session.Session) {
 	w.cache.Add(s.ID, s)
 }
 
-func (w *Sessions) publish(ctx context.Context, set *change.Set, res store.Result) {
+func (w *Sessions) publish(ctx context.Context, before *session.Session, set *change.Set, res store.Result) {
 	if set.Session == nil || len(res.Items) == 0 && set.Session.Next == nil {
 		return
 	}
 	hint := bus.Hint{Session: set.Session.ID, Version: res.Version, Items: res.Items}
 	if next := set.Session.Next; next != nil {
-		hint.Changed, hint.Ended = true, next.Status == session.Ended
-		for i := range res.Items {
-			if res.Items[i].ContentType == transcript.Left {
-				hint.Gone = append(hint.Gone, res.Items[i].Author.ParticipantID)
-			}
-		}
+		hint.Changed, hint.Ended, hint.Gone = true, next.Status == session.Ended, gone(before, next)
 	}
 	ctx, span := w.Tracer.Start(ctx, "publish")
 	w.bus.Publish(ctx, bus.Session(hint.Session), hint)
 	span.End()
+}
+
+// gone lists who took part before a change and does not any more, whether the transcript shows it or not: nobody
+// sees a supervisor leave who only watched.
+func gone(before, after *session.Session) (participants []string) {
+	if before == nil {
+		return nil
+	}
+	for i := range before.State.Participants {
+		p := &before.State.Participants[i]
+		if now := after.Participant(p.ID); p.Present() && (now == nil || !now.Present()) {
+			participants = append(participants, p.ID)
+		}
+	}
+	return participants
 }
 
 // Push tells the followers of a session something that is not stored.

@@ -105,6 +105,15 @@ func (s *Service) draft(ctx context.Context, edit func(*contact.Draft) error) wo
 	}
 }
 
+// config is what flows may read of the instance of a chat; of a deleted instance no flow runs any more.
+func (s *Service) config(ctx context.Context, d *contact.Draft) (contact.Config, error) {
+	cfg, err := s.directory.FlowConfig(ctx, d.Session().InstanceID)
+	if fault.Is(err, fault.NotFound) {
+		return contact.Config{}, nil
+	}
+	return cfg, err
+}
+
 // once makes a change happen once for a client token; without one it is nil.
 func once(scope, operation, caller, clientToken string, fingerprint [32]byte) *change.Once {
 	if clientToken == "" {

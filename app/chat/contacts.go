@@ -44,7 +44,13 @@ func (s *Service) Contact(ctx context.Context, instance, contactID string) (*ses
 
 // Stop ends the chat of a contact (StopContact); an ended or unknown one is fault.Gone.
 func (s *Service) Stop(ctx context.Context, instance, contactID string) error {
-	err := s.edit(ctx, instance, contactID, func(d *contact.Draft) error { return d.StopContact(contactID) })
+	err := s.edit(ctx, instance, contactID, func(d *contact.Draft) error {
+		cfg, err := s.config(ctx, d)
+		if err != nil {
+			return err
+		}
+		return d.StopContact(contactID, cfg)
+	})
 	if fault.Is(err, fault.NotFound) {
 		return fault.Wrap(fault.Gone, err, "The contact was not found")
 	}

@@ -31,6 +31,10 @@ func (s *Service) Send(ctx context.Context, bearer string, m contact.Message, cl
 	first := once(who.Session, "SendMessage", who.Participant, clientToken, hash(m.ContentType, m.Content))
 	var waits *session.Waiting
 	res, err := s.sessions.Decide(ctx, who.Session, func(snap *session.Session) (*change.Set, error) {
+		snap, err := s.sessions.Recall(ctx, snap)
+		if err != nil {
+			return nil, err
+		}
 		set, err := contact.Send(snap, who.Participant, m, s.text, newID(), s.clock.Now())
 		if err == nil {
 			waits = contact.Acknowledged(set)
@@ -153,8 +157,8 @@ func (s *Service) Disconnect(ctx context.Context, bearer, clientToken string) er
 	}
 	first := once(who.Session, "DisconnectParticipant", who.Participant, clientToken, [32]byte{})
 	_, err = s.sessions.Decide(ctx, who.Session, s.draft(ctx, func(d *contact.Draft) error {
-		cfg, err := s.directory.FlowConfig(ctx, d.Session().InstanceID)
-		if err != nil && !fault.Is(err, fault.NotFound) { // of a deleted instance no flow runs any more
+		cfg, err := s.config(ctx, d)
+		if err != nil {
 			return err
 		}
 		d.Once(first)

@@ -8,10 +8,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"parley/app/chat"
 	"parley/bus"
+	"parley/domain/change"
 	"parley/domain/contact"
+	"parley/domain/routing"
+	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
 	"parley/store"
@@ -191,5 +195,32 @@ func TestReceiptsShowInTheTranscript(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"1 read true", "2 read true", "3 read false"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A server of a version before there were agents does not write into the session which version the document of a waiting contact has:
+// what is said in such a chat is committed at once all the same.
+func TestAMessageToAChatThatAnOlderServerWrote(t *testing.T) {
+	w := newWorld(t)
+	c := w.customer()
+	ctx := context.Background()
+	s, err := w.store.Session(ctx, c.contact)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := s.Clone()
+	next.Current().QueueID, next.Current().EnqueuedAt = "queue", w.clock.Now()
+	next.State.Processing = &session.Processing{Processor: "function"}
+	for _, set := range []*change.Set{
+		{ID: uuid.NewString(), At: w.clock.Now(), Session: &change.Session{ID: s.ID, Version: s.Version, Next: next, Parts: change.AllParts}},
+		{ID: uuid.NewString(), At: w.clock.Now(), Resources: []change.Resource{{Instance: here, Kind: routing.Kind, ID: c.contact, Document: []byte(`{}`)}}},
+	} {
+		if _, err := w.store.Commit(ctx, set); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sent, err := w.Send(ctx, c.bearer, text("hello"), "")
+	if err != nil || !sent.Processing {
+		t.Errorf("%+v, %v", sent, err)
 	}
 }

@@ -8,11 +8,20 @@
 package people
 
 import (
+	"context"
+
+	"parley/domain/change"
 	"parley/work/resource"
 )
 
 // Service serves the people of all instances.
-type Service struct{ docs *resource.Store }
+type Service struct {
+	// Retire takes from a user who is to be deleted what it has as an agent, and returns what is to be deleted with it. Nil takes
+	// nothing; set before the first use.
+	Retire func(ctx context.Context, instance, user string) ([]change.Resource, error)
+
+	docs *resource.Store
+}
 
 // New returns the service.
-func New(docs *resource.Store) *Service { return &Service{docs} }
+func New(docs *resource.Store) *Service { return &Service{docs: docs} }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"parley/app/people"
+	"parley/domain/agent"
 	"parley/domain/change"
 	"parley/internal/fault"
 	"parley/work/resource"
@@ -121,5 +122,37 @@ func TestPermissions(t *testing.T) {
 		odd.InstanceID, odd.Name = seeded, "odd"
 		_, err := w.CreateSecurityProfile(ctx, odd)
 		wantKind(t, name, err, fault.Invalid)
+	}
+}
+
+// A user goes together with its agent, as that one stands when the user goes.
+func TestAUserGoesTogetherWithItsAgent(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	routing, security := firstProfiles(t, w.Service)
+	u := people.User{RoutingProfileID: routing, SecurityProfileIDs: []string{security}}
+	u.InstanceID, u.Name = seeded, "user"
+	u, err := w.CreateUser(ctx, u, "")
+	ok(t, "create", err)
+	row := change.Resource{Instance: seeded, Kind: agent.Kind, ID: u.ID, Document: []byte(`{}`)}
+	if _, err := w.store.Commit(ctx, &change.Set{ID: resource.NewID(), At: w.clock.Now(), Resources: []change.Resource{row}}); err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	w.Retire = func(_ context.Context, instance, user string) ([]change.Resource, error) {
+		asked++
+		row.Version, row.Delete = int64(asked)-1, true // the first time it has changed when the user is to go
+		if asked == 1 {
+			row.Version = 7
+		}
+		return []change.Resource{row}, nil
+	}
+	ok(t, "delete", w.DeleteUser(ctx, seeded, u.ID))
+	_, err = w.store.Resource(ctx, seeded, agent.Kind, u.ID)
+	wantKind(t, "the agent", err, fault.NotFound)
+	_, err = w.User(ctx, seeded, u.ID)
+	wantKind(t, "the user", err, fault.NotFound)
+	if asked != 2 {
+		t.Errorf("asked %d times", asked)
 	}
 }

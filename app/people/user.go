@@ -140,9 +140,14 @@ func (s *Service) ChangeUser(ctx context.Context, instance, id string, apply fun
 	})
 }
 
-// DeleteUser deletes a user.
+// DeleteUser deletes a user, and with it what it is as an agent: its chats go back to their queues before.
 func (s *Service) DeleteUser(ctx context.Context, instance, id string) error {
-	return users().Delete(ctx, s.docs, instance, id, func(*User) ([]change.Resource, error) { return nil, nil })
+	return users().Delete(ctx, s.docs, instance, id, func(*User) ([]change.Resource, error) {
+		if s.Retire == nil {
+			return nil, nil
+		}
+		return s.Retire(ctx, instance, id)
+	})
 }
 
 // GroupTrees returns, for each hierarchy group of an instance, its id and those of all groups below it.

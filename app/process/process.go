@@ -9,6 +9,7 @@ package process
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -28,7 +29,7 @@ import (
 
 // Caller makes calls to processors.
 type Caller interface {
-	// Call makes one attempt at a call and returns its answer, within the call's timeout.
+	// Call makes one attempt at a call and returns its answer, within the call's timeout. It logs what fails.
 	Call(ctx context.Context, call interp.Call, said func(text string)) (json.RawMessage, error)
 }
 
@@ -38,12 +39,6 @@ type Directory interface {
 	FlowConfig(ctx context.Context, instance string) (contact.Config, error)
 }
 
-// Bounds of the calls of one node (our choice).
-const (
-	atOnce = 256
-	queued = 4096
-)
-
 // Runner gives messages to their processors. It is safe for concurrent use.
 type Runner struct {
 	sessions  *work.Sessions
@@ -51,50 +46,71 @@ type Runner struct {
 	caller    Caller
 	clock     *clock.Clock
 	log       *slog.Logger
-	queue     chan job
-
-	mu       sync.Mutex
-	pending  map[string]chan struct{} // by session: closed when its job is over
-	draining bool
-	accepted sync.WaitGroup
+	places    *places
 }
 
-// job is what is asked about one session: the first message that waits, and then the next one.
+// job is a call about the first message of a session that waits.
 type job struct {
-	on     *session.Session
-	first  session.Waiting
-	landed chan struct{}
+	session string
+	turn    turn             // what is to be begun first; zero = it was begun
+	on      *session.Session // as it was begun
+	message session.Waiting
+	landed  chan struct{} // closed when the job is over
 }
 
 // New returns a runner.
 func New(sessions *work.Sessions, directory Directory, caller Caller, c *clock.Clock, log *slog.Logger) *Runner {
-	return &Runner{
-		sessions: sessions, directory: directory, caller: caller, clock: c, log: log,
-		queue: make(chan job, queued), pending: map[string]chan struct{}{},
-	}
+	return &Runner{sessions: sessions, directory: directory, caller: caller, clock: c, log: log, places: newPlaces(callsAtOnce)}
 }
 
+// again is when a session comes up again for which there is no place, nor one to wait for it (our choice).
+const again = time.Second
+
 // HandleDue begins with the messages of a session that wait, or goes on where a call was lost. A call that is under way
-// here is not lost, however far a test has moved the clock.
+// here is not lost, however far a test has moved the clock. A message counts as given to its processor only where there is
+// a place for the call; else it waits for one here, and its deadline is set anew.
 func (r *Runner) HandleDue(ctx context.Context, ref change.DueRef) error {
-	if err := r.await(ctx, ref.Owner); err != nil {
+	if err := r.places.await(ctx, ref.Owner); err != nil {
 		return err
 	}
+	placed, until := r.places.take(), r.clock.Now().Add(r.patience())
 	var j job
 	res, err := r.sessions.DecideDue(ctx, ref, func(snap *session.Session) (*change.Set, error) {
-		d := r.draft(snap)
-		j = next(d)
+		d, err := r.draft(ctx, snap)
+		if err != nil {
+			return nil, err
+		}
 		d.Handled(ref)
+		if placed {
+			j = next(d)
+		} else {
+			j = job{turn: turnOf(snap)}
+			d.ProcessAt(until)
+		}
 		return d.Changes(), nil
 	})
-	if err == nil && res.Version > 0 && j.on != nil {
-		r.begin(j)
+	decided := err == nil && res.Version > 0 // else it is somebody else's
+	switch {
+	case placed && decided && j.on != nil:
+		r.places.fill(j)
+	case placed:
+		r.places.release()
+	case decided && j.turn != (turn{}):
+		r.places.queue(j.turn)
 	}
 	return err
 }
 
-func (r *Runner) draft(snap *session.Session) *contact.Draft {
-	return contact.Decide(snap, uuid.Must(uuid.NewV7()).String(), r.clock.Now())
+// patience is when to look whether a session that waits for a place got one.
+func (r *Runner) patience() time.Duration {
+	if r.places.crowded() {
+		return again
+	}
+	return processing.Timeout
+}
+
+func (r *Runner) draft(ctx context.Context, snap *session.Session) (*contact.Draft, error) {
+	return r.sessions.Draft(ctx, snap, uuid.Must(uuid.NewV7()).String(), r.clock.Now())
 }
 
 // next is the job that a decision leaves; its on is nil if there is none.
@@ -103,95 +119,30 @@ func next(d *contact.Draft) job {
 	if w == nil {
 		return job{}
 	}
-	return job{on: d.Session(), first: *w}
-}
-
-// begin accepts a job. Where there is no room, or the server stops, the deadline that was set makes it again.
-func (r *Runner) begin(j job) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.draining {
-		return
-	}
-	j.landed = make(chan struct{})
-	select {
-	case r.queue <- j:
-		r.accepted.Add(1)
-		r.pending[j.on.ID] = j.landed
-	default:
-	}
-}
-
-func (r *Runner) land(j job) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.pending[j.on.ID] == j.landed {
-		delete(r.pending, j.on.ID)
-	}
-	close(j.landed)
-	r.accepted.Done()
-}
-
-// await waits until no job of the session is under way here.
-func (r *Runner) await(ctx context.Context, id string) error {
-	r.mu.Lock()
-	landed := r.pending[id]
-	r.mu.Unlock()
-	if landed == nil {
-		return nil
-	}
-	select {
-	case <-landed:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return job{session: d.Session().ID, on: d.Session(), message: *w}
 }
 
 // Run does jobs until ctx ends, and returns when none is under way any more.
 func (r *Runner) Run(ctx context.Context) {
 	var all sync.WaitGroup
-	defer r.abandon()
+	defer r.places.abandon()
 	defer all.Wait()
-	slots := make(chan struct{}, atOnce)
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case slots <- struct{}{}:
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case j := <-r.queue:
-			all.Go(func() {
-				r.work(ctx, j)
-				<-slots
-			})
-		}
-	}
-}
-
-// abandon lets go of what was accepted and not begun; the deadlines make it.
-func (r *Runner) abandon() {
-	for {
-		select {
-		case j := <-r.queue:
-			r.land(j)
-		default:
-			return
+		case j := <-r.places.begun:
+			all.Go(func() { r.work(ctx, j) })
 		}
 	}
 }
 
 // Drain begins nothing more and waits for what is under way, until ctx ends.
 func (r *Runner) Drain(ctx context.Context) {
-	r.mu.Lock()
-	r.draining = true
-	r.mu.Unlock()
+	r.places.stop()
 	done := make(chan struct{})
 	go func() {
-		r.accepted.Wait()
+		r.places.accepted.Wait()
 		close(done)
 	}()
 	select {
@@ -200,28 +151,54 @@ func (r *Runner) Drain(ctx context.Context) {
 	}
 }
 
-// work asks about one message after the other, until none waits or the server stops.
+// work asks about one message, and about the next ones as long as nobody else waits for the place.
 func (r *Runner) work(ctx context.Context, j job) {
-	defer r.land(j)
-	for on, w := j.on, j.first; on != nil && ctx.Err() == nil; {
-		result := r.ask(ctx, on, w)
+	defer r.places.land(j)
+	now := j
+	if j.on == nil {
+		now = r.begin(ctx, j.turn)
+	}
+	for now.on != nil && ctx.Err() == nil {
+		result := r.ask(ctx, now.on, now.message)
 		if ctx.Err() != nil {
 			return // the deadline makes the call again
 		}
-		after, ok := r.tell(ctx, on.ID, w.ID, result)
-		if !ok {
-			return
-		}
-		if on, w = after.on, after.first; r.stopping() {
-			return
-		}
+		now = r.tell(ctx, now.on.ID, now.message.ID, result)
 	}
 }
 
-func (r *Runner) stopping() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.draining
+// begin gives a message whose turn has come to its processor, unless another node did.
+func (r *Runner) begin(ctx context.Context, t turn) (begun job) {
+	_, err := r.decide(ctx, t.session, func(snap *session.Session, d *contact.Draft) bool {
+		begun = job{}
+		if turnOf(snap) != t {
+			return false
+		}
+		begun = next(d)
+		return true
+	})
+	if err != nil { // the deadline comes again
+		r.log.WarnContext(ctx, "a message that waits could not be given to its processor", slog.String("contact", t.session), slog.Any("error", err))
+		return job{}
+	}
+	return begun
+}
+
+// decide makes a decision on a session; edit reports whether there is any. A panic in it ends neither the server nor the
+// chats of others. What it says may quote a customer: only its type is told.
+func (r *Runner) decide(ctx context.Context, id string, edit func(*session.Session, *contact.Draft) bool) (res store.Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			res, err = store.Result{}, fmt.Errorf("panic: %T", p)
+		}
+	}()
+	return r.sessions.Decide(ctx, id, func(snap *session.Session) (*change.Set, error) {
+		d, err := r.draft(ctx, snap)
+		if err != nil || !edit(snap, d) {
+			return nil, err
+		}
+		return d.Changes(), nil
+	})
 }
 
 // ask gives a message to its processor. Whatever goes wrong is a failure of this one message.
@@ -232,9 +209,17 @@ func (r *Runner) ask(ctx context.Context, on *session.Session, w session.Waiting
 			result = processing.Result{Status: processing.Failed}
 		}
 	}()
+	result = processing.Result{Status: processing.Failed}
 	cfg, err := r.directory.FlowConfig(ctx, on.InstanceID)
 	if err == nil {
-		result, err = r.call(ctx, on, w, cfg.InstanceARN+"/contact/"+w.ContactID)
+		answer, broken := r.caller.Call(ctx, interp.Call{
+			Kind: processing.Kind, Key: w.ID, Attempt: w.Attempt, Target: w.Processor,
+			Timeout: processing.Timeout, Payload: processing.Event(on, cfg.InstanceARN+"/contact/"+w.ContactID, w),
+		}, nil)
+		if broken != nil {
+			return result // the caller has logged it
+		}
+		result, err = processing.Read(answer)
 	}
 	if err != nil {
 		r.log.WarnContext(ctx, "a message could not be processed", slog.String("contact", on.ID), slog.Any("error", err))
@@ -243,51 +228,43 @@ func (r *Runner) ask(ctx context.Context, on *session.Session, w session.Waiting
 	return result
 }
 
-func (r *Runner) call(ctx context.Context, on *session.Session, w session.Waiting, arn string) (processing.Result, error) {
-	answer, err := r.caller.Call(ctx, interp.Call{
-		Kind: processing.Kind, Key: w.ID, Attempt: w.Attempt, Target: w.Processor,
-		Timeout: processing.Timeout, Payload: processing.Event(on, arn, w),
-	}, nil)
-	if err != nil {
-		return processing.Result{}, err
-	}
-	return processing.Read(answer)
-}
-
 // Pauses between tries to say a message (our choice).
 const (
 	firstPause = 50 * time.Millisecond
 	lastPause  = 2 * time.Second
 )
 
-// tell says a message as it was decided, and takes the next one. While the store is away it is tried again, until
+// tell says a message as it was decided, and begins with the next one. While the store is away it is tried again, until
 // the call counts as lost anyhow.
-func (r *Runner) tell(ctx context.Context, id, message string, result processing.Result) (after job, ok bool) {
+func (r *Runner) tell(ctx context.Context, id, message string, result processing.Result) (after job) {
 	until := clock.Wall().Add(processing.Timeout)
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
 		res, err := r.said(ctx, id, message, result, &after)
 		switch {
-		case err == nil:
-			return after, res.Version > 0
-		case fault.Is(err, fault.NotFound): // the chat was erased
-			return job{}, false
+		case err == nil && res.Version > 0:
+			return after
+		case err == nil, fault.Is(err, fault.NotFound): // the chat was erased
+			return job{}
 		case ctx.Err() != nil || clock.Wall().Add(pause).After(until):
 			r.log.ErrorContext(ctx, "a processed message could not be said", slog.String("contact", id), slog.Any("error", err))
-			return job{}, false
+			return job{}
 		}
 		rest(ctx, pause)
 	}
 }
 
+// said makes that decision. Where others want the place the next message waits for its turn.
 func (r *Runner) said(ctx context.Context, id, message string, result processing.Result, after *job) (store.Result, error) {
-	return r.sessions.Decide(ctx, id, func(snap *session.Session) (*change.Set, error) {
-		d := r.draft(snap)
-		*after = job{}
-		if !d.Processed(message, result) {
-			return nil, nil // somebody else said it
+	return r.decide(ctx, id, func(_ *session.Session, d *contact.Draft) bool {
+		if *after = (job{}); !d.Processed(message, result) {
+			return false // somebody else said it
 		}
-		*after = next(d)
-		return d.Changes(), nil
+		if r.places.wanted() {
+			d.ProcessAt(r.clock.Now())
+		} else {
+			*after = next(d)
+		}
+		return true
 	})
 }
 

@@ -3,6 +3,7 @@ package router
 import (
 	"bytes"
 	"context"
+	"math/rand/v2"
 	"time"
 
 	"parley/domain/agent"
@@ -54,12 +55,28 @@ func (r *Router) SetStatus(ctx context.Context, instance, user, status string) e
 	return r.edit(ctx, instance, user, nil, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.SetStatus(s, now) })
 }
 
-// attempts bounds how often a change of an agent is decided again because another one was faster.
-const attempts = 100
+// attempts bounds how often a change of an agent is decided again because another one was faster, apart the wait between two
+// (our choice).
+const (
+	attempts = 30
+	apart    = 50 * time.Millisecond
+)
 
-// edit changes an agent as it stands, and sets or answers deadlines with it.
+// pause is the wait before the decision after the nth: random and growing, so that of several nodes none is always the slower one.
+func pause(ctx context.Context, n int) error {
+	timer := time.NewTimer(rand.N(min(apart, time.Millisecond<<min(n, 10))))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// edit changes an agent as it stands, and sets or drops deadlines with it.
 func (r *Router) edit(ctx context.Context, instance, user string, more func(*change.Set, agent.Agent), command func(agent.Agent, time.Time) (agent.Agent, error)) error {
-	for range attempts {
+	for n := range attempts {
 		before, err := r.Agent(ctx, instance, user)
 		if err != nil {
 			return err
@@ -73,11 +90,14 @@ func (r *Router) edit(ctx context.Context, instance, user string, more func(*cha
 		if more != nil {
 			more(set, after)
 		}
-		if set.Resources, err = changed(before, after); err != nil || len(set.Resources)+len(set.Due)+len(set.Done)+len(set.Drop) == 0 {
+		if set.Resources, err = changed(before, after); err != nil || len(set.Resources)+len(set.Due)+len(set.Drop) == 0 {
 			return err
 		}
 		_, err = r.o.Sessions.Commit(ctx, set)
 		if !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.Duplicate) {
+			return err
+		}
+		if err := pause(ctx, n); err != nil {
 			return err
 		}
 	}

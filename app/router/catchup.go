@@ -84,7 +84,7 @@ func (r *Router) reread(ctx context.Context, d *desk) {
 func (r *Router) look(ctx context.Context) {
 	for ctx.Err() == nil {
 		began := clock.Wall()
-		if err := r.lookAtAll(ctx); err != nil && ctx.Err() == nil {
+		if err := survive(func() error { return r.lookAtAll(ctx) }); err != nil && ctx.Err() == nil {
 			r.o.Log.ErrorContext(ctx, "routing cannot read the store", slog.Any("error", err))
 		}
 		r.Wake()

@@ -2,6 +2,7 @@ package router
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 
 	"github.com/google/uuid"
@@ -14,9 +15,9 @@ import (
 	"parley/internal/fault"
 )
 
-// carryOut offers a contact as the Board proposed.
+// carryOut offers a contact as the Board proposed. A panic is the failure of this one proposal.
 func (r *Router) carryOut(ctx context.Context, d *desk, a routing.Assignment) {
-	err := r.propose(ctx, d.instance, a)
+	err := survive(func() error { return r.propose(ctx, d.instance, a) })
 	r.counts.note(err)
 	if err == nil {
 		return
@@ -24,11 +25,22 @@ func (r *Router) carryOut(ctx context.Context, d *desk, a routing.Assignment) {
 	if ctx.Err() == nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound) {
 		r.o.Log.ErrorContext(ctx, "a contact could not be offered", slog.String("contact", a.Contact), slog.Any("error", err))
 	}
-	if err := r.bury(ctx, d.instance, a); err != nil && ctx.Err() == nil {
+	if err := survive(func() error { return r.bury(ctx, d.instance, a) }); err != nil && ctx.Err() == nil {
 		r.o.Log.ErrorContext(ctx, "the document of a contact that waits no more could not be deleted", slog.String("contact", a.Contact), slog.Any("error", err))
 	}
 	d.refused(a, clock.Wall())
 	r.Wake()
+}
+
+// survive makes a panic an error: it ends neither the server nor the chats of others. What it says may quote a customer: only its
+// type is told.
+func survive(do func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %T", p)
+		}
+	}()
+	return do()
 }
 
 // bury deletes the document of a contact that waits no more and does not know of it: a server of a version before there

@@ -2,12 +2,14 @@ package router
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"parley/domain/agent"
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/internal/fault"
+	"parley/work"
 )
 
 // DueAgent is the kind of the deadline by which an agent whose connection is gone must be back. Its owner is
@@ -38,7 +40,7 @@ func (r *Router) Lose(ctx context.Context, instance, user string) error {
 // Logout ends the work of a user: offers return to their queues, after-contact work ends, and the user is offline, or will
 // be when the last chat is over.
 func (r *Router) Logout(ctx context.Context, instance, user string) error {
-	return r.goOffline(ctx, instance, user, nil, true, func(a agent.Agent, offline agent.Status, now time.Time) (agent.Agent, []agent.Contact, error) {
+	return r.goOffline(ctx, instance, user, true, func(a agent.Agent, offline agent.Status, now time.Time) (agent.Agent, []agent.Contact, error) {
 		b, back := a.Logout(offline, now)
 		return b, back, nil
 	})
@@ -51,23 +53,43 @@ func (r *Router) Force(ctx context.Context, instance, user, status string) error
 	if err != nil {
 		return err
 	}
-	return r.depart(ctx, instance, user, s, nil, false, agent.Agent.Force)
+	return r.depart(ctx, instance, user, s, false, agent.Agent.Force)
 }
 
-// abandon makes an agent offline that has not come back in time.
-func (r *Router) abandon(ctx context.Context, ref change.DueRef) error {
-	instance, user := ref.Subject, ref.Owner
-	answered := func(set *change.Set, _ agent.Agent) { set.Done = []change.DueRef{ref} }
-	a, err := r.Agent(ctx, instance, user)
-	switch {
-	case err != nil && !fault.Is(err, fault.NotFound):
-		return err
-	case err != nil || a.LostAt.IsZero() || r.o.Clock.Now().Before(a.LostAt.Add(r.o.Loss.Grace)):
-		return r.answered(ctx, ref)
+// Retire takes from a user everything that it has as an agent: offers and chats go back to their queues, after-contact work ends. It
+// returns the document of the agent, to be deleted together with the user; a user who was never at work has none.
+func (r *Router) Retire(ctx context.Context, instance, user string) ([]change.Resource, error) {
+	if _, err := work.Agent(ctx, r.o.Sessions.Store, instance, user); fault.Is(err, fault.NotFound) {
+		return nil, nil
 	}
-	return r.goOffline(ctx, instance, user, answered, false, func(a agent.Agent, offline agent.Status, now time.Time) (agent.Agent, []agent.Contact, error) {
+	err := r.goOffline(ctx, instance, user, true, func(a agent.Agent, _ agent.Status, _ time.Time) (agent.Agent, []agent.Contact, error) {
+		var back []agent.Contact
+		for _, c := range a.Contacts {
+			if c.State == agent.Connecting || c.State == agent.Connected {
+				back = append(back, c)
+			}
+		}
+		return a, back, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	row, err := r.o.Sessions.Store.Resource(ctx, instance, agent.Kind, user)
+	if err != nil {
+		return nil, err
+	}
+	return []change.Resource{{Instance: instance, Kind: agent.Kind, ID: user, Version: row.Version, Delete: true}}, nil
+}
+
+// abandon makes an agent offline that has not come back in time. One who is back by then, at whatever step, stays as it is.
+func (r *Router) abandon(ctx context.Context, ref change.DueRef) error {
+	err := r.goOffline(ctx, ref.Subject, ref.Owner, false, func(a agent.Agent, offline agent.Status, now time.Time) (agent.Agent, []agent.Contact, error) {
 		return a.Abandon(r.o.Loss, offline, now)
 	})
+	if err != nil && !fault.Is(err, fault.Rule) && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	return r.answered(ctx, ref)
 }
 
 // answered takes a deadline away that asks for nothing any more; another node may have done so.
@@ -79,29 +101,35 @@ func (r *Router) answered(ctx context.Context, ref change.DueRef) error {
 	return err
 }
 
-// departure is a command by which an agent goes; it returns the contacts that it gives back.
+// departure is a command by which an agent goes; it returns the contacts that it gives back. One that does not go after all is
+// refused with fault.Rule.
 type departure func(a agent.Agent, to agent.Status, now time.Time) (agent.Agent, []agent.Contact, error)
 
 // goOffline takes an agent out of work. First nothing new comes, then each contact goes where it belongs, in a
 // commit of its own with its chat, and then the agent goes: a crash in between leaves nothing that is
 // not ended by its own deadline or by doing this again.
-func (r *Router) goOffline(ctx context.Context, instance, user string, more func(*change.Set, agent.Agent), clearWork bool, leave departure) error {
+func (r *Router) goOffline(ctx context.Context, instance, user string, clearWork bool, leave departure) error {
 	offline, err := r.o.People.Offline(ctx, instance)
 	if err != nil {
 		return err
 	}
-	return r.depart(ctx, instance, user, offline, more, clearWork, leave)
+	return r.depart(ctx, instance, user, offline, clearWork, leave)
 }
 
 // depart is goOffline into any status.
-func (r *Router) depart(ctx context.Context, instance, user string, to agent.Status, more func(*change.Set, agent.Agent), clearWork bool, leave departure) error {
-	err := r.edit(ctx, instance, user, nil, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.SetStatus(to, now) })
-	for range attempts {
+func (r *Router) depart(ctx context.Context, instance, user string, to agent.Status, clearWork bool, leave departure) error {
+	err := r.edit(ctx, instance, user, nil, func(a agent.Agent, now time.Time) (agent.Agent, error) {
+		if _, _, err := leave(a, to, now); err != nil {
+			return a, err
+		}
+		return a.SetStatus(to, now)
+	})
+	for n := range attempts {
 		if err != nil {
 			return err
 		}
 		var back []agent.Contact
-		err = r.edit(ctx, instance, user, more, func(a agent.Agent, now time.Time) (b agent.Agent, err error) {
+		err = r.edit(ctx, instance, user, nil, func(a agent.Agent, now time.Time) (b agent.Agent, err error) {
 			if b, back, err = leave(a, to, now); err == nil {
 				back = append(back, worked(a, clearWork)...)
 			}
@@ -113,7 +141,9 @@ func (r *Router) depart(ctx context.Context, instance, user string, to agent.Sta
 		if len(back) == 0 {
 			return err
 		}
-		err = r.giveBack(ctx, instance, user, back)
+		if err = r.giveBack(ctx, instance, user, back); err == nil && n > 0 {
+			err = pause(ctx, n)
+		}
 	}
 	return fault.New(fault.Unavailable, "The agent is changed by many at once; try again")
 }
@@ -143,9 +173,31 @@ func (r *Router) giveBack(ctx context.Context, instance, user string, contacts [
 		default:
 			err = r.Clear(ctx, instance, user, c.ContactID)
 		}
-		if err != nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.Rule) { // else it has gone meanwhile
+		if fault.Is(err, fault.Rule) || fault.Is(err, fault.NotFound) { // it has gone meanwhile, or the whole chat
+			err = r.disown(ctx, instance, user, c)
+		}
+		if err != nil && !fault.Is(err, fault.Conflict) {
 			return err
 		}
 	}
 	return nil
+}
+
+// disown frees the slot of a contact of which its chat says, later than the agent said so, that the agent does not have it. The two
+// are committed together: where the slot is still the same, it was lost.
+func (r *Router) disown(ctx context.Context, instance, user string, lost agent.Contact) error {
+	return r.edit(ctx, instance, user, nil, func(a agent.Agent, now time.Time) (agent.Agent, error) {
+		same := func(c agent.Contact) bool {
+			return c.ContactID == lost.ContactID && c.State == lost.State && c.Since.Equal(lost.Since)
+		}
+		switch {
+		case !slices.ContainsFunc(a.Contacts, same):
+			return a, nil
+		case lost.State == agent.Connecting:
+			return a.Withdraw(lost.ContactID, now)
+		case lost.State == agent.Connected:
+			return a.Release(lost.ContactID, now)
+		}
+		return a.Clear(lost.ContactID, now)
+	})
 }

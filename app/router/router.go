@@ -190,19 +190,26 @@ func (r *Router) Run(ctx context.Context) {
 func (r *Router) round(ctx context.Context) (next time.Duration) {
 	next = maxSleep
 	for _, d := range r.all() {
-		r.catchUp(ctx, d)
-		for ctx.Err() == nil {
-			a, ok := d.next(r.o.Clock.Now())
-			if !ok {
-				break
-			}
-			r.slots <- struct{}{}
-			r.offer.Go(func() {
-				r.carryOut(ctx, d, a)
-				<-r.slots
-			})
+		if err := survive(func() error { r.serve(ctx, d); return nil }); err != nil {
+			r.o.Log.ErrorContext(ctx, "routing of an instance broke", slog.String("instance", d.instance), slog.Any("error", err))
 		}
 		next = min(next, d.patience(r.o.Clock.Now(), clock.Wall()))
 	}
 	return max(next, 0)
+}
+
+// serve carries out what the Board of one instance proposes.
+func (r *Router) serve(ctx context.Context, d *desk) {
+	r.catchUp(ctx, d)
+	for ctx.Err() == nil {
+		a, ok := d.next(r.o.Clock.Now())
+		if !ok {
+			return
+		}
+		r.slots <- struct{}{}
+		r.offer.Go(func() {
+			defer func() { <-r.slots }()
+			r.carryOut(ctx, d, a)
+		})
+	}
 }

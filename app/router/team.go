@@ -37,6 +37,10 @@ func (r *Router) Invite(ctx context.Context, instance, user, contactID string, t
 		invited, err = d.Invite(user, to, cfg)
 		return err
 	})
+	if fault.Is(err, fault.LimitExceeded) && invited != "" { // the chat has room, the queue has none
+		q := cfg.Queues[to.QueueID]
+		return "", fault.Wrap(fault.LimitExceeded, err, "The queue %.127s is full: %d contacts wait in it (MaxContacts)", q.Name, q.MaxContacts)
+	}
 	return invited, err
 }
 

@@ -40,6 +40,7 @@ type people struct {
 	mu      sync.Mutex
 	workers map[string]router.Worker
 	version int64
+	asked   func() // runs once when the offline status is asked for
 }
 
 func (p *people) Instances(context.Context) ([]string, error) { return []string{instance}, nil }
@@ -65,6 +66,10 @@ func (p *people) Status(_ context.Context, _, id string) (agent.Status, error) {
 }
 
 func (p *people) Offline(ctx context.Context, in string) (agent.Status, error) {
+	if asked := p.asked; asked != nil {
+		p.asked = nil
+		asked()
+	}
 	return p.Status(ctx, in, "OFFLINE")
 }
 

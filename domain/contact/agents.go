@@ -17,15 +17,13 @@ type known struct {
 
 // Know tells the decision how an agent stands in the store. What the decision makes of the
 // agent is committed together with it, only over that version of the agent.
-func (d *Draft) Know(a agent.Agent) {
-	if d.agents == nil {
-		d.agents = map[string]*known{}
-	}
-	d.agents[a.UserID] = &known{Agent: a}
-}
+func (d *Draft) Know(a agent.Agent) { d.agents[a.UserID] = &known{Agent: a} }
+
+// KnowNobody tells the decision that a user has no agent in the store, and so no slot.
+func (d *Draft) KnowNobody(user string) { d.agents[user] = nil }
 
 // AgentsOf lists the users who have a share in a chat now: an offer, or a place in it. Every decision
-// that can take it from them must Know their agents.
+// that can take it from them must Know their agents, or KnowNobody.
 func AgentsOf(s *session.Session) (users []string) {
 	if s.Status == session.Ended {
 		return nil
@@ -43,9 +41,13 @@ func AgentsOf(s *session.Session) (users []string) {
 	return users
 }
 
-// change applies a command to an agent. One that is not known has no slot to change.
+// change applies a command to an agent; a user who has none has no slot to change. To decide without having asked
+// is a fault of the program that would take the slot from its user for ever: it panics.
 func (d *Draft) change(user string, command func(agent.Agent) (agent.Agent, error)) error {
-	k := d.agents[user]
+	k, asked := d.agents[user]
+	if !asked {
+		panic("a decision changes an agent that it does not know")
+	}
 	if k == nil {
 		return nil
 	}
@@ -60,7 +62,7 @@ func (d *Draft) change(user string, command func(agent.Agent) (agent.Agent, erro
 // agentDocuments are the agents that the decision changed, in a fixed order.
 func (d *Draft) agentDocuments() (writes []change.Resource) {
 	for _, k := range d.agents {
-		if !k.changed {
+		if k == nil || !k.changed {
 			continue
 		}
 		if r, err := k.Resource(); err == nil { // no value in it can fail to encode

@@ -48,7 +48,7 @@ func (m *machine) agentActions() map[string]func(*rapid.T) {
 		"miss":      m.onContact(func(d *contact.Draft, k, _ string) error { return d.Miss(k) }),
 		"give up":   m.onContact(func(d *contact.Draft, k, u string) error { return d.GiveUp(k, u, m.cfg) }),
 		"clear":     m.onContact((*contact.Draft).ClearWork),
-		"stop one":  m.onContact(func(d *contact.Draft, k, _ string) error { return d.StopContact(k) }),
+		"stop one":  m.onContact(func(d *contact.Draft, k, _ string) error { return d.StopContact(k, m.cfg) }),
 		"remove":    m.onContact(func(d *contact.Draft, k, u string) error { return d.Remove(u, k) }),
 		"transfer": m.onContact(func(d *contact.Draft, _, u string) error {
 			_, err := d.Transfer(u, contact.Target{QueueID: queueID, FlowID: "to-queue"}, m.cfg)

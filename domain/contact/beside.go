@@ -19,6 +19,9 @@ const ReasonThirdParty = "THIRD_PARTY_DISCONNECT"
 // MaxParticipants bounds those who take part in a chat, the invited ones included (Amazon Connect: 6 with multi-party chat).
 const MaxParticipants = 6
 
+// MaxBeside bounds the contacts that come beside those of a chat in its whole life, however short each (our choice).
+const MaxBeside = 100
+
 // Invite asks another agent into the chat of a user, beside those who are there: a certain one, or one of a queue. The invited
 // agent gets a contact of its own, which waits in that queue and is offered like any other; no flow runs on it.
 // It returns the id of that contact.
@@ -33,6 +36,8 @@ func (d *Draft) Invite(user string, to Target, cfg Config) (contactID string, er
 		return "", fault.New(fault.NotFound, "There is no such queue")
 	case to.UserID != "" && d.takesPart(to.UserID):
 		return "", fault.New(fault.Rule, "The user takes part in the chat already")
+	case len(d.s.State.Beside) >= MaxBeside:
+		return "", fault.New(fault.LimitExceeded, "Agents and supervisors came into the chat %d times: no more may", MaxBeside)
 	case d.active()+d.invited() >= MaxParticipants:
 		return "", fault.New(fault.LimitExceeded, "A chat has at most %d participants", MaxParticipants)
 	}
@@ -86,6 +91,15 @@ func (d *Draft) closeAllBeside(reason string) {
 	}
 }
 
+// uninvite ends the open invitations of a chat that goes on without who made them.
+func (d *Draft) uninvite() {
+	for i := range d.s.State.Beside {
+		if k := &d.s.State.Beside[i]; k.Queued() {
+			d.closeBeside(k, "")
+		}
+	}
+}
+
 // dismissBeside ends what goes on beside a contact that is sent on, and takes out of the chat who came by it.
 func (d *Draft) dismissBeside() {
 	for i := range d.s.State.Beside {
@@ -106,8 +120,11 @@ func (d *Draft) Remove(user, contact string) error {
 		return err
 	}
 	k := d.s.Contact(contact)
-	if k == nil || !d.isBeside(k) || k.InitiationMethod != byTransfer || !k.DisconnectedAt.IsZero() {
+	switch {
+	case k == nil || !d.isBeside(k) || k.InitiationMethod != byTransfer || !k.DisconnectedAt.IsZero():
 		return fault.New(fault.Rule, "Nobody was asked into the chat with this contact, or it is over")
+	case k.Agent != nil && k.Agent.UserID == user:
+		return fault.New(fault.Rule, "The contact is the user's own: leave the chat instead")
 	}
 	d.closeBeside(k, ReasonThirdParty)
 	if k.Agent != nil {

@@ -219,11 +219,11 @@ func TestWhoCameBesideLeavesWithATransfer(t *testing.T) {
 
 func TestStoppingAContactBesideStopsItOnly(t *testing.T) {
 	r, id := joined(t)
-	r.must(func(d *contact.Draft) error { return d.StopContact(id) })
+	r.must(func(d *contact.Draft) error { return d.StopContact(id, config()) })
 	if k := r.s.Contact(id); k.DisconnectReason != "API" || r.participantOf(eve) != nil || r.s.Status != session.Active {
 		t.Errorf("status %d, contact %+v", r.s.Status, k)
 	}
-	wantKind(t, "again", r.decide(func(d *contact.Draft) error { return d.StopContact(id) }), fault.Gone)
+	wantKind(t, "again", r.decide(func(d *contact.Draft) error { return d.StopContact(id, config()) }), fault.Gone)
 }
 
 // Whoever may only watch cannot barge in.

@@ -44,7 +44,7 @@ type streamed struct{ id, beginning string }
 // Decide begins a decision on a session at a time. id is the new Set's id.
 func Decide(s *session.Session, id string, now time.Time) *Draft {
 	return &Draft{
-		before: s, s: s.Clone(), now: now,
+		before: s, s: s.Clone(), now: now, agents: map[string]*known{},
 		set: change.Set{ID: id, At: now, Session: &change.Session{ID: s.ID, Version: s.Version}},
 	}
 }

@@ -37,16 +37,21 @@ func (d *Draft) Disconnect(participant string, cfg Config) error {
 	reason := ""
 	if p.Role == transcript.Agent {
 		reason = ReasonAgent
-		d.stopWhisper()
 	}
+	d.depart(p, reason, cfg)
+	return nil
+}
+
+// depart takes a helper out of the chat, which must not leave the customer alone.
+func (d *Draft) depart(p *session.Participant, reason string, cfg Config) {
 	d.leave(p)
 	switch {
+	case p.Silent: // nobody knew of it
 	case d.s.Flow != nil && len(d.s.Flow.Run) > 0:
 		d.tellFlow(session.Input{Kind: InputLeft})
 	case d.s.Flow == nil && d.abandoned() && !d.remain(reason, cfg):
 		d.end(reason, "")
 	}
-	return nil
 }
 
 // Stop ends the chat from outside, in any state.
@@ -59,8 +64,8 @@ func (d *Draft) Stop() error {
 }
 
 // StopContact ends the chat that a contact is in (StopContact of the API). A contact that was followed by another one
-// has ended: fault.Gone. One beside the current contact takes its own agent or supervisor out of the chat.
-func (d *Draft) StopContact(id string) error {
+// has ended: fault.Gone. One beside the current contact takes its own agent or supervisor out of the chat, as Disconnect does.
+func (d *Draft) StopContact(id string, cfg Config) error {
 	k := d.s.Contact(id)
 	if k != nil && !k.DisconnectedAt.IsZero() {
 		return fault.New(fault.Gone, "The contact has ended")
@@ -70,7 +75,7 @@ func (d *Draft) StopContact(id string) error {
 	}
 	d.closeBeside(k, ReasonAPI)
 	if k.Agent != nil {
-		d.leave(d.s.Participant(k.Agent.ParticipantID))
+		d.depart(d.s.Participant(k.Agent.ParticipantID), ReasonAPI, cfg)
 	}
 	return nil
 }

@@ -64,13 +64,13 @@ func (d *Draft) template(content string, who transcript.Author) error {
 	return nil
 }
 
-// reference derives a referenceId from the Set's id, which is new for every decision.
+// reference derives a referenceId from the Set's id, which is new for every decision, and from how many were said before.
 func (d *Draft) reference() string {
 	space, err := uuid.Parse(d.set.ID)
 	if err != nil {
 		space = uuid.NameSpaceOID
 	}
-	return uuid.NewSHA1(space, fmt.Append(nil, "reference", len(d.set.Items))).String()
+	return uuid.NewSHA1(space, fmt.Append(nil, "reference", len(d.set.Items)+d.waits())).String()
 }
 
 // answers holds an answer against the interactive message that it names, as long as the session remembers it.

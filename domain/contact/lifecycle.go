@@ -67,6 +67,7 @@ func (d *Draft) remain(reason string, cfg Config) bool {
 	if !ok || !d.mayFollow() {
 		return false
 	}
+	d.uninvite()
 	d.follow(byDisconnect, reason).FlowID = f.ID
 	d.begin(f)
 	return true

@@ -312,11 +312,11 @@ func TestStoppingAContactThatWasFollowed(t *testing.T) {
 	r := connected(t).withHook("CustomerRemaining", surveyFlow)
 	r.bot()
 	r.must(leaveTo(bot, withFlows()))
-	err := r.decide(func(d *contact.Draft) error { return d.StopContact(chatID) })
+	err := r.decide(func(d *contact.Draft) error { return d.StopContact(chatID, withFlows()) })
 	wantKind(t, "the first contact", err, fault.Gone)
 	if r.s.Status != session.Active {
 		t.Error("the chat ended")
 	}
-	r.must(func(d *contact.Draft) error { return d.StopContact(r.s.Current().ID) })
+	r.must(func(d *contact.Draft) error { return d.StopContact(r.s.Current().ID, withFlows()) })
 	wantOver(t, "the second contact", r)
 }

@@ -62,6 +62,11 @@ func (r *room) knowing(d *contact.Draft) {
 			d.Know(a)
 		}
 	}
+	for _, user := range listed {
+		if _, stored := r.docs[agent.Kind+"/"+user]; !stored {
+			d.KnowNobody(user)
+		}
+	}
 }
 
 func (r *room) worker(user string) agent.Agent {

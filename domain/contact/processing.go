@@ -19,7 +19,7 @@ import (
 
 // Our choices.
 const (
-	maxWaiting = 32 // messages of a session that wait; a participant who says more is throttled
+	maxWaiting = 32 // messages of a session that wait; a participant who says more is throttled, a flow's block takes its error branch
 	// processLease is after which time a call counts as lost, and is made again.
 	processLease = processing.Timeout + 5*time.Second
 	maxProcess   = 2 // calls for one message of which nothing was heard
@@ -67,9 +67,17 @@ func (d *Draft) idle() {
 	}
 }
 
-// room refuses a participant's message where too many wait.
+// waits counts the messages that wait.
+func (d *Draft) waits() int {
+	if p := d.s.State.Processing; p != nil {
+		return len(p.Waiting)
+	}
+	return 0
+}
+
+// mayWait refuses a message, of a participant or a flow, where too many wait.
 func (d *Draft) mayWait() error {
-	if p := d.s.State.Processing; p != nil && len(p.Waiting) >= maxWaiting {
+	if d.waits() >= maxWaiting {
 		return fault.New(fault.Throttled, "%d messages of this chat wait to be processed; try again", maxWaiting)
 	}
 	return nil
@@ -141,6 +149,15 @@ func (d *Draft) say(item transcript.Item, heard string) {
 	}
 }
 
+// ProcessAt leaves what waits to the deadline, without having asked anybody about it.
+func (d *Draft) ProcessAt(at time.Time) {
+	if d.s.Status == session.Ended || d.waits() == 0 {
+		d.drop(DueProcess)
+		return
+	}
+	d.at(DueProcess, at)
+}
+
 // NextToProcess gives the first of those that wait to its processor: the answer is for Processed. What was given
 // to it too often has failed. It is nil where nothing waits; then there is no deadline any more.
 func (d *Draft) NextToProcess() *session.Waiting {
@@ -161,7 +178,7 @@ func (d *Draft) NextToProcess() *session.Waiting {
 }
 
 // Processed says the first of those that wait as its processor decided, and what only waited behind it. It reports
-// false, and changes nothing, if the message does not wait any more. NextToProcess is to follow.
+// false, and changes nothing, if the message does not wait any more. NextToProcess or ProcessAt is to follow.
 func (d *Draft) Processed(id string, r processing.Result) bool {
 	p := d.s.State.Processing
 	if d.s.Status == session.Ended || p == nil || len(p.Waiting) == 0 || p.Waiting[0].ID != id {
@@ -235,8 +252,9 @@ func (d *Draft) flush() {
 
 // endAfterAll ends a chat once what waits was said: what a flow says before it ends the chat is heard.
 func (d *Draft) endAfterAll(reason string) {
-	if p := d.s.State.Processing; p != nil && len(p.Waiting) > 0 {
+	if d.waits() > 0 {
 		d.wait(session.Waiting{Ending: reason})
+		d.dequeue(d.s.Current()) // nobody is to come any more
 		return
 	}
 	d.end(reason, "")

@@ -153,7 +153,7 @@ func TestAFlowsLastWordsAreProcessed(t *testing.T) {
 	r := connected(t)
 	r.must(func(d *contact.Draft) error { return d.StartProcessing(function, false) })
 	r.must(func(d *contact.Draft) error {
-		contact.SayBot(d, transcript.Plain, "Goodbye")
+		_ = contact.SayBot(d, transcript.Plain, "Goodbye")
 		contact.EndAfterAll(d)
 		return nil
 	})

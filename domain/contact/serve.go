@@ -85,6 +85,9 @@ func (d *Draft) finish(p *session.Participant) {
 	if p.Role == transcript.Supervisor {
 		return
 	}
+	if k == d.s.Current() {
+		d.stopWhisper()
+	}
 	_ = d.change(p.UserID, func(a agent.Agent) (agent.Agent, error) { return a.Finish(k.ID, k.Agent.WorkLimit, d.now) })
 	info := *k.Agent
 	info.WorkBegan = d.now
@@ -145,12 +148,15 @@ func (d *Draft) GiveUp(contact, user string, cfg Config) error {
 	info := *k.Agent
 	info.WorkBegan, info.WorkEnded = d.now, d.now
 	k.Agent = &info
-	d.stopWhisper()
+	if k == d.s.Current() {
+		d.stopWhisper()
+	}
 	d.leave(d.s.Participant(info.ParticipantID))
 	d.closeBeside(k, ReasonAgentNetwork)
 	if d.present(transcript.Agent) {
 		return nil
 	}
+	d.uninvite()
 	queue, own := k.QueueID, ""
 	if k.AgentQueue {
 		own = k.TargetAgent

@@ -12,6 +12,9 @@ import (
 
 // Say sends a text of the flow to the chat.
 func (w world) Say(text string) error {
+	if err := w.d.mayWait(); err != nil {
+		return err
+	}
 	w.d.message(transcript.Plain, text, system())
 	return nil
 }
@@ -22,6 +25,9 @@ const botName = "BOT"
 // SayBot sends what the flow's bot said. Its texts may be as long as those of a flow. A chat that does not take
 // interactive messages gets their text.
 func (w world) SayBot(contentType, content string) error {
+	if err := w.d.mayWait(); err != nil {
+		return err
+	}
 	if contentType == transcript.Interactive {
 		return w.d.showMenu(content, BotAuthor())
 	}
@@ -41,6 +47,9 @@ func (w world) ShowView(token string, view interp.ViewRef, data json.RawMessage)
 		if !allows(w.d.s.State.ContentTypes, t) {
 			return fault.New(fault.Rule, "the chat does not take %s", t)
 		}
+	}
+	if err := w.d.mayWait(); err != nil {
+		return err
 	}
 	content, err := json.Marshal(viewMessage(token, view, data))
 	if err != nil {

@@ -70,10 +70,11 @@ func (l *lane) append([]*batch.Request) error {
 	case err != nil:
 		return err
 	}
+	applied := len(placed) / placing
 	for ; len(placed) >= placing; placed = placed[placing:] {
 		l.plain[placed[0]-1].Place(placed[1], placed[2])
 	}
-	l.store.opts.Meter.Committed(len(l.plain), l.since, began, began)
+	l.store.opts.Meter.Committed(applied, l.since, began, began)
 	return nil
 }
 

@@ -128,6 +128,27 @@ func plainSets(t *testing.T, s store.Store, used bool) (sets map[string]*change.
 	return sets, id(4)
 }
 
+// The meter counts the Sets that were applied, not those that came along.
+func TestTheMeterCountsWhatWasApplied(t *testing.T) {
+	meter := store.NewMeter(nil)
+	s, err := postgres.Open(t.Context(), database(t), postgres.Options{Meter: meter})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	const id = "0198c3c5-92b2-7000-0000-0000000000aa"
+	mustCommit(t, s, create(id))
+	mustCommit(t, s, say(id, "x"))
+	stale := say(id, "y")
+	stale.Session.Version = 7
+	if _, err := s.Commit(t.Context(), stale); !fault.Is(err, fault.Conflict) {
+		t.Errorf("what was decided on something else: %v", err)
+	}
+	if got := meter.Stats().Sets.Sum; got != 2 {
+		t.Errorf("the meter counts %d, applied were 2", got)
+	}
+}
+
 func outcome(res store.Result, err error) string {
 	switch {
 	case fault.Is(err, fault.Conflict):

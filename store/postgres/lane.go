@@ -184,22 +184,24 @@ func (l *lane) try(sets []*batch.Request, look bool) error {
 		return l.rollback(err)
 	}
 	l.rows.Reset()
-	done := false
+	applied := 0
 	for _, r := range sets {
 		l.view.Decide(r, &l.rows)
 		if r.Refused() && r.Set.Once != nil && !look {
 			return l.rollback(errLook)
 		}
-		done = done || !r.Refused()
+		if !r.Refused() {
+			applied++
+		}
 	}
-	if !done {
+	if applied == 0 {
 		return l.rollback(nil)
 	}
 	l.view.Flush(&l.rows)
 	writing := l.store.opts.Meter.Read()
 	err := l.write()
 	if err == nil {
-		l.store.opts.Meter.Committed(len(sets), l.since, began, writing)
+		l.store.opts.Meter.Committed(applied, l.since, began, writing)
 	}
 	return err
 }

@@ -1,0 +1,123 @@
+package router_test
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"slices"
+	"testing"
+	"testing/synctest"
+
+	"parley/app/process"
+	"parley/bus"
+	"parley/domain/agent"
+	"parley/domain/contact"
+	"parley/domain/flow/interp"
+	"parley/domain/session"
+	"parley/domain/transcript"
+)
+
+// directory knows the instance of a world.
+type directory struct{ w *world }
+
+func (d directory) FlowConfig(context.Context, string) (contact.Config, error) {
+	return d.w.config, nil
+}
+
+// approving is a processor that lets everything pass.
+type approving struct{}
+
+func (approving) Call(context.Context, interp.Call, func(string)) (json.RawMessage, error) {
+	return json.RawMessage(`{"status":"APPROVED"}`), nil
+}
+
+// A flow has ended the chat of an agent, and its last words are processed: the end gives the agent's slot back, as every other does.
+func TestAChatThatEndsAfterItsLastWordsGivesTheSlotBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, memoryStore(), 1, yield)
+		w.people.set("ben", auto)
+		n := w.nodes[0]
+		p := process.New(n.sessions, directory{w}, approving{}, w.clock, slog.New(slog.DiscardHandler))
+		w.run()
+		defer w.close()
+		w.all.Go(func() { p.Run(w.ctx) })
+		w.come("ben")
+		id := w.call(n)
+		synctest.Wait()
+		w.want("taken", id, "ben")
+		w.decide(n, id, func(d *contact.Draft) error {
+			if err := d.StartProcessing("f", true); err != nil {
+				return err
+			}
+			d.Session().State.Processing.Waiting = []session.Waiting{
+				{ID: "m", At: w.clock.Now(), ContentType: transcript.Plain, Content: "bye", ContactID: id, Processor: "f"}, {Ending: contact.ReasonFlow},
+			}
+			d.ProcessAt(w.clock.Now())
+			return nil
+		})
+		rows, err := w.store.Due(w.ctx, w.clock.Now(), 100)
+		w.ok("due", err)
+		for _, row := range rows {
+			if row.Kind == contact.DueProcess {
+				w.ok("process", p.HandleDue(w.ctx, row.DueRef))
+			}
+		}
+		synctest.Wait()
+		if s := w.session(id); s.Status != session.Ended {
+			t.Fatalf("the chat has the status %d", s.Status)
+		}
+		w.whole([]string{id})
+		w.ok("clear", n.Clear(w.ctx, instance, "ben", id))
+		if has := w.agent("ben").Contacts; len(has) != 0 {
+			t.Errorf("the agent keeps %+v", has)
+		}
+	})
+}
+
+// The sockets of who takes no part any more are closed, also of one whom nobody saw; those of one who goes back to watching are not.
+func TestWhoseSocketsAreClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, memoryStore(), 1, yield)
+		w.people.set("ben", auto)
+		w.run()
+		defer w.close()
+		n := w.nodes[0]
+		w.come("ben")
+		id := w.call(n)
+		synctest.Wait()
+		var mia, eve string
+		var gone []string
+		defer w.bus.Subscribe(bus.Session(id), func(h bus.Hint) { gone = append(gone, h.Gone...) })()
+		for _, step := range []struct {
+			what string
+			do   func(*contact.Draft) error
+			gone func() []string
+		}{
+			{"two watch", func(d *contact.Draft) (err error) {
+				if _, mia, err = d.Monitor("mia", "Mia", true); err == nil {
+					_, eve, err = d.Monitor("eve", "Eve", true)
+				}
+				return err
+			}, func() []string { return nil }},
+			{"one takes part", func(d *contact.Draft) error { return d.Barge("mia", true) }, func() []string { return nil }},
+			{"and watches again", func(d *contact.Draft) error { return d.Barge("mia", false) }, func() []string { return nil }},
+			{"and leaves", func(d *contact.Draft) error { return d.Disconnect(mia, w.config) }, func() []string { return []string{mia} }},
+			{"the agent leaves", func(d *contact.Draft) error {
+				return d.Disconnect(d.Session().Current().Agent.ParticipantID, w.config)
+			}, func() []string { return []string{customer, w.session(id).Current().Agent.ParticipantID, eve} }},
+		} {
+			gone = nil
+			w.decide(n, id, step.do)
+			synctest.Wait()
+			want := step.gone()
+			slices.Sort(gone)
+			slices.Sort(want)
+			if !slices.Equal(gone, want) {
+				t.Errorf("%s: %q are gone, want %q", step.what, gone, want)
+			}
+		}
+		if s := w.agent("ben").Contacts; len(s) != 1 || s[0].State != agent.Ended {
+			t.Errorf("the agent has %+v", s)
+		}
+	})
+}
