@@ -243,6 +243,7 @@ func (n *Node) wireChats(blobs blob.Store) {
 		Sessions: n.sessions, Bus: n.bus, Clock: n.clock, People: workers{n.people, n.resources}, Tokens: n.tokens, Config: n.admin.FlowConfig, Log: n.log,
 	})
 	n.sessions.Written, n.people.Retire = n.router.Written, n.router.Retire
+	n.accounts.Depart = n.router.Dismiss
 	n.flows.Agents = crew{n.router, n.people}
 	n.due = due.New(n.store, n.clock, map[string]due.Handler{
 		contact.DueConnect: n.chat.HandleDue,

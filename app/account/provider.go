@@ -95,6 +95,9 @@ func (s *Service) EndByProvider(ctx context.Context, who Identity) error {
 		if _, err := s.revoke(ctx, one.InstanceID, user, note, func(o Session) bool { return s.ended(o, who) }); err != nil {
 			return fmt.Errorf("end the sign-ins that the provider ended: %w", err)
 		}
+		if err := s.depart(ctx, one.InstanceID, user); err != nil {
+			return err
+		}
 	}
 	return nil
 }

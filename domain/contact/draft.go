@@ -8,6 +8,7 @@
 package contact
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +37,7 @@ type Draft struct {
 	parts  change.Parts
 	shown  streamed
 	agents map[string]*known // by user
+	along  []change.Resource // what is written with it
 }
 
 // streamed is a message that was shown while it was made.
@@ -52,7 +54,7 @@ func Decide(s *session.Session, id string, now time.Time) *Draft {
 // Changes returns the Set of what was decided; nothing can be decided any more.
 func (d *Draft) Changes() *change.Set {
 	d.timing()
-	d.set.Resources = append(d.documents(), d.agentDocuments()...)
+	d.set.Resources = slices.Concat(d.documents(), d.agentDocuments(), d.along)
 	if d.parts != 0 {
 		d.set.Session.Next, d.set.Session.Parts = d.s, d.parts
 	}
@@ -81,6 +83,9 @@ func (d *Draft) Post(item transcript.Item) { d.post(item, "") }
 
 // Once makes the decision happen at most once for a client token.
 func (d *Draft) Once(o *change.Once) { d.set.Once = o }
+
+// Along writes a document together with the decision.
+func (d *Draft) Along(r change.Resource) { d.along = append(d.along, r) }
 
 // Handled says that the decision answers a deadline: it holds only if that
 // generation still stands, and takes it away.

@@ -49,7 +49,7 @@ func (s server) list(r *http.Request, body []byte) (any, error) {
 	if err := read(body, &in); err != nil {
 		return nil, err
 	}
-	list, err := s.log.Page(r.Context(), in.Instance, in.Before, most)
+	list, _, err := s.log.Page(r.Context(), in.Instance, in.Before, most)
 	return Entries{list}, err
 }
 

@@ -41,6 +41,8 @@ const (
 	// What routing keeps of agents and of contacts that wait; it is written with their sessions.
 	KindAgent   = agent.Kind
 	KindWaiting = routing.Kind
+
+	KindWatching = agent.KindWatching
 )
 
 // Kinds are all kinds of resources inside an instance.
@@ -49,7 +51,7 @@ func Kinds() []string {
 		KindFlow, KindContent, KindQueue, KindHours, KindOverride, KindModule, KindView, KindPrompt, KindRetired, KindTestCase, KindTestRun,
 		KindStorage, KindSecurityKey, KindIntegration, KindFunction, KindBotV1, KindBotV2, KindOrigin, KindWidget,
 		KindSecurityProfile, KindRoutingProfile, KindStatus, KindUser, KindGroup, KindStructure, KindAttribute, KindQuickConnect,
-		KindAgent, KindWaiting,
+		KindAgent, KindWaiting, KindWatching,
 	}
 }
 
