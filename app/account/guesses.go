@@ -61,12 +61,21 @@ func network(address string) string {
 
 func count(parts ...string) counted { return sha256.Sum256([]byte(strings.Join(parts, "\x00"))) }
 
+// from counts an attempt that is for no user.
+func (g *guesses) from(address string) (guess, error) {
+	return g.take(map[counted]account.Rate{count("a", network(address)): account.PerAddress()})
+}
+
 // begin counts an attempt, unless there were too many; fault.Throttled. The user need not exist.
 func (g *guesses) begin(instance, user, address string) (guess, error) {
 	user, address = strings.ToLower(user), network(address)
-	this := guess{of: g, keys: map[counted]account.Rate{
+	return g.take(map[counted]account.Rate{
 		count("b", instance, user, address): account.PerBoth(), count("u", instance, user): account.PerUser(), count("a", address): account.PerAddress(),
-	}}
+	})
+}
+
+func (g *guesses) take(keys map[counted]account.Rate) (guess, error) {
+	this := guess{of: g, keys: keys}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.clock.Now()

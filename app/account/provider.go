@@ -67,6 +67,12 @@ func (s *Service) bind(ctx context.Context, p Person, subject string) error {
 	})
 }
 
+// Claimed counts that somebody claims to be the provider; fault.Throttled after too many claims that were wrong. right takes it back.
+func (s *Service) Claimed(address string) (right func(), err error) {
+	this, err := s.guesses.from(address)
+	return this.undo, err
+}
+
 // EndByProvider ends the sign-ins that a provider has ended: those of one of its sessions, or with
 // no sid all of the subject's.
 func (s *Service) EndByProvider(ctx context.Context, who Identity) error {

@@ -41,5 +41,5 @@ func TestWhoIsOutReadsNothing(t *testing.T) {
 		t.Error("the deleted agent speaks")
 	}
 	eve.choose("Available")
-	eve.awaitContact(chat.ContactID, "CONNECTING") // or CONNECTED: somebody has the chat
+	eve.await("the chat goes to another agent", func(a agentState) bool { return len(a.Contacts) == 1 && a.Contacts[0].Method == "QUEUE_TRANSFER" })
 }

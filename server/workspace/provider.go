@@ -121,9 +121,18 @@ func (s *Server) endedByProvider(c *call) (any, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Malformed, err, "The body must be a form with logout_token")
 	}
-	who, err := p.Ended(c.ctx(), form.Get("logout_token"))
+	right, err := s.o.Accounts.Claimed(s.from(c).Address)
 	if err != nil {
 		return nil, err
 	}
-	return done{}, s.o.Accounts.EndByProvider(c.ctx(), account.Identity(who))
+	who, used, err := p.Ended(c.ctx(), form.Get("logout_token"))
+	if err != nil {
+		return nil, err
+	}
+	right()
+	if err := s.o.Accounts.EndByProvider(c.ctx(), account.Identity(who)); err != nil {
+		return nil, err
+	}
+	used()
+	return done{}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"parley/domain/agent"
 	"parley/domain/permission"
 	"parley/internal/fault"
+	"parley/work/audit"
 )
 
 func (s *Server) superviseRoutes() []route {
@@ -81,6 +82,9 @@ func (s *Server) monitor(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.note(c, "supervisor watches", c.r.PathValue("contact"), ""); err != nil {
+		return nil, err
+	}
 	token, err := s.o.Router.Credentials(c.ctx(), c.caller.InstanceID, c.caller.ID, id)
 	return struct {
 		Contact string `json:"contact_id"`
@@ -95,7 +99,14 @@ func (s *Server) barge(c *call) (any, error) {
 	if err := c.read(&in); err != nil {
 		return nil, err
 	}
-	return done{}, s.o.Router.Barge(c.ctx(), c.caller.InstanceID, c.caller.ID, c.r.PathValue("contact"), in.In)
+	contact, event := c.r.PathValue("contact"), "supervisor takes part"
+	if !in.In {
+		event = "supervisor watches again"
+	}
+	if err := s.o.Router.Barge(c.ctx(), c.caller.InstanceID, c.caller.ID, contact, in.In); err != nil {
+		return nil, err
+	}
+	return done{}, s.note(c, event, contact, "")
 }
 
 func (s *Server) takeOver(c *call) (any, error) {
@@ -105,7 +116,11 @@ func (s *Server) takeOver(c *call) (any, error) {
 	if err := c.read(&in); err != nil {
 		return nil, err
 	}
-	return done{}, s.o.Router.TakeOver(c.ctx(), c.caller.InstanceID, c.caller.ID, c.r.PathValue("contact"), in.User)
+	contact := c.r.PathValue("contact")
+	if err := s.o.Router.TakeOver(c.ctx(), c.caller.InstanceID, c.caller.ID, contact, in.User); err != nil {
+		return nil, err
+	}
+	return done{}, s.note(c, "supervisor takes over", contact, "agent "+in.User)
 }
 
 func (s *Server) force(c *call) (any, error) {
@@ -113,5 +128,14 @@ func (s *Server) force(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return done{}, s.o.Router.Force(c.ctx(), c.caller.InstanceID, c.r.PathValue("user"), id)
+	agent := c.r.PathValue("user")
+	if err := s.o.Router.Force(c.ctx(), c.caller.InstanceID, agent, id); err != nil {
+		return nil, err
+	}
+	return done{}, s.note(c, "status forced", agent, "status "+id)
+}
+
+// note tells the audit log what a supervisor has done.
+func (s *Server) note(c *call, event, subject, detail string) error {
+	return s.o.Audit.Note(c.ctx(), c.caller.InstanceID, audit.Note{Event: event, Subject: subject, Detail: detail})
 }
