@@ -2,7 +2,6 @@ package account
 
 import (
 	"crypto/sha256"
-	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -47,28 +46,16 @@ type guess struct {
 	tell bool // it was refused, and the audit log is to be told
 }
 
-// network is what an address is counted as: of IPv6 the first 64 bits, because whoever has one address there has all of them.
-func network(address string) string {
-	ip, err := netip.ParseAddr(address)
-	if err != nil {
-		return address
-	}
-	if ip = ip.Unmap().WithZone(""); ip.Is4() {
-		return ip.String()
-	}
-	return netip.PrefixFrom(ip, 64).Masked().String()
-}
-
 func count(parts ...string) counted { return sha256.Sum256([]byte(strings.Join(parts, "\x00"))) }
 
 // from counts an attempt that is for no user.
 func (g *guesses) from(address string) (guess, error) {
-	return g.take(map[counted]account.Rate{count("a", network(address)): account.PerAddress()})
+	return g.take(map[counted]account.Rate{count("a", account.Network(address)): account.PerAddress()})
 }
 
 // begin counts an attempt, unless there were too many; fault.Throttled. The user need not exist.
 func (g *guesses) begin(instance, user, address string) (guess, error) {
-	user, address = strings.ToLower(user), network(address)
+	user, address = strings.ToLower(user), account.Network(address)
 	return g.take(map[counted]account.Rate{
 		count("b", instance, user, address): account.PerBoth(), count("u", instance, user): account.PerUser(), count("a", address): account.PerAddress(),
 	})

@@ -26,6 +26,7 @@ type From struct {
 	Address string // "" where it is not known
 	Agent   string // what the browser calls itself
 	Cookie  string // of a sign-in that this one replaces; "" for none
+	User    string // who began this while signed in with a password; "" for nobody
 }
 
 // Ticket is what somebody is given who signed in.
