@@ -9,6 +9,7 @@ import (
 	"net/http/pprof"
 	"time"
 
+	"parley/app/responses"
 	"parley/internal/clock"
 	"parley/internal/sigv4"
 	"parley/server/auditlog"
@@ -88,7 +89,7 @@ func (n *Node) routes(local string) http.Handler {
 	r := e.NewRouter()
 	verifier := sigv4.NewVerifier(n.cfg.Region, "connect", clock.Wall)
 	aws := connect.New(connect.Options{
-		Edge: e, Chat: n.chat, Admin: n.admin, People: n.people, Router: n.router, Resources: n.resources, Keys: n.keys, Rates: n.rates, Verifier: verifier, Home: n.home(), Files: n.files,
+		Edge: e, Chat: n.chat, Admin: n.admin, People: n.people, Router: n.router, Resources: n.resources, Keys: n.keys, Rates: n.rates, Verifier: verifier, Home: n.home(), Files: n.files, Rules: n.rules,
 	})
 	aws.Register(r)
 	widget.Register(widget.Options{Edge: e, Widgets: n.widgets, Connect: aws, Home: n.home(), Attachments: n.files.Enabled}, r)
@@ -102,7 +103,7 @@ func (n *Node) routes(local string) http.Handler {
 	keys.Register(e, r, n.keys, verifier)
 	auditlog.Register(keys.Signed{Edge: e, Keys: n.keys, Verifier: verifier}, r, n.audit)
 	n.workspace = workspace.New(workspace.Options{
-		Edge: e, Accounts: n.accounts, Audit: n.audit, Router: n.router, Chat: n.chat, Admin: n.admin, People: n.people, Widgets: n.widgets, Sealer: n.sealer, Provider: n.provider,
+		Edge: e, Accounts: n.accounts, Audit: n.audit, Router: n.router, Chat: n.chat, Admin: n.admin, People: n.people, Resources: n.resources, Widgets: n.widgets, Responses: responses.New(n.resources), Sealer: n.sealer, Provider: n.provider,
 		PerAddress: n.limits.perAddress,
 	})
 	n.workspace.Register(r)

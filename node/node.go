@@ -23,11 +23,13 @@ import (
 	"parley/app/people"
 	"parley/app/process"
 	"parley/app/router"
+	"parley/app/rules"
 	widgets "parley/app/widget"
 	"parley/blob"
 	"parley/bus"
 	"parley/domain/attachment"
 	"parley/domain/contact"
+	"parley/domain/rule"
 	"parley/domain/session"
 	"parley/internal/arn"
 	"parley/internal/clock"
@@ -35,6 +37,7 @@ import (
 	"parley/internal/token"
 	"parley/node/datadir"
 	"parley/outbound"
+	"parley/outbound/hook"
 	"parley/outbound/oidc"
 	"parley/outbound/scan"
 	"parley/server/gateway"
@@ -88,7 +91,9 @@ type Node struct {
 	flows       *flowrun.Runner
 	process     *process.Runner
 	router      *router.Router
-	flowLog     *flowLog // nil without one
+	rules       *rules.Service
+	ruleEvents  *hook.Hook // nil without one
+	flowLog     *flowLog   // nil without one
 	hub         *follow.Hub
 	gateway     *gateway.Gateway
 	health      health
@@ -183,6 +188,7 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	n.resources = &resource.Store{Rows: n.audit.Audited(), Bus: n.bus, Clock: n.clock}
 	n.people = people.New(n.resources)
 	n.widgets = widgets.New(n.resources, n.sealer)
+	n.openRules()
 	n.admin, err = admin.New(admin.Options{
 		Resources: n.resources, Settings: n.settings.Settings, Quotas: n.limits.things, Home: n.home(), Also: n.people.Seed,
 	})
@@ -241,10 +247,12 @@ func (n *Node) wireChats(blobs blob.Store) {
 	n.flows.Tracer, n.flows.Caller, n.flows.Log = n.seen.tracer, n.outbound, n.flowLog.writer()
 	n.router = router.New(router.Options{
 		Sessions: n.sessions, Bus: n.bus, Clock: n.clock, People: workers{n.people, n.resources}, Tokens: n.tokens, Config: n.admin.FlowConfig, Log: n.log,
+		Loss: n.loss,
 	})
 	n.sessions.Written, n.people.Retire = n.router.Written, n.router.Retire
 	n.accounts.Depart = n.router.Dismiss
 	n.flows.Agents = crew{n.router, n.people}
+	n.rules.Watch(n.sessions)
 	n.due = due.New(n.store, n.clock, map[string]due.Handler{
 		contact.DueConnect: n.chat.HandleDue,
 		contact.DueExpiry:  n.chat.HandleDue,
@@ -256,13 +264,17 @@ func (n *Node) wireChats(blobs blob.Store) {
 		attachment.DueScan: n.files.HandleDue,
 		contact.DueOffer:   n.router.HandleDue,
 		contact.DueWork:    n.router.HandleDue,
+		contact.DueGuide:   n.router.HandleGuide,
 		router.DueAgent:    n.router.HandleDue,
 		account.DueEnd:     n.accounts.HandleDue,
+		rule.DueLive:       n.rules.HandleDue,
+		rule.DuePost:       n.rules.HandleDue,
+		rule.DueEvent:      n.rules.HandleDue,
 	}, n.log)
 	n.due.Tracer = n.seen.tracer
 	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode, Now: n.clock.Now, Settle: n.cfg.settle()})
 	n.gateway = gateway.New(gateway.Options{
-		Tickets: sockets{n.chat}, Subscriber: sockets{n.chat}, Follower: n.hub, Healthy: n.health.ok, Origins: n.cfg.Origins, Panicked: n.panicked,
+		Tickets: sockets{n.chat}, Subscriber: sockets{n.chat}, Follower: n.hub, Queues: standings{n.sessions, n.router}, Healthy: n.health.ok, Origins: n.cfg.Origins, Panicked: n.panicked,
 		PerIP: n.limits.perAddress, ClientIP: n.proxies.caller, DrainSpread: drainSpread,
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"parley/outbound"
 	"parley/outbound/bot"
 	"parley/outbound/egress"
+	"parley/outbound/hook"
 	"parley/outbound/lambda"
 	"parley/outbound/signed"
 )
@@ -15,6 +16,7 @@ type Outbound struct {
 	Allow          []string // hosts, addresses and networks that may be called beside public addresses
 	LambdaEndpoint string   // of AWS's Invoke API, for functions without a target of their own
 	Functions      []string // NAME=URL or NAME=exec:COMMAND
+	RuleEvents     string   // webhook that gets the events of rules; empty = there are none
 	Bots           []string // ALIAS=lex:URL, webhook:URL, openai:URL#MODEL, openai:FILE or keywords:FILE
 
 	AccessKeyID, SecretAccessKey, SessionToken string // sign calls to Lambda and Lex
@@ -51,6 +53,11 @@ func (n *Node) openOutbound() error {
 	}
 	if n.scanner, err = n.cfg.openScanner(client, policy, secret); err != nil {
 		return err
+	}
+	if c.RuleEvents != "" {
+		if n.ruleEvents, err = hook.New(client, policy, c.RuleEvents, secret); err != nil {
+			return fmt.Errorf("--rule-events: %w", err)
+		}
 	}
 	n.outbound = outbound.New(outbound.Options{
 		Client: client, Bots: bots, Tracer: n.seen.tracer, Log: n.log,

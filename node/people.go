@@ -10,7 +10,10 @@ import (
 	"parley/domain/contact"
 	"parley/domain/flow/interp"
 	"parley/domain/routing"
+	"parley/domain/session"
 	"parley/internal/fault"
+	"parley/work"
+	"parley/work/practice"
 	"parley/work/resource"
 )
 
@@ -49,8 +52,9 @@ func (w workers) Worker(ctx context.Context, instance, user string) (router.Work
 	if err != nil {
 		return router.Worker{}, err
 	}
-	out := router.Worker{DisplayName: u.DisplayName()}
+	out := router.Worker{DisplayName: u.DisplayName(), Names: session.AgentNames{UserName: u.Name, FirstName: u.Identity.FirstName, LastName: u.Identity.LastName}}
 	out.AutoAccept, out.WorkLimit = u.Chat()
+	out.SinceInbound = profile.Timer == people.SinceInbound
 	var queues []people.ProfileQueue
 	out.Concurrency, queues = profile.Chats()
 	for _, q := range queues {
@@ -80,6 +84,12 @@ func (w workers) Offline(ctx context.Context, instance string) (agent.Status, er
 	return agent.Status{ID: s.ID, Kind: agent.Offline}, err
 }
 
+// loss is what becomes of agents of an instance whose connection is gone.
+func (n *Node) loss(ctx context.Context, instance string) (agent.Loss, error) {
+	s, err := practice.Read(ctx, n.resources, instance)
+	return s.Loss(), err
+}
+
 // crew lets flows ask who is at work.
 type crew struct {
 	router *router.Router
@@ -94,6 +104,37 @@ func (c crew) Live(ctx context.Context, instance, queue string, agentQueue bool)
 		Online: int64(st.Online), Available: int64(st.Available), Staffed: int64(st.Staffed), AfterContactWork: int64(st.AfterWork),
 		Busy: int64(st.OnContact), Missed: int64(st.Failed), NonProductive: int64(st.NonProductive),
 	}}
+}
+
+// Stands returns where a contact stands in its queue, and how many seconds it probably waits.
+func (c crew) Stands(ctx context.Context, instance string, k *session.Contact) (stands interp.Standing, ok bool) {
+	if !k.Queued() {
+		return stands, false
+	}
+	place, ok := c.router.Place(ctx, instance, k.ID, k.QueueID, k.AgentQueue)
+	if k.Offer != nil {
+		place, ok = router.Place{Position: 1, Known: true}, true
+	}
+	stands.Position = int64(place.Position)
+	if place.Known {
+		stands.WaitSeconds = new(int64(place.Wait.Seconds()))
+	}
+	return stands, ok
+}
+
+// standings tells customers where they stand.
+type standings struct {
+	sessions *work.Sessions
+	router   *router.Router
+}
+
+// Stand has tell called whenever that changes.
+func (s standings) Stand(ctx context.Context, session string, tell func(router.Standing)) (stop func(), err error) {
+	instance, err := s.sessions.Instance(ctx, session)
+	if err != nil {
+		return nil, err
+	}
+	return s.router.Stand(instance, session, tell), nil
 }
 
 // UserName returns the name of a user.

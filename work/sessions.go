@@ -41,6 +41,9 @@ type Sessions struct {
 	// Written hears of the documents that a commit of this node wrote, as they stand after it; it must not
 	// block. Nil tells nobody; set before the first use.
 	Written func(ctx context.Context, written []change.Resource)
+	// Before may add deadlines to a change of a session that is about to be committed; before is nil for a session that
+	// begins. Nil adds none; set before the first use.
+	Before func(ctx context.Context, before *session.Session, set *change.Set)
 
 	bus    Publisher
 	wake   func()
@@ -142,6 +145,9 @@ func (w *Sessions) Commit(ctx context.Context, set *change.Set) (store.Result, e
 
 // commit is Commit for a Set that was decided on a session.
 func (w *Sessions) commit(ctx context.Context, before *session.Session, set *change.Set) (store.Result, error) {
+	if w.Before != nil {
+		w.Before(ctx, before, set)
+	}
 	res, err := w.Store.Commit(ctx, set)
 	if err != nil || res.Replay != nil {
 		return res, err

@@ -51,10 +51,13 @@ func (c *counts) count(before *session.Session, set *change.Set, res store.Resul
 	if set.Session == nil || set.Session.Next == nil {
 		return
 	}
+	next := set.Session.Next
+	if next.State.Guide != nil { // no chat of a customer
+		return
+	}
 	if set.Session.Create {
 		c.started.Add(1)
 	}
-	next := set.Session.Next
 	if next.Status == session.Ended && before != nil && before.Status != session.Ended {
 		c.ended.Add(reason(next), 1)
 	}

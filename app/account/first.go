@@ -9,6 +9,7 @@ import (
 
 	"parley/domain/change"
 	"parley/internal/fault"
+	"parley/internal/password"
 )
 
 // First is an account that comes with the server.
@@ -24,6 +25,9 @@ type first struct {
 	Sealed []byte `json:"sealed,omitempty"` // the generated password; none once it was changed
 	Made   bool   `json:"made,omitempty"`   // the user was created, and may have been deleted since
 }
+
+// firstBytes are the random bytes of a generated password: too many to try, so that its hash need not be a slow one.
+const firstBytes = 18
 
 func firstSealedAs(instance, name string) string { return kindFirst + "/" + instance + "/" + name }
 
@@ -52,7 +56,7 @@ func (s *Service) firstRow(ctx context.Context, instance, name string) (*change.
 		if !fault.Is(err, fault.NotFound) {
 			return row, err
 		}
-		f := first{UserID: uuid.Must(uuid.NewV7()).String(), Sealed: s.Sealer.Seal(firstSealedAs(instance, name), []byte(text(18)))}
+		f := first{UserID: uuid.Must(uuid.NewV7()).String(), Sealed: s.Sealer.Seal(firstSealedAs(instance, name), []byte(text(firstBytes)))}
 		made, err := f.row(&change.Resource{Instance: instance, Kind: kindFirst, ID: name})
 		if err != nil {
 			return nil, err
@@ -78,16 +82,12 @@ func (s *Service) makeFirst(ctx context.Context, row *change.Resource, profile s
 	if err := json.Unmarshal(row.Document, &f); err != nil {
 		return First{}, fmt.Errorf("decode a first account: %w", err)
 	}
-	password, err := s.firstPassword(row, f)
+	generated, err := s.firstPassword(row, f)
 	if err != nil {
 		return First{}, err
 	}
-	if (!f.Made || restore) && password != "" {
-		hash, err := s.hash(ctx, password)
-		if err != nil {
-			return First{}, err
-		}
-		p := Person{ID: f.UserID, InstanceID: row.Instance, Name: row.ID, PasswordHash: hash}
+	if (!f.Made || restore) && generated != "" {
+		p := Person{ID: f.UserID, InstanceID: row.Instance, Name: row.ID, PasswordHash: password.HashRandom(generated)}
 		if err := s.People.Create(ctx, p, profile); err != nil && !fault.Is(err, fault.Duplicate) {
 			return First{}, fmt.Errorf("make the account %s: %w", row.ID, err)
 		}
@@ -106,7 +106,7 @@ func (s *Service) makeFirst(ctx context.Context, row *change.Resource, profile s
 	if fault.Is(err, fault.NotFound) { // deleted, or the name was taken already
 		return First{}, nil
 	}
-	return First{p.ID, p.Name, password}, err
+	return First{p.ID, p.Name, generated}, err
 }
 
 func (s *Service) firstPassword(row *change.Resource, f first) (string, error) {

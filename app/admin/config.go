@@ -8,20 +8,35 @@ import (
 	"parley/domain/flow"
 	"parley/domain/hours"
 	"parley/internal/arn"
+	"parley/work/practice"
 	"parley/work/resource"
 )
 
-// flowConfig makes what flows read of an instance. It holds no contents: these
-// are read, and stay parsed in memory, one by one as flows need them.
-func (s *Service) flowConfig(ctx context.Context, v *view) (contact.Config, error) {
-	id, scope := v.instance.ID, s.Scope(v.instance.ID)
+// newConfig begins what flows may read of an instance, with its flows and modules. It holds no contents: these are read, and stay
+// parsed in memory, one by one as flows need them. Flows and modules come first: what a flow names was there
+// when the flow was published, so whatever is read after it holds that, too.
+func (s *Service) newConfig(ctx context.Context, instance string) (contact.Config, error) {
+	scope := s.Scope(instance)
 	cfg := contact.Config{
-		InstanceARN: scope.InstanceARN(id), Region: s.home.Region, SameCustomer: s.settings.RequireSameCustomer,
-		Queues: make(map[string]contact.Queue, len(v.queueList)), Hours: make(map[string]hours.Hours, len(v.hours)),
+		InstanceARN: scope.InstanceARN(instance), Region: s.home.Region, SameCustomer: s.settings.RequireSameCustomer,
+		Queues: map[string]contact.Queue{}, Hours: map[string]hours.Hours{},
 		DefaultFlows: map[flow.Type]string{}, Views: map[string]contact.View{}, Prompts: map[string]contact.Prompt{},
 	}
+	return cfg, s.flowsOf(ctx, &cfg, scope)
+}
+
+// complete adds the rest: what flows name.
+func (s *Service) complete(ctx context.Context, v *view) (contact.Config, error) {
+	cfg, id, scope := v.config, v.instance.ID, s.Scope(v.instance.ID)
+	set, err := practice.Read(ctx, s.docs, id)
+	if err != nil {
+		return cfg, err
+	}
 	for _, q := range v.queueList {
-		cfg.Queues[q.ID] = contact.Queue{ID: q.ID, ARN: scope.ARN(arn.Queue, q.ID), Name: q.Name, HoursID: q.HoursID, MaxContacts: q.MaxContacts}
+		cfg.Queues[q.ID] = contact.Queue{
+			ID: q.ID, ARN: scope.ARN(arn.Queue, q.ID), Name: q.Name, HoursID: q.HoursID, MaxContacts: q.MaxContacts, Disabled: q.Status == disabled,
+			Return: set.ReturnOf(q.ID),
+		}
 	}
 	for _, h := range v.hours {
 		open, err := h.open(scope.ARN(arn.Hours, h.ID), v.overrides[h.ID])
@@ -29,9 +44,6 @@ func (s *Service) flowConfig(ctx context.Context, v *view) (contact.Config, erro
 			return cfg, err
 		}
 		cfg.Hours[h.ID] = open
-	}
-	if err := s.flowsOf(ctx, &cfg, scope); err != nil {
-		return cfg, err
 	}
 	if err := s.viewsOf(ctx, &cfg, scope); err != nil {
 		return cfg, err

@@ -2,6 +2,8 @@ package admin_test
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -111,4 +113,53 @@ func TestAnUnknownOutcomeIsLookedFor(t *testing.T) {
 			ok(t, "start", err)
 		}
 	})
+}
+
+// restless is a store in which something is changed in the instance after each time that its flows are read.
+type restless struct {
+	store.Store
+	change func()
+	busy   atomic.Bool
+}
+
+func (r *restless) Resources(ctx context.Context, instance, kind, after string, limit int) ([]change.Resource, error) {
+	rows, err := r.Store.Resources(ctx, instance, kind, after, limit)
+	if kind == resource.KindFlow && r.busy.CompareAndSwap(false, true) {
+		r.change()
+		r.busy.Store(false)
+	}
+	return rows, err
+}
+
+// A reader is answered while somebody changes the instance all the time, with all that was there before, and with what the flows
+// that it sees name.
+func TestAReaderOfAnInstanceThatNeverRests(t *testing.T) {
+	ctx := t.Context()
+	w := newWorld(t)
+	f := w.flow("before")
+	n := 0
+	st := &restless{Store: w.store, change: func() {
+		n++
+		q := admin.Queue{HoursID: w.hours()}
+		q.InstanceID, q.Name = seeded, fmt.Sprint("queue ", n)
+		_, err := w.CreateQueue(ctx, q)
+		ok(t, "queue", err)
+	}}
+	s := w.node(st, memory.New())
+	cfg, err := s.FlowConfig(ctx, seeded)
+	if err != nil {
+		t.Fatalf("after %d changes: %v", n, err)
+	}
+	if _, known := cfg.Flows[f.ID]; !known || n == 0 {
+		t.Errorf("after %d changes the flow is known: %v", n, known)
+	}
+	found := 0
+	for _, q := range cfg.Queues {
+		if strings.HasPrefix(q.Name, "queue ") {
+			found++
+		}
+	}
+	if found != n {
+		t.Errorf("%d of %d queues that were there when the flows had been read", found, n)
+	}
 }

@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 
+	"parley/domain/contact"
 	"parley/work/resource"
 )
 
@@ -11,12 +12,15 @@ type Queue struct {
 	resource.Stored
 	Description string          `json:"description,omitempty"`
 	HoursID     string          `json:"hours"`
-	MaxContacts int64           `json:"max,omitempty"` // 0 = no bound
+	MaxContacts int64           `json:"max,omitempty"` // that may wait; 0 = no bound, NoContacts = none
 	Status      string          `json:"status"`        // ENABLED or DISABLED
 	Outbound    *OutboundCaller `json:"outbound,omitempty"`
 
 	QuickConnectIDs []string `json:"quick,omitempty"` // sorted
 }
+
+// NoContacts is the MaxContacts of a queue in which none may wait.
+const NoContacts = contact.NoContacts
 
 // OutboundCaller is stored without effect: chats make no calls.
 type OutboundCaller struct {
@@ -45,6 +49,9 @@ func (s *Service) CreateQueue(ctx context.Context, q Queue) (Queue, error) {
 
 // enabled is the status of a new queue.
 const enabled = "ENABLED"
+
+// disabled is the status of a queue that takes no new contacts.
+const disabled = "DISABLED"
 
 func queues() resource.Kind[Queue, *Queue] {
 	return resource.Of[Queue](resource.KindQueue, "QueueId", "queue")

@@ -15,9 +15,9 @@ import (
 )
 
 // bounded is a node on which an instance may have so many things.
-func (w *world) bounded(q admin.Quotas) *admin.Service {
+func (w *world) bounded(st store.Store, q admin.Quotas) *admin.Service {
 	w.t.Helper()
-	docs := &resource.Store{Rows: w.store, Bus: w.bus, Clock: w.clock}
+	docs := &resource.Store{Rows: st, Bus: w.bus, Clock: w.clock}
 	s, err := admin.New(admin.Options{Resources: docs, Also: people.New(docs).Seed, Home: arn.Home{Region: "eu-west-1", Account: "123456789012"}, Quotas: q})
 	if err != nil {
 		w.t.Fatal(err)
@@ -37,7 +37,7 @@ func TestAnInstanceHasNoMoreThanItsQuota(t *testing.T) {
 	w := newWorld(t)
 	before, _, err := w.Flows(ctx, seeded, nil, resource.Page{Limit: 1000})
 	ok(t, "flows", err)
-	s := w.bounded(admin.Quotas{Flows: len(before) + 3, Modules: 1})
+	s := w.bounded(w.store, admin.Quotas{Flows: len(before) + 3, Modules: 1})
 	var all sync.WaitGroup
 	for _, name := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {
 		all.Go(func() {
@@ -94,4 +94,35 @@ func TestAFlowIsPublishedWhileWhatItNamesIsDeleted(t *testing.T) {
 	st = &late{Store: w.store, happens: func() { ok(t, "delete", w.DeleteModule(ctx, seeded, m.ID)) }}
 	err = w.node(st, w.bus).UpdateFlowContent(ctx, seeded, arn.Ref{ID: plain.ID}, f.Content)
 	wantKind(t, "update", err, fault.FlowInvalid)
+}
+
+// Of two nodes that each see room for one more only one creates it.
+func TestTwoNodesShareAQuota(t *testing.T) {
+	ctx := t.Context()
+	w := newWorld(t)
+	quotas := admin.Quotas{Modules: 1}
+	other := w.bounded(w.store, quotas)
+	st := &late{Store: w.store, happens: func() {
+		_, err := other.CreateModule(ctx, moduleNamed("theirs"), resource.Token{})
+		ok(t, "the other node", err)
+	}}
+	_, err := w.bounded(st, quotas).CreateModule(ctx, moduleNamed("mine"), resource.Token{})
+	wantKind(t, "the slower node", err, fault.LimitExceeded)
+}
+
+// What is deleted is named by nothing, also where it is named at that moment.
+func TestAModuleIsDeletedWhileAFlowIsPublishedThatNamesIt(t *testing.T) {
+	ctx := t.Context()
+	w := newWorld(t)
+	m, err := w.CreateModule(ctx, moduleNamed("used"), resource.Token{})
+	ok(t, "module", err)
+	f := flowNamed(seeded, "caller")
+	f.Content = `{"Version":"2019-10-30","StartAction":"m","Actions":[` +
+		`{"Identifier":"m","Type":"InvokeFlowModule","Parameters":{"FlowModuleId":"name:module/used"},"Transitions":{"NextAction":"end","Errors":[{"NextAction":"end","ErrorType":"NoMatchingError"}]}},` +
+		`{"Identifier":"end","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`
+	st := &late{Store: w.store, happens: func() {
+		_, err := w.CreateFlow(ctx, f)
+		ok(t, "flow", err)
+	}}
+	wantKind(t, "delete", w.node(st, w.bus).DeleteModule(ctx, seeded, m.ID), fault.Rule)
 }

@@ -8,7 +8,6 @@ import (
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/internal/clock"
-	"parley/internal/fault"
 )
 
 // viewAge is how old a snapshot of an instance's configuration may be where no
@@ -63,10 +62,14 @@ func (s *Service) forget(instance string) {
 }
 
 // looks is how often a snapshot is loaded anew because something was changed meanwhile (our choice).
-const looks = 20
+const looks = 3
 
-// refresh returns the snapshot as it is, if nothing was changed in the instance
-// since: one row tells. Else it is loaded anew, until nothing was changed meanwhile.
+// refresh returns the snapshot as it is, if nothing was changed in the instance since: one row tells. Else it is loaded anew, until
+// nothing was changed meanwhile, so that it is of one moment.
+//
+// Where somebody changes something all the time no reader is refused: the last load is good enough. It holds all that was there when
+// it began, each thing as it was at some moment of the load, what flows name no older than the flows. It bears the instance's version of
+// before the load, so the next look finds it old and loads anew.
 func (s *Service) refresh(ctx context.Context, old *view, id string) (*view, error) {
 	for range looks {
 		at := clock.Wall()
@@ -82,13 +85,17 @@ func (s *Service) refresh(ctx context.Context, old *view, id string) (*view, err
 		if old, err = s.load(ctx, row); err != nil { // whole, if the row stays as it is
 			return nil, err
 		}
+		old.at = at
 	}
-	return nil, fault.New(fault.Unavailable, "The instance is being changed by many: try again")
+	return old, nil
 }
 
 func (s *Service) load(ctx context.Context, row *change.Resource) (v *view, err error) {
 	v = &view{queues: map[string]Queue{}, hours: map[string]Hours{}, overrides: map[string][]Override{}}
 	if v.instance, err = instances().Read(row); err != nil {
+		return nil, err
+	}
+	if v.config, err = s.newConfig(ctx, row.ID); err != nil {
 		return nil, err
 	}
 	if v.queueList, err = queues().All(ctx, s.docs, row.ID); err != nil {
@@ -111,7 +118,7 @@ func (s *Service) load(ctx context.Context, row *change.Resource) (v *view, err 
 	for i := range more {
 		v.overrides[more[i].HoursID] = append(v.overrides[more[i].HoursID], more[i])
 	}
-	v.config, err = s.flowConfig(ctx, v)
+	v.config, err = s.complete(ctx, v)
 	return v, err
 }
 

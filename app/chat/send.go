@@ -8,6 +8,7 @@ import (
 
 	"parley/domain/change"
 	"parley/domain/contact"
+	"parley/domain/receipt"
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
@@ -92,16 +93,16 @@ func (s *Service) Event(ctx context.Context, bearer, contentType, content string
 	}
 	sent := Sent{ID: newID(), At: s.clock.Now()}
 	switch {
-	case p.Silent && contact.IsReceipt(contentType), p.Silent && contentType == transcript.Typing:
+	case p.Silent && receipt.Is(contentType), p.Silent && contentType == transcript.Typing:
 		// nobody knows of who only watches
-	case contact.IsReceipt(contentType) && contact.Active(snap) > 2:
+	case receipt.Is(contentType) && contact.Active(snap) > 2:
 		err = fault.New(fault.Conflict, "There are no receipts while more than two take part in the chat")
 	case contentType == transcript.Typing:
 		s.sessions.Push(ctx, who.Session, transcript.Item{
 			ID: sent.ID, Time: sent.At, Type: transcript.Event, ContentType: contentType,
 			ContactID: snap.Current().ID, Author: p.Author(),
 		})
-	case contact.IsReceipt(contentType):
+	case receipt.Is(contentType):
 		err = s.receipt(ctx, snap, who, contentType, content, sent)
 	case contentType != transcript.ConnectionAcked:
 		err = fault.New(fault.Invalid, "ContentType %q is not an event that can be sent", contentType)
@@ -111,7 +112,7 @@ func (s *Service) Event(ctx context.Context, bearer, contentType, content string
 
 // receipt keeps how far the participant has got, and pushes it if that is news.
 func (s *Service) receipt(ctx context.Context, snap *session.Session, who Caller, contentType, content string, sent Sent) error {
-	id, err := contact.ReceiptID(content)
+	id, err := receipt.MessageID(content)
 	if err != nil {
 		return err
 	}
@@ -119,7 +120,7 @@ func (s *Service) receipt(ctx context.Context, snap *session.Session, who Caller
 	if err != nil {
 		return err
 	}
-	mark, err := contact.Receipt(who.Participant, contentType, position, sent.At)
+	mark, err := receipt.Mark(who.Participant, contentType, position, sent.At)
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func (r *Runner) decide(ctx context.Context, snap *session.Session, docs loaded,
 		case step.Outcome.Kind == interp.NeedDocument:
 			need = step.Outcome.Content
 		default:
-			err = r.look(ctx, snap.InstanceID, &cfg, step.Outcome)
+			err = r.look(ctx, snap, &cfg, step.Outcome)
 		}
 	}
 	if fault.Is(err, fault.NotFound) { // the instance was deleted: nobody can reach the chat any more

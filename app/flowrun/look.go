@@ -6,12 +6,14 @@ import (
 	"parley/domain/contact"
 	"parley/domain/flow/interp"
 	"parley/domain/quota"
+	"parley/domain/routing"
 	"parley/domain/session"
 	"parley/internal/fault"
 )
 
 // look reads what a decision on a flow lacked, beside contents.
-func (r *Runner) look(ctx context.Context, instance string, cfg *contact.Config, out interp.Outcome) (err error) {
+func (r *Runner) look(ctx context.Context, snap *session.Session, cfg *contact.Config, out interp.Outcome) (err error) {
+	instance := snap.InstanceID
 	switch out.Kind {
 	case interp.NeedMetrics:
 		if cfg.Live == nil {
@@ -19,11 +21,17 @@ func (r *Runner) look(ctx context.Context, instance string, cfg *contact.Config,
 		}
 		_, standard := cfg.Queues[out.Subject]
 		cfg.Live[out.Subject], err = r.live(ctx, instance, out.Subject, !standard)
+		cfg.Stands = r.stands(ctx, snap)
 	case interp.NeedUser:
 		if cfg.Users == nil {
 			cfg.Users = map[string]string{}
 		}
 		cfg.Users[out.Subject], err = r.userName(ctx, instance, out.Subject)
+	case interp.NeedServed:
+		if cfg.Served == nil {
+			cfg.Served = map[string]string{}
+		}
+		cfg.Served[out.Subject], err = r.served(ctx, instance, out.Subject)
 	case interp.NeedContact:
 		if cfg.Past == nil {
 			cfg.Past = map[string]*session.Session{}
@@ -43,6 +51,17 @@ func (r *Runner) live(ctx context.Context, instance, queue string, agentQueue bo
 	return live, err
 }
 
+// stands is where the contact itself stands, nil if it waits in no queue.
+func (r *Runner) stands(ctx context.Context, snap *session.Session) *interp.Standing {
+	if r.Agents == nil {
+		return nil
+	}
+	if at, ok := r.Agents.Stands(ctx, snap.InstanceID, snap.Current()); ok {
+		return &at
+	}
+	return nil
+}
+
 // userName returns the name of a user, "" if there is none.
 func (r *Runner) userName(ctx context.Context, instance, user string) (string, error) {
 	if r.Agents == nil {
@@ -53,6 +72,19 @@ func (r *Runner) userName(ctx context.Context, instance, user string) (string, e
 		return "", nil
 	}
 	return name, err
+}
+
+// served returns who served a customer last, "" if nobody is known.
+func (r *Runner) served(ctx context.Context, instance, customer string) (string, error) {
+	row, err := r.sessions.Store.Resource(ctx, instance, routing.ServedKind, routing.ServedID(customer))
+	if fault.Is(err, fault.NotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	s, err := routing.ParseServed(row.Document)
+	return s.UserID, err
 }
 
 // past returns the chat of a contact, nil if there is none.

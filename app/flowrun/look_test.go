@@ -91,6 +91,10 @@ func (staff) Live(_ context.Context, _, _ string, agentQueue bool) contact.Live 
 	return contact.Live{OldestSeconds: &oldest, Agents: interp.Agents{Online: 5, Available: 2, Staffed: 4}}
 }
 
+func (staff) Stands(_ context.Context, _ string, k *session.Contact) (interp.Standing, bool) {
+	return interp.Standing{Position: 3}, k.Queued()
+}
+
 func (staff) UserName(_ context.Context, _, user string) (string, error) {
 	if user != "eeeeeeee-0000-4000-8000-000000000001" {
 		return "", fault.New(fault.NotFound, "no such user")

@@ -52,6 +52,8 @@ type Directory interface {
 type Agents interface {
 	// Live returns the numbers of a queue, of a user's own with agentQueue; Contacts is left out.
 	Live(ctx context.Context, instance, queue string, agentQueue bool) contact.Live
+	// Stands returns where a contact stands in its queue; false if it waits in none.
+	Stands(ctx context.Context, instance string, k *session.Contact) (interp.Standing, bool)
 	// UserName returns the name of a user; fault.NotFound.
 	UserName(ctx context.Context, instance, user string) (string, error)
 }

@@ -51,6 +51,9 @@ const (
 // DefaultTimer is how a routing profile finds who has waited longest, unless told otherwise.
 const DefaultTimer = "TIME_SINCE_LAST_ACTIVITY"
 
+// SinceInbound is the Timer of profiles whose users' turn comes by the time since their last contact.
+const SinceInbound = "TIME_SINCE_LAST_INBOUND"
+
 func routingProfiles() resource.Kind[RoutingProfile, *RoutingProfile] {
 	return resource.Of[RoutingProfile](resource.KindRoutingProfile, "RoutingProfileId", "routing profile")
 }

@@ -1,6 +1,7 @@
 package router
 
 import (
+	"cmp"
 	"sync"
 	"time"
 
@@ -30,6 +31,8 @@ type desk struct {
 	workers  map[string]Worker
 	refusals map[string]int       // of a contact, in a row
 	pace     map[string]*handling // by queue
+	waits    map[string]place     // where the customer of a session waits
+	sessions map[string]string    // the sessions of those contacts
 	looks    int
 	config   int64 // what Configured said at the last look
 
@@ -40,7 +43,7 @@ func newDesk(instance string) *desk {
 	return &desk{
 		instance: instance, board: routing.NewBoard(),
 		facts: map[key]fact{}, agents: map[string]agent.Agent{}, workers: map[string]Worker{},
-		refusals: map[string]int{}, pace: map[string]*handling{}, inbox: inbox{doubts: map[key]doubt{}},
+		refusals: map[string]int{}, pace: map[string]*handling{}, waits: map[string]place{}, sessions: map[string]string{}, inbox: inbox{doubts: map[key]doubt{}},
 	}
 }
 
@@ -113,9 +116,13 @@ func (d *desk) putContact(w *change.Resource) error {
 	if w.Delete {
 		d.board.RemoveContact(w.ID)
 		delete(d.refusals, w.ID)
+		d.leftQueue(w.ID)
 		return nil
 	}
 	c, err := routing.ParseWaiting(w.ID, w.Document)
+	if err == nil && !c.Beside {
+		d.waitsIn(c.SessionID, place{c.ID, cmp.Or(c.AgentQueue, c.Queue), c.AgentQueue != ""})
+	}
 	if err != nil || c.Offered != "" {
 		d.board.RemoveContact(w.ID)
 		return err

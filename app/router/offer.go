@@ -95,12 +95,12 @@ func (r *Router) taking(ctx context.Context, instance, user, contactID string, w
 			return err
 		}
 		d.Whisper(contactID, cfg)
-		return nil
+		return r.remember(ctx, d, contactID, user, cfg)
 	}, err
 }
 
 func (w Worker) taker(user string) contact.Taker {
-	return contact.Taker{UserID: user, DisplayName: w.DisplayName, WorkLimit: w.WorkLimit}
+	return contact.Taker{UserID: user, DisplayName: w.DisplayName, Names: w.Names, WorkLimit: w.WorkLimit}
 }
 
 // decide makes a decision on a session and on an agent.

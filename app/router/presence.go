@@ -21,21 +21,41 @@ func lossKey(instance, user string) change.DueKey {
 	return change.DueKey{Owner: user, Kind: DueAgent, Subject: instance}
 }
 
-// Connect notes that a workspace of the user is connected.
+// Connect notes that a workspace of the user is connected to this node. Of a node that dies others note it as gone.
 func (r *Router) Connect(ctx context.Context, instance, user string) error {
+	if err := r.hosts(ctx, key{instance, user}, true); err != nil {
+		return err
+	}
 	drop := func(set *change.Set, _ agent.Agent) { set.Drop = []change.DueKey{lossKey(instance, user)} }
-	return r.edit(ctx, instance, user, drop, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.Connect(now), nil })
+	return r.edit(ctx, instance, user, drop, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.Connect(r.heart.id, now), nil })
 }
 
 // Lose notes that the last workspace of the user is gone without a logout: nothing new is offered, and after Loss.Grace
 // the user is offline.
 func (r *Router) Lose(ctx context.Context, instance, user string) error {
+	if err := r.hosts(ctx, key{instance, user}, false); err != nil {
+		return err
+	}
+	return r.loseFrom(ctx, instance, user, "")
+}
+
+// loseFrom is Lose of a user who is connected to a node, "" = whatever node.
+func (r *Router) loseFrom(ctx context.Context, instance, user, node string) error {
+	loss, err := r.o.Loss(ctx, instance)
+	if err != nil {
+		return err
+	}
 	watch := func(set *change.Set, a agent.Agent) {
 		if !a.LostAt.IsZero() {
-			set.Due = []change.Due{{DueKey: lossKey(instance, user), At: a.LostAt.Add(r.o.Loss.Grace)}}
+			set.Due = []change.Due{{DueKey: lossKey(instance, user), At: a.LostAt.Add(loss.Grace)}}
 		}
 	}
-	return r.edit(ctx, instance, user, watch, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.Lose(now), nil })
+	return r.edit(ctx, instance, user, watch, func(a agent.Agent, now time.Time) (agent.Agent, error) {
+		if node != "" && a.Node != node { // it has come to another node meanwhile
+			return a, nil
+		}
+		return a.Lose(now), nil
+	})
 }
 
 // Logout ends the work of a user: offers return to their queues, after-contact work ends, and the user is offline, or will
@@ -132,8 +152,25 @@ func ignore(err error, kinds ...fault.Kind) error {
 
 // abandon makes an agent offline that has not come back in time. One who is back by then, at whatever step, stays as it is.
 func (r *Router) abandon(ctx context.Context, ref change.DueRef) error {
-	err := r.goOffline(ctx, ref.Subject, ref.Owner, false, func(a agent.Agent, offline agent.Status, now time.Time) (agent.Agent, []agent.Contact, error) {
-		return a.Abandon(r.o.Loss, offline, now)
+	instance, user := ref.Subject, ref.Owner
+	a, err := r.Agent(ctx, instance, user)
+	switch {
+	case err != nil && !fault.Is(err, fault.NotFound):
+		return err
+	case err != nil || a.LostAt.IsZero():
+		return r.answered(ctx, ref)
+	}
+	loss, err := r.o.Loss(ctx, instance)
+	switch at := a.LostAt.Add(loss.Grace); {
+	case err != nil && !fault.Is(err, fault.NotFound):
+		return err
+	case err != nil:
+		return r.answered(ctx, ref)
+	case r.o.Clock.Now().Before(at): // the setting was changed
+		return r.postpone(ctx, ref, at)
+	}
+	err = r.goOffline(ctx, instance, user, false, func(a agent.Agent, offline agent.Status, now time.Time) (agent.Agent, []agent.Contact, error) {
+		return a.Abandon(loss, offline, now)
 	})
 	if err != nil && !fault.Is(err, fault.Rule) && !fault.Is(err, fault.NotFound) {
 		return err
@@ -144,6 +181,17 @@ func (r *Router) abandon(ctx context.Context, ref change.DueRef) error {
 // answered takes a deadline away that asks for nothing any more; another node may have done so.
 func (r *Router) answered(ctx context.Context, ref change.DueRef) error {
 	_, err := r.o.Sessions.Commit(ctx, &change.Set{ID: newID(), At: r.o.Clock.Now(), Done: []change.DueRef{ref}})
+	if fault.Is(err, fault.Conflict) {
+		return nil
+	}
+	return err
+}
+
+// postpone moves a deadline.
+func (r *Router) postpone(ctx context.Context, ref change.DueRef, at time.Time) error {
+	_, err := r.o.Sessions.Commit(ctx, &change.Set{
+		ID: newID(), At: r.o.Clock.Now(), Done: []change.DueRef{ref}, Due: []change.Due{{DueKey: lossKey(ref.Subject, ref.Owner), At: at}},
+	})
 	if fault.Is(err, fault.Conflict) {
 		return nil
 	}

@@ -24,6 +24,7 @@ import (
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/routing"
+	"parley/domain/session"
 	"parley/internal/clock"
 	"parley/internal/token"
 	"parley/work"
@@ -47,6 +48,7 @@ type People interface {
 type Worker struct {
 	agent.Profile
 	DisplayName string // under which customers know the agent
+	Names       session.AgentNames
 	AutoAccept  bool
 	// WorkLimit is how long after-contact work may take; 0 = until it is cleared.
 	WorkLimit time.Duration
@@ -62,9 +64,12 @@ type Options struct {
 	// Config returns what flows may read of an instance: which ones whisper, and the queues to go back into.
 	Config func(ctx context.Context, instance string) (contact.Config, error)
 	Log    *slog.Logger
-	Loss   agent.Loss    // what becomes of agents whose connection is gone
-	Look   time.Duration // between looks at the store; 0 = 2 seconds
-	Yield  time.Duration // how long a node leaves to the one that made a change; 0 = 100 milliseconds
+	// Loss says what becomes of agents of an instance whose connection is gone; nil = they are offline after a minute, and keep their chats.
+	Loss  func(ctx context.Context, instance string) (agent.Loss, error)
+	Look  time.Duration // between looks at the store; 0 = 2 seconds
+	Yield time.Duration // how long a node leaves to the one that made a change; 0 = 100 milliseconds
+	Beat  time.Duration // between two signs of life; 0 = 5 seconds
+	Tell  time.Duration // between two words to a customer on where it stands; 0 = 2 seconds
 }
 
 // Router routes the contacts of all instances. It is safe for concurrent use.
@@ -78,7 +83,9 @@ type Router struct {
 	desks  map[string]*desk // by instance
 	counts counts
 
-	watchers watchers
+	watchers  watchers
+	customers customers
+	heart     heart
 }
 
 // offersAtOnce bounds the offers that a node makes at a time (our choice: enough to fill a group commit).
@@ -94,9 +101,14 @@ const (
 
 // New returns a router. It hears of the commits of this node by Written, and of those of others over the bus.
 func New(o Options) *Router {
-	o.Look, o.Yield, o.Loss.Grace = cmp.Or(o.Look, defaultLook), cmp.Or(o.Yield, defaultYield), cmp.Or(o.Loss.Grace, defaultGrace)
+	o.Look, o.Yield = cmp.Or(o.Look, defaultLook), cmp.Or(o.Yield, defaultYield)
+	o.Tell, o.Beat = cmp.Or(o.Tell, tellEvery), cmp.Or(o.Beat, beatEvery)
+	if o.Loss == nil {
+		o.Loss = func(context.Context, string) (agent.Loss, error) { return agent.Loss{Grace: defaultGrace}, nil }
+	}
 	r := &Router{o: o, wake: make(chan struct{}, 1), slots: make(chan struct{}, offersAtOnce), desks: map[string]*desk{}}
-	r.watchers.all = map[key]map[*func()]struct{}{}
+	r.watchers.all, r.customers.all = map[key]map[*func()]struct{}{}, map[key]map[*customer]struct{}{}
+	r.heart.id, r.heart.mine = newID(), map[key]bool{}
 	o.Bus.Subscribe(bus.Routing, r.heard)
 	o.Bus.Subscribe(bus.Config, func(h bus.Hint) { r.desk(h.Key).reconfigured() })
 	o.Bus.Subscribe(bus.Restored, func(bus.Hint) {
@@ -172,6 +184,8 @@ const maxSleep = time.Second
 func (r *Router) Run(ctx context.Context) {
 	var looking sync.WaitGroup
 	looking.Go(func() { r.look(ctx) })
+	looking.Go(func() { r.tellCustomers(ctx) })
+	looking.Go(func() { r.beats(ctx) })
 	for ctx.Err() == nil {
 		next := r.round(ctx)
 		timer := time.NewTimer(min(maxSleep, next))

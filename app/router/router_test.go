@@ -225,6 +225,58 @@ func TestAnAgentWhoseConnectionIsGone(t *testing.T) {
 	})
 }
 
+// A node that dies notes nobody as gone: the others do, when it shows no life any more, and its agents' chats go back. Who has come to
+// another node meanwhile keeps what it has.
+func TestANodeThatDies(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, memoryStore(), 3, yield)
+		w.people.set("ben", hand)
+		w.people.set("eve", hand)
+		dying, other := w.nodes[0], w.nodes[1]
+		w.run()
+		defer w.close()
+		ctx, kill := context.WithCancel(w.ctx)
+		dead := &node{}
+		*dead = *w.node(yield)
+		gone := make(chan struct{})
+		go func() { dead.Run(ctx); close(gone) }()
+		var chats []string
+		for _, user := range []string{"ben", "eve"} {
+			w.ok("connect", dead.Connect(w.ctx, instance, user))
+			w.come(user)
+			chats = append(chats, w.call(dying))
+			synctest.Wait()
+			_, err := other.Accept(w.ctx, instance, user, chats[len(chats)-1])
+			w.ok("accept", err)
+		}
+		time.Sleep(5 * time.Minute)
+		synctest.Wait()
+		if a := w.agent("ben"); !a.Present() {
+			t.Fatalf("while the node lives ben is %+v", a)
+		}
+		kill()
+		<-gone
+		w.ok("eve comes to another node", other.Connect(w.ctx, instance, "eve"))
+		time.Sleep(40 * time.Second)
+		synctest.Wait()
+		if ben, eve := w.agent("ben"), w.agent("eve"); ben.Present() || !eve.Present() {
+			t.Errorf("after the death ben is %+v, eve %+v", ben, eve)
+		}
+		w.want("within the grace", chats[0], "ben")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if s := w.session(chats[0]); len(s.State.Contacts) != 2 || !s.Current().Queued() {
+			t.Errorf("the chat of ben: %+v", s.State.Contacts)
+		}
+		w.want("the chat of eve", chats[1], "eve")
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if a := w.agent("eve"); !a.Present() {
+			t.Errorf("later eve is %+v", a)
+		}
+	})
+}
+
 // older is what a server of a version without agents makes of a session: it does not know the members that they need.
 func (w *world) older(id string, edit func(*session.Session)) {
 	w.t.Helper()

@@ -58,19 +58,15 @@ type Place struct {
 
 // Place returns where a contact stands in the queue; false if it does not wait there.
 func (r *Router) Place(ctx context.Context, instance, contactID, queue string, agentQueue bool) (Place, bool) {
-	stats := r.Queue(ctx, instance, queue, agentQueue)
 	d := r.desk(instance)
+	r.catchUp(ctx, d)
 	d.lock.Lock()
 	defer d.lock.Unlock()
 	position, ok := d.board.Position(contactID)
 	if !ok {
 		return Place{}, false
 	}
-	p := Place{Position: position}
-	if h := d.pace[queue]; h != nil {
-		p.Wait, p.Known = stats.EstimatedWait(position, h.mean)
-	}
-	return p, true
+	return d.estimate(position, queue, agentQueue, r.o.Clock.Now()), true
 }
 
 func bytesOf(id string) [16]byte {

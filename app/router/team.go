@@ -3,6 +3,7 @@ package router
 import (
 	"context"
 
+	"parley/domain/agent"
 	"parley/domain/contact"
 	"parley/internal/fault"
 )
@@ -72,6 +73,29 @@ func (r *Router) Barge(ctx context.Context, instance, user, contactID string, in
 // TakeOver has a supervisor who takes part in a chat take an agent out of it.
 func (r *Router) TakeOver(ctx context.Context, instance, user, contactID, agentUser string) error {
 	return r.inChat(ctx, instance, user, contactID, func(d *contact.Draft) error { return d.TakeOver(user, agentUser) })
+}
+
+// Reassign moves a chat from the agent who has it to a queue, or to the own queue of a user, who must be at work (see contact.Draft.Reassign).
+func (r *Router) Reassign(ctx context.Context, instance, contactID string, to contact.Target) error {
+	cfg, err := r.o.Config(ctx, instance)
+	if err != nil {
+		return err
+	}
+	if to.UserID != "" {
+		a, err := r.Agent(ctx, instance, to.UserID)
+		if err != nil {
+			return err
+		}
+		if a.Status.Kind == agent.Offline || !a.LostAt.IsZero() {
+			return fault.New(fault.Rule, "The user is not at work")
+		}
+	}
+	return r.inChat(ctx, instance, to.UserID, contactID, func(d *contact.Draft) error { return d.Reassign(contactID, to, cfg) })
+}
+
+// Coach says something to the agents of a chat that a supervisor watches; the customer hears nothing of it.
+func (r *Router) Coach(ctx context.Context, instance, user, contactID, text string) error {
+	return r.inChat(ctx, instance, user, contactID, func(d *contact.Draft) error { return d.Coach(user, text) })
 }
 
 // inChat makes a decision on the chat that a contact belongs to.

@@ -133,10 +133,13 @@ func (w *world) node(yield time.Duration) *node {
 	n.Router = router.New(router.Options{
 		Sessions: n.sessions, Bus: w.bus, Clock: w.clock, People: w.people, Tokens: tokens, Log: log, Yield: yield,
 		Config: func(context.Context, string) (contact.Config, error) { return w.config, nil },
-		Loss:   agent.Loss{Grace: time.Minute, GiveBack: true},
+		Loss: func(context.Context, string) (agent.Loss, error) {
+			return agent.Loss{Grace: time.Minute, GiveBack: true}, nil
+		},
 	})
 	n.due = due.New(w.store, w.clock, map[string]due.Handler{
 		contact.DueOffer: n.HandleDue, contact.DueWork: n.HandleDue, router.DueAgent: n.HandleDue,
+		contact.DueGuide: n.HandleGuide,
 	}, log)
 	n.sessions.Written = n.Written
 	return n

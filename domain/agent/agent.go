@@ -56,11 +56,16 @@ type Agent struct {
 	// IdleSince orders agents for routing: the latest of when it became routable, was last
 	// offered a contact, and last became free of all contacts.
 	IdleSince time.Time
-	Contacts  []Contact `json:",omitempty"` // in the order in which they were offered
+	// InboundSince is IdleSince but for statuses: when it was last offered a contact, or became free of all; zero = never.
+	InboundSince time.Time `json:",omitzero"`
+	Contacts     []Contact `json:",omitempty"` // in the order in which they were offered
 	// ConnectedSince is since when a workspace is connected, LostAt since when none is any more
 	// though nobody logged out. Both are zero for an agent without a workspace (AutoAccept).
 	ConnectedSince time.Time `json:",omitzero"`
 	LostAt         time.Time `json:",omitzero"`
+	Node           string    `json:",omitempty"` // to which the workspace was connected last
+	// Mentions are those that the agent has not seen yet, oldest first.
+	Mentions []Mention `json:",omitempty"`
 }
 
 // Contact is a contact in one of the agent's slots.
@@ -73,6 +78,8 @@ type Contact struct {
 	ConnectedAt time.Time `json:",omitzero"` // ConnectedToAgentTimestamp
 	// Expires is when an offer is missed or after-contact work ends; zero = never.
 	Expires time.Time `json:",omitzero"`
+	// GuideID is the chat that guides the agent through the contact now, "" for none.
+	GuideID string `json:",omitempty"`
 }
 
 // New is an agent that was never online. The status is the instance's offline one.
@@ -155,6 +162,9 @@ func (a Agent) settle(before Agent, now time.Time) Agent {
 	freed := len(before.Contacts) > 0 && len(a.Contacts) == 0
 	if a.Routable() && (!before.Routable() || freed) {
 		a.IdleSince = now
+	}
+	if freed {
+		a.InboundSince = now
 	}
 	return a
 }

@@ -85,7 +85,7 @@ func do(a agent.Agent, verb, what string, now time.Time) (b agent.Agent, given [
 	case "expire":
 		return expire(a, now)
 	case "connect":
-		b = a.Connect(now)
+		b = a.Connect("node", now)
 	case "lose":
 		b = a.Lose(now)
 	case "abandon":
@@ -282,6 +282,18 @@ func TestRouting(t *testing.T) {
 	got := a.Routing(p)
 	if got.Routable || !got.Failed || got.Blocked != 1 || got.Held != 1 || got.Presence != routing.Available {
 		t.Errorf("with a missed contact and lunch to come: %+v", got)
+	}
+	p.SinceInbound = true
+	for commands, idle := range map[string]time.Duration{
+		"":                                   -time.Minute, // since it became available
+		"set:lunch set:available":            time.Second,
+		"offer:c accept:c wait:1h set:lunch": 0,
+		"offer:c reject:c set:lunch set:available":                          time.Second,
+		"offer:c accept:c finish:c clear:c set:lunch wait:1h set:available": 3 * time.Second,
+	} {
+		if a, _, _ := play(commands); !a.Routing(p).IdleSince.Equal(noon.Add(idle)) {
+			t.Errorf("%q: by its last contact the agent waits since %v, want noon and %v", commands, a.Routing(p).IdleSince, idle)
+		}
 	}
 	for status, presence := range map[string]routing.Presence{"lunch": routing.Custom, "offline": routing.Offline} {
 		if a, _, _ := play("set:" + status); a.Routing(p).Presence != presence || a.Routing(p).Routable {

@@ -31,7 +31,7 @@ func (a Agent) Assign(c Contact, concurrency int, now time.Time) (Agent, error) 
 	}
 	b := a.clone()
 	c.State, c.Since, c.ConnectedAt = Connecting, now, time.Time{}
-	b.Contacts, b.IdleSince = append(b.Contacts, c), now
+	b.Contacts, b.IdleSince, b.InboundSince = append(b.Contacts, c), now, now
 	return b, nil
 }
 
@@ -77,7 +77,7 @@ func (a Agent) Clear(contact string, now time.Time) (Agent, error) {
 // Empty takes everything from the agent: the chats were erased.
 func (a Agent) Empty(now time.Time) Agent {
 	b := a
-	b.Contacts = nil
+	b.Contacts, b.Mentions = nil, nil
 	return b.settle(a, now)
 }
 

@@ -3,6 +3,7 @@ package agent
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"parley/domain/change"
 	"parley/domain/routing"
@@ -49,8 +50,11 @@ func Parse(instance, user string, version int64, text []byte) (Agent, error) {
 // Profile is what routing needs of a user beside the agent: its routing
 // profile's queues and chat concurrency, and its proficiencies.
 type Profile struct {
-	Concurrency   int
-	Queues        []routing.ProfileQueue
+	Concurrency int
+	Queues      []routing.ProfileQueue
+	// SinceInbound: the agent's turn comes by the time since its last contact, whatever statuses it chose meanwhile
+	// (AgentAvailabilityTimer TIME_SINCE_LAST_INBOUND).
+	SinceInbound  bool
 	Proficiencies map[routing.Skill]float32
 }
 
@@ -61,7 +65,7 @@ func (a Agent) Routing(p Profile) routing.Agent {
 		Presence:      a.presence(),
 		Routable:      a.Routable(),
 		Failed:        a.count(Missed, Failed) > 0,
-		IdleSince:     a.IdleSince,
+		IdleSince:     a.idleSince(p),
 		Held:          a.count(Connected),
 		Offered:       a.count(Connecting),
 		AfterWork:     a.count(Ended),
@@ -80,4 +84,12 @@ func (a Agent) presence() routing.Presence {
 		return routing.Custom
 	}
 	return routing.Offline
+}
+
+// idleSince is since when the agent waits for its turn. Who had no contact yet waits since it became available (our choice).
+func (a Agent) idleSince(p Profile) time.Time {
+	if p.SinceInbound && !a.InboundSince.IsZero() {
+		return a.InboundSince
+	}
+	return a.IdleSince
 }

@@ -37,9 +37,13 @@ func (a Agent) Force(s Status, now time.Time) (Agent, []Contact, error) {
 	return b.settle(a, now), back, nil
 }
 
-// Connect notes that a workspace of the agent is connected (again).
-func (a Agent) Connect(now time.Time) Agent {
+// Present reports whether a workspace is noted as connected.
+func (a Agent) Present() bool { return !a.ConnectedSince.IsZero() && a.LostAt.IsZero() }
+
+// Connect notes that a workspace of the agent is connected (again), to a node.
+func (a Agent) Connect(node string, now time.Time) Agent {
 	b := a
+	b.Node = node
 	if b.ConnectedSince.IsZero() {
 		b.ConnectedSince = now
 	}

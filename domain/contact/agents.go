@@ -22,11 +22,14 @@ func (d *Draft) Know(a agent.Agent) { d.agents[a.UserID] = &known{Agent: a} }
 // KnowNobody tells the decision that a user has no agent in the store, and so no slot.
 func (d *Draft) KnowNobody(user string) { d.agents[user] = nil }
 
-// AgentsOf lists the users who have a share in a chat now: an offer, or a place in it. Every decision
+// AgentsOf lists the users who have a share in a chat now: an offer, a place in it, or that it guides them. Every decision
 // that can take it from them must Know their agents, or KnowNobody.
 func AgentsOf(s *session.Session) (users []string) {
 	if s.Status == session.Ended {
 		return nil
+	}
+	if g := s.State.Guide; g != nil {
+		users = append(users, g.UserID)
 	}
 	for k := range s.Contacts() {
 		if k.Offer != nil {
@@ -57,6 +60,11 @@ func (d *Draft) change(user string, command func(agent.Agent) (agent.Agent, erro
 	}
 	k.Agent, k.changed = next, true
 	return nil
+}
+
+// Mention tells an agent, if the decision knows it, of a note.
+func (d *Draft) Mention(user string, m agent.Mention) {
+	_ = d.change(user, func(a agent.Agent) (agent.Agent, error) { return a.Mention(m), nil })
 }
 
 // agentDocuments are the agents that the decision changed, in a fixed order.

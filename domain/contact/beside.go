@@ -34,8 +34,12 @@ func (d *Draft) Invite(user string, to Target, cfg Config) (contactID string, er
 	switch {
 	case to.UserID == "" && !known:
 		return "", fault.New(fault.NotFound, "There is no such queue")
+	case to.UserID == "" && q.Disabled:
+		return "", fault.New(fault.Rule, "The queue is disabled")
 	case to.UserID != "" && d.takesPart(to.UserID):
 		return "", fault.New(fault.Rule, "The user takes part in the chat already")
+	case q.MaxContacts == NoContacts:
+		return "", fault.New(fault.LimitExceeded, "The queue takes no contacts")
 	case len(d.s.State.Beside) >= MaxBeside:
 		return "", fault.New(fault.LimitExceeded, "Agents and supervisors came into the chat %d times: no more may", MaxBeside)
 	case d.active()+d.invited() >= MaxParticipants:
@@ -64,19 +68,9 @@ func (d *Draft) beside(method string) *session.Contact {
 	return &d.s.State.Beside[len(d.s.State.Beside)-1]
 }
 
-// isBeside reports whether a contact is one of those beside the chain.
-func (d *Draft) isBeside(k *session.Contact) bool {
-	for i := range d.s.State.Beside {
-		if k == &d.s.State.Beside[i] {
-			return true
-		}
-	}
-	return false
-}
-
 // closeBeside ends a contact beside the current one; others are left alone.
 func (d *Draft) closeBeside(k *session.Contact, reason string) {
-	if !d.isBeside(k) || !k.DisconnectedAt.IsZero() {
+	if !d.s.IsBeside(k) || !k.DisconnectedAt.IsZero() {
 		return
 	}
 	d.dequeue(k)
@@ -121,7 +115,7 @@ func (d *Draft) Remove(user, contact string) error {
 	}
 	k := d.s.Contact(contact)
 	switch {
-	case k == nil || !d.isBeside(k) || k.InitiationMethod != byTransfer || !k.DisconnectedAt.IsZero():
+	case k == nil || !d.s.IsBeside(k) || k.InitiationMethod != byTransfer || !k.DisconnectedAt.IsZero():
 		return fault.New(fault.Rule, "Nobody was asked into the chat with this contact, or it is over")
 	case k.Agent != nil && k.Agent.UserID == user:
 		return fault.New(fault.Rule, "The contact is the user's own: leave the chat instead")
@@ -135,7 +129,7 @@ func (d *Draft) Remove(user, contact string) error {
 
 // declined ends an invitation that the invited agent did not take; the agents are told.
 func (d *Draft) declined(k *session.Contact, user string) {
-	if !d.isBeside(k) || !k.AgentQueue {
+	if !d.s.IsBeside(k) || !k.AgentQueue {
 		return
 	}
 	d.closeBeside(k, "")

@@ -1,6 +1,8 @@
 package contact
 
 import (
+	"time"
+
 	"parley/domain/flow"
 	"parley/domain/flow/interp"
 	"parley/domain/hours"
@@ -27,8 +29,12 @@ type Config struct {
 
 	// Live are the numbers of queues that were read for this decision, by queue id, of an agent's own by the user's.
 	Live map[string]Live
+	// Stands is where the contact stood in its queue when Live was read; nil where it did not wait.
+	Stands *interp.Standing
 	// Users are the names of users that were read for this decision, by id; "" where there is no such user.
 	Users map[string]string
+	// Served are the users who served customers last that were read for this decision, by CustomerId; "" for nobody.
+	Served map[string]string
 	// Past are the chats of contacts that were read for this decision, by contact id; nil where there is no such contact.
 	Past map[string]*session.Session
 	// Full names queues that a commit found at their capacity just now.
@@ -41,8 +47,14 @@ type Config struct {
 type Queue struct {
 	ID, ARN, Name string
 	HoursID       string // hours of operation, "" where the queue has none
-	MaxContacts   int64  // 0 = no bound
+	MaxContacts   int64  // that may wait; 0 = no bound, NoContacts = none
+	Disabled      bool   // it takes no new contacts
+	// Return is for how long a customer who comes back is kept for the agent who served it last; 0 = not at all.
+	Return time.Duration
 }
+
+// NoContacts is the MaxContacts of a queue in which none may wait.
+const NoContacts = -1
 
 // Live are the numbers of a queue at this moment.
 type Live struct {

@@ -26,6 +26,7 @@ const (
 	DueForget  = "forget"  // the client tokens used in the ended session are forgotten
 	DueOffer   = "offer"   // an offer to an agent is missed
 	DueWork    = "work"    // after-contact work is over; its subject is the contact
+	DueGuide   = "guide"   // a guide of the agent of a contact begins or ends (domain/guide); its subject is the contact
 )
 
 // Draft collects the writes of one decision on a session.
@@ -37,7 +38,8 @@ type Draft struct {
 	parts  change.Parts
 	shown  streamed
 	agents map[string]*known // by user
-	along  []change.Resource // what is written with it
+	also   []change.Resource
+	trees  map[treeKey]treeOf
 }
 
 // streamed is a message that was shown while it was made.
@@ -54,7 +56,7 @@ func Decide(s *session.Session, id string, now time.Time) *Draft {
 // Changes returns the Set of what was decided; nothing can be decided any more.
 func (d *Draft) Changes() *change.Set {
 	d.timing()
-	d.set.Resources = slices.Concat(d.documents(), d.agentDocuments(), d.along)
+	d.set.Resources = slices.Concat(d.documents(), d.agentDocuments(), d.also)
 	if d.parts != 0 {
 		d.set.Session.Next, d.set.Session.Parts = d.s, d.parts
 	}
@@ -85,7 +87,7 @@ func (d *Draft) Post(item transcript.Item) { d.post(item, "") }
 func (d *Draft) Once(o *change.Once) { d.set.Once = o }
 
 // Along writes a document together with the decision.
-func (d *Draft) Along(r change.Resource) { d.along = append(d.along, r) }
+func (d *Draft) Along(r change.Resource) { d.also = append(d.also, r) }
 
 // Handled says that the decision answers a deadline: it holds only if that
 // generation still stands, and takes it away.

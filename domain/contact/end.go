@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"parley/domain/agent"
 	"parley/domain/change"
 	"parley/domain/quota"
 	"parley/domain/session"
@@ -45,8 +46,15 @@ func (d *Draft) Disconnect(participant string, cfg Config) error {
 // depart takes a helper out of the chat, which must not leave the customer alone.
 func (d *Draft) depart(p *session.Participant, reason string, cfg Config) {
 	d.leave(p)
+	if !p.Silent { // else nobody knew of it
+		d.goOn(reason, cfg)
+	}
+}
+
+// goOn lets the chat go on after helpers have left: a flow that runs is told, else the disconnect flow takes over from the last one, and
+// without one the chat ends.
+func (d *Draft) goOn(reason string, cfg Config) {
 	switch {
-	case p.Silent: // nobody knew of it
 	case d.s.Flow != nil && len(d.s.Flow.Run) > 0:
 		d.tellFlow(session.Input{Kind: InputLeft})
 	case d.s.Flow == nil && d.abandoned() && !d.remain(reason, cfg):
@@ -70,7 +78,7 @@ func (d *Draft) StopContact(id string, cfg Config) error {
 	if k != nil && !k.DisconnectedAt.IsZero() {
 		return fault.New(fault.Gone, "The contact has ended")
 	}
-	if k == nil || !d.isBeside(k) {
+	if k == nil || !d.s.IsBeside(k) {
 		return d.Stop()
 	}
 	d.closeBeside(k, ReasonAPI)
@@ -120,10 +128,14 @@ func (d *Draft) end(reason, first string) {
 	}
 }
 
-// release gives back what a running chat holds: its slot and its deadlines. After-contact work goes on.
+// release gives back what a running chat holds: its slot, or its place as an agent's guide, and its deadlines. After-contact work goes on.
 func (d *Draft) release() {
-	d.set.Usage = append(d.set.Usage, change.Usage{Key: quota.ActiveChats(d.s.InstanceID), Delta: -1})
-	d.set.Due = slices.DeleteFunc(d.set.Due, func(due change.Due) bool { return due.Kind != DueWork })
+	if g := d.s.State.Guide; g != nil {
+		_ = d.change(g.UserID, func(a agent.Agent) (agent.Agent, error) { return a.Unguide(g.ContactID, d.s.ID) })
+	} else {
+		d.set.Usage = append(d.set.Usage, change.Usage{Key: quota.ActiveChats(d.s.InstanceID), Delta: -1})
+	}
+	d.set.Due = slices.DeleteFunc(d.set.Due, func(due change.Due) bool { return due.Kind != DueWork && due.Kind != DueGuide })
 	d.drop(DueConnect)
 	d.drop(DueExpiry)
 	d.drop(DueFlow)

@@ -9,8 +9,8 @@ import (
 	"parley/internal/fault"
 )
 
-// byMonitor is how the contact of a supervisor begins (InitiationMethod).
-const byMonitor = "MONITOR"
+// ByMonitor is how the contact of a supervisor begins (InitiationMethod).
+const ByMonitor = "MONITOR"
 
 // ReasonBarged is why a contact is over with an agent whom a supervisor took out of the chat.
 const ReasonBarged = "BARGED"
@@ -34,7 +34,7 @@ func (d *Draft) Monitor(user, displayName string, mayBarge bool) (contactID, par
 	case d.supervisors(true) >= MaxMonitors:
 		return "", "", fault.New(fault.LimitExceeded, "At most %d supervisors watch a chat", MaxMonitors)
 	}
-	k := d.beside(byMonitor)
+	k := d.beside(ByMonitor)
 	p := session.Participant{
 		ID: uuid.NewSHA1(d.space(), []byte("supervisor"+k.ID)).String(), Role: transcript.Supervisor, DisplayName: displayName, UserID: user,
 		Silent: true, WatchOnly: !mayBarge, JoinedAt: d.now, JoinedAfter: d.s.Head,

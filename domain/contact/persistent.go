@@ -69,6 +69,7 @@ func (r *Rehydration) apply(s, source *session.Session) error {
 		}
 	}
 	s.State.Contacts[0].RelatedID = from
+	s.State.LastAgent = lastAgent(source)
 	s.State.Past = bounded(append([]session.Past{{Session: source.ID, Contacts: contacts}}, source.State.Past...))
 	return nil
 }

@@ -2,6 +2,7 @@ package contact_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -250,6 +251,16 @@ func TestAFlowThatCannotQueue(t *testing.T) {
 	}
 }
 
+// TestAGuideGoesToNoQueue: its customer is an agent.
+func TestAGuideGoesToNoQueue(t *testing.T) {
+	r := ready(t)
+	r.s.State.Guide = &session.Guide{UserID: ben, ContactID: chatID}
+	r.run(queueing(t, queueID), config())
+	if k := r.s.Current(); k.QueueID != "" || r.s.Status != session.Ended {
+		t.Errorf("status %d, the contact is %+v", r.s.Status, k)
+	}
+}
+
 func TestAttributesOfAFlow(t *testing.T) {
 	set := func(value string) *flow.Document {
 		return document(t,
@@ -277,6 +288,20 @@ func TestARunThatCannotBeReadIsAnError(t *testing.T) {
 	d := contact.Decide(r.s, setID, t0)
 	if _, err := d.RunFlow(config(), "run", nil); err == nil {
 		t.Error("a run of nonsense goes on")
+	}
+}
+
+// Maps of the contact are read once in a decision, and anew when the flow has changed them.
+func TestAFlowReadsWhatItHasSet(t *testing.T) {
+	r := ready(t)
+	set := func(id, value, next string) string {
+		return block(id, "UpdateContactData", `{"SegmentAttributes":{"color":{"ValueString":"`+value+`"}},"References":{"doc":{"Type":"URL","Value":"`+value+`"}}}`, next)
+	}
+	read := "$.SegmentAttributes['color'].ValueString $.References.doc.Value"
+	r.run(document(t, say("a", "0 "+read, "b"), set("b", "red", "c"), say("c", "1 "+read, "d"), set("d", "blue", "e"), say("e", "2 "+read, "end"), end), config())
+	want := []string{"0  ", "1 red red", "2 blue blue"}
+	if diff := cmp.Diff(want, slices.DeleteFunc(r.said(), func(s string) bool { return !strings.Contains("012", s[:1]) })); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"parley/domain/change"
 	"parley/domain/contact"
+	"parley/domain/receipt"
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
@@ -77,7 +78,7 @@ func TestReceipts(t *testing.T) {
 		`{"messageId":"m1"}`: "m1", `{"messageId":"m1","x":[1]}`: "m1",
 		"": "", "m1": "", `{}`: "", `{"messageId":2}`: "", `"messageId"`: "",
 	} {
-		got, err := contact.ReceiptID(content)
+		got, err := receipt.MessageID(content)
 		wantOutcome(t, content, err, want != "", fault.Invalid)
 		if got != want {
 			t.Errorf("%s names %q", content, got)
@@ -87,14 +88,14 @@ func TestReceipts(t *testing.T) {
 		transcript.Delivered: {Participant: bot, Delivered: 2, DeliveredAt: later},
 		transcript.Read:      {Participant: bot, Read: 2, ReadAt: later},
 	} {
-		if mark, err := contact.Receipt(bot, kind, 2, later); err != nil || mark != want {
+		if mark, err := receipt.Mark(bot, kind, 2, later); err != nil || mark != want {
 			t.Errorf("%s: %+v, %v", kind, mark, err)
 		}
 	}
-	_, err := contact.Receipt(bot, transcript.Read, 0, later)
+	_, err := receipt.Mark(bot, transcript.Read, 0, later)
 	wantOutcome(t, "no such message", err, false, fault.Invalid)
 	for kind, want := range map[string]bool{transcript.Delivered: true, transcript.Read: true, transcript.Typing: false, transcript.Joined: false} {
-		if contact.IsReceipt(kind) != want {
+		if receipt.Is(kind) != want {
 			t.Errorf("%s is a receipt: %v", kind, !want)
 		}
 	}

@@ -22,6 +22,7 @@ const (
 type Taker struct {
 	UserID      string
 	DisplayName string
+	Names       session.AgentNames
 	WorkLimit   time.Duration // of after-contact work, 0 = until it is cleared
 }
 
@@ -45,11 +46,22 @@ func (d *Draft) Accept(contact string, t Taker) error {
 	p := session.Participant{
 		ID: uuid.NewSHA1(d.space(), []byte("agent"+k.ID)).String(), Role: transcript.Agent, DisplayName: t.DisplayName, UserID: t.UserID,
 	}
-	k.Agent = &session.AgentInfo{UserID: t.UserID, ParticipantID: p.ID, ConnectedAt: d.now, WorkLimit: t.WorkLimit}
+	k.Agent = &session.AgentInfo{UserID: t.UserID, ParticipantID: p.ID, ConnectedAt: d.now, Names: t.Names, WorkLimit: t.WorkLimit}
 	d.updated(k)
 	d.s.State.Participants = append(d.s.State.Participants, p)
 	d.join(&d.s.State.Participants[len(d.s.State.Participants)-1])
+	d.guide(k)
 	return nil
+}
+
+// guide has the guides of a contact's agent seen to, where a hook names any (domain/guide): the contact stands differently with
+// the agent now.
+func (d *Draft) guide(k *session.Contact) {
+	_, begin := k.Hooks[HookAgentUI]
+	_, end := k.Hooks[HookAgentUIEnd]
+	if begin || end {
+		d.SetDue(change.DueKey{Owner: d.s.ID, Kind: DueGuide, Subject: k.ID}, d.now)
+	}
 }
 
 // stopWhisper ends what an agent and the customer would hear: one of them is gone.
@@ -93,6 +105,7 @@ func (d *Draft) finish(p *session.Participant) {
 	info.WorkBegan = d.now
 	k.Agent = &info
 	d.updated(k)
+	d.guide(k)
 	if limit := info.WorkLimit; limit > 0 {
 		d.set.Due = append(d.set.Due, change.Due{DueKey: d.workKey(k.ID), At: d.now.Add(limit)})
 	}
@@ -131,6 +144,7 @@ func (d *Draft) ClearWork(contact, user string) error {
 	info.WorkEnded = d.now
 	k.Agent = &info
 	d.updated(k)
+	d.guide(k)
 	d.set.Drop = append(d.set.Drop, d.workKey(contact))
 	return nil
 }
@@ -139,19 +153,12 @@ func (d *Draft) ClearWork(contact, user string) error {
 // of the chat, in the queue that the agent took it from. Where that cannot be the chat is over.
 func (d *Draft) GiveUp(contact, user string, cfg Config) error {
 	k := d.s.Contact(contact)
-	if k == nil || k.Agent == nil || k.Agent.UserID != user || !k.Agent.WorkBegan.IsZero() || k.InitiationMethod == byMonitor {
+	if k == nil || k.Agent == nil || k.Agent.UserID != user || !k.Agent.WorkBegan.IsZero() || k.InitiationMethod == ByMonitor {
 		return fault.New(fault.Rule, "The user does not have the contact")
 	}
-	if err := d.change(user, func(a agent.Agent) (agent.Agent, error) { return a.Release(k.ID, d.now) }); err != nil && !fault.Is(err, fault.NotFound) {
+	if err := d.takeAway(k); err != nil {
 		return err
 	}
-	info := *k.Agent
-	info.WorkBegan, info.WorkEnded = d.now, d.now
-	k.Agent = &info
-	if k == d.s.Current() {
-		d.stopWhisper()
-	}
-	d.leave(d.s.Participant(info.ParticipantID))
 	d.closeBeside(k, ReasonAgentNetwork)
 	if d.present(transcript.Agent) {
 		return nil

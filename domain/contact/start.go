@@ -3,6 +3,7 @@ package contact
 import (
 	"time"
 
+	"parley/domain/attribute"
 	"parley/domain/change"
 	"parley/domain/quota"
 	"parley/domain/session"
@@ -59,7 +60,7 @@ func (r *Start) Check(lim TextLimit) error {
 	if err := CheckContentTypes(r.ContentTypes); err != nil {
 		return err
 	}
-	if err := CheckAttributes(r.Attributes); err != nil {
+	if err := attribute.Check(r.Attributes); err != nil {
 		return err
 	}
 	switch {
@@ -106,7 +107,7 @@ func (r *Start) rules(set Settings) error {
 	case r.Initial != nil && !allows(r.contentTypes(), r.Initial.ContentType):
 		return fault.New(fault.Rule, "InitialMessage.ContentType must be one of SupportedMessagingContentTypes")
 	}
-	return checkSegmentAttributes(r.SegmentAttributes, r.contentTypes())
+	return attribute.CheckSegments(r.SegmentAttributes, r.contentTypes())
 }
 
 func (r *Start) contentTypes() []string {
@@ -159,8 +160,8 @@ func takeOver(s, from *session.Session, of string) error {
 	if from == nil {
 		return nil
 	}
-	merged := mergeAttributes(from.Attributes, s.Attributes)
-	if err := CheckAttributes(merged); err != nil {
+	merged := overlay(from.Attributes, s.Attributes)
+	if err := attribute.Check(merged); err != nil {
 		return err
 	}
 	if k := from.Contact(of); k != nil && k.AssociationID != "" {

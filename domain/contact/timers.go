@@ -216,10 +216,5 @@ func (d *Draft) autoDisconnect(idle transcript.Author, cfg Config) {
 	}
 	d.event(transcript.AutoDisconnection, idle)
 	d.set.Items[len(d.set.Items)-1].Visibility = transcript.CustomerOnly
-	switch {
-	case d.s.Flow != nil && len(d.s.Flow.Run) > 0:
-		d.tellFlow(session.Input{Kind: InputLeft})
-	case d.s.Flow == nil && d.abandoned() && !d.remain(ReasonIdle, cfg):
-		d.end(ReasonIdle, "")
-	}
+	d.goOn(ReasonIdle, cfg)
 }

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 
+	"parley/domain/attribute"
 	"parley/domain/session"
 	"parley/internal/fault"
 )
@@ -22,7 +23,7 @@ func (d *Draft) Update(contact string, u Update) error {
 	if err != nil {
 		return err
 	}
-	if err := checkSegmentAttributes(u.SegmentAttributes, d.s.State.ContentTypes); err != nil {
+	if err := attribute.CheckSegments(u.SegmentAttributes, d.s.State.ContentTypes); err != nil {
 		return err
 	}
 	set(&k.Name, u.Name)

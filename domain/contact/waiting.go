@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"parley/domain/change"
+	"parley/domain/queueing"
 	"parley/domain/quota"
 	"parley/domain/routing"
 	"parley/domain/session"
@@ -47,67 +48,16 @@ func (d *Draft) document(k *session.Contact) (r change.Resource, changed bool) {
 		return r, true
 	}
 	var err error
-	if r.Document, err = waitingOf(d.s, k).Document(); err != nil { // no value in it can fail to encode
+	if r.Document, err = queueing.Of(d.s, k).Document(); err != nil { // no value in it can fail to encode
 		return r, false
 	}
 	if old := d.before.Contact(k.ID); k.Waiting > 0 && old != nil {
-		if text, err := waitingOf(d.before, old).Document(); err == nil && slices.Equal(text, r.Document) {
+		if text, err := queueing.Of(d.before, old).Document(); err == nil && slices.Equal(text, r.Document) {
 			return r, false
 		}
 	}
 	k.Waiting++
 	return r, true
-}
-
-// waitingOf is the contact as routing sees it.
-func waitingOf(s *session.Session, k *session.Contact) routing.Waiting {
-	w := routing.Waiting{Contact: routing.Contact{
-		ID: k.ID, SessionID: s.ID, Queue: k.QueueID, Priority: k.Routing.Priority, EnqueuedAt: k.EnqueuedAt,
-		Adjust: time.Duration(k.Routing.AgeSeconds) * time.Second, PassedOver: k.PassedOver,
-	}}
-	if k.AgentQueue {
-		w.Queue, w.AgentQueue = "", k.QueueID
-	}
-	if k.Offer != nil {
-		w.Offered = k.Offer.UserID
-	}
-	if c := k.Routing.Criteria; c != nil {
-		for _, step := range c.Steps {
-			w.Steps = append(w.Steps, routing.Step{
-				Expression: expression(step.Expression), Expiry: time.Duration(step.Seconds) * time.Second,
-			})
-		}
-	}
-	return w
-}
-
-// expression spells a condition on agents as routing reads it.
-func expression(e session.Expression) routing.Expression {
-	switch {
-	case e.Attribute != nil && len(e.Attribute.Agents) > 0:
-		return routing.Expression{Agents: e.Attribute.Agents}
-	case e.Attribute != nil:
-		return routing.Expression{Is: condition(e.Attribute)}
-	case e.Not != nil:
-		return routing.Expression{Not: condition(e.Not)}
-	case len(e.Or) > 0:
-		return routing.Expression{Or: expressions(e.Or)}
-	}
-	return routing.Expression{And: expressions(e.And)}
-}
-
-func expressions(list []session.Expression) []routing.Expression {
-	out := make([]routing.Expression, len(list))
-	for i := range list {
-		out[i] = expression(list[i])
-	}
-	return out
-}
-
-// condition: of the operators a flow can name NumberGreaterOrEqualTo is what every one of
-// them means here (AttributeCondition; Range comes by the API only).
-func condition(a *session.AgentAttribute) *routing.Condition {
-	return &routing.Condition{Skill: routing.Skill{Name: a.Name, Value: a.Value}, Min: float32(a.Level)}
 }
 
 // passOver keeps a contact from an agent for a while, and forgets whom it may be offered again.

@@ -2,9 +2,11 @@ package contact
 
 import (
 	"encoding/json"
+	"reflect"
 
 	"parley/domain/flow"
 	"parley/domain/session"
+	"parley/domain/spelling"
 	"parley/domain/transcript"
 )
 
@@ -34,7 +36,7 @@ func (d *Draft) present(roles ...transcript.Role) bool {
 
 // Lookup resolves what belongs to the contact ("Contact attributes" of the Amazon
 // Connect flow language). What a web chat has not is nothing: CustomerEndpoint and
-// SystemEndpoint, MediaStreams, Task, Agent before there is one, TextToSpeechVoiceId.
+// SystemEndpoint, MediaStreams, Task, Agent before one has the contact, TextToSpeechVoiceId.
 func (w world) Lookup(path flow.Path) (flow.Value, bool) {
 	if len(path) == 0 {
 		return flow.Value{}, false
@@ -88,13 +90,47 @@ func (w world) nested(name string, path flow.Path) (flow.Value, bool) {
 	case "Media":
 		return text(media(w.d.s), path)
 	case "SegmentAttributes":
-		return document(segmentValues(k.Segments())).At(path)
+		return w.d.tree(name, k.SegmentAttributes, func() any { return spelling.Values(k.Segments()) }).At(path)
 	case "References":
-		return document(orEmpty(k.References)).At(path)
+		return w.d.tree(name, k.References, func() any { return orEmpty(k.References) }).At(path)
 	case "Queue":
 		return w.queue(path)
+	case "Agent":
+		return text(w.agent(k), path)
 	}
 	return flow.Value{}, false
+}
+
+// agent is who has the contact ($.Agent).
+func (w world) agent(k *session.Contact) map[string]string {
+	if k.Agent == nil {
+		return nil
+	}
+	n := k.Agent.Names
+	return map[string]string{"UserName": n.UserName, "FirstName": n.FirstName, "LastName": n.LastName, "ARN": w.cfg.InstanceARN + "/agent/" + k.Agent.UserID}
+}
+
+// tree is a map of the contact as JSON. It is spelled and read once in a decision, however many paths lead into it: rules
+// replace a map and never write into it, so the same map is the same tree.
+func (d *Draft) tree(name string, of any, spell func() any) *flow.Tree {
+	at := treeKey{name, reflect.ValueOf(of).Pointer()}
+	if d.trees[at].tree == nil {
+		if d.trees == nil {
+			d.trees = map[treeKey]treeOf{}
+		}
+		d.trees[at] = treeOf{of, flow.NewTree(document(spell()).JSON())}
+	}
+	return d.trees[at].tree
+}
+
+type treeKey struct {
+	name string
+	at   uintptr
+}
+
+type treeOf struct {
+	of   any // kept, so that no other map comes to its place in memory
+	tree *flow.Tree
 }
 
 // text looks a key up; without a key it is all of them as an object.
@@ -120,36 +156,6 @@ func (w world) queue(path flow.Path) (flow.Value, bool) {
 		return flow.Value{}, false
 	}
 	return text(map[string]string{"Name": q.Name, "ARN": q.ARN}, path)
-}
-
-// segmentValues spells segment attributes as flows read them: $.SegmentAttributes['k'].ValueString.
-func segmentValues(attrs map[string]session.Value) map[string]map[string]any {
-	all := make(map[string]map[string]any, len(attrs))
-	for k, v := range attrs {
-		all[k] = spellSegment(v)
-	}
-	return all
-}
-
-func spellSegment(v session.Value) map[string]any {
-	one := map[string]any{}
-	switch {
-	case v.String != nil:
-		one["ValueString"] = *v.String
-	case v.Integer != nil:
-		one["ValueInteger"] = *v.Integer
-	case v.ARN != nil:
-		one["ValueArn"] = *v.ARN
-	case v.Map != nil:
-		one["ValueMap"] = segmentValues(v.Map)
-	case v.List != nil:
-		list := make([]map[string]any, len(v.List))
-		for i, item := range v.List {
-			list[i] = spellSegment(item)
-		}
-		one["ValueList"] = list
-	}
-	return one
 }
 
 func document(v any) flow.Value {

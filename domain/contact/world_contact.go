@@ -10,6 +10,7 @@ import (
 	"parley/domain/change"
 	"parley/domain/flow/interp"
 	"parley/domain/session"
+	"parley/domain/spelling"
 	"parley/internal/fault"
 )
 
@@ -19,7 +20,6 @@ const (
 	maxDescription = 4_096
 	maxCustomerID  = 128
 	maxTagValue    = 256
-	maxReference   = 4_096
 )
 
 // UpdateContact changes the contact's data as UpdateContact of the API does, and its language and customer.
@@ -29,10 +29,10 @@ func (w world) UpdateContact(u interp.ContactUpdate) error {
 	}
 	data := Update{Name: u.Name, Description: u.Description}
 	var err error
-	if data.References, err = readReferences(u.References); err != nil {
+	if data.References, err = spelling.References(u.References); err != nil {
 		return err
 	}
-	if data.SegmentAttributes, err = readSegments(u.SegmentAttributes); err != nil {
+	if data.SegmentAttributes, err = spelling.Segments(u.SegmentAttributes); err != nil {
 		return err
 	}
 	k := w.d.s.Current()
@@ -63,66 +63,6 @@ func checkLengths(u interp.ContactUpdate) error {
 		}
 	}
 	return nil
-}
-
-// readReferences reads {"name": {"Type": …, "Value": …}}.
-func readReferences(raw json.RawMessage) (map[string]session.Reference, error) {
-	if raw == nil {
-		return nil, nil
-	}
-	var given map[string]struct{ Type, Value string }
-	if err := json.Unmarshal(raw, &given); err != nil {
-		return nil, fault.New(fault.Rule, "References are not objects with Type and Value")
-	}
-	refs := make(map[string]session.Reference, len(given))
-	for name, r := range given {
-		if name == "" || r.Type == "" || utf8.RuneCountInString(name) > maxReference || utf8.RuneCountInString(r.Value) > maxReference {
-			return nil, fault.New(fault.Rule, "a reference has no name or Type, or is too long")
-		}
-		refs[name] = session.Reference{Type: r.Type, Value: r.Value}
-	}
-	return refs, nil
-}
-
-// segmentKey is the length of a key of segment attributes, segmentText of a text in them (StartChatContact).
-const (
-	segmentKey  = 128
-	segmentText = 1_024
-)
-
-// readSegments reads {"key": {"ValueString": …}} and its sisters.
-func readSegments(raw json.RawMessage) (map[string]session.Value, error) {
-	if raw == nil {
-		return nil, nil
-	}
-	var given map[string]segmentValue
-	if err := json.Unmarshal(raw, &given); err != nil {
-		return nil, fault.New(fault.Rule, "SegmentAttributes are not objects with a value")
-	}
-	all := make(map[string]session.Value, len(given))
-	for key, v := range given {
-		if !v.fits() || key == "" || utf8.RuneCountInString(key) > segmentKey {
-			return nil, fault.New(fault.Rule, "a segment attribute has not exactly one value, or is too long")
-		}
-		all[key] = session.Value{String: v.ValueString, Integer: v.ValueInteger, ARN: v.ValueArn}
-	}
-	return all, nil
-}
-
-// segmentValue is a segment attribute as the flow language spells it; maps and lists only the API takes.
-type segmentValue struct {
-	ValueString, ValueArn *string
-	ValueInteger          *int64
-}
-
-func (v segmentValue) fits() bool {
-	n := 0
-	for _, given := range []bool{v.ValueString != nil, v.ValueArn != nil, v.ValueInteger != nil} {
-		if given {
-			n++
-		}
-	}
-	return n == 1 && (v.ValueString == nil || utf8.RuneCountInString(*v.ValueString) <= segmentText)
 }
 
 // Tag adds and replaces tags of the contact.

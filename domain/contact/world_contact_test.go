@@ -94,6 +94,14 @@ func TestWhatAFlowChangesOfItsContact(t *testing.T) {
 				}
 				k.Routing.Criteria = &session.Criteria{Steps: []session.CriteriaStep{{Expression: agents("eve")}, {Expression: session.Expression{Or: []session.Expression{agents("bob")}}}}}
 			}},
+		{"UpdateContactRoutingCriteria", criteria(`{"Expression":{"AttributeCondition":{"Name":"L","Value":"de","ComparisonOperator":"Range","Range":{"MinProficiencyLevel":2,"MaxProficiencyLevel":"4"}}}}`), nil,
+			func(k *session.Contact) {
+				k.Routing.Criteria = level(2)
+				a := k.Routing.Criteria.Steps[0].Expression.Attribute
+				a.MaxLevel, a.Operator = 4, "Range"
+			}},
+		{"UpdateContactRoutingCriteria", criteria(`{"Expression":{"AttributeCondition":{"Name":"L","Value":"de","Range":{"MinProficiencyLevel":4,"MaxProficiencyLevel":2}}}}`), nil, nil},
+		{"UpdateContactRoutingCriteria", criteria(`{"Expression":{"AttributeCondition":{"Name":"L","Value":"de","Range":{"MaxProficiencyLevel":2}}}}`), nil, nil},
 		{"UpdateContactRoutingCriteria", criteria(``), nil, nil},
 		{"UpdateContactRoutingCriteria", criteria(`{"Expression":{}}`), nil, nil},
 		{"UpdateContactRoutingCriteria", criteria(`{"Expression":{"AndExpression":[{}]}}`), nil, nil},

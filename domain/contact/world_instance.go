@@ -39,37 +39,49 @@ func (w world) queueFor(ref string) (Queue, bool) {
 }
 
 // Metrics returns the live numbers of a queue.
-func (w world) Metrics(ref string) (interp.Metrics, error) {
-	q, ok := w.queueFor(ref)
-	if !ok {
-		return interp.Metrics{}, fault.New(fault.NotFound, "there is no such queue")
+func (w world) Metrics(ref, agent string) (interp.Metrics, error) {
+	q, err := w.queueOr(ref, agent)
+	if err != nil {
+		return interp.Metrics{}, err
 	}
 	live, read := w.cfg.Live[q.ID]
 	if !read {
 		return interp.Metrics{}, &interp.Need{Kind: interp.NeedMetrics, Subject: q.ID}
 	}
-	m := interp.Metrics{Name: q.Name, ARN: q.ARN, Contacts: live.Contacts, OldestSeconds: live.OldestSeconds, Agents: live.Agents}
+	m := interp.Metrics{Name: q.Name, ARN: q.ARN, Contacts: live.Contacts, OldestSeconds: live.OldestSeconds, Agents: live.Agents, Stands: w.cfg.Stands}
 	if live.Contacts == 0 {
 		m.OldestSeconds = new(int64)
 	}
 	return m, nil
 }
 
-// Requeue puts a contact that waits, as the next contact of the chat, into another queue.
-func (w world) Requeue(ref string) error {
-	k := w.d.s.Current()
+// queueOr finds the queue of an agent if one is named (which may need a *interp.Need), else that of queueFor.
+func (w world) queueOr(ref, agent string) (Queue, error) {
+	if agent != "" {
+		return w.agentQueue(agent)
+	}
 	q, ok := w.queueFor(ref)
+	if !ok {
+		return q, fault.New(fault.NotFound, "there is no such queue")
+	}
+	return q, nil
+}
+
+// Requeue puts a contact that waits, as the next contact of the chat, into another queue.
+func (w world) Requeue(ref, agent string) error {
+	k := w.d.s.Current()
+	q, err := w.queueOr(ref, agent)
 	switch {
 	case !k.Queued():
 		return fault.New(fault.Rule, "the contact is in no queue")
-	case !ok:
-		return fault.New(fault.NotFound, "there is no such queue")
+	case err != nil:
+		return err
 	case !w.d.mayFollow():
 		return fault.New(fault.Rule, "the chat has %d contacts", MaxSegments)
 	case w.cfg.Full[q.ID]:
 		return fault.New(fault.LimitExceeded, "the queue is full")
 	}
-	own := w.d.s.Current().TargetAgent // of the working queue
+	own := q.Name // of an agent's own queue
 	if _, standard := w.cfg.Queues[q.ID]; standard {
 		own = ""
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"parley/domain/session"
+	"parley/domain/spelling"
 )
 
 // endpoint is a customer's or the system's address; a web chat has none.
@@ -53,7 +54,7 @@ func (w world) ContactData() json.RawMessage {
 		LanguageCode: k.Language(), MediaStreams: map[string]any{"Customer": map[string]any{"Audio": nil}},
 		Name: orNull(k.Name), PreviousContactID: orNull(k.PreviousID), Queue: w.queueData(),
 		References: orEmpty(k.References), RelatedContactID: orNull(k.RelatedID),
-		SegmentAttributes: segmentValues(k.Segments()), Tags: orEmpty(k.Tags),
+		SegmentAttributes: spelling.Values(k.Segments()), Tags: orEmpty(k.Tags),
 	})
 	if err != nil { // strings, and maps of them, always encode
 		return json.RawMessage(`{}`)

@@ -46,8 +46,11 @@ type expressionText struct {
 type conditionText struct {
 	Name, Value, ComparisonOperator string
 	ProficiencyLevel                number
+	Range                           *rangeText
 	MatchCriteria                   *matchText
 }
+
+type rangeText struct{ MinProficiencyLevel, MaxProficiencyLevel number }
 
 type matchText struct {
 	AgentsCriteria struct {
@@ -105,10 +108,21 @@ func (c *conditionText) read() (*session.AgentAttribute, error) {
 		return nil, nil
 	case c.MatchCriteria != nil && len(c.MatchCriteria.AgentsCriteria.AgentIDs) > 0:
 		return &session.AgentAttribute{Agents: c.MatchCriteria.AgentsCriteria.AgentIDs}, nil
+	case c.Range != nil:
+		return c.between()
 	case c.Name == "" || c.Value == "" || c.ProficiencyLevel < 1 || c.ProficiencyLevel > 5:
 		return nil, fault.New(fault.Rule, "a condition has no name, no value or no level of 1 to 5")
 	}
 	return &session.AgentAttribute{Name: c.Name, Value: c.Value, Level: float64(c.ProficiencyLevel), Operator: c.ComparisonOperator}, nil
+}
+
+// between reads a condition with both bounds; without an upper one there is none.
+func (c *conditionText) between() (*session.AgentAttribute, error) {
+	low, high := c.Range.MinProficiencyLevel, c.Range.MaxProficiencyLevel
+	if c.Name == "" || c.Value == "" || c.ProficiencyLevel != 0 || low < 1 || low > 5 || high != 0 && (high < low || high > 5) {
+		return nil, fault.New(fault.Rule, "a condition has no name, no value or no range of levels from 1 to 5")
+	}
+	return &session.AgentAttribute{Name: c.Name, Value: c.Value, Level: float64(low), MaxLevel: float64(high), Operator: c.ComparisonOperator}, nil
 }
 
 // number is a JSON number, or the text of one, as consoles write it.

@@ -29,7 +29,7 @@ func branchSpecs() []Spec {
 		Params: []ParamSpec{dynamic("QueueId").of(QueueRef), dynamic("AgentId").of(AgentRef), dynamic("QueueChannel", "Voice", "Chat", "Task", "Email")},
 		Groups: []Group{atMostOne("QueueId", "AgentId")},
 		Next:   true, Errors: needs(NoMatchingError),
-		Note: "The contacts that wait now; agents are none yet, and the age of the oldest is known (0) only of an empty queue.",
+		Note: "The contacts that wait now, the agents of the queue, and where the contact itself stands.",
 	}, waiting()}
 }
 
@@ -44,7 +44,7 @@ func checkMetricData() Spec {
 		Results: Results{Operators: append(numbers(), Equals), Of: metricResults},
 		Errors:  needs(NoMatchingError, NoMatchingCondition),
 		In:      in(inbound, transfers, queueing),
-		Note:    "Without a queue, the working queue. Agents are none yet; the age of the oldest contact is known (0) only of an empty queue, else NoMatchingError.",
+		Note:    "Without a queue, the working queue; with AgentId the agent's own.",
 	}
 }
 

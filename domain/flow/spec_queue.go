@@ -28,7 +28,7 @@ func queueSpecs() []Spec {
 	}, {
 		Type: "RouteContactToAgent", Block: "Route contact to agent", Module: "RouteContactToAgent",
 		Open: true, Results: anyResult(Equals), Errors: may(NoMatchingError),
-		In: queueing, NoModule: true, Chat: ChatFails, Branch: NoMatchingError, Note: "There are no agents yet.",
+		In: queueing, NoModule: true, Chat: ChatFails, Branch: NoMatchingError, Note: "Choose the own queue of the agent as the working queue (`UpdateContactTargetQueue` with `AgentId`) and transfer to it instead.",
 	}, {
 		Type: "TransferParticipantToThirdParty", Block: "Transfer to phone number", Module: "Transfer",
 		Params: []ParamSpec{

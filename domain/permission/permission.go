@@ -13,16 +13,23 @@ import (
 // Name is a permission, as security profiles list it.
 type Name string
 
-// The permissions that our own routes ask for. Those below UsersEdit are ours, the others Amazon Connect's.
+// The permissions that our own routes ask for. Audit and Widgets are ours, the others Amazon Connect's.
 const (
-	AgentAccess Name = "BasicAgentAccess"
-	Transfer    Name = "TransferContact.Enabled" // send a chat on, ask others in
-	ListenIn    Name = "ManagerListenIn"         // see who has what, and watch it
-	BargeIn     Name = "ManagerBargeIn"          // take part, take over
-	UsersView   Name = "Users.View"
-	UsersEdit   Name = "Users.Edit"
-	AuditView   Name = "Audit.View"   // ours: read the audit log
-	WidgetsView Name = "Widgets.View" // ours, too
+	AgentAccess   Name = "BasicAgentAccess"
+	Transfer      Name = "TransferContact.Enabled" // send a chat on, ask others in
+	ListenIn      Name = "ManagerListenIn"         // see who has what, and watch it
+	BargeIn       Name = "ManagerBargeIn"          // take part, take over
+	UsersView     Name = "Users.View"
+	UsersEdit     Name = "Users.Edit"
+	QueuesView    Name = "Queues.View"
+	QueuesEdit    Name = "Queues.Edit"            // and how agents work on what comes from them
+	ContentView   Name = "ContentManagement.View" // quick responses
+	ContentCreate Name = "ContentManagement.Create"
+	ContentEdit   Name = "ContentManagement.Edit"
+	ContentDelete Name = "ContentManagement.Delete"
+
+	AuditView   Name = "Audit.View"
+	WidgetsView Name = "Widgets.View"
 	WidgetsEdit Name = "Widgets.Edit"
 )
 

@@ -20,6 +20,8 @@ type Waiting struct {
 	// Offered is the user to whom the contact is offered now, "" = nobody: then the
 	// contact belongs on the Board.
 	Offered string `json:",omitempty"`
+	// Beside: it is an agent who is asked into the chat that waits to be found, not the customer.
+	Beside bool `json:",omitempty"`
 }
 
 type document struct {

@@ -67,11 +67,14 @@ type State struct {
 	Views       []ShownView `json:",omitempty"` // what flows showed, the latest last
 	// References are the referenceIds of interactive messages, the latest last: what an answer may name.
 	References []string `json:",omitempty"`
+	// LastAgent is who served the customer last in the chats that this one continues, "" = nobody.
+	LastAgent string `json:",omitempty"`
 	// Processing is what happens to messages on their way; nil = they are said at once.
 	Processing *Processing `json:",omitempty"`
 	Files      []File      `json:",omitempty"` // attachments, in the order in which they were started
 	Timers     []Timer     `json:",omitempty"` // as they are set for who joins next
 	Timing     *Timing     `json:",omitempty"` // those that run; nil = nothing is timed
+	Guide      *Guide      `json:",omitempty"` // set where the chat is an agent's guide, not a customer's chat
 }
 
 // Contact is one segment of a session.
@@ -115,6 +118,11 @@ type Contact struct {
 	PassedOver map[string]time.Time `json:",omitempty"`
 	Agent      *AgentInfo           `json:",omitempty"` // who took it
 	Invited    string               `json:",omitempty"` // by what name an agent was asked in with this contact
+
+	Rules []MatchedRule `json:",omitempty"` // that matched the contact, each once
+	// What people say about it, oldest first.
+	Notes       []Note       `json:",omitempty"`
+	Disposition *Disposition `json:",omitempty"`
 }
 
 // Hook is what runs at one point of a contact's life.
@@ -257,6 +265,16 @@ func (s *Session) Contact(id string) *Contact {
 		}
 	}
 	return nil
+}
+
+// IsBeside reports whether a contact of the session is one of those beside the chain.
+func (s *Session) IsBeside(k *Contact) bool {
+	for i := range s.State.Beside {
+		if k == &s.State.Beside[i] {
+			return true
+		}
+	}
+	return false
 }
 
 // Contacts goes through all contacts of the session: the chain, oldest first, and then those beside it.

@@ -3,7 +3,7 @@ package access_test
 // queueRows are those of queues, quick connects, the hierarchy of users, and what users are proficient in.
 func queueRows() map[string]row {
 	all := map[string]row{}
-	for _, some := range []map[string]row{queueChangeRows(), quickRows(), hierarchyRows(), attributeRows()} {
+	for _, some := range []map[string]row{queueChangeRows(), quickRows(), hierarchyRows(), attributeRows(), ruleRows()} {
 		for name, r := range some {
 			all[name] = r
 		}
@@ -148,7 +148,7 @@ func attributeRows() map[string]row {
 
 // places makes one of each of these in an instance that has people.
 func (w *world) places(made *objects, name string) {
-	made.quick = w.quickConnect(*made, name)
+	made.quick, made.rule = w.quickConnect(*made, name), w.rule(*made, name)
 	w.made("POST", "/user-hierarchy-structure/"+made.instance, members{"HierarchyStructure": members{"LevelOne": members{"Name": "one"}, "LevelTwo": members{"Name": "two"}}})
 	made.group = w.group(*made, name)
 	w.made("PUT", "/predefined-attributes/"+made.instance, members{"Name": name, "Values": members{"StringList": []string{"x"}}})

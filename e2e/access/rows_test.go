@@ -11,6 +11,7 @@ type row struct {
 	request func(w *world) members
 	ids     map[string]rule
 	more    map[string]rule // ids in members whose name does not say so
+	answers harness.Refusal // of an operation that never succeeds; zero for all others
 }
 
 // rows has a row for every operation that is built.

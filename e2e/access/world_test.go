@@ -31,7 +31,7 @@ type objects struct {
 	key, integration    string
 	security, routing   string // profiles
 	status, user        string
-	quick, group        string
+	quick, group, rule  string
 	viewer, viewToken   string // the connection of a chat that shows a view, and its token
 	token, connection   string // of the contact's customer
 	endedToken, endedBy string // of the ended one's: participant and connection token
@@ -226,6 +226,7 @@ func (w *world) state(t *testing.T) map[string]any {
 		note(name+" flows", w.Signed("GET", "/contact-flows-summary/"+o.instance, ""))
 		note(name+" modules", w.Signed("GET", "/contact-flow-modules-summary/"+o.instance, ""))
 		note(name+" views", w.Signed("GET", "/views/"+o.instance, ""))
+		note(name+" rules", w.Signed("GET", "/rules/"+o.instance, ""))
 		note(name+" prompts", w.Signed("GET", "/prompts-summary/"+o.instance, ""))
 		note(name+" functions", w.Signed("GET", "/instance/"+o.instance+"/lambda-functions", ""))
 		note(name+" flow", w.Signed("GET", "/contact-flows/"+o.instance+"/"+o.flow, ""))

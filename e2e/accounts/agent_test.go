@@ -40,6 +40,13 @@ type agentState struct {
 	Statuses  []named
 	Connected bool
 	Contacts  []held
+	Mentions  []mention
+}
+
+type mention struct {
+	ContactID string `json:"contact_id"`
+	NoteID    string `json:"note_id"`
+	By        named
 }
 
 type named struct{ ID, Name, Type string }
@@ -50,7 +57,10 @@ type held struct {
 	Expires   time.Time `json:"expires_at"`
 	Queue     named
 	Customer  string
-	Method    string `json:"initiation_method"`
+	Method    string   `json:"initiation_method"`
+	Codes     []string `json:"disposition_codes"`
+	Disposed  string   `json:"disposition"`
+	Guide     string   `json:"guide_contact_id"`
 }
 
 // OnMessage keeps what the socket brings, and holds it to openapi.json.
@@ -74,7 +84,7 @@ func (d *desk) OnPing(c *gws.Conn, p []byte) { _ = c.WritePong(p) }
 // newDesk makes a user with permissions, signs it in and opens its workspace.
 func newDesk(t *testing.T, s *harness.Server, name string, permissions ...string) *desk {
 	t.Helper()
-	d := &desk{server: s, id: user(t, s, name, profile(t, s, name, permissions...)), doc: openAPI(t, s)}
+	d := &desk{server: s, id: user(t, s, name, profile(t, s, plain(name), permissions...)), doc: openAPI(t, s)}
 	d.browser = signIn(t, s, name, secret)
 	return d.open()
 }
@@ -157,7 +167,9 @@ func toQueue(t *testing.T, s *harness.Server, name, queue string) string {
 	made := s.Signed("PUT", "/quick-connects/"+s.InstanceID, map[string]any{"Name": name, "QuickConnectConfig": map[string]any{
 		"QuickConnectType": "QUEUE", "QueueConfig": map[string]string{"QueueId": queue, "ContactFlowId": flow},
 	}})
-	return made.Want(t, 200, "").Members(t)["QuickConnectId"].(string)
+	id := made.Want(t, 200, "").Members(t)["QuickConnectId"].(string)
+	s.Signed("POST", "/queues/"+s.InstanceID+"/"+queue+"/associate-quick-connects", map[string]any{"QuickConnectIds": []string{id}}).Want(t, 200, "")
+	return id
 }
 
 // TestAgentsTransferAChat: a customer waits, an agent hears of the offer on its websocket, accepts and talks, sends the chat on to a
@@ -183,7 +195,7 @@ func TestAgentsTransferAChat(t *testing.T) {
 	s.ConnectParticipant(again.member(t, "participant_token").(string))
 
 	quick := toQueue(t, s, "Sales", offer.Queue.ID)
-	if listed := ben.want(200, "GET", "/api/agent/quick-connects", nil); !strings.Contains(string(listed.body), `{"id":"`+quick+`","name":"Sales","type":"QUEUE","description":""}`) {
+	if listed := ben.want(200, "GET", "/api/agent/contacts/"+chat.ContactID+"/quick-connects", nil); !strings.Contains(string(listed.body), `{"id":"`+quick+`","name":"Sales","type":"QUEUE","description":""}`) {
 		t.Errorf("the quick connects are %s", listed.body)
 	}
 	ben.choose("Offline")

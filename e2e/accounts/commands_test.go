@@ -1,11 +1,13 @@
 package accounts_test
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/e2e/harness"
 )
@@ -74,7 +76,7 @@ func TestMasterKeyRotation(t *testing.T) {
 		t.Error(text)
 	}
 	s.Stop()
-	wantKeyRefused(t, dir, key)
+	wantKeyRefused(t, s, key)
 	// A start that died between sealing and renaming: both keys are there, the next one is the one that seals.
 	now := readKey(t, dir)
 	for name, text := range map[string]string{"master.key": key, "master.key.next": now} {
@@ -97,36 +99,36 @@ func readKey(t *testing.T, dir string) string {
 	return string(text)
 }
 
-// wantKeyRefused starts a server with a key that opens nothing there.
-func wantKeyRefused(t *testing.T, dir, key string) {
+// wantKeyRefused starts a stopped server again with a key that opens nothing there.
+func wantKeyRefused(t *testing.T, s *harness.Server, key string) {
 	t.Helper()
-	cmd := exec.Command(harness.Binary(t), "serve", "--listen", "127.0.0.1:0", "--data", dir)
-	cmd.Env = append(os.Environ(), "PARLEY_MASTER_KEY="+strings.TrimSpace(key))
-	if text, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(text), "master key") {
-		t.Errorf("with the old key: %v %s", err, text)
+	var text bytes.Buffer
+	cmd := s.Serve("PARLEY_MASTER_KEY=" + strings.TrimSpace(key))
+	cmd.Stdout, cmd.Stderr = &text, &text
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer time.AfterFunc(time.Minute, func() { cmd.Process.Kill() }).Stop() // one that serves would never end
+	if err := cmd.Wait(); err == nil || !strings.Contains(text.String(), "master key") {
+		t.Errorf("with the old key: %v %s", err, text.String())
 	}
 }
 
 // TestMasterKeyOfSeveral changes the key as servers do that get it by their environment.
 func TestMasterKeyOfSeveral(t *testing.T) {
 	one, two := strings.Repeat("01", 32), strings.Repeat("02", 32)
-	dir := t.TempDir()
-	var secrets []string
-	for _, env := range [][]string{
-		{"PARLEY_MASTER_KEY=" + one},
-		{"PARLEY_MASTER_KEY=" + one, "PARLEY_OTHER_MASTER_KEYS=" + two},
-		{"PARLEY_MASTER_KEY=" + two, "PARLEY_OTHER_MASTER_KEYS=" + one},
-		{"PARLEY_MASTER_KEY=" + two},
-	} {
-		s := harness.Start(t, harness.Flags("--data", dir), harness.Env(env...))
-		secrets = append(secrets, s.SecretAccessKey+s.Admin.Password)
-		admin(t, s)
+	s := harness.Start(t, harness.Env("PARLEY_MASTER_KEY="+one))
+	first := s.Ready
+	admin(t, s)
+	for _, keys := range [][2]string{{one, two}, {two, one}, {two, ""}} {
 		s.Stop()
-	}
-	for _, one := range secrets {
-		if one != secrets[0] {
+		harness.Env("PARLEY_MASTER_KEY="+keys[0], "PARLEY_OTHER_MASTER_KEYS="+keys[1])(s)
+		s.Boot()
+		admin(t, s)
+		if s.SecretAccessKey != first.SecretAccessKey || s.Admin != first.Admin {
 			t.Error("the secrets are not the same in every round")
 		}
 	}
-	wantKeyRefused(t, dir, one)
+	s.Stop()
+	wantKeyRefused(t, s, one)
 }

@@ -86,7 +86,7 @@ func operations(doc document) (list []placed) {
 // matrix calls every route as one caller; granted is nil for somebody who is not signed in.
 func matrix(t *testing.T, doc document, who string, b *browser, granted map[string]bool) (cells int) {
 	t.Helper()
-	path := strings.NewReplacer("{session}", "none", "{contact}", "01a214b5-c5a9-72b6-be95-000000000000", "{user}", "01a214b5-c5a9-72b6-be95-000000000000")
+	path := strings.NewReplacer("{session}", "none", "{response}", "none", "{note}", "01a214b5-c5a9-72b6-be95-000000000000", "{contact}", "01a214b5-c5a9-72b6-be95-000000000000", "{user}", "01a214b5-c5a9-72b6-be95-000000000000")
 	for _, op := range operations(doc) {
 		var body any
 		if op.RequestBody != nil {

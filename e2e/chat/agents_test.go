@@ -2,6 +2,7 @@ package chat_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -211,8 +212,8 @@ func TestAFlowSendsACustomerToOneAgent(t *testing.T) {
 func TestWhispers(t *testing.T) {
 	t.Parallel()
 	s := harness.Start(t)
-	toAgent := s.FlowOf(types.ContactFlowTypeAgentWhisper, "To the agent", harness.Say("a gold customer"))
-	toCustomer := s.FlowOf(types.ContactFlowTypeCustomerWhisper, "To the customer", harness.Say("you talk to Ben"))
+	toAgent := s.FlowOf(types.ContactFlowTypeAgentWhisper, "To the agent", harness.Say("a gold customer for $.Agent.UserName"))
+	toCustomer := s.FlowOf(types.ContactFlowTypeCustomerWhisper, "To the customer", harness.Say("you talk to $.Agent.FirstName"))
 	flow := s.Flow("With whispers", harness.Hook("AgentWhisper", toAgent), harness.Hook("CustomerWhisper", toCustomer), harness.Queue(basicQueue(t, s)), harness.Enqueue(), harness.End())
 	agent := s.Agent("Ben", true, 0).Online()
 	chat := s.Join(harness.WithFlow(flow))
@@ -225,14 +226,14 @@ func TestWhispers(t *testing.T) {
 		want []string
 	}{
 		"customer": {chat, []string{"participant.joined CUSTOMER", "participant.joined AGENT", "you talk to Ben SYSTEM", "hello AGENT"}},
-		"agent":    {seat, []string{"participant.joined CUSTOMER", "participant.joined AGENT", "a gold customer SYSTEM", "hello AGENT"}},
+		"agent":    {seat, []string{"participant.joined CUSTOMER", "participant.joined AGENT", "a gold customer for Ben@example.com SYSTEM", "hello AGENT"}},
 	} {
 		if diff := cmp.Diff(c.want, summaries(c.who.Transcript())); diff != "" {
 			t.Errorf("what the %s reads (-want +got):\n%s", name, diff)
 		}
 	}
 	for _, item := range chat.Socket.Items() {
-		if item.Content == "a gold customer" {
+		if strings.HasPrefix(item.Content, "a gold customer") {
 			t.Errorf("the customer's socket got %+v", item)
 		}
 	}

@@ -126,7 +126,21 @@ def keys():
     refused("ResourceNotFoundException", "disassociate_security_key", AssociationId=ids[0])
 
 
+def federation():
+    """An access key corresponds to no user, and there is federation for SAML instances only."""
+    refused("InvalidRequestException", "get_federation_token")
+    saml = connect.create_instance(IdentityManagementType="SAML", InstanceAlias="saml", InboundCallsEnabled=True, OutboundCallsEnabled=False)["Id"]
+    try:
+        connect.get_federation_token(InstanceId=saml)
+    except connect.exceptions.UserNotFoundException as error:
+        assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 404, error.response
+    else:
+        raise AssertionError("a token for nobody")
+    connect.delete_instance(InstanceId=saml)
+
+
 hours()
+federation()
 attributes()
 storage()
 origins()

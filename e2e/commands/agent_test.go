@@ -4,6 +4,9 @@ import (
 	"io"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/connect"
+	"github.com/aws/aws-sdk-go-v2/service/connect/types"
+
 	"parley/e2e/harness"
 	"parley/internal/testlog"
 )
@@ -54,5 +57,43 @@ func TestAnAgentInTheTerminal(t *testing.T) {
 	typed("/quit")
 	if err := agent.Wait(); err != nil {
 		t.Errorf("parley agent ends with %v:\n%s", err, shown)
+	}
+}
+
+// TestAGuideInTheTerminal: the guide of a chat is shown beside it and answered.
+func TestAGuideInTheTerminal(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	guide := s.Flow("Guide",
+		harness.ShowView("form", map[string]any{"Heading": "Ask for the order", "Sections": []any{}}, map[string]string{"Next": "next"}),
+		harness.Say("that is no answer").Then("end"),
+		harness.Say("Order $.Views.ViewResultData.FormData.order").Named("next"), harness.Disconnect())
+	queues, err := s.Connect().ListQueues(t.Context(), &connect.ListQueuesInput{InstanceId: &s.InstanceID, QueueTypes: []types.QueueType{types.QueueTypeStandard}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	flow := s.Flow("Guided", harness.Hook("DefaultAgentUI", guide), harness.Queue(*queues.QueueSummaryList[0].Id), harness.Enqueue())
+	agent := s.Command("agent")
+	keys, err := agent.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := &testlog.Buffer{}
+	agent.Stdout, agent.Stderr = shown, shown
+	if err := agent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { agent.Process.Kill() })
+	await(t, shown, "Signed in; your status is Available")
+	s.Join(harness.WithFlow(flow))
+	await(t, shown, "/accept 1 or /reject 1")
+	for _, step := range [][2]string{
+		{"/accept", "[1] Guide: view form"}, {"/guide Next nonsense", "is not JSON"}, {`/guide Next {"FormData":{"order":"77"}}`, "[1] Guide: Order 77"},
+		{"", "[1] The guide is over."}, {"/guide Next", "no guide goes on"},
+	} {
+		if _, err := io.WriteString(keys, step[0]+"\n"); err != nil {
+			t.Fatal(err)
+		}
+		await(t, shown, step[1])
 	}
 }

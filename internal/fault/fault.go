@@ -38,6 +38,7 @@ const (
 	NotPublished                // ContactFlowNotPublishedException 404 / AccessDeniedException 403
 	ModuleInvalid               // InvalidContactFlowModuleException 400, with problems
 	TestCaseInvalid             // InvalidTestCaseException 400, with problems
+	NoUser                      // UserNotFoundException 404: who calls is no user / AccessDeniedException 403
 	Unsupported                 // NotImplementedException 501, naming the operation
 	Unavailable                 // retryable: ServiceUnavailable 503
 )

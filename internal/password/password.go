@@ -24,6 +24,8 @@ const (
 	lanes     = 1
 	hashBytes = 32
 	saltBytes = 16
+
+	leastMemory = 8 // KiB for one lane (RFC 9106, 3.1)
 )
 
 // Bounds of the parameters that a stored hash may have (our choice).
@@ -38,12 +40,24 @@ var ErrHash = errors.New("not an argon2id hash that this program computes")
 
 // Hash returns the hash of a password with a new salt, in the usual form:
 // $argon2id$v=19$m=…,t=…,p=…$salt$hash. It takes 19 MiB and some 20 ms.
-func Hash(password string) string {
+func Hash(password string) string { return hashOf(password, memory, passes) }
+
+func hashOf(password string, memory, passes uint32) string {
 	salt := make([]byte, saltBytes)
 	rand.Read(salt) // never fails: crypto/rand ends the program instead
 	sum := argon2.IDKey([]byte(password), salt, passes, memory, lanes, hashBytes)
 	text := base64.RawStdEncoding.EncodeToString
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memory, passes, lanes, text(salt), text(sum))
+}
+
+// HashRandom returns the hash of a secret that has 128 random bits or more, with a new
+// salt. Nobody can try that many, however cheap a try is, so it takes the least that argon2id computes: 8 KiB, one pass.
+func HashRandom(secret string) string { return hashOf(secret, leastMemory, 1) }
+
+// Light reports whether a hash takes less memory to compare with than those of Hash do.
+func Light(hash string) bool {
+	p, err := parse(hash)
+	return err == nil && p.memory < memory
 }
 
 // Matches reports whether a password is the one of a hash; ErrHash.

@@ -22,6 +22,22 @@ func TestOnlyTheSamePasswordMatches(t *testing.T) {
 	}
 }
 
+func TestHashOfARandomSecret(t *testing.T) {
+	const secret = "9vQm2Zt0cXw7kLr4sN1bYpEe"
+	hash := password.HashRandom(secret)
+	for other, want := range map[string]bool{secret: true, secret + "x": false, "": false} {
+		if got, err := password.Matches(hash, other); err != nil || got != want {
+			t.Errorf("%q: %v, %v, want %v", other, got, err, want)
+		}
+	}
+	if hash == password.HashRandom(secret) {
+		t.Error("two hashes of one secret are equal")
+	}
+	if !password.Light(hash) || password.Light(password.Hash("x")) || password.Light("nothing") {
+		t.Error("the wrong hashes are light")
+	}
+}
+
 func TestHashesAreSalted(t *testing.T) {
 	if first, second := password.Hash("x"), password.Hash("x"); first == second {
 		t.Error("two hashes of one password are equal")

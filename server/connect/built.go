@@ -56,6 +56,7 @@ func built() map[string]bool {
 		"CreateAgentStatus", "DescribeAgentStatus", "UpdateAgentStatus", "ListAgentStatuses", "SearchAgentStatuses",
 		"CreateUser", "DescribeUser", "DeleteUser", "ListUsers", "SearchUsers", "UpdateUserConfig", "UpdateUserIdentityInfo",
 		"UpdateUserPhoneConfig", "UpdateUserRoutingProfile", "UpdateUserSecurityProfiles",
+		"CreateRule", "DescribeRule", "ListRules", "UpdateRule", "DeleteRule", "ListRealtimeContactAnalysisSegmentsV2", "GetFederationToken",
 		"CreateTestCase", "DescribeTestCase", "ListTestCases", "SearchTestCases", "UpdateTestCase", "DeleteTestCase",
 		"StartTestCaseExecution", "StopTestCaseExecution", "ListTestCaseExecutions", "ListTestCaseExecutionRecords", "GetTestCaseExecutionSummary",
 	} {

@@ -29,10 +29,10 @@ func (s *Server) UpdateQueueName(ctx context.Context, in *connect.UpdateQueueNam
 	})
 }
 
-// UpdateQueueMaxContacts changes how many contacts may wait in a queue; without a number there is no bound.
+// UpdateQueueMaxContacts changes how many contacts may wait in a queue; without a number there is no bound, with 0 none may.
 func (s *Server) UpdateQueueMaxContacts(ctx context.Context, in *connect.UpdateQueueMaxContactsInput) (*connect.UpdateQueueMaxContactsOutput, error) {
 	return &connect.UpdateQueueMaxContactsOutput{}, s.onQueue(ctx, in.InstanceId, in.QueueId, func(_ arn.Scope, q *admin.Queue) error {
-		q.MaxContacts = int64(edge.Val(in.MaxContacts))
+		q.MaxContacts = mostContacts(in.MaxContacts)
 		return nil
 	})
 }

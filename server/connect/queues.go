@@ -23,7 +23,7 @@ func (s *Server) CreateQueue(ctx context.Context, in *connect.CreateQueueInput) 
 	if in.OutboundEmailConfig != nil || in.EmailAddressesConfig != nil {
 		return nil, fault.New(fault.Rule, "OutboundEmailConfig and EmailAddressesConfig are not supported")
 	}
-	q := admin.Queue{Description: edge.Val(in.Description), MaxContacts: int64(edge.Val(in.MaxContacts))}
+	q := admin.Queue{Description: edge.Val(in.Description), MaxContacts: mostContacts(in.MaxContacts)}
 	if q.HoursID, err = request.Resolve(scope, arn.Hours, in.HoursOfOperationId, "HoursOfOperationId"); err != nil {
 		return nil, err
 	}
@@ -56,12 +56,44 @@ func outboundCaller(scope arn.Scope, c *connect.OutboundCallerConfig) (*admin.Ou
 
 // DescribeQueue tells what is known of a queue.
 func (s *Server) DescribeQueue(ctx context.Context, in *connect.DescribeQueueInput) (*connect.DescribeQueueOutput, error) {
-	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Queue, in.QueueId, "QueueId")
+	scope, err := s.Scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	own := scope.ARN(arn.Queue, agentQueue)
+	if user, ok := strings.CutPrefix(strings.TrimPrefix(in.QueueId, strings.TrimSuffix(own, agentQueue)), agentQueue); ok {
+		return s.describeAgentQueue(ctx, scope, user)
+	}
+	id, err := request.Resolve(scope, arn.Queue, in.QueueId, "QueueId")
 	if err != nil {
 		return nil, err
 	}
 	q, err := s.o.Admin.Queue(ctx, scope.Instance, id)
 	return &connect.DescribeQueueOutput{Queue: queueOf(scope, &q)}, err
+}
+
+// mostContacts reads how many contacts may wait in a queue: none is no bound, and 0 lets none in.
+func mostContacts(given *int) int64 {
+	switch {
+	case given == nil:
+		return 0
+	case *given == 0:
+		return admin.NoContacts
+	}
+	return int64(*given)
+}
+
+// describeAgentQueue tells what there is to tell of the own queue of a user. Its name is the user's (our choice).
+func (s *Server) describeAgentQueue(ctx context.Context, scope arn.Scope, user string) (*connect.DescribeQueueOutput, error) {
+	u, err := s.o.People.User(ctx, scope.Instance, user)
+	if fault.Is(err, fault.NotFound) {
+		return nil, fault.New(fault.NotFound, "QueueId: the queue was not found")
+	}
+	id := agentQueue + u.ID
+	return &connect.DescribeQueueOutput{Queue: &connect.Queue{
+		QueueArn: new(scope.ARN(arn.Queue, id)), QueueId: &id, Name: &u.Name, Status: new("ENABLED"),
+		LastModifiedTime: &u.Modified, LastModifiedRegion: &scope.Region,
+	}}, err
 }
 
 func queueOf(scope arn.Scope, q *admin.Queue) *connect.Queue {
@@ -70,8 +102,8 @@ func queueOf(scope arn.Scope, q *admin.Queue) *connect.Queue {
 		HoursOfOperationId: &q.HoursID, Status: &q.Status, Tags: q.Tags,
 		LastModifiedTime: &q.Modified, LastModifiedRegion: &scope.Region,
 	}
-	if q.MaxContacts > 0 {
-		out.MaxContacts = new(int(q.MaxContacts))
+	if q.MaxContacts != 0 {
+		out.MaxContacts = new(int(max(q.MaxContacts, 0)))
 	}
 	if c := q.Outbound; c != nil {
 		out.OutboundCallerConfig = &connect.OutboundCallerConfig{

@@ -82,6 +82,9 @@ func condition(a *session.AgentAttribute) *connect.AttributeCondition {
 	c := &connect.AttributeCondition{
 		Name: edge.Some(a.Name), Value: edge.Some(a.Value), ProficiencyLevel: edge.Some(a.Level), ComparisonOperator: edge.Some(a.Operator),
 	}
+	if a.MaxLevel > 0 {
+		c.ProficiencyLevel, c.Range = nil, &connect.Range{MinProficiencyLevel: &a.Level, MaxProficiencyLevel: &a.MaxLevel}
+	}
 	if len(a.Agents) > 0 {
 		c.MatchCriteria = &connect.MatchCriteria{AgentsCriteria: &connect.AgentsCriteria{AgentIds: a.Agents}}
 	}

@@ -17,11 +17,13 @@ import (
 	"parley/app/chat"
 	"parley/app/people"
 	"parley/app/router"
+	"parley/app/rules"
 	"parley/internal/actor"
 	"parley/internal/arn"
 	"parley/internal/sigv4"
 	"parley/server/connect/attached"
 	"parley/server/connect/request"
+	"parley/server/connect/ruled"
 	"parley/server/connect/staff"
 	"parley/server/edge"
 	"parley/work/resource"
@@ -32,6 +34,7 @@ import (
 type Server struct {
 	*staff.Server // and what is not implemented
 	*attached.Operations
+	*ruled.Rules
 	*request.Reader
 	o     Options
 	large large
@@ -50,13 +53,15 @@ type Options struct {
 	Verifier  *sigv4.Verifier
 	Home      arn.Home
 	Files     attached.Files
+	Rules     *rules.Service
 }
 
 // New returns a server.
 func New(o Options) *Server {
 	reader := &request.Reader{Home: o.Home, Keys: o.Keys, Admin: o.Admin}
 	return &Server{
-		Server: staff.New(reader, o.People), Operations: attached.New(reader, o.Files, o.Admin), Reader: reader, o: o, large: make(large, largeBodies),
+		Server: staff.New(reader, o.People), Operations: attached.New(reader, o.Files, o.Admin), Rules: ruled.New(reader, o.Rules, o.Chat),
+		Reader: reader, o: o, large: make(large, largeBodies),
 	}
 }
 

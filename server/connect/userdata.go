@@ -28,7 +28,7 @@ func (s *Server) GetCurrentUserData(ctx context.Context, in *connect.GetCurrentU
 	if err != nil {
 		return nil, err
 	}
-	shown := userData{s: s, scope: scope, states: edge.Val(in.Filters.ContactFilter).ContactStates, statuses: map[string]people.AgentStatus{}, profiles: map[string]people.RoutingProfile{}}
+	shown := userData{s: s, scope: scope, states: edge.Val(in.Filters.ContactFilter).ContactStates, statuses: map[string]people.AgentStatus{}, profiles: map[string]people.RoutingProfile{}, groups: map[string]people.Group{}}
 	out := &connect.GetCurrentUserDataOutput{UserDataList: []connect.UserData{}}
 	total, last := int64(0), ""
 	for i := range agents {
@@ -101,6 +101,7 @@ type userData struct {
 	states   []string
 	statuses map[string]people.AgentStatus
 	profiles map[string]people.RoutingProfile
+	groups   map[string]people.Group
 }
 
 // of tells what a user does; false if it is not asked for or was deleted.
@@ -134,12 +135,45 @@ func (d *userData) of(ctx context.Context, a *agent.Agent, wanted func(*people.U
 		AvailableSlotsByChannel: map[string]int{"CHAT": free}, ActiveSlotsByChannel: map[string]int{"CHAT": a.Slots()},
 		Contacts: contacts,
 	}
+	if out.HierarchyPath, err = d.path(ctx, u.GroupID); err != nil {
+		return out, false, err
+	}
 	if out.Status, err = d.status(ctx, a); err != nil || a.Next == nil {
 		return out, err == nil, err
 	}
 	next, err := d.named(ctx, a.Next.ID)
 	out.NextStatus = edge.Some(next)
 	return out, err == nil, err
+}
+
+// path is the groups of a user, the top one first; nil for none.
+func (d *userData) path(ctx context.Context, group string) (*connect.HierarchyPathReference, error) {
+	if group == "" {
+		return nil, nil
+	}
+	own, err := d.group(ctx, group)
+	if err != nil || own.ID == "" {
+		return nil, err
+	}
+	path := &connect.HierarchyPathReference{}
+	levels := []**connect.HierarchyGroupSummaryReference{&path.LevelOne, &path.LevelTwo, &path.LevelThree, &path.LevelFour, &path.LevelFive}
+	for i, id := range append(slices.Clone(own.Path), own.ID) {
+		if i < len(levels) {
+			*levels[i] = &connect.HierarchyGroupSummaryReference{Id: &id, Arn: new(d.scope.ARN(arn.HierarchyGroup, id))}
+		}
+	}
+	return path, nil
+}
+
+// group returns a group, an empty one where it has gone.
+func (d *userData) group(ctx context.Context, id string) (people.Group, error) {
+	return remembered(d.groups, id, func() (people.Group, error) {
+		g, err := d.s.o.People.Group(ctx, d.scope.Instance, id)
+		if fault.Is(err, fault.NotFound) {
+			return people.Group{}, nil
+		}
+		return g, err
+	})
 }
 
 func (d *userData) status(ctx context.Context, a *agent.Agent) (*connect.AgentStatusReference, error) {

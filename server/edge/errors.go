@@ -41,6 +41,7 @@ func ConnectErrors() Errors {
 		fault.FlowInvalid:     {"InvalidContactFlowException", http.StatusBadRequest},
 		fault.ModuleInvalid:   {"InvalidContactFlowModuleException", http.StatusBadRequest},
 		fault.TestCaseInvalid: {"InvalidTestCaseException", http.StatusBadRequest},
+		fault.NoUser:          {"UserNotFoundException", http.StatusNotFound},
 		fault.Unsupported:     {"NotImplementedException", http.StatusNotImplemented},
 		fault.Unavailable:     {"ServiceUnavailableException", http.StatusServiceUnavailable},
 	}
@@ -69,6 +70,7 @@ func ParticipantErrors() Errors {
 		fault.Throttled:       {"ThrottlingException", http.StatusTooManyRequests},
 		fault.LimitExceeded:   {"ServiceQuotaExceededException", http.StatusPaymentRequired},
 		fault.Quota:           {"ServiceQuotaExceededException", http.StatusPaymentRequired},
+		fault.NoUser:          {"AccessDeniedException", http.StatusForbidden},
 		fault.Unsupported:     {"NotImplementedException", http.StatusNotImplemented},
 		fault.Unavailable:     {"ServiceUnavailableException", http.StatusServiceUnavailable},
 	}

@@ -78,6 +78,7 @@ func OwnErrors() Errors {
 		fault.NotPublished:    {"NotFound", http.StatusNotFound},
 		fault.ModuleInvalid:   {"Invalid", http.StatusBadRequest},
 		fault.TestCaseInvalid: {"Invalid", http.StatusBadRequest},
+		fault.NoUser:          {"NotFound", http.StatusNotFound},
 		fault.Unsupported:     {"NotBuilt", http.StatusNotImplemented},
 		fault.Unavailable:     {"TryAgain", http.StatusServiceUnavailable},
 	}

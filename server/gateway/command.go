@@ -20,6 +20,7 @@ const (
 var (
 	chatOnly       = []string{topicChat}
 	ackFrame       = text(`{"topic":"aws/subscribe","content":{"status":"success","topics":["aws/chat"]}}`)
+	queueAck       = text(`{"topic":"aws/subscribe","content":{"status":"success","topics":["parley/queue"]}}`)
 	heartbeatFrame = text(`{"topic":"aws/heartbeat"}`)
 	healthyFrame   = text(`{"topic":"aws/ping","statusCode":200,"statusContent":"OK"}`)
 	ailingFrame    = text(`{"topic":"aws/ping","statusCode":500,"statusContent":"Unhealthy"}`)
@@ -52,17 +53,20 @@ func (s *socket) command(data []byte) {
 		if slices.Contains(topics, topicChat) {
 			s.subscribe()
 		}
-		if others := without(topics, topicChat); len(others) > 0 || len(topics) == 0 {
+		if slices.Contains(topics, topicQueue) {
+			s.subscribeQueue()
+		}
+		if others := without(topics, topicChat, topicQueue); len(others) > 0 || len(topics) == 0 {
 			s.reply(nakFrame(others))
 		}
 	}
 }
 
-// without returns the topics but one, never nil.
-func without(topics []string, drop string) []string {
+// without returns the topics but some, never nil.
+func without(topics []string, drop ...string) []string {
 	others := []string{}
 	for _, t := range topics {
-		if t != drop {
+		if !slices.Contains(drop, t) {
 			others = append(others, t)
 		}
 	}

@@ -44,6 +44,8 @@ type Options struct {
 	Tickets    Tickets
 	Subscriber Subscriber
 	Follower   Follower
+	// Queues tells customers where they stand in their queue; nil refuses that topic.
+	Queues Queues
 	// Healthy answers aws/ping: whether the path from a message's store to this socket works. It
 	// is called from read loops and must answer at once, from memory.
 	Healthy func() bool

@@ -37,6 +37,9 @@ type socket struct {
 	stage     stage
 	after     int64 // where to follow from, once the URL is spent
 	following *follow.Following
+
+	stands       bool   // where the customer stands is told, or is about to be
+	stopStanding func() // nil = it is not
 }
 
 func (s *socket) person() person { return person{s.ticket.Session, s.ticket.Participant} }
@@ -115,12 +118,16 @@ func (s *socket) gone() {
 	s.stage = closed
 	following := s.following
 	s.following = nil
+	stop := s.stopStanding
 	s.out.drop()
 	why := s.cause
 	s.mu.Unlock()
 	s.conn.Close()
 	if following != nil {
 		following.Close()
+	}
+	if stop != nil {
+		stop()
 	}
 	s.gw.sockets.remove(s)
 	s.gw.counts.drops[why].Add(1)

@@ -43,19 +43,34 @@ func (s *Server) setStatus(c *call) (any, error) {
 	return s.agent(c)
 }
 
-// seat is how somebody talks on a chat.
+// seat is how somebody talks on a chat, and as whom.
 type seat struct {
 	ParticipantToken string `json:"participant_token"`
+	ParticipantID    string `json:"participant_id"`
 }
 
 func (s *Server) accept(c *call) (any, error) {
-	token, err := s.o.Router.Accept(c.ctx(), c.caller.InstanceID, c.caller.ID, c.r.PathValue("contact"))
-	return seat{token}, err
+	if _, err := s.o.Router.Accept(c.ctx(), c.caller.InstanceID, c.caller.ID, c.r.PathValue("contact")); err != nil {
+		return nil, err
+	}
+	return s.contactToken(c)
 }
 
-func (s *Server) contactToken(c *call) (any, error) {
-	token, err := s.o.Router.Credentials(c.ctx(), c.caller.InstanceID, c.caller.ID, c.r.PathValue("contact"))
-	return seat{token}, err
+func (s *Server) contactToken(c *call) (any, error) { return s.seat(c, c.r.PathValue("contact")) }
+
+// seat is that of the caller in the chat of a contact.
+func (s *Server) seat(c *call, contactID string) (out seat, err error) {
+	if out.ParticipantToken, err = s.o.Router.Credentials(c.ctx(), c.caller.InstanceID, c.caller.ID, contactID); err != nil {
+		return out, err
+	}
+	snap, _, err := s.o.Chat.Contact(c.ctx(), c.caller.InstanceID, contactID)
+	if err != nil {
+		return out, err
+	}
+	if p := snap.User(c.caller.ID); p != nil {
+		out.ParticipantID = p.ID
+	}
+	return out, nil
 }
 
 func (s *Server) reject(c *call) (any, error) {

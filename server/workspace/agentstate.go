@@ -24,6 +24,15 @@ type state struct {
 	AutoAccept bool          `json:"auto_accept"`
 	Most       int           `json:"max_chats"`
 	Contacts   []heldContact `json:"contacts"` // in the order in which they were offered
+	Mentions   []mentioned   `json:"mentions"` // in notes, not seen yet
+}
+
+// mentioned tells of a note that names the agent.
+type mentioned struct {
+	Contact string    `json:"contact_id"`
+	Note    string    `json:"note_id"`
+	By      named     `json:"by"`
+	At      time.Time `json:"at"`
 }
 
 type status struct {
@@ -42,7 +51,10 @@ type heldContact struct {
 	Queue     *named     `json:"queue,omitempty"`
 	Customer  string     `json:"customer"` // the display name
 	Method    string     `json:"initiation_method"`
-	Invited   bool       `json:"invited"` // beside another agent
+	Invited   bool       `json:"invited"`                    // beside another agent
+	Codes     []string   `json:"disposition_codes"`          // to choose from; none = any text will do
+	Disposed  string     `json:"disposition,omitempty"`      // the code that was chosen
+	Guide     string     `json:"guide_contact_id,omitempty"` // the contact of the guide that goes on
 }
 
 type named struct {
@@ -59,7 +71,7 @@ func (s *Server) state(ctx context.Context, instance, user string) (state, agent
 	if err != nil {
 		return state{}, a, err
 	}
-	out := state{Since: a.Since, Connected: present(a), Contacts: []heldContact{}}
+	out := state{Since: a.Since, Connected: a.Present(), Contacts: []heldContact{}, Mentions: []mentioned{}}
 	if err := s.stateOfUser(ctx, instance, user, &out); err != nil {
 		return state{}, a, err
 	}
@@ -79,6 +91,13 @@ func (s *Server) state(ctx context.Context, instance, user string) (state, agent
 			return state{}, a, err
 		}
 		out.Contacts = append(out.Contacts, one)
+	}
+	for _, m := range a.Mentions {
+		by, err := s.someone(ctx, instance, m.By)
+		if err != nil {
+			return state{}, a, err
+		}
+		out.Mentions = append(out.Mentions, mentioned{m.ContactID, m.NoteID, by, m.At})
 	}
 	return out, a, nil
 }
@@ -127,7 +146,7 @@ func (s *Server) status(ctx context.Context, instance string, of agent.Status) (
 }
 
 func (s *Server) held(ctx context.Context, instance string, c *agent.Contact) (heldContact, error) {
-	out := heldContact{ID: c.ContactID, State: string(c.State), Since: c.Since, Connected: some(c.ConnectedAt), Expires: some(c.Expires)}
+	out := heldContact{ID: c.ContactID, State: string(c.State), Since: c.Since, Connected: some(c.ConnectedAt), Expires: some(c.Expires), Guide: c.GuideID, Codes: []string{}}
 	snap, k, err := s.o.Chat.Contact(ctx, instance, c.ContactID)
 	if fault.Is(err, fault.NotFound) || err == nil && k == nil {
 		return out, nil // erased: the slot is freed soon
@@ -137,7 +156,13 @@ func (s *Server) held(ctx context.Context, instance string, c *agent.Contact) (h
 	}
 	out.Customer, out.Method = customerOf(snap), cmp.Or(k.InitiationMethod, "API")
 	out.Invited = k.ID != snap.Current().ID && k.PreviousID != "" && k.Invited != ""
-	out.Queue, err = s.queue(ctx, instance, c.QueueID)
+	if k.Disposition != nil {
+		out.Disposed = k.Disposition.Code
+	}
+	if out.Queue, err = s.queue(ctx, instance, c.QueueID); err != nil {
+		return out, err
+	}
+	out.Codes, err = s.codes(ctx, instance, c.QueueID)
 	return out, err
 }
 

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"parley/app/account"
-	"parley/domain/agent"
 	"parley/domain/permission"
 )
 
@@ -42,6 +41,7 @@ func (s *Server) work(ctx context.Context, caller account.Caller, one *peer) {
 	again := time.NewTimer(0)
 	defer again.Stop()
 	var last []byte
+	first := true
 	for {
 		select {
 		case <-one.ended:
@@ -51,11 +51,12 @@ func (s *Server) work(ctx context.Context, caller account.Caller, one *peer) {
 		case <-changed:
 		case <-again.C:
 		}
-		frame, err := s.frame(ctx, me)
+		frame, err := s.frame(ctx, me, first)
 		if err != nil {
 			again.Reset(askAgain)
 			continue
 		}
+		first = false
 		if !bytes.Equal(frame, last) {
 			last = frame
 			one.sendText(frame)
@@ -63,10 +64,11 @@ func (s *Server) work(ctx context.Context, caller account.Caller, one *peer) {
 	}
 }
 
-// frame is what is pushed of an agent who has a socket: noted as present, if it is not.
-func (s *Server) frame(ctx context.Context, me agentOf) ([]byte, error) {
+// frame is what is pushed of an agent who has a socket: noted as present, if it is not. The first one also notes that it is
+// here that the agent is now: another node, to which it was connected, may have died.
+func (s *Server) frame(ctx context.Context, me agentOf, first bool) ([]byte, error) {
 	out, a, err := s.state(ctx, me.instance, me.user)
-	if err == nil && !present(a) {
+	if err == nil && (first || !a.Present()) {
 		if err = s.o.Router.Connect(ctx, me.instance, me.user); err == nil {
 			out, _, err = s.state(ctx, me.instance, me.user)
 		}
@@ -79,9 +81,6 @@ func (s *Server) frame(ctx context.Context, me agentOf) ([]byte, error) {
 		state
 	}{"agent", out})
 }
-
-// present reports whether a workspace of the agent is noted as connected.
-func present(a agent.Agent) bool { return !a.ConnectedSince.IsZero() && a.LostAt.IsZero() }
 
 func (s *Server) came(me agentOf) {
 	s.mu.Lock()

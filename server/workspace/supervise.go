@@ -6,6 +6,7 @@ import (
 
 	"parley/app/chat"
 	"parley/domain/agent"
+	"parley/domain/contact"
 	"parley/domain/permission"
 	"parley/internal/fault"
 	"parley/work/audit"
@@ -20,6 +21,8 @@ func (s *Server) superviseRoutes() []route {
 		{"POST /api/supervise/contacts/{contact}/leave", "StopMonitoring", listen, s.end},
 		{"POST /api/supervise/contacts/{contact}/barge", "BargeIn", barge, s.barge},
 		{"POST /api/supervise/contacts/{contact}/take-over", "TakeOver", barge, s.takeOver},
+		{"POST /api/supervise/contacts/{contact}/whisper", "Whisper", barge, s.whisper},
+		{"POST /api/supervise/contacts/{contact}/reassign", "Reassign", barge, s.reassign},
 		{"PUT /api/supervise/agents/{user}/status", "ForceStatus", barge, s.force},
 	}
 }
@@ -82,14 +85,14 @@ func (s *Server) monitor(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.note(c, "supervisor watches", c.r.PathValue("contact"), ""); err != nil {
+	if err := s.told(c, "supervisor watches", c.r.PathValue("contact"), ""); err != nil {
 		return nil, err
 	}
-	token, err := s.o.Router.Credentials(c.ctx(), c.caller.InstanceID, c.caller.ID, id)
+	own, err := s.seat(c, id)
 	return struct {
 		Contact string `json:"contact_id"`
 		seat
-	}{id, seat{token}}, err
+	}{id, own}, err
 }
 
 func (s *Server) barge(c *call) (any, error) {
@@ -106,7 +109,7 @@ func (s *Server) barge(c *call) (any, error) {
 	if err := s.o.Router.Barge(c.ctx(), c.caller.InstanceID, c.caller.ID, contact, in.In); err != nil {
 		return nil, err
 	}
-	return done{}, s.note(c, event, contact, "")
+	return done{}, s.told(c, event, contact, "")
 }
 
 func (s *Server) takeOver(c *call) (any, error) {
@@ -120,7 +123,7 @@ func (s *Server) takeOver(c *call) (any, error) {
 	if err := s.o.Router.TakeOver(c.ctx(), c.caller.InstanceID, c.caller.ID, contact, in.User); err != nil {
 		return nil, err
 	}
-	return done{}, s.note(c, "supervisor takes over", contact, "agent "+in.User)
+	return done{}, s.told(c, "supervisor takes over", contact, "agent "+in.User)
 }
 
 func (s *Server) force(c *call) (any, error) {
@@ -132,10 +135,54 @@ func (s *Server) force(c *call) (any, error) {
 	if err := s.o.Router.Force(c.ctx(), c.caller.InstanceID, agent, id); err != nil {
 		return nil, err
 	}
-	return done{}, s.note(c, "status forced", agent, "status "+id)
+	return done{}, s.told(c, "status forced", agent, "status "+id)
 }
 
-// note tells the audit log what a supervisor has done.
-func (s *Server) note(c *call, event, subject, detail string) error {
+// told tells the audit log what a supervisor has done.
+func (s *Server) told(c *call, event, subject, detail string) error {
 	return s.o.Audit.Note(c.ctx(), c.caller.InstanceID, audit.Note{Event: event, Subject: subject, Detail: detail})
+}
+
+// whisper says something to the agents of a chat that the caller watches.
+func (s *Server) whisper(c *call) (any, error) {
+	var in struct {
+		Text string `json:"text"`
+	}
+	if err := c.read(&in); err != nil {
+		return nil, err
+	}
+	return done{}, s.o.Router.Coach(c.ctx(), c.caller.InstanceID, c.caller.ID, c.r.PathValue("contact"), in.Text)
+}
+
+// reassign moves a chat to another agent or to a queue.
+func (s *Server) reassign(c *call) (any, error) {
+	var in struct {
+		User  string `json:"user_id"`
+		Queue string `json:"queue_id"`
+	}
+	if err := c.read(&in); err != nil {
+		return nil, err
+	}
+	ctx, instance, to := c.ctx(), c.caller.InstanceID, contact.Target{QueueID: in.Queue, UserID: in.User}
+	switch {
+	case (in.User == "") == (in.Queue == ""):
+		return nil, fault.New(fault.Invalid, "Give user_id or queue_id")
+	case in.User != "":
+		u, err := s.o.People.User(ctx, instance, in.User)
+		if err != nil {
+			return nil, err
+		}
+		to.Name = u.DisplayName()
+	default:
+		q, err := s.o.Admin.Queue(ctx, instance, in.Queue)
+		if err != nil {
+			return nil, err
+		}
+		to.Name = q.Name
+	}
+	id := c.r.PathValue("contact")
+	if err := s.o.Router.Reassign(ctx, instance, id, to); err != nil {
+		return nil, err
+	}
+	return done{}, s.told(c, "chat reassigned", id, "to "+to.UserID+to.QueueID)
 }

@@ -17,6 +17,7 @@ import (
 	"parley/app/admin"
 	"parley/app/chat"
 	"parley/app/people"
+	"parley/app/responses"
 	"parley/app/router"
 	"parley/app/widget"
 	"parley/domain/permission"
@@ -24,6 +25,7 @@ import (
 	"parley/outbound/oidc"
 	"parley/server/edge"
 	"parley/work/audit"
+	"parley/work/resource"
 )
 
 // Prefix is where the routes are; no preflight is answered there.
@@ -31,16 +33,18 @@ const Prefix = "/api/"
 
 // Options are what a Server is made of.
 type Options struct {
-	Edge     *edge.Edge
-	Accounts *account.Service
-	Audit    *audit.Log
-	Router   *router.Router
-	Chat     *chat.Service
-	Admin    *admin.Service
-	People   *people.Service
-	Widgets  *widget.Service
-	Sealer   *seal.Sealer   // of what browsers keep for a while
-	Provider *oidc.Provider // nil = nobody signs in at an OIDC provider
+	Edge      *edge.Edge
+	Accounts  *account.Service
+	Audit     *audit.Log
+	Router    *router.Router
+	Chat      *chat.Service
+	Admin     *admin.Service
+	People    *people.Service
+	Widgets   *widget.Service
+	Resources *resource.Store // of settings
+	Responses *responses.Service
+	Sealer    *seal.Sealer   // of what browsers keep for a while
+	Provider  *oidc.Provider // nil = nobody signs in at an OIDC provider
 
 	PerAddress int // open websockets of one address on this node; 0 = no bound
 }
@@ -74,7 +78,8 @@ func New(o Options) *Server {
 func (s *Server) routes() []route {
 	var all []route
 	for _, some := range [][]route{
-		s.signInRoutes(), s.sessionRoutes(), s.codeRoutes(), s.userRoutes(), s.agentRoutes(), s.transferRoutes(), s.superviseRoutes(),
+		s.signInRoutes(), s.sessionRoutes(), s.codeRoutes(), s.userRoutes(), s.agentRoutes(), s.transferRoutes(), s.superviseRoutes(), s.responseRoutes(),
+		s.noteRoutes(), s.settingsRoutes(),
 		s.auditRoutes(), s.providerRoutes(), s.metaRoutes(), s.widgetRoutes(),
 	} {
 		all = append(all, some...)

@@ -37,10 +37,14 @@ const (
 	KindStructure       = "hierarchy-structure"
 	KindAttribute       = "predefined-attribute"
 	KindQuickConnect    = "quick-connect"
+	KindRule            = "rule"
+	KindQuickResponse   = "quick-response"
+	KindSettings        = "settings" // ours: how agents work in the instance
 
 	// What routing keeps of agents and of contacts that wait; it is written with their sessions.
 	KindAgent   = agent.Kind
 	KindWaiting = routing.Kind
+	KindServed  = routing.ServedKind
 
 	KindWatching = agent.KindWatching
 )
@@ -50,8 +54,8 @@ func Kinds() []string {
 	return []string{
 		KindFlow, KindContent, KindQueue, KindHours, KindOverride, KindModule, KindView, KindPrompt, KindRetired, KindTestCase, KindTestRun,
 		KindStorage, KindSecurityKey, KindIntegration, KindFunction, KindBotV1, KindBotV2, KindOrigin, KindWidget,
-		KindSecurityProfile, KindRoutingProfile, KindStatus, KindUser, KindGroup, KindStructure, KindAttribute, KindQuickConnect,
-		KindAgent, KindWaiting, KindWatching,
+		KindSecurityProfile, KindRoutingProfile, KindStatus, KindUser, KindGroup, KindStructure, KindAttribute, KindQuickConnect, KindRule, KindQuickResponse, KindSettings,
+		KindAgent, KindWaiting, KindServed, KindWatching,
 	}
 }
 
@@ -61,6 +65,6 @@ func tagged() map[arn.Kind]string {
 		arn.Flow: KindFlow, arn.FlowModule: KindModule, arn.Hours: KindHours, arn.Integration: KindIntegration, arn.Prompt: KindPrompt,
 		arn.Queue: KindQueue, arn.View: KindView, arn.TestCase: KindTestCase,
 		arn.SecurityProfile: KindSecurityProfile, arn.RoutingProfile: KindRoutingProfile, arn.AgentStatus: KindStatus, arn.User: KindUser,
-		arn.HierarchyGroup: KindGroup, arn.QuickConnect: KindQuickConnect,
+		arn.HierarchyGroup: KindGroup, arn.QuickConnect: KindQuickConnect, arn.Rule: KindRule,
 	}
 }

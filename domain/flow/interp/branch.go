@@ -114,8 +114,8 @@ func (m *machine) catch(a *flow.Action, r result) move {
 	m.results = detail
 	if !ok {
 		m.record(a, ByError, detail, "")
-		reason := fmt.Sprintf("%s at %.50q has no branch: %s", r.text, a.ID, r.cause)
-		return move{out: &Outcome{Kind: Unwired, Reason: reason}}
+		reason := fmt.Sprintf("%s at %.50q has no branch", r.text, a.ID)
+		return move{out: &Outcome{Kind: Unwired, Reason: reason, Cause: r.cause}}
 	}
 	return m.follow(a, ByError, detail, branch.NextAction)
 }

@@ -138,7 +138,7 @@ func TestActionsOnTheContact(t *testing.T) {
 		{"DequeueContactAndTransferToQueue", `{"QueueId":"$.Attributes.a"}`, nil, "queued", `requeue "1"`},
 		{"DequeueContactAndTransferToQueue", `{}`, nil, "queued", `requeue ""`},
 		{"DequeueContactAndTransferToQueue", `{"QueueId":"$.Attributes.none"}`, nil, "NoMatchingError", ""},
-		{"DequeueContactAndTransferToQueue", `{"AgentId":"eve"}`, nil, "NoMatchingError", ""},
+		{"DequeueContactAndTransferToQueue", `{"AgentId":"eve"}`, nil, "queued", `requeue "eve"`},
 		{"DequeueContactAndTransferToQueue", `{"QueueId":"q"}`, func(c *chat) { c.full = true }, "QueueAtCapacity", ""},
 		{"DequeueContactAndTransferToQueue", `{"QueueId":"q"}`, refusing("Requeue"), "NoMatchingError", ""},
 		{"UpdateContactTargetQueue", `{"AgentId":"eve"}`, nil, "NoMatchingError", ""},
@@ -178,7 +178,8 @@ func TestMetrics(t *testing.T) {
 		{`{"MetricType":"NumberOfAgentsStaffed"}`, "Equals 6", &known, "Equals 6"},
 		{`{"MetricType":"NumberOfAgentsStaffed"}`, "NumberGreaterThan 0", &interp.Metrics{}, "NoMatchingCondition"},
 		{`{"MetricType":"Weather"}`, "Equals 0", &known, "NoMatchingError"},
-		{`{"MetricType":"NumberOfContactsInQueue","AgentId":"eve"}`, "Equals 3", &known, "NoMatchingError"},
+		{`{"MetricType":"NumberOfContactsInQueue","AgentId":"eve"}`, "Equals 3", &known, "Equals 3"},
+		{`{"MetricType":"NumberOfContactsInQueue","AgentId":"$.Attributes.none"}`, "Equals 3", &known, "NoMatchingError"},
 		{`{"MetricType":"NumberOfContactsInQueue","QueueId":"$.Attributes.none"}`, "Equals 3", &known, "NoMatchingError"},
 		{`{"MetricType":"NumberOfContactsInQueue"}`, "Equals 3", nil, "metrics basic"},
 	} {
@@ -210,6 +211,7 @@ func TestGetMetricData(t *testing.T) {
 		{`{}`, interp.Metrics{Name: "Sales", ARN: "arn:q", Contacts: 3, OldestSeconds: &oldest, Agents: counts}, `{"Queue":{"Name":"Sales","ARN":"arn:q","Size":3,"OldestContactAge":77},` + agents + `}`},
 		{`{"QueueChannel":"Chat"}`, interp.Metrics{Contacts: 3, Agents: counts}, `{"Queue":{"Name":"","ARN":"","Size":3,"OldestContactAge":null},` + agents + `}`},
 		{`{"QueueChannel":"Voice"}`, interp.Metrics{Contacts: 3, OldestSeconds: &oldest, Agents: counts}, `{"Queue":{"Name":"","ARN":"","Size":0,"OldestContactAge":0},` + agents + `}`},
+		{`{}`, interp.Metrics{Agents: counts, Stands: &interp.Standing{Position: 2, WaitSeconds: &oldest}}, `{"Queue":{"Name":"","ARN":"","Size":0,"OldestContactAge":null},` + agents + `,"Contact":{"PositionInQueue":2,"EstimatedWaitTime":77}}`},
 	} {
 		w := newChat()
 		w.metrics = &c.metrics

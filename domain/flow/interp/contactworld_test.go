@@ -85,16 +85,16 @@ func (c *chat) Open(hours string) (bool, error) {
 	return !c.closed, c.do("Open", "hours %q", hours)
 }
 
-func (c *chat) Metrics(queue string) (interp.Metrics, error) {
+func (c *chat) Metrics(queue, agent string) (interp.Metrics, error) {
 	if c.metrics == nil {
 		return interp.Metrics{}, &interp.Need{Kind: interp.NeedMetrics, Subject: "basic"}
 	}
-	return *c.metrics, c.do("Metrics", "metrics of %q", queue)
+	return *c.metrics, c.do("Metrics", "metrics of %q", queue+agent)
 }
 
-func (c *chat) Requeue(queue string) error {
+func (c *chat) Requeue(queue, agent string) error {
 	if c.full {
 		return fault.New(fault.LimitExceeded, "the queue is full")
 	}
-	return c.do("Requeue", "requeue %q", queue)
+	return c.do("Requeue", "requeue %q", queue+agent)
 }

@@ -65,16 +65,20 @@ func getMetrics(m *machine, a *flow.Action) result {
 	return done()
 }
 
-// metrics reads the numbers of the queue that an action names, else of the working queue. An agent's own queue is not built.
+// whichQueue reads the queue, or the agent whose own queue it is, that an action names: both "" for the working queue.
+func (m *machine) whichQueue(a *flow.Action) (queue, agent string, ok bool) {
+	queue, ok = m.optional(a.Parameters.Field("QueueId"))
+	agent, named := m.optional(a.Parameters.Field("AgentId"))
+	return queue, agent, ok && named
+}
+
+// metrics reads the numbers of the queue that an action names, else of the working queue.
 func (m *machine) metrics(a *flow.Action) (_ Metrics, r result, ok bool) {
-	if a.Parameters.Field("AgentId").Present() {
-		return Metrics{}, refuse("agents have no queues"), false
-	}
-	queue, ok := m.optional(a.Parameters.Field("QueueId"))
+	queue, agent, ok := m.whichQueue(a)
 	if !ok {
-		return Metrics{}, refuse("there is no queue id"), false
+		return Metrics{}, refuse("there is no queue or agent id"), false
 	}
-	metrics, err := m.world.Metrics(queue)
+	metrics, err := m.world.Metrics(queue, agent)
 	if err != nil {
 		return Metrics{}, did(err, "the queue has no numbers"), false
 	}
@@ -89,15 +93,21 @@ func (q *Metrics) json() []byte {
 		Size             int64
 		OldestContactAge *int64
 	}
-	a := q.Agents
+	type own struct{ PositionInQueue, EstimatedWaitTime *int64 }
+	a, stands := q.Agents, (*own)(nil)
+	if q.Stands != nil {
+		stands = &own{&q.Stands.Position, q.Stands.WaitSeconds}
+	}
 	return encode(struct {
-		Queue  queue
-		Agents map[string]count
+		Queue   queue
+		Agents  map[string]count
+		Contact *own `json:",omitempty"`
 	}{
 		queue{q.Name, q.ARN, q.Contacts, q.OldestSeconds},
 		map[string]count{
 			"Online": {a.Online}, "Available": {a.Available}, "Staffed": {a.Staffed}, "AfterContactWork": {a.AfterContactWork},
 			"Busy": {a.Busy}, "Missed": {a.Missed}, "NonProductive": {a.NonProductive},
 		},
+		stands,
 	})
 }

@@ -63,6 +63,7 @@ const (
 	NeedMetrics OutcomeKind = "metrics"
 	NeedContact OutcomeKind = "contact"
 	NeedUser    OutcomeKind = "user"
+	NeedServed  OutcomeKind = "served"
 	// Noted: the run took note of the input and stays where it was. With Outcome.Call,
 	// make that call again.
 	Noted OutcomeKind = "noted"
@@ -80,7 +81,7 @@ const (
 
 // Needs reports whether the decision is to be made again with something that it lacks.
 func (k OutcomeKind) Needs() bool {
-	return k == NeedDocument || k == NeedMetrics || k == NeedContact || k == NeedUser
+	return k == NeedDocument || k == NeedMetrics || k == NeedContact || k == NeedUser || k == NeedServed
 }
 
 // Outcome says how an Advance ended. All kinds but Ignored, Noted, Blocked, CallOut
@@ -92,7 +93,8 @@ type Outcome struct {
 	Call    *Call
 	Content string
 	Subject string
-	Reason  string
+	Reason  string // holds nothing of the contact: it may stand in any log
+	Cause   string // why there was an error, where Reason tells of one; it may quote what a function or the customer said
 
 	bot  string // of the Wait
 	hide bool

@@ -34,5 +34,5 @@ func transferToQueue(m *machine, _ *flow.Action) result {
 	case fault.Is(err, fault.LimitExceeded):
 		return fail("QueueAtCapacity", "the queue is full")
 	}
-	return refuse("the contact cannot be queued")
+	return did(err, "the contact cannot be queued")
 }

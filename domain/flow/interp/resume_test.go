@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -38,6 +39,20 @@ func TestBlockedOnAnActionThatNeverBlocks(t *testing.T) {
 		if next, out, _ := Advance(run, world, Timer{}, time.Now(), nil); out.Kind != Unwired || next.Status != Ended {
 			t.Errorf("%s: outcome %s, status %s", name, out.Kind, next.Status)
 		}
+	}
+}
+
+// TestAReasonQuotesNothing: what a function said is the cause of an end, never its reason, which may stand in a log.
+func TestAReasonQuotesNothing(t *testing.T) {
+	doc, err := flow.Parse([]byte(`{"Version":"2019-10-30","StartAction":"a","Actions":[{"Identifier":"a","Type":"InvokeLambdaFunction","Parameters":{"LambdaFunctionARN":"arn:aws:lambda:us-east-1:123456789012:function:f"}}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := Run{Status: Calling, Call: &Call{Key: "k", Kind: KindLambda}}
+	run.Action = "a"
+	_, out, _ := Advance(run, shelf{doc: doc}, Result{Key: "k", Err: "no customer Ada"}, time.Now(), nil)
+	if out.Kind != Unwired || out.Reason == "" || strings.Contains(out.Reason, "Ada") || !strings.Contains(out.Cause, "Ada") {
+		t.Errorf("%s: %q because of %q", out.Kind, out.Reason, out.Cause)
 	}
 }
 

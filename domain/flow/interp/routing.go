@@ -52,16 +52,13 @@ func updateCriteria(m *machine, a *flow.Action) result {
 }
 
 // requeue puts a contact that waits into another queue and ends the flow. As on TransferContactToQueue its NextAction
-// is never followed. An agent's own queue is not built.
+// is never followed.
 func requeue(m *machine, a *flow.Action) result {
-	if a.Parameters.Field("AgentId").Present() {
-		return refuse("agents have no queues")
-	}
-	queue, ok := m.optional(a.Parameters.Field("QueueId"))
+	queue, agent, ok := m.whichQueue(a)
 	if !ok {
-		return refuse("there is no queue id")
+		return refuse("there is no queue or agent id")
 	}
-	err := m.world.Requeue(queue)
+	err := m.world.Requeue(queue, agent)
 	switch {
 	case err == nil:
 		return stop(Outcome{Kind: Queued})

@@ -280,5 +280,8 @@ func (p *player) rest(out interp.Outcome) string {
 	if out.Reason != "" {
 		s += ": " + out.Reason
 	}
+	if out.Cause != "" {
+		s += ": " + out.Cause
+	}
 	return s
 }

@@ -46,11 +46,12 @@ type Hook struct {
 type Instance interface {
 	// Open reports whether hours of operation (id or ARN) are open now; "" asks for those of the working queue.
 	Open(hours string) (bool, error)
-	// Metrics returns the live numbers of a queue (id or ARN); "" asks for the working queue. It may return a *Need.
-	Metrics(queue string) (Metrics, error)
-	// Requeue takes the contact out of its queue and puts it, as the next contact of the chat, into another one (id or
-	// ARN; "" = the working queue). fault.LimitExceeded means that the queue is full.
-	Requeue(queue string) error
+	// Metrics returns the live numbers of a queue (id or ARN), of an agent's own queue if agent (id or ARN) is not
+	// empty; "" and "" ask for the working queue. It may return a *Need.
+	Metrics(queue, agent string) (Metrics, error)
+	// Requeue takes the contact out of its queue and puts it, as the next contact of the chat, into another one, which is
+	// named as for Metrics. fault.LimitExceeded means that the queue is full. It may return a *Need.
+	Requeue(queue, agent string) error
 }
 
 // Metrics are the live numbers of a queue, for chats.
@@ -60,6 +61,13 @@ type Metrics struct {
 	// OldestSeconds is the age of the contact that waits longest, 0 if none waits, nil where it is not known.
 	OldestSeconds *int64
 	Agents        Agents
+	Stands        *Standing // of the contact itself, nil where it does not wait
+}
+
+// Standing is where a contact stands in its queue.
+type Standing struct {
+	Position    int64
+	WaitSeconds *int64 // how long it probably still waits, nil where it is not known
 }
 
 // Agents counts the agents of a queue by what they do.

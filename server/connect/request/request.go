@@ -123,3 +123,6 @@ func Optional(scope arn.Scope, kind arn.Kind, value *string, member string) (str
 	}
 	return Resolve(scope, kind, *value, member)
 }
+
+// Key is the access key that a request is signed with.
+func Key(ctx context.Context) string { return callOf(ctx).key }

@@ -169,6 +169,8 @@ func entryText(r *Result, e sim.Entry) string {
 		return "(the call fails: " + e.Answer.Answer.Err + ")"
 	case e.Answer != nil:
 		return "(the call answers " + clip(string(e.Answer.Answer.Payload)) + ")"
+	case e.Outcome != nil && e.Outcome.Cause != "":
+		return fmt.Sprintf("(the flow is over: %s, %s: %s)", e.Outcome.Kind, e.Outcome.Reason, e.Outcome.Cause)
 	case e.Outcome != nil && e.Outcome.Reason != "":
 		return fmt.Sprintf("(the flow is over: %s, %s)", e.Outcome.Kind, e.Outcome.Reason)
 	case e.Outcome != nil:

@@ -15,6 +15,7 @@ const agentHelp = `  text             says it in the chat that is chosen
   /accept [N]      takes an offer; /reject [N] refuses it
   /chat N          chooses the chat that you type in
   /end [N]         leaves the chat; /done [N] ends the work after it
+  /guide ACTION    answers the guide of the chat, JSON behind it is what you fill in
   /transfer NAME   sends the chat on to a quick connect; /invite NAME asks it in
   /status [NAME]   shows or changes your status
   /quit            signs out`
@@ -47,7 +48,7 @@ func RunAgent(ctx context.Context, o AgentOptions, in io.Reader, out io.Writer) 
 	if err != nil {
 		return err
 	}
-	a := &agentDesk{desk: d, client: c, screen: &screen{out: out, ansi: isTerminal(out)}, slots: map[string]*slot{}}
+	a := &agentDesk{desk: d, client: c, screen: &screen{out: out, ansi: isTerminal(out), self: !isTerminal(in)}, slots: map[string]*slot{}}
 	defer a.screen.close()
 	defer a.leave(ctx)
 	if err := a.available(ctx); err != nil {
@@ -79,6 +80,8 @@ type slot struct {
 	number int
 	said   string // the state that was told last
 	chat   *client.Chat
+	guide  *client.Chat // in which a flow guides the agent, nil for none
+	guided string       // the contact of it
 }
 
 type agentDesk struct {
@@ -112,6 +115,7 @@ func (a *agentDesk) leave(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), partingTime)
 	defer cancel()
 	for _, s := range a.slots {
+		s.closeGuide()
 		if s.chat != nil {
 			s.chat.Close()
 		}
@@ -186,6 +190,7 @@ func (a *agentDesk) tell(ctx context.Context, h held) {
 	if s.State == "CONNECTED" && s.chat == nil {
 		a.join(ctx, s)
 	}
+	a.guide(ctx, s)
 	if s.said == s.State {
 		return
 	}
@@ -212,6 +217,7 @@ func (h held) from() string {
 
 // forget drops a contact that is no longer the agent's.
 func (a *agentDesk) forget(s *slot) {
+	s.closeGuide()
 	if s.chat != nil {
 		s.chat.Close()
 	}
@@ -226,18 +232,26 @@ func (a *agentDesk) forget(s *slot) {
 
 // join takes part in a chat; if that fails the next look tries again.
 func (a *agentDesk) join(ctx context.Context, s *slot) {
-	token, err := a.token(ctx, s.ID)
+	token, me, err := a.token(ctx, s.ID)
 	if err == nil {
-		s.chat, err = a.client.Join(ctx, token, client.Events{Item: func(item client.Item) { a.show(s.number, item) }})
+		number := s.number
+		s.chat, err = a.client.Join(ctx, token, client.Events{Item: func(item client.Item) { a.show(number, me, item) }})
 	}
 	if err != nil && refused(err) {
 		a.screen.note("[%d] The chat could not be joined: %v", s.number, err)
 	}
 }
 
-// show prints what customers, bots and other agents say.
-func (a *agentDesk) show(number int, item client.Item) {
-	who := fmt.Sprintf("[%d] ", number) + a.screen.name(item)
+// show prints what customers, bots and other agents say; what the agent itself says only where nobody saw it typed.
+func (a *agentDesk) show(number int, me string, item client.Item) {
+	name, own := a.screen.name(item), item.ParticipantID != "" && item.ParticipantID == me
+	if own {
+		name = "You"
+	}
+	if own && item.Type == "MESSAGE" && !a.screen.self {
+		return
+	}
+	who := fmt.Sprintf("[%d] ", number) + name
 	a.screen.mu.Lock()
 	defer a.screen.mu.Unlock()
 	switch {
@@ -273,6 +287,8 @@ func (a *agentDesk) obey(ctx context.Context, line string) error {
 		return a.on(rest, "CONNECTED", func(s *slot) error { return a.contact(ctx, s.ID, "end") })
 	case "/done":
 		return a.on(rest, "ENDED MISSED ERROR", func(s *slot) error { return a.contact(ctx, s.ID, "clear") })
+	case "/guide":
+		return a.on("", "CONNECTED ENDED", func(s *slot) error { return s.answer(ctx, rest) })
 	case "/transfer", "/invite":
 		return a.on("", "CONNECTED", func(s *slot) error { return a.send(ctx, s.ID, verb[1:], rest) })
 	}

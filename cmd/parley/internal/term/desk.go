@@ -42,6 +42,7 @@ type held struct {
 	State    string     `json:"state"`
 	Expires  *time.Time `json:"expires_at"`
 	Customer string     `json:"customer"`
+	Guide    string     `json:"guide_contact_id"`
 	Queue    *struct {
 		Name string `json:"name"`
 	} `json:"queue"`
@@ -135,12 +136,14 @@ func (d *desk) contact(ctx context.Context, id, verb string) error {
 	return d.call(ctx, http.MethodPost, "/api/agent/contacts/"+id+"/"+verb, nil, nil)
 }
 
-// token is the participant token of a chat that the agent has.
-func (d *desk) token(ctx context.Context, id string) (string, error) {
+// token is the participant token of a chat that the agent has, and the agent's participant id in it.
+func (d *desk) token(ctx context.Context, id string) (token, participant string, err error) {
 	var out struct {
-		Token string `json:"participant_token"`
+		Token       string `json:"participant_token"`
+		Participant string `json:"participant_id"`
 	}
-	return out.Token, d.call(ctx, http.MethodGet, "/api/agent/contacts/"+id+"/token", nil, &out)
+	err = d.call(ctx, http.MethodGet, "/api/agent/contacts/"+id+"/token", nil, &out)
+	return out.Token, out.Participant, err
 }
 
 // send sends a chat on to a quick connect (transfer), or asks it in (invite).
@@ -148,7 +151,7 @@ func (d *desk) send(ctx context.Context, id, verb, quickConnect string) error {
 	var list struct {
 		All []offeredStatus `json:"quick_connects"`
 	}
-	if err := d.call(ctx, http.MethodGet, "/api/agent/quick-connects", nil, &list); err != nil {
+	if err := d.call(ctx, http.MethodGet, "/api/agent/contacts/"+id+"/quick-connects", nil, &list); err != nil {
 		return err
 	}
 	var names []string

@@ -26,7 +26,7 @@ const (
 type screen struct {
 	out  io.Writer
 	ansi bool   // out is a terminal
-	self bool   // print the customer's own messages: nobody saw them typed
+	self bool   // print one's own messages: nobody saw them typed
 	me   string // the customer's participant id; set before the first item
 
 	mu     sync.Mutex

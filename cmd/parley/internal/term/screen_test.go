@@ -31,3 +31,29 @@ func TestTerminalScreen(t *testing.T) {
 		t.Errorf("printed %q, want %q", &out, want)
 	}
 }
+
+// At a terminal an agent sees its own line as it typed it, too; a program that writes the lines reads them back as its own.
+func TestAnAgentsOwnLines(t *testing.T) {
+	for _, c := range []struct {
+		self bool
+		own  string
+	}{{false, ""}, {true, "[1] You: hi\n"}} {
+		var out bytes.Buffer
+		a := &agentDesk{screen: &screen{out: &out, self: c.self}}
+		message := client.Item{Type: "MESSAGE", ContentType: client.TextPlain, Content: "hi", ParticipantID: "me", DisplayName: "Ben", AbsoluteTime: "2026-11-22T10:00:00.000Z"}
+		a.show(1, "me", message)
+		want := c.own
+		if want != "" {
+			want = clock(message) + want
+		}
+		if out.String() != want {
+			t.Errorf("its own: %q, want %q", &out, want)
+		}
+		out.Reset()
+		message.ParticipantID = "eve"
+		a.show(1, "me", message)
+		if want := clock(message) + "[1] Ben: hi\n"; out.String() != want {
+			t.Errorf("a colleague's: %q, want %q", &out, want)
+		}
+	}
+}

@@ -77,6 +77,9 @@ func attachments(raw string) string {
 // interactive prints a template's question with its choices; one that it does
 // not know is printed as it came.
 func interactive(raw string) string {
+	if shown := view(raw); shown != "" {
+		return shown
+	}
 	var template struct {
 		Data struct {
 			Content struct {

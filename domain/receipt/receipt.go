@@ -1,4 +1,5 @@
-package contact
+// Package receipt reads what clients say of the messages that have reached them (SendEvent, message receipts).
+package receipt
 
 import (
 	"encoding/json"
@@ -8,9 +9,9 @@ import (
 	"parley/internal/fault"
 )
 
-// Receipt reads a delivered or read event (SendEvent): the participant's client
+// Mark reads a delivered or read event (SendEvent): the participant's client
 // has reached the message at that position; 0 means that the chat has no such message.
-func Receipt(participant, contentType string, position int64, now time.Time) (transcript.Mark, error) {
+func Mark(participant, contentType string, position int64, now time.Time) (transcript.Mark, error) {
 	m := transcript.Mark{Participant: participant}
 	switch {
 	case position == 0:
@@ -23,8 +24,8 @@ func Receipt(participant, contentType string, position int64, now time.Time) (tr
 	return m, nil
 }
 
-// ReceiptID returns the id of the message that a delivered or read event names.
-func ReceiptID(content string) (string, error) {
+// MessageID returns the id of the message that a delivered or read event names.
+func MessageID(content string) (string, error) {
 	var body struct {
 		MessageID string `json:"messageId"`
 	}
@@ -34,7 +35,7 @@ func ReceiptID(content string) (string, error) {
 	return body.MessageID, nil
 }
 
-// IsReceipt reports whether an event's content type is a message receipt.
-func IsReceipt(contentType string) bool {
+// Is reports whether an event's content type is a message receipt.
+func Is(contentType string) bool {
 	return contentType == transcript.Delivered || contentType == transcript.Read
 }

@@ -1,0 +1,117 @@
+package accounts_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/google/go-cmp/cmp"
+
+	"parley/e2e/harness"
+)
+
+// heard lists what a socket has brought, as event or text with the role of who it is from.
+func heard(s *harness.Socket) (list []string) {
+	for _, i := range s.Items() {
+		what := strings.TrimPrefix(i.ContentType, "application/vnd.amazonaws.connect.event.")
+		if i.Type == "MESSAGE" {
+			what = i.Content
+		} else if i.Content != "" {
+			what += " " + i.Content
+		}
+		list = append(list, strings.TrimSpace(what+" "+i.ParticipantRole))
+	}
+	return list
+}
+
+// TestASupervisorReassigns: from one agent to another, who is busy elsewhere at first or not, and to a queue; the customer keeps its socket.
+func TestASupervisorReassigns(t *testing.T) {
+	s := harness.Start(t)
+	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess"), newDesk(t, s, "eve", "BasicAgentAccess")
+	boss, _ := supervisor(t, s, "boss", "ManagerListenIn", "ManagerBargeIn")
+	ben.choose("Available")
+	chat := s.Join()
+	queue := ben.awaitContact(chat.ContactID, "CONNECTING").Queue.ID
+	at := "/api/supervise/contacts/" + chat.ContactID + "/reassign"
+	boss.want(409, "POST", at, map[string]string{"user_id": eve.id}) // no agent has it
+	seat := ben.accept(chat.ContactID)
+	boss.want(409, "POST", at, map[string]string{"user_id": eve.id}) // eve is not at work
+	boss.want(409, "POST", at, map[string]string{"user_id": ben.id})
+	boss.want(400, "POST", at, map[string]string{})
+	boss.want(404, "POST", at, map[string]string{"queue_id": "01a214b5-c5a9-72b6-be95-000000000000"})
+	ben.want(403, "POST", at, map[string]string{"user_id": eve.id})
+	eve.choose("Available")
+	boss.want(200, "POST", at, map[string]string{"user_id": eve.id})
+	ben.awaitContact(chat.ContactID, "") // without after-contact work
+	next := eve.await("the chat", func(a agentState) bool { return len(a.Contacts) == 1 }).Contacts[0]
+	second := eve.accept(next.ContactID)
+	second.Send("I am eve")
+	chat.Socket.AwaitText("I am eve")
+	if err := seat.TryEvent("typing", ""); err == nil {
+		t.Error("the first agent is still in the chat")
+	}
+
+	boss.want(409, "POST", at, map[string]string{"user_id": ben.id}) // that contact is over
+	boss.want(200, "POST", "/api/supervise/contacts/"+next.ContactID+"/reassign", map[string]string{"queue_id": queue})
+	third := ben.await("the chat again", func(a agentState) bool { return len(a.Contacts) == 1 }).Contacts[0]
+	last := ben.accept(third.ContactID)
+	last.Send("ben again")
+	chat.Socket.AwaitText("ben again")
+	ben.do(200, third.ContactID, "end", nil)
+	chat.Socket.AwaitEvent("chat.ended")
+	want := []string{
+		"participant.joined CUSTOMER", "Hello! Thanks for getting in touch. SYSTEM", "participant.joined AGENT",
+		`transfer.succeeded {"target":"eve","outcome":"SUCCEEDED"}`, "participant.left AGENT", "participant.joined AGENT", "I am eve AGENT",
+		`transfer.succeeded {"target":"BasicQueue","outcome":"SUCCEEDED"}`, "participant.left AGENT", "participant.joined AGENT", "ben again AGENT",
+		"participant.left AGENT", "participant.left CUSTOMER", "chat.ended",
+	}
+	if diff := cmp.Diff(want, heard(chat.Socket)); diff != "" {
+		t.Errorf("the customer hears (-want +got):\n%s", diff)
+	}
+	first, middle := chat.Describe(), second.Describe()
+	if first.AgentInfo.AfterContactWorkEndTimestamp == nil || first.DisconnectTimestamp == nil || aws.ToString(first.DisconnectReason) != "" {
+		t.Errorf("the first contact: %+v, %v", first.AgentInfo, aws.ToString(first.DisconnectReason))
+	}
+	if middle.InitiationMethod != "TRANSFER" || aws.ToString(middle.PreviousContactId) != chat.ContactID || aws.ToString(middle.AgentInfo.Id) != eve.id {
+		t.Errorf("the second contact: %s after %s with %+v", middle.InitiationMethod, aws.ToString(middle.PreviousContactId), middle.AgentInfo)
+	}
+	if k := last.Describe(); k.InitiationMethod != "TRANSFER" || aws.ToString(k.AgentInfo.Id) != ben.id {
+		t.Errorf("the third contact: %s with %+v", k.InitiationMethod, k.AgentInfo)
+	}
+}
+
+// TestASupervisorWhispers: the agent reads it on its socket and in its transcript, the customer in neither.
+func TestASupervisorWhispers(t *testing.T) {
+	s := harness.Start(t)
+	ben := newDesk(t, s, "ben", "BasicAgentAccess")
+	ben.choose("Available")
+	chat := s.Join()
+	ben.awaitContact(chat.ContactID, "CONNECTING")
+	seat := ben.accept(chat.ContactID)
+	boss, _ := supervisor(t, s, "boss", "ManagerListenIn", "ManagerBargeIn")
+	analyst, _ := supervisor(t, s, "analyst", "ManagerListenIn")
+	at := "/api/supervise/contacts/" + chat.ContactID + "/whisper"
+	boss.want(409, "POST", at, map[string]string{"text": "psst"}) // does not watch
+	watching := watch(t, s, boss, chat.ContactID)
+	analyst.want(403, "POST", at, map[string]string{"text": "psst"})
+	boss.want(400, "POST", at, map[string]string{"text": ""})
+	boss.want(200, "POST", at, map[string]string{"text": "offer a refund"})
+	if got := seat.Socket.AwaitText("offer a refund"); got.ParticipantRole != "SUPERVISOR" {
+		t.Errorf("the whisper is %+v", got)
+	}
+	watching.Socket.AwaitText("offer a refund")
+	seat.Send("we can refund you")
+	chat.Socket.AwaitText("we can refund you")
+	if got := strings.Join(heard(chat.Socket), "\n"); strings.Contains(got, "offer a refund") || strings.Contains(got, "SUPERVISOR") {
+		t.Errorf("the customer hears %s", got)
+	}
+	for name, who := range map[string]*harness.Chat{"customer": chat, "agent": seat} {
+		found := false
+		for _, item := range who.Transcript() {
+			found = found || aws.ToString(item.Content) == "offer a refund"
+		}
+		if found != (name == "agent") {
+			t.Errorf("in the transcript of the %s: %v", name, found)
+		}
+	}
+}

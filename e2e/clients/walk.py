@@ -1,0 +1,52 @@
+"""Calls operations of connect as it is told, by boto3 or by the AWS CLI, which is driven in this process: a new
+interpreter for each of hundreds of calls would take minutes.
+
+Argument: boto3 or aws-cli. Reads a JSON object {"op", "in"} a line, and answers with one: {"out"} or {"error"}.
+"""
+import contextlib
+import io
+import json
+import re
+import sys
+
+from botocore import xform_name
+
+
+def with_boto3():
+    import boto3
+
+    connect = boto3.client("connect")
+
+    def call(operation, members):
+        try:
+            out = getattr(connect, xform_name(operation))(**members)
+        except connect.exceptions.ClientError as error:
+            return {"error": error.response["Error"]["Code"]}
+        out.pop("ResponseMetadata")
+        return {"out": out}
+
+    return call
+
+
+def with_cli():
+    from awscli.clidriver import create_clidriver
+
+    driver = create_clidriver()
+
+    def call(operation, members):
+        out, err = io.StringIO(), io.StringIO()
+        line = ["connect", xform_name(operation, "-"), "--no-paginate", "--output", "json", "--cli-input-json", json.dumps(members)]
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = driver.main(line)
+        if status == 0:
+            return {"out": json.loads(out.getvalue() or "{}")}
+        refused = re.search(r"An error occurred \((\w+)\)", err.getvalue())
+        return {"error": refused.group(1) if refused else err.getvalue()}
+
+    return call
+
+
+call = {"boto3": with_boto3, "aws-cli": with_cli}[sys.argv[1]]()
+for line in sys.stdin:
+    request = json.loads(line)
+    print(json.dumps(call(request["op"], request["in"]), default=str), flush=True)
