@@ -104,6 +104,7 @@ func (n *Node) routes(local string) http.Handler {
 	auditlog.Register(keys.Signed{Edge: e, Keys: n.keys, Verifier: verifier}, r, n.audit)
 	n.workspace = workspace.New(workspace.Options{
 		Edge: e, Accounts: n.accounts, Audit: n.audit, Router: n.router, Chat: n.chat, Admin: n.admin, People: n.people, Resources: n.resources, Widgets: n.widgets, Responses: responses.New(n.resources), Sealer: n.sealer, Provider: n.provider,
+		PerAddress: n.limits.perAddress,
 	})
 	n.workspace.Register(r)
 	r.Handle("GET /ws", n.gateway)

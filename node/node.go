@@ -250,6 +250,7 @@ func (n *Node) wireChats(blobs blob.Store) {
 		Loss: n.loss,
 	})
 	n.sessions.Written, n.people.Retire = n.router.Written, n.router.Retire
+	n.accounts.Depart = n.router.Dismiss
 	n.flows.Agents = crew{n.router, n.people}
 	n.rules.Watch(n.sessions)
 	n.due = due.New(n.store, n.clock, map[string]due.Handler{

@@ -81,6 +81,9 @@ type Options struct {
 // Service signs people in. It is safe for concurrent use.
 type Service struct {
 	Options
+	// Depart takes a user whose last sign-in was ended out of all chats. Nil takes nobody; set before the first use.
+	Depart func(ctx context.Context, instance, user string) error
+
 	guesses guesses
 	hashing chan struct{} // as many at once as there are processors: each takes 19 MiB
 	nobody  func() string // the hash that is compared with where there is no user

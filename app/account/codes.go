@@ -67,7 +67,7 @@ func (s *Service) Enrol(ctx context.Context, c Caller, password string) (Enrolme
 // Confirm turns one-time codes on by a code of the new secret, ends the user's
 // other sign-ins, and returns the recovery codes: this is the only time that they can be seen.
 func (s *Service) Confirm(ctx context.Context, c Caller, code string) (recovery []string, err error) {
-	guess, err := s.guesses.begin(c.InstanceID, c.Name, c.Session.Address)
+	guess, err := s.guess(ctx, c.InstanceID, c.Name, c.Session.Address)
 	if err != nil {
 		return nil, err
 	}

@@ -171,3 +171,18 @@ func TestReseal(t *testing.T) {
 		}
 	})
 }
+
+// A sign-in that a provider vouches for stays the provider's when the password changes: it can still end it.
+func TestANewPasswordKeepsTheProvidersSession(t *testing.T) {
+	w := small(t)
+	n := w.node()
+	w.user("ada", "Agent")
+	who := account.Identity{Issuer: "https://id.example", Subject: "s1", Username: "ada", SID: "sid1"}
+	first, err := n.SignInByProvider(t.Context(), "", who, account.From{})
+	must(t, err)
+	second, err := n.ChangePassword(t.Context(), first.Caller, secret, "another long battery staple", account.From{})
+	must(t, err)
+	must(t, n.EndByProvider(t.Context(), account.Identity{Issuer: who.Issuer, SID: who.SID}))
+	_, err = n.Caller(t.Context(), second.Cookie)
+	wantKind(t, "after the provider ended its session", err, fault.SignedOut)
+}

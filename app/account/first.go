@@ -148,14 +148,27 @@ func (s *Service) forgetFirst(ctx context.Context, p Person) error {
 
 // Generated reports whether a user still has the password that came with the server.
 func (s *Service) Generated(ctx context.Context, p Person) (bool, error) {
+	f, err := s.firstOf(ctx, p)
+	return f.Sealed != nil, err
+}
+
+// isFirst reports whether a user came with the server.
+func (s *Service) isFirst(ctx context.Context, p Person) (bool, error) {
+	f, err := s.firstOf(ctx, p)
+	return f.UserID != "", err
+}
+
+// firstOf is what is kept of a user who came with the server, nothing of another one.
+func (s *Service) firstOf(ctx context.Context, p Person) (f first, err error) {
 	row, err := s.Store.Resource(ctx, p.InstanceID, kindFirst, p.Name)
 	if fault.Is(err, fault.NotFound) {
-		return false, nil
+		return f, nil
 	}
 	if err != nil {
-		return false, err
+		return f, err
 	}
-	var f first
-	err = json.Unmarshal(row.Document, &f)
-	return f.UserID == p.ID && f.Sealed != nil, err
+	if err = json.Unmarshal(row.Document, &f); f.UserID != p.ID {
+		f = first{}
+	}
+	return f, err
 }

@@ -11,7 +11,7 @@ import (
 // again asks somebody who is signed in for the password once more; fault.SignedOut
 // if it is wrong, fault.Throttled after too many failures. Who has none cannot give one.
 func (s *Service) again(ctx context.Context, c Caller, password string) error {
-	guess, err := s.guesses.begin(c.InstanceID, c.Name, c.Session.Address)
+	guess, err := s.guess(ctx, c.InstanceID, c.Name, c.Session.Address)
 	if err != nil {
 		return err
 	}
@@ -44,18 +44,24 @@ func (s *Service) ChangePassword(ctx context.Context, c Caller, old, password st
 	if err != nil {
 		return Ticket{}, err
 	}
+	if err := s.revokeAll(ctx, p.InstanceID, p.ID, ""); err != nil {
+		return Ticket{}, err
+	}
 	from.Cookie = ""
-	return s.begin(ctx, p, account.Session{How: c.Session.How}, from)
+	same := account.Session{How: c.Session.How, Subject: c.Session.Subject, SID: c.Session.SID} // its provider can still end it
+	return s.begin(ctx, p, same, from)
 }
 
-// SetPassword gives another user a new password and ends that user's sign-ins.
+// SetPassword gives another user a new password and ends that user's sign-ins, as RevokeAll does.
 func (s *Service) SetPassword(ctx context.Context, c Caller, user, password string) error {
 	p, err := s.below(ctx, c, user)
 	if err != nil {
 		return err
 	}
-	_, err = s.setPassword(ctx, p, password)
-	return err
+	if _, err = s.setPassword(ctx, p, password); err != nil {
+		return err
+	}
+	return s.RevokeAll(ctx, p.InstanceID, p.ID, "")
 }
 
 // setPassword stores a new password: every sign-in that was begun with another one is void from then on.
@@ -74,10 +80,7 @@ func (s *Service) setPassword(ctx context.Context, p Person, password string) (P
 	if err := s.forgetFirst(ctx, p); err != nil {
 		return p, err
 	}
-	if err := s.Audit.Note(ctx, p.InstanceID, audit.Note{Event: passwordSet, Subject: p.ID}); err != nil {
-		return p, err
-	}
-	return p, s.RevokeAll(ctx, p.InstanceID, p.ID, "")
+	return p, s.Audit.Note(ctx, p.InstanceID, audit.Note{Event: passwordSet, Subject: p.ID})
 }
 
 // below finds a user of the caller's instance who may do nothing that the caller may not: whoever

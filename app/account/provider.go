@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"parley/domain/account"
+	"parley/domain/permission"
 	"parley/internal/fault"
 	"parley/work/audit"
 )
@@ -22,7 +23,8 @@ func (i Identity) subject() string { return i.Issuer + " " + i.Subject }
 
 // SignInByProvider begins a sign-in for whom a provider has vouched. The first
 // sign-in binds the user here to the provider's subject: another person who
-// gets the same name there later is refused. One-time codes are the provider's matter.
+// gets the same name there later is refused. A name is not enough to be bound to a user who may change users, or to one that came
+// with the server: it must have begun this while it was signed in with its password. One-time codes are the provider's matter.
 func (s *Service) SignInByProvider(ctx context.Context, instance string, who Identity, from From) (Ticket, error) {
 	instance, err := s.People.Instance(ctx, instance)
 	if err != nil {
@@ -35,9 +37,12 @@ func (s *Service) SignInByProvider(ctx context.Context, instance string, who Ide
 	if err != nil {
 		return Ticket{}, err
 	}
-	err = s.bind(ctx, p, who.subject())
-	if fault.Is(err, fault.SignedOut) {
+	err = s.bind(ctx, p, who.subject(), from.User == p.ID)
+	switch {
+	case fault.Is(err, fault.SignedOut):
 		return Ticket{}, s.refused(ctx, instance, p.ID, "The user with your name belongs to another person at the provider")
+	case fault.Is(err, fault.Denied):
+		return Ticket{}, s.refused(ctx, instance, p.ID, "A user with these permissions signs in with its password before it signs in by the provider for the first time")
 	}
 	if err != nil {
 		return Ticket{}, err
@@ -52,19 +57,38 @@ func (s *Service) refused(ctx context.Context, instance, user, why string) error
 	return fault.New(fault.SignedOut, "%s", why)
 }
 
-// bind holds a user against the subject that it is bound to, or binds it; fault.SignedOut for another one.
-func (s *Service) bind(ctx context.Context, p Person, subject string) error {
+// bound is the event of the audit log.
+const bound = "bound to a user of the sign-in provider"
+
+// bind holds a user against the subject that it is bound to, or binds it; fault.SignedOut for another one, fault.Denied for a user who
+// must be known to mean it.
+func (s *Service) bind(ctx context.Context, p Person, subject string, known bool) error {
 	st, err := s.state(ctx, p.InstanceID, p.ID)
 	if err != nil || st.Subject == subject {
 		return err
 	}
-	return s.change(ctx, p.InstanceID, p.ID, "", func(st *state) error {
+	if st.Subject == "" && !known {
+		first, err := s.isFirst(ctx, p)
+		if err != nil {
+			return err
+		}
+		if first || p.Permissions.Has(permission.UsersEdit) {
+			return fault.New(fault.Denied, "not by a name")
+		}
+	}
+	return s.change(ctx, p.InstanceID, p.ID, bound, func(st *state) error {
 		if st.Subject != "" && st.Subject != subject {
 			return fault.New(fault.SignedOut, "another subject")
 		}
 		st.Subject = subject
 		return nil
 	})
+}
+
+// Claimed counts that somebody claims to be the provider; fault.Throttled after too many claims that were wrong. right takes it back.
+func (s *Service) Claimed(address string) (right func(), err error) {
+	this, err := s.guesses.from(address)
+	return this.undo, err
 }
 
 // EndByProvider ends the sign-ins that a provider has ended: those of one of its sessions, or with
@@ -94,6 +118,9 @@ func (s *Service) EndByProvider(ctx context.Context, who Identity) error {
 		note := audit.Note{Event: revoked, Subject: user, Detail: string(account.ByProvider)}
 		if _, err := s.revoke(ctx, one.InstanceID, user, note, func(o Session) bool { return s.ended(o, who) }); err != nil {
 			return fmt.Errorf("end the sign-ins that the provider ended: %w", err)
+		}
+		if err := s.depart(ctx, one.InstanceID, user); err != nil {
+			return err
 		}
 	}
 	return nil

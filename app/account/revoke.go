@@ -45,19 +45,54 @@ func withdraw(set *change.Set, sessions []Session) (ids []string) {
 	return ids
 }
 
-// Revoke ends one sign-in of a user; fault.NotFound.
+// Revoke ends one sign-in of a user; fault.NotFound. With the last one it leaves its chats.
 func (s *Service) Revoke(ctx context.Context, instance, user, id string) error {
 	ended, err := s.revoke(ctx, instance, user, audit.Note{Event: revoked, Subject: user}, func(o Session) bool { return o.ID == id })
-	if err == nil && ended == 0 {
-		err = fault.New(fault.NotFound, "There is no such sign-in")
+	if err != nil {
+		return err
 	}
+	if ended == 0 {
+		return fault.New(fault.NotFound, "There is no such sign-in")
+	}
+	return s.depart(ctx, instance, user)
+}
+
+// SignOut ends the caller's sign-in. If it is the last one, the caller leaves its chats before: whoever is signed out cannot ask again.
+func (s *Service) SignOut(ctx context.Context, c Caller) error {
+	all, err := s.Sessions(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	if len(all) == 1 && all[0].ID == c.Session.ID && s.Depart != nil {
+		if err := s.Depart(ctx, c.InstanceID, c.ID); err != nil {
+			return err
+		}
+	}
+	return s.Revoke(ctx, c.InstanceID, c.ID, c.Session.ID)
+}
+
+// RevokeAll ends all sign-ins of a user but one, "" for all; then it leaves its chats, too.
+func (s *Service) RevokeAll(ctx context.Context, instance, user, but string) error {
+	if err := s.revokeAll(ctx, instance, user, but); err != nil {
+		return err
+	}
+	return s.depart(ctx, instance, user)
+}
+
+func (s *Service) revokeAll(ctx context.Context, instance, user, but string) error {
+	_, err := s.revoke(ctx, instance, user, audit.Note{Event: allRevoked, Subject: user}, func(o Session) bool { return o.ID != but })
 	return err
 }
 
-// RevokeAll ends all sign-ins of a user but one, "" for all.
-func (s *Service) RevokeAll(ctx context.Context, instance, user, but string) error {
-	_, err := s.revoke(ctx, instance, user, audit.Note{Event: allRevoked, Subject: user}, func(o Session) bool { return o.ID != but })
-	return err
+// depart takes a user who is not signed in any more out of its chats.
+func (s *Service) depart(ctx context.Context, instance, user string) error {
+	if s.Depart == nil {
+		return nil
+	}
+	if left, err := s.Sessions(ctx, user); err != nil || len(left) > 0 {
+		return err
+	}
+	return s.Depart(ctx, instance, user)
 }
 
 // revoke ends the sign-ins of a user that are meant. One that is touched meanwhile is tried again.

@@ -26,6 +26,7 @@ type From struct {
 	Address string // "" where it is not known
 	Agent   string // what the browser calls itself
 	Cookie  string // of a sign-in that this one replaces; "" for none
+	User    string // who began this while signed in with a password; "" for nobody
 }
 
 // Ticket is what somebody is given who signed in.
@@ -41,6 +42,8 @@ type Ticket struct {
 const (
 	signedIn      = "signed in"
 	signInFailed  = "sign-in failed"
+	throttled     = "sign-ins refused: too many failed"
+	codeAsked     = "password right, code asked for"
 	revoked       = "sign-in ended"
 	allRevoked    = "all sign-ins ended"
 	passwordSet   = "password changed"
@@ -60,7 +63,7 @@ func (s *Service) SignIn(ctx context.Context, a Attempt) (Ticket, error) {
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return Ticket{}, err
 	}
-	guess, err := s.guesses.begin(instance, a.Username, a.Address)
+	guess, err := s.guess(ctx, instance, a.Username, a.Address)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -78,6 +81,23 @@ func (s *Service) SignIn(ctx context.Context, a Attempt) (Ticket, error) {
 		}
 	}
 	return Ticket{}, err
+}
+
+// guess counts an attempt; of one that is refused, fault.Throttled, the audit log is told now and then.
+func (s *Service) guess(ctx context.Context, instance, name, address string) (guess, error) {
+	this, err := s.guesses.begin(instance, name, address)
+	if !this.tell {
+		return this, err
+	}
+	note := audit.Note{Event: throttled}
+	p, lost := s.People.Named(ctx, instance, name)
+	switch {
+	case lost == nil:
+		note.Subject = p.ID
+	case !fault.Is(lost, fault.NotFound):
+		return this, lost
+	}
+	return this, orElse(s.Audit.Note(ctx, instance, note), err)
 }
 
 // prove finds the user whose password this is. Whoever does not exist is compared all the same.
@@ -109,7 +129,7 @@ func (s *Service) second(ctx context.Context, p Person, a Attempt) (Ticket, erro
 		return s.begin(ctx, p, account.Session{How: account.ByPassword}, a.From)
 	}
 	if a.Code == "" {
-		return Ticket{CodeNeeded: true}, nil
+		return Ticket{CodeNeeded: true}, s.Audit.Note(ctx, p.InstanceID, audit.Note{Event: codeAsked, Subject: p.ID})
 	}
 	how, ok, err := s.spend(&st, a.Code)
 	if err != nil || !ok {

@@ -123,7 +123,7 @@ func (w *world) events() (list []string) {
 	must(w.t, err)
 	_, err = l.Verify(w.t.Context(), audit.Head{})
 	must(w.t, err)
-	entries, err := l.Page(w.t.Context(), instance, 0, 1_000)
+	entries, _, err := l.Page(w.t.Context(), instance, 0, 1_000)
 	must(w.t, err)
 	for i := len(entries) - 1; i >= 0; i-- {
 		list = append(list, entries[i].Event)

@@ -62,6 +62,7 @@ type Service struct {
 	sessions *work.Sessions
 	store    store.Store
 	toScan   chan job
+	under    underway
 }
 
 // job is a file that is to be scanned.

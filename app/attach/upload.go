@@ -82,6 +82,10 @@ func (s *Service) Put(ctx context.Context, uploadToken, contentType string, leng
 	if err != nil {
 		return err
 	}
+	if !s.under.begin(file) {
+		return fault.New(fault.Throttled, "The file is being uploaded already")
+	}
+	defer s.under.end(file)
 	key, sum, err := s.take(ctx, snap.ID, f, contentType, length, body)
 	if fault.Is(err, fault.Rule) {
 		return s.refuse(ctx, snap.ID, file, err)
@@ -91,7 +95,7 @@ func (s *Service) Put(ctx context.Context, uploadToken, contentType string, leng
 	}
 	_, err = s.decide(ctx, snap.ID, func(d attachment.Draft) error { return d.Uploaded(file, key, sum[:]) })
 	if fault.Is(err, fault.Denied) { // other bytes came first: nothing names these
-		return errors.Join(err, s.o.Blobs.Delete(ctx, key))
+		return errors.Join(err, s.o.Blobs.Delete(context.WithoutCancel(ctx), key)) // also if the caller has gone
 	}
 	return denied(err) // where it is not known whether they count, the deadline finds out
 }

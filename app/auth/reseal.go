@@ -16,9 +16,19 @@ import (
 // Reseal seals the secrets of access keys and the keys of tokens under the
 // current master key, and returns how many it sealed anew; fault.Conflict if one is changed meanwhile.
 func Reseal(ctx context.Context, st store.Store, sealer *seal.Sealer, now time.Time) (count int, err error) {
-	const most = 10_000
 	for _, kind := range []string{kindKey, kindTokenKey} {
-		rows, err := st.Resources(ctx, "", kind, "", most)
+		n, err := resealKind(ctx, st, sealer, now, kind)
+		if count += n; err != nil {
+			return count, err
+		}
+	}
+	return count, nil
+}
+
+func resealKind(ctx context.Context, st store.Store, sealer *seal.Sealer, now time.Time, kind string) (count int, err error) {
+	const portion = 1_000
+	for after := ""; ; {
+		rows, err := st.Resources(ctx, "", kind, after, portion)
 		if err != nil {
 			return count, err
 		}
@@ -32,8 +42,11 @@ func Reseal(ctx context.Context, st store.Store, sealer *seal.Sealer, now time.T
 				return count, err
 			}
 		}
+		if len(rows) < portion {
+			return count, nil
+		}
+		after = rows[len(rows)-1].ID
 	}
-	return count, nil
 }
 
 // resealed seals anew what a row holds sealed, and reports whether there was anything to do.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"parley/domain/contact"
+	"parley/internal/fault"
 )
 
 // Supervisor is a user who watches a chat.
@@ -23,7 +24,15 @@ func (s *Service) Monitor(ctx context.Context, instance, contactID string, who S
 	first := once(session, "MonitorContact", "", clientToken, hash(who.UserID, strconv.FormatBool(who.MayBarge)))
 	answer, err := s.decideOnce(ctx, session, first, func(d *contact.Draft) ([]byte, error) {
 		id, _, err := d.Monitor(who.UserID, who.DisplayName, who.MayBarge)
+		if err != nil {
+			return nil, err
+		}
+		row, err := s.sessions.Watch(ctx, instance, who.UserID, session)
+		d.Along(row)
 		return []byte(id), err
 	})
+	if fault.Is(err, fault.Duplicate) { // the user's first two chats at the same moment
+		err = fault.Wrap(fault.Unavailable, err, "The user watches another chat at the same moment; try again")
+	}
 	return string(answer), err
 }

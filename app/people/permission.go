@@ -36,11 +36,6 @@ func permissions() []string {
 	return names
 }
 
-// restricts tells whether a permission takes something from who has it.
-func restricts(name string) bool {
-	return strings.HasPrefix(name, "Restrict") || strings.HasPrefix(name, "Require")
-}
-
 // thirdParty is how the permission to use an application of somebody else ends;
 // what comes before is the application's own name.
 const thirdParty = ".Access"

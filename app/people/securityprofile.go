@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"parley/domain/change"
+	"parley/domain/permission"
 	"parley/internal/fault"
 	"parley/work/resource"
 )
@@ -138,7 +139,7 @@ func (s *Service) seedSecurityProfiles(instance string) (rows []change.Resource,
 		name, about string
 		permissions []string
 	}{
-		{AdminProfile, "Everything", slices.DeleteFunc(permissions(), restricts)},
+		{AdminProfile, "Everything", slices.DeleteFunc(permissions(), func(n string) bool { return permission.Name(n).Limits() })},
 		{AgentProfile, "Answers contacts", []string{"BasicAgentAccess", "OutboundCallAccess", "TransferContact.Enabled", "ContactAttributes.View"}},
 		{"CallCenterManager", "Manages people, queues and routing, and reads metrics", []string{
 			"AccessMetrics", "BasicAgentAccess", "OutboundCallAccess", "ManagerListenIn", "ManagerBargeIn", "ContactSearch.View", "ContactAttributes.View",

@@ -14,13 +14,14 @@ import (
 	"parley/work"
 )
 
-// Agent returns a user as an agent, as the store has it; fault.NotFound if there is no such user.
+// Agent returns a user as an agent, as the store has it; fault.NotFound if there is no such user. One who is gone and still has
+// something is returned: it must be possible to take that away.
 func (r *Router) Agent(ctx context.Context, instance, user string) (agent.Agent, error) {
-	if _, err := r.o.People.Worker(ctx, instance, user); err != nil {
-		return agent.Agent{}, err
-	}
 	a, err := work.Agent(ctx, r.o.Sessions.Store, instance, user)
 	if !fault.Is(err, fault.NotFound) {
+		return a, err
+	}
+	if _, err := r.o.People.Worker(ctx, instance, user); err != nil {
 		return a, err
 	}
 	offline, err := r.o.People.Offline(ctx, instance)

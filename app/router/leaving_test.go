@@ -3,10 +3,12 @@ package router_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"slices"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"parley/app/process"
 	"parley/bus"
@@ -119,5 +121,75 @@ func TestWhoseSocketsAreClosed(t *testing.T) {
 		if s := w.agent("ben").Contacts; len(s) != 1 || s[0].State != agent.Ended {
 			t.Errorf("the agent has %+v", s)
 		}
+	})
+}
+
+// Whoever may not take part any more leaves all chats: as a supervisor, watching or taking part, and as an agent, on whatever node,
+// also if the user is gone already.
+func TestWhoIsDismissedLeavesEverything(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, memoryStore(), 2, yield)
+		w.people.set("ben", auto)
+		w.people.set("mia", auto)
+		w.run()
+		defer w.close()
+		n, other := w.nodes[0], w.nodes[1]
+		w.come("ben")
+		seen := w.call(n)
+		synctest.Wait()
+		w.come("mia")
+		held := w.call(n)
+		synctest.Wait()
+		w.want("taken", held, "mia")
+		w.decide(n, seen, func(d *contact.Draft) error {
+			_, _, err := d.Monitor("mia", "Mia", true)
+			row, failed := n.sessions.Watch(w.ctx, instance, "mia", seen)
+			d.Along(row)
+			return errors.Join(err, failed)
+		})
+		w.people.mu.Lock()
+		delete(w.people.workers, "mia")
+		w.people.mu.Unlock()
+		w.ok("dismiss", other.Dismiss(w.ctx, instance, "mia"))
+		if p := w.session(seen).User("mia"); p != nil {
+			t.Errorf("the supervisor stays: %+v", p)
+		}
+		if p := w.session(held).User("mia"); p != nil {
+			t.Errorf("the agent stays: %+v", p)
+		}
+		if a := w.agent("mia"); len(a.Contacts) > 0 || a.Status.Kind != agent.Offline {
+			t.Errorf("the agent is %+v", a)
+		}
+		w.leave(n, seen)
+		w.ok("clear", n.Clear(w.ctx, instance, "ben", seen))
+		time.Sleep(time.Second) // the other nodes' Yield
+		synctest.Wait()
+		w.want("given back", held, "ben")
+	})
+}
+
+// The chats of an agent whose user is gone and whose connection is lost go to others after the grace, as those of any other.
+func TestALostAgentWithoutAUserGivesItsChatsBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, memoryStore(), 1, yield)
+		w.people.set("ben", auto)
+		w.run()
+		defer w.close()
+		n := w.nodes[0]
+		w.come("ben")
+		id := w.call(n)
+		synctest.Wait()
+		w.want("taken", id, "ben")
+		w.ok("connect", n.Connect(w.ctx, instance, "ben"))
+		w.people.mu.Lock()
+		delete(w.people.workers, "ben")
+		w.people.mu.Unlock()
+		w.ok("lose", n.Lose(w.ctx, instance, "ben"))
+		w.lossOf("ben")
+		w.people.set("eve", auto)
+		w.come("eve")
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		w.want("after the grace", id, "eve")
 	})
 }

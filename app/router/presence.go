@@ -8,6 +8,7 @@ import (
 	"parley/domain/agent"
 	"parley/domain/change"
 	"parley/domain/contact"
+	"parley/domain/transcript"
 	"parley/internal/fault"
 	"parley/work"
 )
@@ -76,29 +77,77 @@ func (r *Router) Force(ctx context.Context, instance, user, status string) error
 	return r.depart(ctx, instance, user, s, false, agent.Agent.Force)
 }
 
-// Retire takes from a user everything that it has as an agent: offers and chats go back to their queues, after-contact work ends. It
-// returns the document of the agent, to be deleted together with the user; a user who was never at work has none.
-func (r *Router) Retire(ctx context.Context, instance, user string) ([]change.Resource, error) {
-	if _, err := work.Agent(ctx, r.o.Sessions.Store, instance, user); fault.Is(err, fault.NotFound) {
-		return nil, nil
+// Dismiss takes a user out of everything, at once: as a supervisor it leaves, its offers and chats go back to their queues, its
+// after-contact work ends, and it is offline. The user need not exist any more.
+func (r *Router) Dismiss(ctx context.Context, instance, user string) error {
+	if err := r.Unwatch(ctx, instance, user); err != nil {
+		return err
 	}
-	err := r.goOffline(ctx, instance, user, true, func(a agent.Agent, _ agent.Status, _ time.Time) (agent.Agent, []agent.Contact, error) {
+	if _, err := work.Agent(ctx, r.o.Sessions.Store, instance, user); err != nil {
+		return ignore(err, fault.NotFound)
+	}
+	return r.goOffline(ctx, instance, user, true, func(a agent.Agent, offline agent.Status, now time.Time) (agent.Agent, []agent.Contact, error) {
 		var back []agent.Contact
 		for _, c := range a.Contacts {
 			if c.State == agent.Connecting || c.State == agent.Connected {
 				back = append(back, c)
 			}
 		}
-		return a, back, nil
+		b, _ := a.Logout(offline, now)
+		return b, back, nil
 	})
-	if err != nil {
+}
+
+// Retire is Dismiss before a user is deleted. It returns the documents of the user to be deleted with it, none of one who was never
+// at work.
+func (r *Router) Retire(ctx context.Context, instance, user string) (gone []change.Resource, err error) {
+	if err := r.Dismiss(ctx, instance, user); err != nil {
 		return nil, err
 	}
-	row, err := r.o.Sessions.Store.Resource(ctx, instance, agent.Kind, user)
-	if err != nil {
-		return nil, err
+	for _, kind := range []string{agent.Kind, agent.KindWatching} {
+		row, err := r.o.Sessions.Store.Resource(ctx, instance, kind, user)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		gone = append(gone, change.Resource{Instance: instance, Kind: kind, ID: user, Version: row.Version, Delete: true})
 	}
-	return []change.Resource{{Instance: instance, Kind: agent.Kind, ID: user, Version: row.Version, Delete: true}}, nil
+	return gone, nil
+}
+
+// Unwatch takes a user out of all chats in which it is a supervisor.
+func (r *Router) Unwatch(ctx context.Context, instance, user string) error {
+	chats, err := r.o.Sessions.Watched(ctx, instance, user)
+	if err != nil || len(chats) == 0 {
+		return err
+	}
+	cfg, err := r.o.Config(ctx, instance)
+	if err != nil {
+		return err
+	}
+	for _, id := range chats {
+		err := r.decide(ctx, id, user, func(d *contact.Draft) error {
+			p := d.Session().User(user)
+			if p == nil || p.Role != transcript.Supervisor {
+				return fault.New(fault.Rule, "The user watches the chat no more")
+			}
+			return d.Disconnect(p.ID, cfg)
+		})
+		if err := ignore(err, fault.Rule, fault.NotFound, fault.Gone); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ignore is an error, unless it is of one of these kinds.
+func ignore(err error, kinds ...fault.Kind) error {
+	if slices.ContainsFunc(kinds, func(k fault.Kind) bool { return fault.Is(err, k) }) {
+		return nil
+	}
+	return err
 }
 
 // abandon makes an agent offline that has not come back in time. One who is back by then, at whatever step, stays as it is.

@@ -8,6 +8,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/time/rate"
 
+	"parley/domain/account"
 	"parley/domain/customertoken"
 	"parley/internal/fault"
 )
@@ -20,7 +21,7 @@ type Visitor struct {
 }
 
 // Admit returns the widget and what its site has signed about a visitor, nil for nothing; fault.Denied says what is in the way,
-// fault.Throttled that the visitor's address is too fast.
+// fault.Throttled that the visitor's address, or its IPv6 network, is too fast.
 func (s *Service) Admit(ctx context.Context, instance, id string, v Visitor) (Widget, *customertoken.Claims, error) {
 	w, err := s.Widget(ctx, instance, id)
 	if err != nil {
@@ -30,7 +31,7 @@ func (s *Service) Admit(ctx context.Context, instance, id string, v Visitor) (Wi
 	switch {
 	case !slices.Contains(w.Origins, v.Origin):
 		return w, nil, fault.New(fault.Denied, "The site %.100q is not among the origins of this widget", v.Origin)
-	case !s.pace.take(w.ID+" "+v.Address, w.PerMinute, now):
+	case !s.pace.take(w.ID+" "+account.Network(v.Address), w.PerMinute, now):
 		return w, nil, fault.New(fault.Throttled, "Too many chats were started from this address: at most %d in a minute", w.PerMinute)
 	case v.Token == "" && w.SignedOnly:
 		return w, nil, fault.New(fault.Denied, "This widget starts chats only for customers whom the site has signed in")

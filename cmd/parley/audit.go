@@ -37,14 +37,13 @@ func (c auditList) Run(ctx context.Context) error {
 		if err := c.call(ctx, "POST", auditPath, ask, &out); err != nil {
 			return err
 		}
-		if len(out.Entries) == 0 {
-			break
-		}
 		for _, e := range out.Entries[:min(left, len(out.Entries))] {
 			line(w, e)
 		}
 		left -= len(out.Entries)
-		ask.Before = out.Entries[len(out.Entries)-1].Seq
+		if ask.Before = out.Next; ask.Before == 0 {
+			break
+		}
 	}
 	return w.Flush()
 }

@@ -13,6 +13,9 @@ import (
 // user's.
 const Kind = "agent"
 
+// KindWatching is the kind of the resource that says in which chats a user is a supervisor; its id is the user's.
+const KindWatching = "watching"
+
 // Format is the version of the document's form that this code writes. A newer
 // one is refused; an older one will be read when there is one.
 const Format = 1

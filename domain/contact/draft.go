@@ -86,6 +86,9 @@ func (d *Draft) Post(item transcript.Item) { d.post(item, "") }
 // Once makes the decision happen at most once for a client token.
 func (d *Draft) Once(o *change.Once) { d.set.Once = o }
 
+// Along writes a document together with the decision.
+func (d *Draft) Along(r change.Resource) { d.also = append(d.also, r) }
+
 // Handled says that the decision answers a deadline: it holds only if that
 // generation still stands, and takes it away.
 func (d *Draft) Handled(ref change.DueRef) { d.set.Done = append(d.set.Done, ref) }

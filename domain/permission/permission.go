@@ -58,10 +58,17 @@ func (s Set) Has(n Name) bool {
 	return ok
 }
 
-// Covers reports whether s grants all that other grants: whoever may change the
+// Limits reports whether the permission allows less to who has it, as those do that Amazon Connect names Restrict… and Require….
+func (n Name) Limits() bool {
+	return strings.HasPrefix(string(n), "Restrict") || strings.HasPrefix(string(n), "Require")
+}
+
+// Covers reports whether s grants all that other grants, and limits by nothing that does not limit other: whoever may change the
 // password of somebody with other's permissions gains nothing by it.
 func (s Set) Covers(other Set) bool {
-	return !slices.ContainsFunc(other.names, func(n Name) bool { return !s.Has(n) })
+	more := func(n Name) bool { return !n.Limits() && !s.Has(n) }
+	limit := func(n Name) bool { return n.Limits() && !other.Has(n) }
+	return !slices.ContainsFunc(other.names, more) && !slices.ContainsFunc(s.names, limit)
 }
 
 // Names returns the permissions, sorted.

@@ -39,3 +39,17 @@ func TestCovers(t *testing.T) {
 		t.Error("a set covers what it does not grant, or not what it grants")
 	}
 }
+
+// What limits somebody is no right: without it one may do more, not less.
+func TestWhatLimitsIsNoRight(t *testing.T) {
+	free, limited := permission.Granted([]string{"x", "y"}), permission.Granted([]string{"y", "RestrictTaskCreation.Access"})
+	if !free.Covers(limited) {
+		t.Error("somebody without limits may do less than somebody with them")
+	}
+	if limited.Covers(permission.Granted([]string{"y"})) {
+		t.Error("somebody with limits may do as much as somebody without them")
+	}
+	if !limited.Covers(limited) {
+		t.Error("a set does not cover itself")
+	}
+}

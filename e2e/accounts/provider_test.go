@@ -30,6 +30,7 @@ type idp struct {
 	codes    map[string]url.Values // by code: what the authorization request asked
 	claims   map[string]any        // of the next id token, beside the usual ones
 	exchange int                   // how many codes were exchanged
+	asked    int                   // how often the keys were
 }
 
 func newIDP(t *testing.T) *idp {
@@ -72,6 +73,7 @@ func reply(w http.ResponseWriter, v any) {
 func (p *idp) keys(w http.ResponseWriter, _ *http.Request) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.asked++
 	reply(w, map[string]any{"keys": []any{map[string]string{
 		"kty": "RSA", "alg": "RS256", "use": "sig", "kid": p.kid,
 		"n": base64.RawURLEncoding.EncodeToString(p.key.N.Bytes()), "e": base64.RawURLEncoding.EncodeToString(big.NewInt(int64(p.key.E)).Bytes()),
@@ -263,5 +265,64 @@ func TestProviderIsCalledWithCare(t *testing.T) {
 	s := harness.Start(t, harness.Flags("--oidc-issuer", strings.Replace(p.URL, "127.0.0.1", "localtest.invalid", 1), "--oidc-client-id", "parley"))
 	if a := newBrowser(t, s).call("GET", "/api/oidc/start", nil); a.status != 503 {
 		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+// TestForgedLogoutTokensCostLittle: who makes tokens up has the provider asked for its keys only as often as an address may fail. A
+// token that was used counts once.
+func TestForgedLogoutTokensCostLittle(t *testing.T) {
+	p := newIDP(t)
+	s := withProvider(t, p)
+	from := newBrowser(t, s)
+	from.header = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
+	post := func(token string) int {
+		return from.call("POST", "/api/oidc/logout", url.Values{"logout_token": {token}}.Encode()).status
+	}
+	ends := map[string]any{"http://schemas.openid.net/event/backchannel-logout": map[string]any{}}
+	right := p.signed(map[string]any{"sub": "subject-1", "events": ends, "jti": "once"})
+	if status := post(right); status != 200 {
+		t.Fatalf("a logout token: %d", status)
+	}
+	if status := post(right); status != 400 {
+		t.Errorf("the same token again: %d", status)
+	}
+	forged, got := right[:strings.LastIndex(right, ".")+1]+base64.RawURLEncoding.EncodeToString(make([]byte, 256)), map[int]int{}
+	for range 100 {
+		got[post(forged)]++
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if got[429] < 45 || got[400]+got[429] != 100 || p.asked > 60 {
+		t.Errorf("100 forged tokens: %v by status, the keys were asked for %d times", got, p.asked)
+	}
+}
+
+// TestAPowerfulUserIsBoundByHand: a name at the provider, which people there may change, is not enough for the first sign-in of who
+// may change users; who has signed in with the password there is bound.
+func TestAPowerfulUserIsBoundByHand(t *testing.T) {
+	p := newIDP(t)
+	s := withProvider(t, p)
+	user(t, s, "root", profile(t, s, "masters", "Users.Edit", "BasicAgentAccess"))
+	for _, name := range []string{"root", s.Admin.Username} {
+		p.mu.Lock()
+		p.claims = map[string]any{"preferred_username": name}
+		p.mu.Unlock()
+		if a := through(newBrowser(t, s), p); a.status != 401 {
+			t.Errorf("%s by its name alone: %d %s", name, a.status, a.body)
+		}
+	}
+	p.mu.Lock()
+	p.claims = map[string]any{"preferred_username": "root", "sub": "subject-root"}
+	p.mu.Unlock()
+	b := signIn(t, s, "root", secret)
+	if a := through(b, p); a.status != 303 {
+		t.Errorf("signed in before: %d %s", a.status, a.body)
+	}
+	if a := through(newBrowser(t, s), p); a.status != 303 {
+		t.Errorf("once bound: %d %s", a.status, a.body)
+	}
+	log := string(admin(t, s).want(200, "GET", "/api/audit", nil).body)
+	if !strings.Contains(log, `"event":"bound to a user of the sign-in provider"`) {
+		t.Error("the audit log does not tell of the binding")
 	}
 }

@@ -93,6 +93,12 @@ func TestSupervisors(t *testing.T) {
 		t.Errorf("the customer has heard %s of supervisors", got)
 	}
 	forced(t, ben, boss)
+	log := string(admin(t, s).want(200, "GET", "/api/audit", nil).body)
+	for _, event := range []string{"supervisor watches", "supervisor takes part", "supervisor takes over", "status forced"} {
+		if !strings.Contains(log, `"event":"`+event+`"`) {
+			t.Errorf("the audit log does not tell: %s", event)
+		}
+	}
 }
 
 // forced: a supervisor's change of a status holds at once, though the agent has after-contact work.

@@ -155,3 +155,43 @@ func TestAnUploadThatBreaksOff(t *testing.T) {
 		t.Errorf("there are %v", got)
 	}
 }
+
+// TestAnUploadURLTakesOneFileAtATime: whoever sends to the same URL many times at once fills no disk.
+func TestAnUploadURLTakesOneFileAtATime(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	up := f.start("a.png", "image/png", 1_000_000)
+	r, w := io.Pipe()
+	req, err := http.NewRequest(http.MethodPut, *up.UploadMetadata.Url, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.ContentLength = 1_000_000
+	for name, value := range up.UploadMetadata.HeadersToInclude {
+		req.Header.Set(name, value)
+	}
+	first := make(chan int)
+	go func() {
+		answer, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Error(err)
+			close(first)
+			return
+		}
+		answer.Body.Close()
+		first <- answer.StatusCode
+	}()
+	if _, err := w.Write(png(1_000_000)[:999_999]); err != nil { // more than fits between: the server reads
+		t.Fatal(err)
+	}
+	if status, text := f.put(up, png(1_000_000)); status != 429 {
+		t.Errorf("a second upload meanwhile: %d %s", status, text)
+	}
+	if _, err := w.Write([]byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
+	if status := <-first; status != 200 {
+		t.Errorf("the first upload: %d", status)
+	}
+}

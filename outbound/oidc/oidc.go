@@ -47,6 +47,7 @@ type Provider struct {
 
 	mu    sync.Mutex
 	found *oidc.Provider // nil until it was found
+	used  spent          // logout tokens
 }
 
 // New returns a provider; nothing is called yet.
@@ -139,7 +140,8 @@ func (p *Provider) Finish(ctx context.Context, f Flow, back string, query url.Va
 }
 
 func (p *Provider) verify(ctx context.Context, found *oidc.Provider, raw string) (*oidc.IDToken, error) {
-	id, err := found.VerifierContext(p.with(ctx), &oidc.Config{ClientID: p.o.ClientID, Now: clock.Wall}).Verify(p.with(ctx), raw)
+	// Verifier, not VerifierContext: all tokens share one set of keys, which calls out as discover did.
+	id, err := found.Verifier(&oidc.Config{ClientID: p.o.ClientID, Now: clock.Wall}).Verify(p.with(ctx), raw)
 	if err != nil {
 		return nil, errToken(err)
 	}

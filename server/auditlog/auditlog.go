@@ -42,6 +42,7 @@ type Ask struct {
 // Entries are entries of the log, the newest first.
 type Entries struct {
 	Entries []audit.Entry `json:"entries"`
+	Next    int64         `json:"next"` // what to ask for Before to go on; 0 if there are no more
 }
 
 func (s server) list(r *http.Request, body []byte) (any, error) {
@@ -49,8 +50,8 @@ func (s server) list(r *http.Request, body []byte) (any, error) {
 	if err := read(body, &in); err != nil {
 		return nil, err
 	}
-	list, err := s.log.Page(r.Context(), in.Instance, in.Before, most)
-	return Entries{list}, err
+	list, next, err := s.log.Page(r.Context(), in.Instance, in.Before, most)
+	return Entries{list, next}, err
 }
 
 // verify reads the whole log and answers with its head; the body is a head that is known from earlier.

@@ -24,9 +24,12 @@ func (s *Server) audit(c *call) (any, error) {
 			return nil, fault.New(fault.Invalid, "before must be the number of an entry")
 		}
 	}
-	list, err := s.o.Audit.Page(c.ctx(), c.caller.InstanceID, before, maxEntries)
+	list, next, err := s.o.Audit.Page(c.ctx(), c.caller.InstanceID, before, maxEntries)
 	if list == nil {
 		list = []audit.Entry{}
 	}
-	return map[string]any{"entries": list}, err
+	return struct {
+		Entries []audit.Entry `json:"entries"`
+		Next    int64         `json:"next"`
+	}{list, next}, err
 }

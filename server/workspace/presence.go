@@ -102,17 +102,5 @@ func (s *Server) left(ctx context.Context, me agentOf) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, noteWithin)
 	defer cancel()
-	_ = s.o.Router.Lose(ctx, me.instance, me.user) // the user was deleted, or the store is away: then offers are missed
-}
-
-// goHome ends the work of somebody who signs out, if there is any.
-func (s *Server) goHome(ctx context.Context, caller account.Caller) error {
-	if !permission.Of(permission.AgentAccess).Met(caller.Permissions) {
-		return nil
-	}
-	a, err := s.o.Router.Agent(ctx, caller.InstanceID, caller.ID)
-	if err != nil || a.Version == 0 {
-		return err
-	}
-	return s.o.Router.Logout(ctx, caller.InstanceID, caller.ID)
+	_ = s.o.Router.Lose(ctx, me.instance, me.user) // the user was deleted with all it had, or the store is away: then offers are missed
 }

@@ -36,6 +36,7 @@ const (
 type attempt struct {
 	oidc.Flow
 	Ends time.Time
+	User string // who was signed in with a password when it began, "" for nobody
 }
 
 func (s *Server) provider() (*oidc.Provider, error) {
@@ -56,12 +57,21 @@ func (s *Server) startProvider(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	raw, err := json.Marshal(attempt{flow, clock.Wall().Add(flowLife)})
+	raw, err := json.Marshal(attempt{flow, clock.Wall().Add(flowLife), s.signedIn(c)})
 	if err != nil {
 		return nil, err
 	}
 	s.keepFlow(c, base64.RawURLEncoding.EncodeToString(s.o.Sealer.Seal(flowName, raw)), int(flowLife/time.Second))
 	return redirect(c, there), nil
+}
+
+// signedIn is who is signed in with a password in this browser, "" for nobody.
+func (s *Server) signedIn(c *call) string {
+	who, err := s.o.Accounts.Caller(c.ctx(), cookie(c.r))
+	if err != nil || who.Session.How == rules.ByProvider {
+		return ""
+	}
+	return who.ID
 }
 
 func redirect(c *call, there string) answered {
@@ -104,7 +114,9 @@ func (s *Server) finishProvider(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := s.o.Accounts.SignInByProvider(c.ctx(), "", account.Identity(who), s.from(c))
+	from := s.from(c)
+	from.User = a.User
+	t, err := s.o.Accounts.SignInByProvider(c.ctx(), "", account.Identity(who), from)
 	if err != nil {
 		return nil, err
 	}
@@ -121,9 +133,18 @@ func (s *Server) endedByProvider(c *call) (any, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Malformed, err, "The body must be a form with logout_token")
 	}
-	who, err := p.Ended(c.ctx(), form.Get("logout_token"))
+	right, err := s.o.Accounts.Claimed(s.from(c).Address)
 	if err != nil {
 		return nil, err
 	}
-	return done{}, s.o.Accounts.EndByProvider(c.ctx(), account.Identity(who))
+	who, used, err := p.Ended(c.ctx(), form.Get("logout_token"))
+	if err != nil {
+		return nil, err
+	}
+	right()
+	if err := s.o.Accounts.EndByProvider(c.ctx(), account.Identity(who)); err != nil {
+		return nil, err
+	}
+	used()
+	return done{}, nil
 }

@@ -53,11 +53,7 @@ func (s *Server) welcome(c *call, t account.Ticket) (any, error) {
 }
 
 func (s *Server) signOut(c *call) (any, error) {
-	err := s.o.Accounts.Revoke(c.ctx(), c.caller.InstanceID, c.caller.ID, c.caller.Session.ID)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.goHome(c.ctx(), c.caller); err != nil {
+	if err := s.o.Accounts.SignOut(c.ctx(), c.caller); err != nil {
 		return nil, err
 	}
 	give(c, "", 0)

@@ -39,12 +39,18 @@ func (s *Server) socket(c *call) (any, error) {
 	if status := websocket.Check(c.r); status != 0 {
 		return answered{status, []byte(`{"error":"NotAWebsocket","message":"This route is a websocket"}`)}, nil
 	}
+	free, err := s.seats.take(c.caller.ID, s.from(c).Address, s.o.PerAddress)
+	if err != nil {
+		return nil, err
+	}
 	conn, reader, err := websocket.Upgrade(c.w, c.r, upgradeWithin, maxFrame)
 	if err != nil {
+		free()
 		return answered{edge.Taken, nil}, nil //nolint:nilerr // the caller is gone; there is nobody to tell
 	}
 	one := &peer{conn: conn, ended: make(chan struct{})}
 	if !s.opened(one) {
+		free()
 		return answered{edge.Taken, nil}, nil
 	}
 	one.send(websocket.Text, []byte(`{"type":"open"}`))
@@ -55,6 +61,7 @@ func (s *Server) socket(c *call) (any, error) {
 		s.work(context.WithoutCancel(c.ctx()), c.caller, one)
 	}()
 	go func() {
+		defer free()
 		defer s.closed(one)
 		defer detach()
 		one.listen(reader)

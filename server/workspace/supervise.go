@@ -9,6 +9,7 @@ import (
 	"parley/domain/contact"
 	"parley/domain/permission"
 	"parley/internal/fault"
+	"parley/work/audit"
 )
 
 func (s *Server) superviseRoutes() []route {
@@ -84,6 +85,9 @@ func (s *Server) monitor(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.told(c, "supervisor watches", c.r.PathValue("contact"), ""); err != nil {
+		return nil, err
+	}
 	own, err := s.seat(c, id)
 	return struct {
 		Contact string `json:"contact_id"`
@@ -98,7 +102,14 @@ func (s *Server) barge(c *call) (any, error) {
 	if err := c.read(&in); err != nil {
 		return nil, err
 	}
-	return done{}, s.o.Router.Barge(c.ctx(), c.caller.InstanceID, c.caller.ID, c.r.PathValue("contact"), in.In)
+	contact, event := c.r.PathValue("contact"), "supervisor takes part"
+	if !in.In {
+		event = "supervisor watches again"
+	}
+	if err := s.o.Router.Barge(c.ctx(), c.caller.InstanceID, c.caller.ID, contact, in.In); err != nil {
+		return nil, err
+	}
+	return done{}, s.told(c, event, contact, "")
 }
 
 func (s *Server) takeOver(c *call) (any, error) {
@@ -108,7 +119,11 @@ func (s *Server) takeOver(c *call) (any, error) {
 	if err := c.read(&in); err != nil {
 		return nil, err
 	}
-	return done{}, s.o.Router.TakeOver(c.ctx(), c.caller.InstanceID, c.caller.ID, c.r.PathValue("contact"), in.User)
+	contact := c.r.PathValue("contact")
+	if err := s.o.Router.TakeOver(c.ctx(), c.caller.InstanceID, c.caller.ID, contact, in.User); err != nil {
+		return nil, err
+	}
+	return done{}, s.told(c, "supervisor takes over", contact, "agent "+in.User)
 }
 
 func (s *Server) force(c *call) (any, error) {
@@ -116,7 +131,16 @@ func (s *Server) force(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return done{}, s.o.Router.Force(c.ctx(), c.caller.InstanceID, c.r.PathValue("user"), id)
+	agent := c.r.PathValue("user")
+	if err := s.o.Router.Force(c.ctx(), c.caller.InstanceID, agent, id); err != nil {
+		return nil, err
+	}
+	return done{}, s.told(c, "status forced", agent, "status "+id)
+}
+
+// told tells the audit log what a supervisor has done.
+func (s *Server) told(c *call, event, subject, detail string) error {
+	return s.o.Audit.Note(c.ctx(), c.caller.InstanceID, audit.Note{Event: event, Subject: subject, Detail: detail})
 }
 
 // whisper says something to the agents of a chat that the caller watches.
@@ -156,5 +180,9 @@ func (s *Server) reassign(c *call) (any, error) {
 		}
 		to.Name = q.Name
 	}
-	return done{}, s.o.Router.Reassign(ctx, instance, c.r.PathValue("contact"), to)
+	id := c.r.PathValue("contact")
+	if err := s.o.Router.Reassign(ctx, instance, id, to); err != nil {
+		return nil, err
+	}
+	return done{}, s.told(c, "chat reassigned", id, "to "+to.UserID+to.QueueID)
 }

@@ -45,6 +45,8 @@ type Options struct {
 	Responses *responses.Service
 	Sealer    *seal.Sealer   // of what browsers keep for a while
 	Provider  *oidc.Provider // nil = nobody signs in at an OIDC provider
+
+	PerAddress int // open websockets of one address on this node; 0 = no bound
 }
 
 // Server serves the routes.
@@ -56,6 +58,7 @@ type Server struct {
 	stopping bool
 	present  map[agentOf]int // agents, by how many sockets of this node they have
 	working  sync.WaitGroup  // sockets that may belong to agents
+	seats    seats
 }
 
 // route is one call of the API.

@@ -79,7 +79,7 @@ func TestAnEntryIsThereWithWhatItTells(t *testing.T) {
 		if _, err := l.Audited().Commit(ctx, row("q", "sales", 7)); !fault.Is(err, fault.Conflict) {
 			t.Errorf("a version that does not hold: %v", err)
 		}
-		list, err := l.Page(ctx, "i", 0, 10)
+		list, _, err := l.Page(ctx, "i", 0, 10)
 		must(t, err)
 		if len(list) != 1 {
 			t.Fatalf("%d entries, want one: what was refused is not told", len(list))
@@ -90,7 +90,7 @@ func TestAnEntryIsThereWithWhatItTells(t *testing.T) {
 			got.Instance != "i" || got.Event != audit.Changed || len(got.Changes) != 1 || got.Changes[0] != want {
 			t.Errorf("got %+v", got)
 		}
-		if other, err := l.Page(ctx, "j", 0, 10); err != nil || len(other) != 0 {
+		if other, _, err := l.Page(ctx, "j", 0, 10); err != nil || len(other) != 0 {
 			t.Errorf("another instance sees %v, %v", other, err)
 		}
 	})
@@ -115,7 +115,7 @@ func TestNodesWriteOneChain(t *testing.T) {
 		l := node()
 		head, err := l.Verify(t.Context(), audit.Head{})
 		must(t, err)
-		list, err := l.Page(t.Context(), "", 0, 1_000)
+		list, _, err := l.Page(t.Context(), "", 0, 1_000)
 		must(t, err)
 		if head.Seq != nodes*each || len(list) != nodes*each || list[0].Seq != head.Seq {
 			t.Errorf("%d entries, the head is %d, want %d", len(list), head.Seq, nodes*each)

@@ -9,38 +9,46 @@ import (
 	"parley/internal/fault"
 )
 
-// Page returns up to limit entries before a number, the newest first; before 0 begins with the
-// newest of all. An instance selects its own entries and those of the whole server, "" selects all.
-func (l *Log) Page(ctx context.Context, instance string, before int64, limit int) (list []Entry, err error) {
-	if before == 0 {
-		h, err := l.readHead(ctx)
-		if err != nil {
-			return nil, err
-		}
+// Page returns up to limit entries before a number, the newest first; before 0 begins with the newest of all, as does a number that
+// no entry has yet. An instance selects its own entries; "" selects all, those of the whole server, too. It looks at no more than
+// searched entries and returns where to go on, 0 where there is nothing more.
+func (l *Log) Page(ctx context.Context, instance string, before int64, limit int) (list []Entry, next int64, err error) {
+	h, err := l.readHead(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	if before == 0 || before > h.Seq+1 {
 		before = h.Seq + 1
 	}
-	for len(list) < limit && before > 1 {
+	for last := before - searched; len(list) < limit && before > max(last, 1); {
 		from := max(before-portion, 1)
 		rows, err := l.store.Resources(ctx, "", kindEntry, id(from-1), int(before-from))
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		for i := len(rows) - 1; i >= 0 && len(list) < limit; i-- {
 			_, e, err := decode(&rows[i])
 			if err != nil {
-				return nil, err
+				return nil, 0, err
 			}
+			from = e.Seq
 			if instance == "" || e.Instance == instance {
 				list = append(list, e)
 			}
 		}
 		before = from
 	}
-	return list, nil
+	if before == 1 {
+		before = 0
+	}
+	return list, before, nil
 }
 
-// portion is how many entries are read at a time.
-const portion = 1_000
+// How many entries are read at a time, and how many for one page (our choice).
+const (
+	portion  = 1_000
+	searched = 10_000
+)
 
 func decode(r *change.Resource) (s stored, e Entry, err error) {
 	if err = json.Unmarshal(r.Document, &s); err == nil {

@@ -45,6 +45,8 @@ const (
 	KindAgent   = agent.Kind
 	KindWaiting = routing.Kind
 	KindServed  = routing.ServedKind
+
+	KindWatching = agent.KindWatching
 )
 
 // Kinds are all kinds of resources inside an instance.
@@ -53,7 +55,7 @@ func Kinds() []string {
 		KindFlow, KindContent, KindQueue, KindHours, KindOverride, KindModule, KindView, KindPrompt, KindRetired, KindTestCase, KindTestRun,
 		KindStorage, KindSecurityKey, KindIntegration, KindFunction, KindBotV1, KindBotV2, KindOrigin, KindWidget,
 		KindSecurityProfile, KindRoutingProfile, KindStatus, KindUser, KindGroup, KindStructure, KindAttribute, KindQuickConnect, KindRule, KindQuickResponse, KindSettings,
-		KindAgent, KindWaiting, KindServed,
+		KindAgent, KindWaiting, KindServed, KindWatching,
 	}
 }
 
