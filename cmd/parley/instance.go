@@ -129,7 +129,7 @@ func (c importInstance) Run(ctx context.Context) error {
 	case plan.Empty():
 		return nil
 	case c.Plan:
-		return coded{errors.New("the instance is not as the files say"), 2}
+		return coded{errors.New("there are differences: the instance is not as the files say"), 2}
 	}
 	return plan.Apply(ctx, a, have, carry.Options{Passwords: passwords, Tell: tell})
 }

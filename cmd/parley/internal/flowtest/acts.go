@@ -68,7 +68,7 @@ func wait(a args) (func(*player) error, error) {
 }
 
 // errNoAgents is why lines about agents are refused.
-var errNoAgents = errors.New("there are no agents yet: a chat that is queued waits; “queue: NAME” says where")
+var errNoAgents = errors.New("a conversation is played without agents: a chat that is queued waits; “queue: NAME” says where")
 
 // reservedForms are lines that will mean something.
 func reservedForms() []form {

@@ -50,6 +50,7 @@ type Scope struct {
 // Load reads a directory, or one script or flow with the flows beside it. A type of ""
 // is the one that each flow says itself.
 func Load(path string, t flow.Type) (*Scope, error) {
+	path = filepath.Clean(path) // as the walk names what it finds
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the flows: %w", err)
