@@ -75,9 +75,14 @@ func TestACustomerHearsWhereItStands(t *testing.T) {
 	first.Leave()
 	awaitStanding(t, second, 1)
 	slow := s.Agent("Eve", false, 0).Online()
-	harness.Await(t, "an offer", waiting, func() error { return hasContact(slow, types.ContactStateConnecting) })
+	harness.Await(t, "an offer for each of her slots", waiting, func() error {
+		if d := slow.Data(); d == nil || len(d.Contacts) != 2 {
+			return fmt.Errorf("the agent is %+v", d)
+		}
+		return nil
+	})
 	agent.Online()
-	s.Advance(21 * time.Second) // Eve misses it
+	s.Advance(21 * time.Second) // Eve misses them
 	second.AwaitAgent()
 	awaitStanding(t, second, 0)
 	seat := agent.Take(second)
