@@ -63,14 +63,7 @@ func (s *Service) SetAttribute(ctx context.Context, instance string, a Attribute
 	if a.Value != "true" && a.Value != "false" {
 		return fault.New(fault.Invalid, "Value must be true or false")
 	}
-	return resource.Decided(ctx, "InstanceId: the instance", func() error {
-		in, err := s.readInstance(ctx, instance)
-		if err != nil {
-			return err
-		}
-		in.set(a.Type, a.Value == "true")
-		return s.writeInstance(ctx, &in, t)
-	})
+	return s.editInstance(ctx, instance, t, func(in *Instance) { in.set(a.Type, a.Value == "true") })
 }
 
 func (i *Instance) set(name string, on bool) {
@@ -86,6 +79,18 @@ func (i *Instance) set(name string, on bool) {
 		}
 		i.Attributes[name] = on
 	}
+}
+
+// editInstance changes an instance as it stands, once for each token.
+func (s *Service) editInstance(ctx context.Context, instance string, t resource.Token, change func(*Instance)) error {
+	return resource.Decided(ctx, "InstanceId: the instance", func() error {
+		in, err := s.readInstance(ctx, instance)
+		if err != nil {
+			return err
+		}
+		change(&in)
+		return s.writeInstance(ctx, &in, t)
+	})
 }
 
 // writeInstance stores an instance as it was changed, once for each token.

@@ -42,11 +42,7 @@ func (s *Service) FileRules(ctx context.Context, instance, scope string) (FileRu
 
 // SetFileRules changes the rules of a scope of an instance; nil leaves a rule as it is.
 func (s *Service) SetFileRules(ctx context.Context, instance, scope string, extensions []string, size *int64) (r FileRules, err error) {
-	err = resource.Decided(ctx, "InstanceId: the instance", func() error {
-		in, err := s.readInstance(ctx, instance)
-		if err != nil {
-			return err
-		}
+	err = s.editInstance(ctx, instance, resource.Token{}, func(in *Instance) {
 		r = in.Files[scope]
 		if extensions != nil {
 			r.Extensions = extensions
@@ -55,13 +51,10 @@ func (s *Service) SetFileRules(ctx context.Context, instance, scope string, exte
 			r.Size = *size
 		}
 		r.Modified = s.clock.Now()
-		files := maps.Clone(in.Files)
-		if files == nil {
-			files = map[string]FileRules{}
-		}
+		files := map[string]FileRules{}
+		maps.Copy(files, in.Files)
 		files[scope] = r
 		in.Files = files
-		return s.writeInstance(ctx, &in, resource.Token{})
 	})
 	return r, err
 }

@@ -7,7 +7,6 @@ import (
 	"parley/domain/change"
 	"parley/domain/session"
 	"parley/domain/transcript"
-	"parley/internal/fault"
 	"parley/store"
 )
 
@@ -18,11 +17,11 @@ func (s *Service) HandleTimer(ctx context.Context, ref change.DueRef) error {
 		if err != nil {
 			return nil, err
 		}
-		cfg, err := s.directory.FlowConfig(ctx, snap.InstanceID)
-		if err != nil && !fault.Is(err, fault.NotFound) { // of a deleted instance no flow runs any more
+		d, err := s.sessions.Draft(ctx, snap, newID(), s.clock.Now())
+		if err != nil {
 			return nil, err
 		}
-		d, err := s.sessions.Draft(ctx, snap, newID(), s.clock.Now())
+		cfg, err := s.config(ctx, d)
 		if err != nil {
 			return nil, err
 		}

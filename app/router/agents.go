@@ -212,6 +212,13 @@ func (r *Router) Clear(ctx context.Context, instance, user, contactID string) er
 
 // Reset takes from all agents what they have: after all chats were erased. Their statuses stay.
 func (r *Router) Reset(ctx context.Context) error {
+	return r.eachAgent(ctx, func(instance string, row *change.Resource) error {
+		return r.edit(ctx, instance, row.ID, nil, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.Empty(now), nil })
+	})
+}
+
+// eachAgent does something with the document of every agent of all instances; a user who has gone meanwhile is passed over.
+func (r *Router) eachAgent(ctx context.Context, do func(instance string, row *change.Resource) error) error {
 	instances, err := r.o.People.Instances(ctx)
 	if err != nil {
 		return err
@@ -221,9 +228,8 @@ func (r *Router) Reset(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, row := range rows {
-			err := r.edit(ctx, instance, row.ID, nil, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.Empty(now), nil })
-			if err != nil && !fault.Is(err, fault.NotFound) {
+		for i := range rows {
+			if err := do(instance, &rows[i]); err != nil && !fault.Is(err, fault.NotFound) {
 				return err
 			}
 		}

@@ -143,24 +143,11 @@ func (h *heart) dead(rows []change.Resource, wall time.Time, silence time.Durati
 
 // bereave notes those as gone who were connected to a node.
 func (r *Router) bereave(ctx context.Context, node string) error {
-	instances, err := r.o.People.Instances(ctx)
-	if err != nil {
-		return err
-	}
-	for _, instance := range instances {
-		rows, err := r.list(ctx, instance, agent.Kind, nil)
-		if err != nil {
-			return err
+	return r.eachAgent(ctx, func(instance string, row *change.Resource) error {
+		a, err := agent.Parse(instance, row.ID, row.Version, row.Document)
+		if err != nil || a.Node != node || !a.Present() {
+			return nil //nolint:nilerr // who cannot be read is none of the node's
 		}
-		for i := range rows {
-			a, err := agent.Parse(instance, rows[i].ID, rows[i].Version, rows[i].Document)
-			if err != nil || a.Node != node || !a.Present() {
-				continue
-			}
-			if err := r.loseFrom(ctx, instance, a.UserID, node); err != nil && !fault.Is(err, fault.NotFound) {
-				return err
-			}
-		}
-	}
-	return nil
+		return r.loseFrom(ctx, instance, a.UserID, node)
+	})
 }

@@ -20,9 +20,9 @@ func TestUpdateContactRoutingData(t *testing.T) {
 	for _, chat := range []*harness.Chat{first, second} {
 		chat.Socket.AwaitText("Hello! Thanks for getting in touch.")
 	}
-	harness.Await(t, "both in the queue", waiting, func() error {
-		return stands(queued(first)+queued(second), 2)
-	})
+	for _, chat := range []*harness.Chat{first, second} {
+		harness.Await(t, "the queue", waiting, func() error { return queuedAs(chat) })
+	}
 	update := func(chat *harness.Chat, in connect.UpdateContactRoutingDataInput) error {
 		in.InstanceId, in.ContactId = &s.InstanceID, &chat.ContactID
 		_, err := s.Connect().UpdateContactRoutingData(ctx(), &in)
@@ -59,13 +59,6 @@ func TestUpdateContactRoutingData(t *testing.T) {
 	first.Socket.AwaitEvent("chat.ended")
 	harness.WantRefusal(t, update(first, connect.UpdateContactRoutingDataInput{QueuePriority: aws.Int64(2)}), 400, "InvalidRequestException")
 	harness.WantRefusal(t, update(second, connect.UpdateContactRoutingDataInput{RoutingCriteria: &types.RoutingCriteriaInput{Steps: []types.RoutingCriteriaInputStep{{}}}}), 400, "InvalidParameterException")
-}
-
-func queued(c *harness.Chat) float64 {
-	if k := c.Describe(); k.QueueInfo != nil {
-		return 1
-	}
-	return 0
 }
 
 // TestListContactReferences: what a contact was given to refer to, by type.

@@ -7,7 +7,9 @@ package widget
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"parley/api"
@@ -15,6 +17,7 @@ import (
 	"parley/app/widget"
 	"parley/domain/contact"
 	"parley/domain/customertoken"
+	"parley/domain/transcript"
 	"parley/internal/arn"
 	"parley/internal/fault"
 	own "parley/server/connect"
@@ -106,17 +109,8 @@ func (s *server) start(r *http.Request) ([]byte, error) {
 	}
 	var a answer
 	a.Data.Started = started{out.ContactId, out.ParticipantId, out.ParticipantToken, out.ContinuedFromContactId}
-	a.Data.Permissions = map[string]bool{"ATTACHMENTS": s.Attachments(), "MESSAGING_MARKDOWN": markdown(in.SupportedMessagingContentTypes)}
+	a.Data.Permissions = map[string]bool{"ATTACHMENTS": s.Attachments(), "MESSAGING_MARKDOWN": slices.Contains(in.SupportedMessagingContentTypes, transcript.Markdown)}
 	return json.Marshal(a)
-}
-
-func markdown(types []string) bool {
-	for _, t := range types {
-		if t == "text/markdown" {
-			return true
-		}
-	}
-	return false
 }
 
 // request is what a browser sends. Other members, as InstanceId and ContactFlowId of the official widget, say nothing.
@@ -178,9 +172,7 @@ func attributes(says map[string]string, c *customertoken.Claims) map[string]stri
 		all[Hosted+strings.TrimPrefix(name, Hosted)] = value
 	}
 	if c != nil {
-		for name, value := range c.Attributes {
-			all[name] = value
-		}
+		maps.Copy(all, c.Attributes)
 	}
 	return all
 }
