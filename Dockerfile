@@ -3,6 +3,12 @@
 #   docker build --build-arg VERSION="$(git describe --tags --always)" -t parley .
 #   docker run -p 127.0.0.1:8080:8080 -v parley:/data parley
 
+FROM --platform=$BUILDPLATFORM node:24.21.0-bookworm-slim AS pages
+WORKDIR /src
+COPY scripts/pages.sh scripts/
+COPY web web
+RUN scripts/pages.sh build
+
 FROM --platform=$BUILDPLATFORM golang:1.26.8-bookworm AS build
 ARG TARGETOS
 ARG TARGETARCH
@@ -11,6 +17,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
+COPY --from=pages /src/web/dist/site web/dist/site
 RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$VERSION" -o /out/parley ./cmd/parley
 RUN mkdir /out/data
 

@@ -6,7 +6,11 @@ SHELL       := bash
 .NOTPARALLEL:
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-BUILD   := go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)'
+# The program, its checks, its tests, releases and the image are compiled in one way, so each package once. Only the race
+# detector needs another.
+export GOFLAGS := $(shell go env GOFLAGS 2>/dev/null) -trimpath
+export CGO_ENABLED := 0
+BUILD   := go build -ldflags '-s -w -X main.version=$(VERSION)'
 
 # Flags for the server that `make run` starts, such as ARGS='--listen 127.0.0.1:9000'.
 ARGS ?=
@@ -16,6 +20,8 @@ LENGTH ?= 1m
 # Flows that `make test-flows` runs, and flags for it, such as FLOWTEST=--lenient.
 FLOWS    ?= examples/flows
 FLOWTEST ?=
+# The official chat interface's bundle, which `make test-bundle` drives.
+BUNDLE ?=
 # Time that `make fuzz` gives to each target.
 FUZZTIME ?= 10s
 
@@ -23,8 +29,12 @@ FUZZTIME ?= 10s
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
 
+.PHONY: pages
+pages: ## build the pages, which the program embeds, into web/dist/site (needs Node)
+	@scripts/pages.sh build
+
 .PHONY: build
-build: ## leave the program in bin/parley
+build: pages ## leave the program in bin/parley
 	@mkdir -p bin
 	@$(BUILD) -o bin/parley ./cmd/parley
 
@@ -41,7 +51,7 @@ test: setup check build ## run every check and every test
 	@scripts/test.sh
 
 .PHONY: test-long
-test-long: setup check build ## the same with the full counts: 1,000 crash seeds, long fault loops
+test-long: setup check build ## the same with the full counts: 10,000 power losses, 1,000,000 messages, long fault loops
 	@PARLEY_LONG=1 scripts/test.sh
 
 .PHONY: check
@@ -57,7 +67,7 @@ bench: build ## measure a fresh server and the hot paths
 	@scripts/bench.sh
 
 .PHONY: release
-release: ## leave static programs, their bill of materials and checksums in dist/
+release: pages ## leave static programs, their bill of materials and checksums in dist/
 	@VERSION=$(VERSION) scripts/release.sh
 
 .PHONY: sbom
@@ -80,6 +90,12 @@ fuzz: ## run every fuzz target for FUZZTIME (10s)
 .PHONY: test-flows
 test-flows: build ## read, print, validate and run every flow of a directory (FLOWS=dir, the project's own)
 	@bin/parley flow test --auto $(FLOWTEST) $(FLOWS)
+
+.PHONY: test-bundle
+test-bundle: setup build ## drive the official chat interface, unchanged, in Chromium (BUNDLE=file)
+	@test -f "$(BUNDLE)" || { echo "test-bundle: BUNDLE=FILE names amazon-connect-chat-interface.js; docs/widgets.md says where it is" >&2; exit 1; }
+	@PARLEY_E2E_BINARY="$(CURDIR)/bin/parley" PARLEY_E2E_BUNDLE="$(abspath $(BUNDLE))" \
+		go test -count=1 -v -tags bundle -run 'TestChatInterface$$' ./e2e/clients
 
 .PHONY: chaos
 chaos: setup build ## break a cluster of three nodes and tell how it goes (SEED=, LENGTH=1m)

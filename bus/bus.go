@@ -26,6 +26,10 @@ const (
 	// Routing: an agent or a waiting contact changed. Hint.Key is instance/kind/id, Hint.Version
 	// the version that its document has from then on.
 	Routing Topic = "routing"
+	// Alert: an alert was raised or cleared; Hint.Key is its instance.
+	Alert Topic = "alert"
+	// Erased: a chat was erased, or its transcript changed; Hint.Key is its id. Who has something of it in memory drops it.
+	Erased Topic = "erased"
 	// Restored tells this node's subscribers that hints of other nodes arrive again and
 	// that some may have been lost. Only the bus itself publishes it.
 	Restored Topic = "restored"

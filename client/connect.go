@@ -100,11 +100,9 @@ func (c *Client) signed(ctx context.Context, r route, in, out any) error {
 			return fmt.Errorf("%s: %w", r.operation, err)
 		}
 	}
-	req := c.request(ctx, r, http.Header{"Content-Type": {"application/json"}}, body)
-	hash := sha256.Sum256(body)
-	err = c.signer.SignHTTP(ctx, c.creds, req, hex.EncodeToString(hash[:]), "connect", c.config.Region, time.Now())
+	req, err := c.sign(ctx, r, body)
 	if err != nil {
-		return fmt.Errorf("%s: signing: %w", r.operation, err)
+		return err
 	}
 	answer, err := c.roundTrip(r, req)
 	if err != nil {
@@ -114,6 +112,16 @@ func (c *Client) signed(ctx context.Context, r route, in, out any) error {
 		return fmt.Errorf("%s: %w", r.operation, err)
 	}
 	return nil
+}
+
+// sign makes the request of a call with SigV4.
+func (c *Client) sign(ctx context.Context, r route, body []byte) (*http.Request, error) {
+	req := c.request(ctx, r, http.Header{"Content-Type": {"application/json"}}, body)
+	hash := sha256.Sum256(body)
+	if err := c.signer.SignHTTP(ctx, c.creds, req, hex.EncodeToString(hash[:]), "connect", c.config.Region, time.Now()); err != nil {
+		return nil, fmt.Errorf("%s: signing: %w", r.operation, err)
+	}
+	return req, nil
 }
 
 // NewToken returns a random client token. A caller who may repeat a call gives

@@ -2,8 +2,10 @@ package client
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 )
@@ -119,6 +121,23 @@ func (c *Chat) Disconnect(ctx context.Context) error {
 	body := appendMember([]byte{'{'}, "ClientToken", tokenOr(""))
 	_, err := c.call(ctx, routeOf("DisconnectParticipant", "disconnect"), append(body, '}'))
 	return err
+}
+
+// ViewActions returns what may be answered to a view that the chat shows (DescribeView), by the view's token.
+func (c *Chat) ViewActions(ctx context.Context, viewToken string) (actions []string, err error) {
+	answer, err := c.call(ctx, route{"DescribeView", http.MethodGet, "/participant/views/" + url.PathEscape(viewToken)}, nil)
+	if err != nil {
+		return nil, err
+	}
+	var out struct {
+		View struct {
+			Content struct{ Actions []string }
+		}
+	}
+	if err := json.Unmarshal([]byte(answer), &out); err != nil {
+		return nil, fmt.Errorf("DescribeView: %w", err)
+	}
+	return out.View.Content.Actions, nil
 }
 
 // Query selects a page of the transcript. The zero value asks for the 10

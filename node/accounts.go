@@ -7,6 +7,8 @@ import (
 
 	"parley/app/account"
 	"parley/app/people"
+	"parley/app/router"
+	"parley/domain/change"
 	"parley/domain/permission"
 	"parley/internal/arn"
 	"parley/internal/fault"
@@ -21,8 +23,30 @@ const (
 
 func (n *Node) openAccounts() {
 	n.accounts = account.New(account.Options{
-		Store: n.store, People: staff{n}, Audit: n.audit, Sealer: n.sealer, Clock: n.clock, Bus: n.bus,
+		Store: n.store, People: staff{n}, Audit: n.audit, Sealer: n.sealer, Clock: n.clock, Bus: n.bus, Exposed: n.exposed(),
 	})
+}
+
+// exposed reports whether others than this machine reach the server, in earnest: a server of tests hands its passwords out.
+func (n *Node) exposed() bool {
+	local := loopback(n.listener.Addr().String()) || n.cfg.PlainHTTP == plainLocal
+	return (!local || n.cfg.BehindProxy) && !n.cfg.TestControls
+}
+
+// supervises says what a user's security profiles grant it as a supervisor.
+func (n *Node) supervises(ctx context.Context, instance, user string) (router.Supervision, error) {
+	p, err := staff{n}.Person(ctx, instance, user)
+	return router.Supervision{Listen: p.Permissions.Has(permission.ListenIn), Barge: p.Permissions.Has(permission.BargeIn)}, err
+}
+
+// retire takes from a user who is to be deleted what it has as an agent and as an account, and returns what is to be deleted with it.
+func (n *Node) retire(ctx context.Context, instance, user string) ([]change.Resource, error) {
+	gone, err := n.router.Retire(ctx, instance, user)
+	if err != nil {
+		return nil, err
+	}
+	more, err := n.accounts.Retire(ctx, instance, user)
+	return append(gone, more...), err
 }
 
 // firstAccounts makes the accounts that come with the server, and tells their
@@ -105,21 +129,31 @@ func (s staff) person(ctx context.Context, u people.User) (account.Person, error
 }
 
 // SetPassword replaces the hash of a user's password.
-func (s staff) SetPassword(ctx context.Context, instance, id, hash string) error {
-	return s.n.people.ChangeUser(ctx, instance, id, func(u *people.User) error {
-		u.PasswordHash = hash
-		return nil
-	})
+func (s staff) SetPassword(ctx context.Context, instance, id, hash string, commit func(rows []change.Resource) error) error {
+	return s.n.people.ReplacePassword(ctx, instance, id, hash, commit)
 }
 
 // Create makes a user who takes chats as the instance's own routing profile says.
 func (s staff) Create(ctx context.Context, p account.Person, profile string) error {
 	_, err := s.n.people.CreateUser(ctx, people.User{
 		Stored:             resource.Stored{ID: p.ID, InstanceID: p.InstanceID, Name: p.Name},
+		Identity:           people.Identity{FirstName: p.FirstName, LastName: p.LastName},
 		Phone:              people.Phone{Type: "SOFT_PHONE"},
 		PasswordHash:       p.PasswordHash,
 		RoutingProfileID:   resource.SeedID(p.InstanceID, resource.KindRoutingProfile+"/"+people.BasicRoutingProfile),
 		SecurityProfileIDs: []string{resource.SeedID(p.InstanceID, resource.KindSecurityProfile+"/"+profile)},
 	}, "")
 	return err
+}
+
+// UserMay returns the permissions of a user.
+func (s staff) UserMay(ctx context.Context, instance, id string) (permission.Set, error) {
+	p, err := s.Person(ctx, instance, id)
+	return p.Permissions, err
+}
+
+// ProfileMay returns what a security profile grants.
+func (s staff) ProfileMay(ctx context.Context, instance, id string) (permission.Set, error) {
+	p, err := s.n.people.SecurityProfile(ctx, instance, id)
+	return permission.Granted(p.Permissions), err
 }

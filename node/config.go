@@ -275,6 +275,7 @@ func (l limits) rate(operation string) (quota.Rate, bool) {
 type settings struct {
 	contact.Settings
 	strictTokens bool
+	away         time.Duration // how long a customer may be away before the chat is over; 0 = for ever
 	files        attachment.Limits
 }
 
@@ -298,6 +299,12 @@ func (s *settings) set(name, value string) (err error) {
 		s.RequireSameCustomer, err = onOff(value)
 	case "strict-client-tokens":
 		s.strictTokens, err = onOff(value)
+	case "end-without-customer-minutes":
+		var minutes int
+		minutes, err = strconv.Atoi(value)
+		if s.away = time.Duration(minutes) * time.Minute; err != nil || minutes < 1 || minutes > maxAwayMinutes {
+			return fmt.Errorf("a number from 1 to %d is needed; by default a chat goes on without its customer", maxAwayMinutes)
+		}
 	case "text-bytes":
 		s.Text.Bytes, err = strconv.Atoi(value)
 		if err != nil || s.Text.Bytes < 1 || s.Text.Bytes > maxTextBytes {
@@ -314,10 +321,13 @@ func (s *settings) set(name, value string) (err error) {
 			return fmt.Errorf("a number from 1 to %d is needed", attachment.MaxCount)
 		}
 	default:
-		return fmt.Errorf("there is no such setting; known are attachment-bytes, attachments-per-chat, custom-chat-duration, require-same-customer, strict-client-tokens, text-bytes")
+		return fmt.Errorf("there is no such setting; known are attachment-bytes, attachments-per-chat, custom-chat-duration, end-without-customer-minutes, require-same-customer, strict-client-tokens, text-bytes")
 	}
 	return err
 }
+
+// maxAwayMinutes is the longest chat (StartChatContact).
+const maxAwayMinutes = 10_080
 
 // maxTextBytes is the most that a text can be allowed (SendMessage: 16,384).
 const maxTextBytes = 16_384

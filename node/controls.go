@@ -36,8 +36,25 @@ func (c controls) ResetClock(ctx context.Context) error {
 	return c.n.keepClock(ctx)
 }
 
-// Reset ends and erases all chats, and with all restores the configuration.
-func (c controls) Reset(ctx context.Context, all bool) error {
+// Reset ends and erases all chats, with all restores the configuration, and lets the ids follow from a seed.
+func (c controls) Reset(ctx context.Context, all bool, seed *int64) error {
+	if err := c.reset(ctx, all); err != nil {
+		return err
+	}
+	c.n.sessions.IDs.Seed(seed)
+	return nil
+}
+
+// Drop ends sockets of a chat on this node.
+func (c controls) Drop(ctx context.Context, instance, contact, participant string, code uint16) (int, error) {
+	snap, _, err := c.n.chat.Contact(ctx, cmp.Or(instance, c.n.ready.InstanceID), contact)
+	if err != nil {
+		return 0, err
+	}
+	return c.n.gateway.Drop(snap.ID, participant, code), nil
+}
+
+func (c controls) reset(ctx context.Context, all bool) error {
 	const some = 500
 	for {
 		ids, err := c.n.store.Sessions(ctx, "", some)
@@ -78,6 +95,9 @@ func (c controls) erase(ctx context.Context, ids []string) error {
 		}
 	}
 	if err := c.n.files.Erase(ctx, ids); err != nil {
+		return err
+	}
+	if err := c.n.deliver.Erase(ctx, ids); err != nil {
 		return err
 	}
 	return c.n.store.Forget(ctx, ids)

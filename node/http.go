@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net"
@@ -10,15 +11,21 @@ import (
 	"time"
 
 	"parley/app/responses"
+	"parley/app/studio"
 	"parley/internal/clock"
 	"parley/internal/sigv4"
 	"parley/server/auditlog"
 	"parley/server/connect"
+	"parley/server/console"
 	"parley/server/control"
+	"parley/server/deliveries"
+	"parley/server/doctor"
 	"parley/server/edge"
 	"parley/server/keys"
 	"parley/server/pages"
 	"parley/server/participant"
+	"parley/server/private"
+	"parley/server/setup"
 	"parley/server/widget"
 	"parley/server/workspace"
 )
@@ -84,12 +91,16 @@ func (n *Node) parting(next http.Handler) http.Handler {
 }
 
 // routes puts everything on one port.
-func (n *Node) routes(local string) http.Handler {
-	e := &edge.Edge{Log: n.log, Base: n.cfg.base(local, n.proxies), Calls: n.seen.calls, Tracer: n.seen.tracer, Address: n.proxies.caller}
+func (n *Node) routes(local string) *edge.Router {
+	e := &edge.Edge{Log: n.log, Base: n.cfg.base(local, n.proxies), Calls: n.seen.calls, Tracer: n.seen.tracer, Address: n.proxies.caller, Recent: n.recent, Bearer: n.bearer}
+	if n.cfg.TestControls {
+		e.Faults = edge.NewFaults()
+	}
 	r := e.NewRouter()
 	verifier := sigv4.NewVerifier(n.cfg.Region, "connect", clock.Wall)
 	aws := connect.New(connect.Options{
-		Edge: e, Chat: n.chat, Admin: n.admin, People: n.people, Router: n.router, Resources: n.resources, Keys: n.keys, Rates: n.rates, Verifier: verifier, Home: n.home(), Files: n.files, Rules: n.rules,
+		Edge: e, Chat: n.chat, Admin: n.admin, People: n.people, Router: n.router, Resources: n.resources, Keys: n.keys, Rates: n.rates, Verifier: verifier, Home: n.home(), Files: n.files, Rules: n.rules, Deliver: n.deliver,
+		History: n.history, Audit: n.audit, Supervises: n.supervises, Contacts: n.measured().Contacts, Spans: n.worked().Spans, Push: n.push,
 	})
 	aws.Register(r)
 	widget.Register(widget.Options{Edge: e, Widgets: n.widgets, Connect: aws, Home: n.home(), Attachments: n.files.Enabled}, r)
@@ -100,19 +111,30 @@ func (n *Node) routes(local string) http.Handler {
 	inside := participant.New(e, n.chat, n.admin, rates)
 	inside.Files = n.files
 	inside.Register(r)
-	keys.Register(e, r, n.keys, verifier)
-	auditlog.Register(keys.Signed{Edge: e, Keys: n.keys, Verifier: verifier}, r, n.audit)
+	signed := keys.Signed{Edge: e, Keys: n.keys, Verifier: verifier}
+	keys.Register(signed, r)
+	auditlog.Register(signed, r, n.audit)
+	deliveries.Register(signed, r, n.deliver)
+	doctor.Register(signed, r, n.stories)
+	private.Register(signed, r, n.privacy)
+	quick := responses.New(n.resources)
+	beside := setup.Server{Admin: n.admin, Responses: quick, Widgets: n.widgets, Resources: n.resources}
+	beside.Register(signed, r)
 	n.workspace = workspace.New(workspace.Options{
-		Edge: e, Accounts: n.accounts, Audit: n.audit, Router: n.router, Chat: n.chat, Admin: n.admin, People: n.people, Resources: n.resources, Widgets: n.widgets, Responses: responses.New(n.resources), Sealer: n.sealer, Provider: n.provider,
-		PerAddress: n.limits.perAddress,
+		Edge: e, Accounts: n.accounts, Audit: n.audit, Router: n.router, Chat: n.chat, Admin: n.admin, People: n.people, Resources: n.resources, Widgets: n.widgets, Responses: quick, Sealer: n.sealer, Provider: n.provider, Stories: n.stories, History: n.history, Deliver: n.deliver, Privacy: n.privacy, Keys: n.keys,
+		PerAddress: n.limits.perAddress, Alerts: n.alerts, Ratings: n.measured().Contacts,
+		Connect: console.New(aws, n.rates, staff{n}), Studio: studio.New(n.admin, n.sessions, n.clock.Now),
 	})
 	n.workspace.Register(r)
-	r.Handle("GET /ws", n.gateway)
+	r.Handle("GET /push/key", e.JSON(edge.Route{Service: "push", Operation: "Key"}, edge.ConnectErrors(), func(*http.Request) ([]byte, error) {
+		return json.Marshal(map[string]string{"applicationServerKey": n.push.Sender.PublicKey()})
+	}))
+	r.Handle("GET /ws", e.Upgrading(n.gateway))
 	r.Handle("GET /healthz", http.HandlerFunc(healthz))
 	r.Handle("GET /readyz", http.HandlerFunc(n.readyz))
 	r.Private("/metrics")
 	r.Handle("GET /metrics", n.metrics())
-	pages.Register(r)
+	pages.Register(e, r, n.demo)
 	if n.cfg.TestControls {
 		r.Private(control.Prefix)
 		control.Register(e, r, controls{n})

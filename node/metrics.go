@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -27,6 +28,23 @@ type observation struct {
 	meter   *store.Meter
 	metered *metered.Store
 	tracer  *trace.Tracer
+	exports sync.WaitGroup
+	stop    context.CancelFunc // ends exports
+}
+
+// export sends spans until last is called.
+func (o *observation) export() {
+	ctx, stop := context.WithCancel(context.Background())
+	o.stop = stop
+	o.exports.Go(func() { o.tracer.Run(ctx) })
+}
+
+// last sends what is left. It comes after everything that makes spans has ended.
+func (o *observation) last() {
+	if o.stop != nil {
+		o.stop()
+		o.exports.Wait()
+	}
 }
 
 // observe prepares to count and to trace.
@@ -69,7 +87,7 @@ func (n *Node) slowCommits() func(time.Duration, int) {
 func (n *Node) metrics() http.Handler {
 	served := metrics.Handler(metrics.Registry(metrics.Sources{
 		Version: n.cfg.Version, Calls: n.seen.calls, Sessions: n.sessions, Chat: n.chat, Store: n.seen.metered, Meter: n.seen.meter,
-		Bus: n.bus, Hub: n.hub, Gateway: n.gateway, Due: n.due, Flows: n.flows, Router: n.router, Outbound: n.outbound, Tracer: n.seen.tracer,
+		Bus: n.bus, Hub: n.hub, Gateway: n.gateway, Due: n.due, Flows: n.flows, Router: n.router, Alerts: n.alerts, Outbound: n.outbound, Deliver: n.deliver, Tracer: n.seen.tracer,
 		Active: n.activeChats, Ready: func() bool { return n.status().Status == statusReady }, StoreUp: n.health.ok,
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

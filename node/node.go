@@ -14,32 +14,48 @@ import (
 
 	"parley/app/account"
 	"parley/app/admin"
+	"parley/app/alert"
 	"parley/app/attach"
 	"parley/app/auth"
 	"parley/app/chat"
+	"parley/app/deliver"
 	"parley/app/due"
 	"parley/app/flowrun"
 	"parley/app/follow"
+	"parley/app/history"
 	"parley/app/people"
+	"parley/app/presence"
+	"parley/app/privacy"
 	"parley/app/process"
+	"parley/app/push"
 	"parley/app/router"
 	"parley/app/rules"
+	"parley/app/story"
 	widgets "parley/app/widget"
+	"parley/app/words"
 	"parley/blob"
 	"parley/bus"
 	"parley/domain/attachment"
+	"parley/domain/change"
 	"parley/domain/contact"
+	lost "parley/domain/presence"
+	pushing "parley/domain/push"
 	"parley/domain/rule"
 	"parley/domain/session"
 	"parley/internal/arn"
 	"parley/internal/clock"
+	"parley/internal/loop"
+	"parley/internal/recent"
 	"parley/internal/seal"
 	"parley/internal/token"
 	"parley/node/datadir"
 	"parley/outbound"
+	"parley/outbound/egress"
 	"parley/outbound/hook"
+	"parley/outbound/jwks"
 	"parley/outbound/oidc"
 	"parley/outbound/scan"
+	"parley/outbound/webpush"
 	"parley/server/gateway"
 	"parley/server/participant"
 	"parley/server/workspace"
@@ -60,46 +76,60 @@ type Node struct {
 	log      *slog.Logger
 	ready    Ready
 
-	lock        *os.File
-	listener    net.Listener
-	certificate *certificate // nil without TLS
-	proxies     proxies
-	store       store.Store
-	bus         bus.Bus
-	clock       *clock.Clock
-	madeKey     bool // the master key was made by this start
-	tokens      *token.Keyring
-	keys        *auth.Keys
-	sealer      *seal.Sealer
-	resealing   bool // there are other master keys, with which something may be sealed
-	rotating    bool // the master key is the next one of the data directory
-	audit       *audit.Log
-	accounts    *account.Service
-	workspace   *workspace.Server
-	provider    *oidc.Provider // nil without one
-	rates       *auth.Rates
-	resources   *resource.Store
-	people      *people.Service
-	widgets     *widgets.Service
-	admin       *admin.Service
-	sessions    *work.Sessions
-	chat        *chat.Service
-	due         *due.Runner
-	outbound    *outbound.Services
-	scanner     scan.Scanner // nil without one
-	files       *attach.Service
-	flows       *flowrun.Runner
-	process     *process.Runner
-	router      *router.Router
-	rules       *rules.Service
-	ruleEvents  *hook.Hook // nil without one
-	flowLog     *flowLog   // nil without one
-	hub         *follow.Hub
-	gateway     *gateway.Gateway
-	health      health
-	seen        observation
-	stopping    atomic.Bool // /readyz says so, and answers say that their connections close
-	leaving     atomic.Bool // no new connections
+	lock         *os.File
+	listener     net.Listener
+	certificate  *certificate // nil without TLS
+	proxies      proxies
+	store        store.Store
+	bus          bus.Bus
+	clock        *clock.Clock
+	madeKey      bool // the master key was made by this start
+	tokens       *token.Keyring
+	keys         *auth.Keys
+	history      *history.Service
+	sealer       *seal.Sealer
+	resealing    bool // there are other master keys, with which something may be sealed
+	rotating     bool // the master key is the next one of the data directory
+	audit        *audit.Log
+	accounts     *account.Service
+	workspace    *workspace.Server
+	provider     *oidc.Provider // nil without one
+	customers    *oidc.Customers
+	egress       *egress.Client
+	policy       egress.Policy
+	rates        *auth.Rates
+	resources    *resource.Store
+	people       *people.Service
+	widgets      *widgets.Service
+	admin        *admin.Service
+	sessions     *work.Sessions
+	chat         *chat.Service
+	due          *due.Runner
+	outbound     *outbound.Services
+	scanner      scan.Scanner // nil without one
+	files        *attach.Service
+	flows        *flowrun.Runner
+	process      *process.Runner
+	presence     *presence.Service
+	push         *push.Service
+	router       *router.Router
+	rules        *rules.Service
+	alerts       *alert.Service
+	ruleEvents   *hook.Hook // nil without one
+	destinations []deliver.Destination
+	deliver      *deliver.Service
+	words        *words.Service
+	privacy      *privacy.Service
+	flowLog      *flowLog // nil without one
+	recent       *recent.Log
+	stories      *story.Service
+	keySets      *jwks.Keys
+	hub          *follow.Hub
+	gateway      *gateway.Gateway
+	health       health
+	seen         observation
+	stopping     atomic.Bool // /readyz says so, and answers say that their connections close
+	leaving      atomic.Bool // no new connections
 
 	http  *http.Server
 	debug *http.Server
@@ -110,7 +140,7 @@ type Node struct {
 
 // Start starts a server and returns when it serves.
 func Start(ctx context.Context, cfg Config) (_ *Node, err error) {
-	n := &Node{cfg: cfg.withDefaults(), clock: &clock.Clock{}, fatal: make(chan error, 1)}
+	n := &Node{cfg: cfg.withDefaults(), clock: &clock.Clock{}, push: &push.Service{}, fatal: make(chan error, 1)}
 	if err := n.configure(); err != nil {
 		return nil, err
 	}
@@ -187,7 +217,7 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	}
 	n.resources = &resource.Store{Rows: n.audit.Audited(), Bus: n.bus, Clock: n.clock}
 	n.people = people.New(n.resources)
-	n.widgets = widgets.New(n.resources, n.sealer)
+	n.widgets = widgets.New(n.resources, n.sealer, n.keySets)
 	n.openRules()
 	n.admin, err = admin.New(admin.Options{
 		Resources: n.resources, Settings: n.settings.Settings, Quotas: n.limits.things, Home: n.home(), Also: n.people.Seed,
@@ -227,6 +257,13 @@ func (n *Node) openKeys(ctx context.Context) error {
 	if n.audit, err = audit.Open(ctx, n.store, n.sealer, n.clock); err != nil {
 		return err
 	}
+	key, err := auth.PushKey(ctx, n.store, n.sealer, n.clock)
+	if err != nil {
+		return n.wrongKey(err)
+	}
+	if n.push.Sender, err = webpush.New(n.egress, n.policy, key, n.cfg.Outbound.PushContact); err != nil {
+		return err
+	}
 	n.keys = auth.NewKeys(n.audit.Audited(), n.sealer, n.clock)
 	n.keys.Share(n.bus)
 	n.rates = auth.NewRates(n.clock, n.limits.rate)
@@ -237,27 +274,39 @@ func (n *Node) openKeys(ctx context.Context) error {
 func (n *Node) wireChats(blobs blob.Store) {
 	n.sessions = work.NewSessions(n.store, n.bus, func() { n.due.Wake() })
 	n.sessions.Tracer = n.seen.tracer
+	n.presence = presence.New(presence.Options{Sessions: n.sessions, Clock: n.clock, Log: n.log, Patience: n.settings.away})
 	n.chat = chat.New(chat.Options{
 		Sessions: n.sessions, Clock: n.clock, Tokens: n.tokens, Directory: n.admin, Text: n.settings.Text, StrictTokens: n.settings.strictTokens,
-		Processors: n.outbound,
+		Processors: n.outbound, SignIns: signIns{n.customers}, Sockets: n.presence,
 	})
+	n.history = history.New(n.store, n.tokens, n.clock)
 	n.process = process.New(n.sessions, n.admin, n.outbound, n.clock, n.log)
 	n.wireFiles(blobs)
 	n.flows = flowrun.New(n.sessions, n.admin, n.clock, n.log)
 	n.flows.Tracer, n.flows.Caller, n.flows.Log = n.seen.tracer, n.outbound, n.flowLog.writer()
+	n.flows.Pools = n.customers.Pools()
 	n.router = router.New(router.Options{
 		Sessions: n.sessions, Bus: n.bus, Clock: n.clock, People: workers{n.people, n.resources}, Tokens: n.tokens, Config: n.admin.FlowConfig, Log: n.log,
-		Loss: n.loss,
+		Loss: n.loss, Supervises: n.supervises,
 	})
-	n.sessions.Written, n.people.Retire = n.router.Written, n.router.Retire
-	n.accounts.Depart = n.router.Dismiss
+	n.sessions.Written, n.people.Retire = n.router.Written, n.retire
+	n.accounts.Depart, n.accounts.Unwatch = n.router.Dismiss, n.router.Unwatch
 	n.flows.Agents = crew{n.router, n.people}
+	n.openRecent()
 	n.rules.Watch(n.sessions)
+	n.sessions.Before = append(n.sessions.Before, func(_ context.Context, before *session.Session, set *change.Set) { pushing.Before(before, set) })
+	n.push.Sessions, n.push.Clock, n.push.Log = n.sessions, n.clock, n.log
+	n.openDeliveries()
+	n.openPrivacy()
+	n.openAlerts()
 	n.due = due.New(n.store, n.clock, map[string]due.Handler{
 		contact.DueConnect: n.chat.HandleDue,
 		contact.DueExpiry:  n.chat.HandleDue,
 		contact.DueTimer:   n.chat.HandleTimer,
 		contact.DueForget:  n.chat.HandleDue,
+		lost.DueLost:       n.presence.HandleLost,
+		pushing.Due:        n.push.Handle,
+		lost.DueGone:       n.presence.HandleGone,
 		contact.DueFlow:    n.flows.HandleDue,
 		contact.DueProcess: n.process.HandleDue,
 		attachment.DueFile: n.files.HandleDue,
@@ -267,14 +316,22 @@ func (n *Node) wireChats(blobs blob.Store) {
 		contact.DueGuide:   n.router.HandleGuide,
 		router.DueAgent:    n.router.HandleDue,
 		account.DueEnd:     n.accounts.HandleDue,
+		account.DueGuess:   n.accounts.HandleGuess,
 		rule.DueLive:       n.rules.HandleDue,
 		rule.DuePost:       n.rules.HandleDue,
 		rule.DueEvent:      n.rules.HandleDue,
+		alert.DueEvent:     n.alerts.HandleDue,
+		deliver.DueDeliver: n.deliver.HandleDue,
+		deliver.DueForget:  n.deliver.HandleDue,
+		deliver.DueAgain:   n.deliver.HandleJob,
+		words.Due:          n.words.HandleDue,
+		privacy.DueErase:   n.privacy.HandleDue,
+		privacy.DueRetain:  n.privacy.HandleDue,
 	}, n.log)
-	n.due.Tracer = n.seen.tracer
+	n.due.Tracer, n.due.Aside = n.seen.tracer, map[string]bool{words.Due: true}
 	n.hub = follow.New(followed{n.store, n.sessions}, n.bus, follow.Options{Encode: gateway.Encode, Now: n.clock.Now, Settle: n.cfg.settle()})
 	n.gateway = gateway.New(gateway.Options{
-		Tickets: sockets{n.chat}, Subscriber: sockets{n.chat}, Follower: n.hub, Queues: standings{n.sessions, n.router}, Healthy: n.health.ok, Origins: n.cfg.Origins, Panicked: n.panicked,
+		Tickets: sockets{n.chat}, Subscriber: sockets{n.chat}, Follower: n.hub, Queues: standings{n.sessions, n.router}, Healthy: n.health.ok, Origins: n.cfg.Origins, Watch: socketWatch{n}, Panicked: n.panicked,
 		PerIP: n.limits.perAddress, ClientIP: n.proxies.caller, DrainSpread: drainSpread,
 	})
 }
@@ -291,7 +348,7 @@ func (n *Node) seed(ctx context.Context) error {
 	}
 	n.ready.InstanceID, n.ready.InstanceARN = instance.ID, n.home().InstanceARN(instance.ID)
 	n.ready.ContactFlowID = flow
-	return nil
+	return n.ensureDemo(ctx)
 }
 
 // serve starts the background work and the HTTP server.
@@ -302,8 +359,9 @@ func (n *Node) serve() error {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	n.stop = stop
+	n.seen.export()
 	for _, run := range []func(context.Context){
-		n.due.Run, n.flows.Run, n.process.Run, n.files.Run, n.router.Run, n.hub.Run, n.gateway.Run, n.purge, n.seen.tracer.Run, n.accounts.Run,
+		n.due.Run, n.flows.Run, n.process.Run, n.files.Run, n.presence.Run, n.router.Run, n.hub.Run, n.gateway.Run, n.purge, n.forget, n.accounts.Run, n.alerts.Run,
 		func(ctx context.Context) { n.health.run(ctx, n.store, n.storeFailed) },
 	} {
 		n.work.Go(func() { run(ctx) })
@@ -443,9 +501,11 @@ func (n *Node) closeDebug() {
 // release gives back what Start took, in the opposite order.
 func (n *Node) release() error {
 	var err error
+	n.seen.last()
 	n.outbound.Close()
+	err = n.closeSinks()
 	if n.flowLog != nil {
-		err = n.flowLog.close()
+		err = errors.Join(err, n.flowLog.close())
 	}
 	if n.bus != nil {
 		err = errors.Join(err, n.bus.Close())
@@ -474,18 +534,9 @@ func (n *Node) purgeAll(ctx context.Context) error {
 
 // purge deletes expired client tokens now and then.
 func (n *Node) purge(ctx context.Context) {
-	ticker := time.NewTicker(time.Minute)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			if err := n.purgeAll(ctx); err != nil && ctx.Err() == nil {
-				n.log.ErrorContext(ctx, "expired client tokens cannot be deleted", slog.Any("error", err))
-			}
-		}
-	}
+	loop.Every(ctx, time.Minute, func() error { return n.purgeAll(ctx) }, func(err error) {
+		n.log.ErrorContext(ctx, "expired client tokens cannot be deleted", slog.Any("error", err))
+	})
 }
 
 // sockets lets the gateway ask the chats.

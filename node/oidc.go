@@ -1,9 +1,11 @@
 package node
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
+	"parley/domain/session"
 	"parley/outbound/egress"
 	"parley/outbound/oidc"
 )
@@ -28,4 +30,18 @@ func (o OIDC) open(client *egress.Client, policy egress.Policy) (*oidc.Provider,
 		return nil, fmt.Errorf("--oidc-issuer: %w", err)
 	}
 	return oidc.New(oidc.Options{Client: client, Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: o.ClientSecret, Claim: o.Claim}), nil
+}
+
+// signIns lets the customers of chats sign in.
+type signIns struct{ customers *oidc.Customers }
+
+// Attempt implements chat.SignIns.
+func (signIns) Attempt() (nonce, verifier string) {
+	f := oidc.NewFlow()
+	return f.Nonce, f.Verifier
+}
+
+// Where implements chat.SignIns.
+func (s signIns) Where(ctx context.Context, a session.Authentication, state string) (string, error) {
+	return s.customers.Where(ctx, a.Pool, a.Client, a.Attempt.Redirect, oidc.Flow{State: state, Nonce: a.Attempt.Nonce, Verifier: a.Attempt.Verifier})
 }

@@ -7,7 +7,7 @@ import (
 	"parley/app/people"
 	"parley/app/router"
 	"parley/domain/agent"
-	"parley/domain/contact"
+	"parley/domain/catalog"
 	"parley/domain/flow/interp"
 	"parley/domain/routing"
 	"parley/domain/session"
@@ -53,6 +53,9 @@ func (w workers) Worker(ctx context.Context, instance, user string) (router.Work
 		return router.Worker{}, err
 	}
 	out := router.Worker{DisplayName: u.DisplayName(), ProfileID: u.RoutingProfileID, Names: session.AgentNames{UserName: u.Name, FirstName: u.Identity.FirstName, LastName: u.Identity.LastName}}
+	if out.Groups, err = w.people.GroupsOf(ctx, &u); err != nil {
+		return router.Worker{}, err
+	}
 	out.AutoAccept, out.WorkLimit = u.Chat()
 	out.SinceInbound = profile.Timer == people.SinceInbound
 	var queues []people.ProfileQueue
@@ -97,10 +100,10 @@ type crew struct {
 }
 
 // Live returns the numbers of a queue as routing knows them.
-func (c crew) Live(ctx context.Context, instance, queue string, agentQueue bool) contact.Live {
+func (c crew) Live(ctx context.Context, instance, queue string, agentQueue bool) catalog.Live {
 	st := c.router.Queue(ctx, instance, queue, agentQueue)
 	oldest := int64(st.Oldest.Seconds())
-	return contact.Live{OldestSeconds: &oldest, Agents: interp.Agents{
+	return catalog.Live{OldestSeconds: &oldest, Agents: interp.Agents{
 		Online: int64(st.Online), Available: int64(st.Available), Staffed: int64(st.Staffed), AfterContactWork: int64(st.AfterWork),
 		Busy: int64(st.OnContact), Missed: int64(st.Failed), NonProductive: int64(st.NonProductive),
 	}}

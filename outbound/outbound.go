@@ -1,4 +1,5 @@
-// Package outbound makes the calls of flows and chats to the outside: functions, message processors among them, and bots.
+// Package outbound makes the calls of flows and chats to the outside: functions, message processors among them, bots, and
+// the providers at which customers sign in.
 //
 // It guarantees: a call takes no longer than it may; what failed is counted, traced
 // and logged by its kind and target, never with what was sent or answered. What is called, and how, is the
@@ -20,6 +21,7 @@ import (
 	"parley/outbound/bot"
 	"parley/outbound/egress"
 	"parley/outbound/lambda"
+	"parley/outbound/oidc"
 )
 
 // Options are the parts of Services. All but Tracer are needed.
@@ -27,6 +29,7 @@ type Options struct {
 	Client    *egress.Client
 	Functions *lambda.Functions
 	Bots      *bot.Bots
+	Customers *oidc.Customers
 	Tracer    *trace.Tracer
 	Log       *slog.Logger
 }
@@ -43,7 +46,7 @@ type Services struct {
 // New returns the services.
 func New(o Options) *Services {
 	s := &Services{o: o, watch: telemetry.NewStopwatch(), outcomes: map[string]*telemetry.Tally{}, took: map[string]*telemetry.Histogram{}}
-	for _, kind := range []string{interp.KindLambda, interp.KindBot, processing.Kind} {
+	for _, kind := range []string{interp.KindLambda, interp.KindBot, interp.KindSignIn, processing.Kind} {
 		s.outcomes[kind], s.took[kind] = &telemetry.Tally{}, telemetry.NewDurations()
 	}
 	return s
@@ -82,6 +85,8 @@ func (s *Services) dispatch(ctx context.Context, c interp.Call, said func(string
 		return s.o.Functions.Invoke(ctx, lambda.Call{Key: c.Key, Function: c.Target, Event: c.Payload})
 	case interp.KindBot:
 		return s.o.Bots.Ask(ctx, bot.Call{Key: c.Key, Alias: c.Target, Turn: c.Payload}, said)
+	case interp.KindSignIn:
+		return s.o.Customers.Who(ctx, c.Target, c.Payload)
 	}
 	return nil, fault.New(fault.Unsupported, "calls of the kind %.20q cannot be made", c.Kind)
 }

@@ -79,7 +79,7 @@ func TestCallsAreCountedAndNothingIsQuoted(t *testing.T) {
 	}
 	stats := services.Stats()
 	want := map[string]map[string]int64{
-		"lambda": {"ok": 1, "failed": 1, "unreachable": 1, "timeout": 1, "refused": 1, "unknown": 1, "cut": 1}, "bot": {"unknown": 1}, "processor": {"ok": 1},
+		"lambda": {"ok": 1, "failed": 1, "unreachable": 1, "timeout": 1, "refused": 1, "unknown": 1, "cut": 1}, "bot": {"unknown": 1}, "processor": {"ok": 1}, "signin": {},
 	}
 	if diff := cmp.Diff(want, stats.Outcomes); diff != "" || stats.Active != 0 || stats.Took["lambda"].Count != 7 || stats.Refused != 1 {
 		t.Errorf("%+v (-want +got):\n%s", stats, diff)

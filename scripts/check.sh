@@ -24,6 +24,9 @@ go run "$staticcheck" "${packages[@]}"
 echo "check: layout and budgets"
 go test -count=1 ./internal/archtest
 
+echo "check: types of the pages"
+scripts/pages.sh check
+
 echo "check: go.mod is tidy"
 go mod tidy -diff
 

@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
-# Builds what a release consists of into dist/: static programs, their bill of
-# materials and the checksums of all of it. The same source, Go version and
-# VERSION give the same bytes, whoever builds it and wherever.
+# Builds what a release consists of into dist/: static programs with their
+# pages (Node is needed), their bill of materials and the checksums of all of it.
+# The same source, Go version and VERSION give the same bytes, whoever builds it
+# and wherever.
 # TARGETS names other platforms than the usual ones, DIST another directory.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 version=${VERSION:-$(git describe --tags --always --dirty)}
 dist=${DIST:-dist}
+
+PARLEY_PAGES=must scripts/pages.sh build
 
 rm -rf "$dist"
 mkdir -p "$dist"

@@ -9,10 +9,10 @@ cd "$(dirname "$0")/.."
 timeout=15m
 if [[ "${PARLEY_LONG:-}" == 1 ]]; then timeout=3h; fi
 
-race=(-race)
-if [[ "$(go env CGO_ENABLED)" != 1 ]] || ! command -v "$(go env CC)" >/dev/null; then
+race=(env CGO_ENABLED=1) detect=(-race)
+if ! command -v "$(CGO_ENABLED=1 go env CC)" >/dev/null; then
 	echo "no C compiler: the race detector is off" >&2
-	race=()
+	race=() detect=()
 fi
 
 # The race detector makes these slow and can find nothing in them: they run nothing at once.
@@ -20,7 +20,9 @@ sequential='^parley/\(api/gen\|domain/agent\|domain/routing\|internal/archtest\|
 
 mapfile -t plain < <(go list ./... | grep "$sequential")
 mapfile -t unit < <(go list ./... | grep -v -e /node_modules/ -e '^parley/e2e' -e "$sequential")
-mapfile -t e2e < <(go list ./e2e/... | grep -v /node_modules/)
+# The longest first, so that the others fill what they wait.
+long=(./e2e/chaos ./e2e/clients ./e2e/durability ./e2e/pages ./e2e/accounts)
+mapfile -t e2e < <(go list "${long[@]}"; go list ./e2e/... | grep -v /node_modules/ | grep -vxFf <(go list "${long[@]}"))
 
 mkdir -p bin
 go build -o bin/testsum ./scripts/testsum
@@ -28,17 +30,17 @@ export PARLEY_E2E_BINARY="$PWD/bin/parley"
 export PARLEY_E2E_RECORD="$PWD/bin/e2e-calls" # the operations that unchanged clients called
 rm -f "$PARLEY_E2E_RECORD"
 
-# All runs end in one summary; each runs even if the one before fails. The
-# end-to-end packages run one after another: each wants the machine for itself.
+# All runs end in one summary; each runs even if the one before fails. End-to-end tests wait more than they compute: several
+# packages, and several tests of a package, run at once. go vet has seen all of it in make check.
 both() {
-	local status=0
-	go test -json -timeout "$timeout" "${plain[@]}" || status=1
-	go test -json -timeout "$timeout" "${race[@]}" "${unit[@]}" || status=1
-	go test -json -timeout "$timeout" -p 1 -count=1 "${e2e[@]}" || status=1
-	PARLEY_E2E_STORE=postgres go test -json -timeout "$timeout" -count=1 ./e2e/chat || status=1
+	local status=0 run=(go test -json -vet=off -timeout "$timeout")
+	"${run[@]}" "${plain[@]}" || status=1
+	"${race[@]}" "${run[@]}" "${detect[@]}" "${unit[@]}" || status=1
+	run+=(-count=1 -p 3 -parallel 4)
+	"${run[@]}" "${e2e[@]}" || status=1
 	# three nodes have a PostgreSQL of their own, above
-	PARLEY_E2E_STORE=postgres go test -json -timeout "$timeout" -count=1 -skip TestThreeNodesUnderAgents ./e2e/accounts || status=1
-	PARLEY_E2E_STORE=postgres go test -json -timeout "$timeout" -count=1 -run 'Boto3|Terraform' ./e2e/clients || status=1
+	PARLEY_E2E_STORE=postgres "${run[@]}" -skip TestThreeNodes ./e2e/accounts ./e2e/chat ./e2e/deliver ./e2e/privacy ./e2e/states || status=1
+	PARLEY_E2E_STORE=postgres "${run[@]}" -run 'Boto3|Terraform' ./e2e/clients || status=1
 	compatibility >&2 || status=1
 	return "$status"
 }

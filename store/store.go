@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"parley/domain/change"
+	"parley/domain/record"
 	"parley/domain/session"
 	"parley/domain/transcript"
 )
@@ -35,6 +36,13 @@ type Store interface {
 	Session(ctx context.Context, id string) (*session.Session, error)
 	// SessionOf returns the id of the session that a contact of the instance belongs to; fault.NotFound.
 	SessionOf(ctx context.Context, instance, contact string) (string, error)
+	// Contacts returns the records of the contacts that a query asks for. A contact that an earlier release entered, and that
+	// has not changed since, has none.
+	Contacts(ctx context.Context, q ContactQuery) ([]record.Record, error)
+	// CountContacts counts what Contacts would find without After and Limit, up to most.
+	CountContacts(ctx context.Context, q ContactQuery, most int) (int, error)
+	// Said returns the contacts in which words were said.
+	Said(ctx context.Context, q SaidQuery) ([]Found, error)
 	// Heads returns version and head of those of the sessions that exist, in one read.
 	Heads(ctx context.Context, sessions []string) (map[string]Head, error)
 	// Items returns the items of a session with after < Position < before
@@ -72,6 +80,9 @@ type Store interface {
 	ForgetAnswers(ctx context.Context, scope string) error
 	// Sessions returns up to limit ids of sessions > after, by id; for reset and tools.
 	Sessions(ctx context.Context, after string, limit int) ([]string, error)
+	// Scrub has what was deleted or rewritten before the call leave the store's files, where the store has files of its
+	// own; it may take seconds, and waits for reads under way.
+	Scrub(ctx context.Context) error
 	// Purge deletes client tokens that expired before now; it bounds its own work and returns how many went.
 	Purge(ctx context.Context, now time.Time) (int, error)
 

@@ -19,6 +19,8 @@ import (
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
+	"parley/internal/ident"
+	"parley/internal/recent"
 	"parley/internal/trace"
 	"parley/store"
 )
@@ -41,9 +43,13 @@ type Sessions struct {
 	// Written hears of the documents that a commit of this node wrote, as they stand after it; it must not
 	// block. Nil tells nobody; set before the first use.
 	Written func(ctx context.Context, written []change.Resource)
-	// Before may add deadlines to a change of a session that is about to be committed; before is nil for a session that
-	// begins. Nil adds none; set before the first use.
-	Before func(ctx context.Context, before *session.Session, set *change.Set)
+	// Recent remembers what becomes of offers to agents; nil remembers nothing. Set before the first use.
+	Recent *recent.Log
+	// IDs makes the ids of what belongs to a session.
+	IDs ident.Source
+	// Before may each add to a change of a session that is about to be committed: deadlines, documents, and what
+	// they count in the state; before is nil for a session that begins. Set before the first use.
+	Before []func(ctx context.Context, before *session.Session, set *change.Set)
 
 	bus    Publisher
 	wake   func()
@@ -71,9 +77,17 @@ type Rule func(*session.Session) (*change.Set, error)
 // Decide makes a decision on a session and commits it; when somebody else
 // changed the session meanwhile it decides again.
 func (w *Sessions) Decide(ctx context.Context, id string, rule Rule) (store.Result, error) {
+	return w.DecideBy(ctx, id, rule, w.Store.Commit)
+}
+
+// Committer commits a Set, as a store does.
+type Committer func(ctx context.Context, set *change.Set) (store.Result, error)
+
+// DecideBy is Decide where something else is committed along: the audit log tells of it, for instance.
+func (w *Sessions) DecideBy(ctx context.Context, id string, rule Rule, by Committer) (store.Result, error) {
 	ctx, span := w.Tracer.Start(ctx, "decide")
 	defer span.End()
-	res, err := w.decide(ctx, id, rule, maxAttempts)
+	res, err := w.decide(ctx, id, rule, maxAttempts, by)
 	if errors.Is(err, errOvertaken) {
 		return res, fault.Wrap(fault.Unavailable, err, "The chat is too busy; try again")
 	}
@@ -87,7 +101,7 @@ func (w *Sessions) DecideDue(ctx context.Context, ref change.DueRef, rule Rule) 
 	res, err := w.decide(ctx, ref.Owner, func(s *session.Session) (set *change.Set, err error) {
 		set, refusal = rule(s)
 		return set, refusal
-	}, dueAttempts)
+	}, dueAttempts, w.Store.Commit)
 	switch {
 	case refusal != nil && errors.Is(err, refusal):
 		return res, err // the deadline still stands: it must not seem to be done
@@ -101,13 +115,13 @@ func (w *Sessions) DecideDue(ctx context.Context, ref change.DueRef, rule Rule) 
 var errOvertaken = errors.New("the session changed meanwhile, every time")
 
 // decide makes the decision up to so many times; then it returns errOvertaken.
-func (w *Sessions) decide(ctx context.Context, id string, rule Rule, attempts int) (store.Result, error) {
+func (w *Sessions) decide(ctx context.Context, id string, rule Rule, attempts int, by Committer) (store.Result, error) {
 	s, fresh, err := w.load(ctx, id)
 	if err != nil {
 		return store.Result{}, err
 	}
 	for range attempts {
-		res, decided, err := w.attempt(ctx, s, rule)
+		res, decided, err := w.attempt(ctx, s, rule, by)
 		switch {
 		case err == nil:
 			return res, nil
@@ -126,7 +140,7 @@ func (w *Sessions) decide(ctx context.Context, id string, rule Rule, attempts in
 }
 
 // attempt decides once; decided tells a failed commit from a refusal.
-func (w *Sessions) attempt(ctx context.Context, s *session.Session, rule Rule) (res store.Result, decided bool, err error) {
+func (w *Sessions) attempt(ctx context.Context, s *session.Session, rule Rule, by Committer) (res store.Result, decided bool, err error) {
 	set, err := rule(s)
 	if err != nil {
 		return res, false, err
@@ -134,21 +148,22 @@ func (w *Sessions) attempt(ctx context.Context, s *session.Session, rule Rule) (
 	if set == nil {
 		return store.Result{Version: s.Version}, true, nil
 	}
-	res, err = w.commit(ctx, s, set)
+	res, err = w.commit(ctx, s, set, by)
 	return res, true, err
 }
 
 // Commit commits a Set that starts a session, or that is about no session, then remembers and publishes what it did.
 func (w *Sessions) Commit(ctx context.Context, set *change.Set) (store.Result, error) {
-	return w.commit(ctx, nil, set)
+	return w.commit(ctx, nil, set, w.Store.Commit)
 }
 
 // commit is Commit for a Set that was decided on a session.
-func (w *Sessions) commit(ctx context.Context, before *session.Session, set *change.Set) (store.Result, error) {
-	if w.Before != nil {
-		w.Before(ctx, before, set)
+func (w *Sessions) commit(ctx context.Context, before *session.Session, set *change.Set, by Committer) (store.Result, error) {
+	for _, add := range w.Before {
+		add(ctx, before, set)
 	}
-	res, err := w.Store.Commit(ctx, set)
+	describe(before, set)
+	res, err := by(ctx, set)
 	if err != nil || res.Replay != nil {
 		return res, err
 	}
@@ -156,6 +171,7 @@ func (w *Sessions) commit(ctx context.Context, before *session.Session, set *cha
 	w.remember(set, res)
 	w.publish(ctx, before, set, res)
 	w.written(ctx, set)
+	w.offered(before, set)
 	if len(set.Due) > 0 {
 		w.wake()
 	}
@@ -271,6 +287,12 @@ func (w *Sessions) Instance(ctx context.Context, id string) (string, error) {
 	}
 	return s.InstanceID, nil
 }
+
+// Wake has this node look for due work: a deadline was set by a commit that did not pass here.
+func (w *Sessions) Wake() { w.wake() }
+
+// Drop drops a session from the cache of this node: it was erased.
+func (w *Sessions) Drop(id string) { w.cache.Remove(id) }
 
 // Forget drops every session from the cache: after a reset.
 func (w *Sessions) Forget() { w.cache.Purge() }

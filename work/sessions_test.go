@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/session"
@@ -220,7 +221,7 @@ func TestWhatIsPublished(t *testing.T) {
 	heard := w.listen(id)
 	var results []store.Result
 	for _, rule := range []work.Rule{
-		edit(connect), say("hi"), edit(func(d *contact.Draft) error { return d.Disconnect(customer, contact.Config{}) }),
+		edit(connect), say("hi"), edit(func(d *contact.Draft) error { return d.Disconnect(customer, catalog.Config{}) }),
 	} {
 		results = append(results, w.must(n, id, rule))
 	}

@@ -3,10 +3,11 @@
 //
 // It guarantees: a password is compared in constant time and never kept; the
 // id of a sign-in is random and stored only as a hash; a one-time code is good
-// once, also when two nodes are asked at the same moment; a sign-in that was
+// once, and guessing is slowed, also when many nodes are asked at the same moment; a sign-in that was
 // revoked or has run out, whose user is gone, or whose password was changed is
 // refused within one second on every node, and its open sockets are closed
-// within four. What somebody may do is read anew as often. Each sign-in,
+// within four. What somebody may do is read anew as often. Whoever watches chats as a supervisor stops when a
+// sign-in is over, and who has none left leaves its chats, also if the node dies that ended it. Each sign-in,
 // failure and revocation is in the audit log.
 package account
 
@@ -19,6 +20,7 @@ import (
 	"time"
 
 	"parley/bus"
+	"parley/domain/change"
 	"parley/domain/permission"
 	"parley/internal/clock"
 	"parley/internal/password"
@@ -32,6 +34,7 @@ const (
 	kindSession = "sign-in"        // of the whole server; id: user id, dot, hash of the secret
 	kindState   = "account"        // of an instance; id: user id
 	kindFirst   = "first-password" // of an instance; id: user name
+	kindGuess   = "guess"          // of the whole server; id: hash of a user, an address, or both
 )
 
 // DueEnd is the deadline at which a sign-in is deleted.
@@ -56,8 +59,9 @@ type People interface {
 	Person(ctx context.Context, instance, id string) (Person, error)
 	// Named returns the user with that name; fault.NotFound.
 	Named(ctx context.Context, instance, name string) (Person, error)
-	// SetPassword replaces the hash of a user's password.
-	SetPassword(ctx context.Context, instance, id, hash string) error
+	// SetPassword replaces the hash of a user's password. commit commits the rows that it is given together with what else belongs to
+	// it; where another change was faster it is called again. fault.NotFound.
+	SetPassword(ctx context.Context, instance, id, hash string, commit func(rows []change.Resource) error) error
 	// Create makes a user with a security profile by name; fault.Duplicate.
 	Create(ctx context.Context, p Person, profile string) error
 }
@@ -76,17 +80,21 @@ type Options struct {
 	Sealer *seal.Sealer
 	Clock  *clock.Clock
 	Bus    Bus
+	// Exposed: others than this machine reach the server. Whoever has a password that came with it must choose another one first.
+	Exposed bool
 }
 
 // Service signs people in. It is safe for concurrent use.
 type Service struct {
 	Options
-	// Depart takes a user whose last sign-in was ended out of all chats. Nil takes nobody; set before the first use.
-	Depart func(ctx context.Context, instance, user string) error
+	// Depart takes a user whose last sign-in was ended out of all chats, and Unwatch one of whose sign-ins one is over out of those that it
+	// has watched since before then. Both may be called again. Nil takes nobody; set before the first use.
+	Depart  func(ctx context.Context, instance, user string) error
+	Unwatch func(ctx context.Context, instance, user string, before time.Time) error
 
-	guesses guesses
-	hashing chan struct{} // as many at once as there are processors: each takes 19 MiB
-	nobody  func() string // the hash that is compared with where there is no user
+	counting chan struct{} // holds one
+	hashing  chan struct{} // as many at once as there are processors: each takes 19 MiB
+	nobody   func() string // the hash that is compared with where there is no user
 
 	mu      sync.Mutex
 	known   map[string]known // sign-ins, by id
@@ -98,7 +106,7 @@ type Service struct {
 // New returns the service.
 func New(o Options) *Service {
 	s := &Service{
-		Options: o, guesses: newGuesses(o.Clock), hashing: make(chan struct{}, runtime.GOMAXPROCS(0)),
+		Options: o, counting: make(chan struct{}, 1), hashing: make(chan struct{}, runtime.GOMAXPROCS(0)),
 		nobody: sync.OnceValue(func() string { return password.Hash(text(24)) }),
 		known:  map[string]known{}, sockets: map[*socket]struct{}{}, wake: make(chan struct{}, 1),
 	}

@@ -90,7 +90,7 @@ func (s *Service) Confirm(ctx context.Context, c Caller, code string) (recovery 
 	if err != nil {
 		return nil, err
 	}
-	guess.undo()
+	s.undo(ctx, guess)
 	return recovery, s.RevokeAll(ctx, c.InstanceID, c.ID, c.Session.ID)
 }
 

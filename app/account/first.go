@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -82,12 +83,17 @@ func (s *Service) makeFirst(ctx context.Context, row *change.Resource, profile s
 	if err := json.Unmarshal(row.Document, &f); err != nil {
 		return First{}, fmt.Errorf("decode a first account: %w", err)
 	}
+	if restore {
+		if err := s.renew(ctx, row, &f); err != nil {
+			return First{}, err
+		}
+	}
 	generated, err := s.firstPassword(row, f)
 	if err != nil {
 		return First{}, err
 	}
 	if (!f.Made || restore) && generated != "" {
-		p := Person{ID: f.UserID, InstanceID: row.Instance, Name: row.ID, PasswordHash: password.HashRandom(generated)}
+		p := Person{ID: f.UserID, InstanceID: row.Instance, Name: row.ID, FirstName: strings.ToUpper(row.ID[:1]) + row.ID[1:], PasswordHash: password.HashRandom(generated)}
 		if err := s.People.Create(ctx, p, profile); err != nil && !fault.Is(err, fault.Duplicate) {
 			return First{}, fmt.Errorf("make the account %s: %w", row.ID, err)
 		}
@@ -109,6 +115,28 @@ func (s *Service) makeFirst(ctx context.Context, row *change.Resource, profile s
 	return First{p.ID, p.Name, generated}, err
 }
 
+// renew generates a password for an account that is gone, whose first one was forgotten.
+func (s *Service) renew(ctx context.Context, row *change.Resource, f *first) error {
+	if _, err := s.People.Person(ctx, row.Instance, f.UserID); !fault.Is(err, fault.NotFound) || len(f.Sealed) > 0 {
+		return ignoreMissing(err)
+	}
+	f.Sealed = s.Sealer.Seal(firstSealedAs(row.Instance, row.ID), []byte(text(firstBytes)))
+	now, err := f.row(row)
+	if err != nil {
+		return err
+	}
+	_, err = s.Store.Commit(ctx, s.set(now))
+	row.Version++
+	return err
+}
+
+func ignoreMissing(err error) error {
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
+}
+
 func (s *Service) firstPassword(row *change.Resource, f first) (string, error) {
 	if len(f.Sealed) == 0 {
 		return "", nil
@@ -120,30 +148,22 @@ func (s *Service) firstPassword(row *change.Resource, f first) (string, error) {
 	return string(password), nil
 }
 
-// forgetFirst forgets the generated password of a user whose password was changed.
-func (s *Service) forgetFirst(ctx context.Context, p Person) error {
-	for range tries {
-		row, err := s.Store.Resource(ctx, p.InstanceID, kindFirst, p.Name)
-		if fault.Is(err, fault.NotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		var f first
-		if err := json.Unmarshal(row.Document, &f); err != nil || f.UserID != p.ID || f.Sealed == nil {
-			return err
-		}
-		f.Sealed = nil
-		now, err := f.row(row)
-		if err != nil {
-			return err
-		}
-		if _, err = s.Store.Commit(ctx, s.set(now)); !fault.Is(err, fault.Conflict) {
-			return err
-		}
+// forgotten is what is kept of a user who came with the server, without the generated password; nothing where nothing changes.
+func (s *Service) forgotten(ctx context.Context, p Person) ([]change.Resource, error) {
+	row, err := s.Store.Resource(ctx, p.InstanceID, kindFirst, p.Name)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
 	}
-	return fault.New(fault.Unavailable, "The server is too busy; try again")
+	if err != nil {
+		return nil, err
+	}
+	var f first
+	if err := json.Unmarshal(row.Document, &f); err != nil || f.UserID != p.ID || f.Sealed == nil {
+		return nil, err
+	}
+	f.Sealed = nil
+	now, err := f.row(row)
+	return []change.Resource{now}, err
 }
 
 // Generated reports whether a user still has the password that came with the server.

@@ -86,9 +86,10 @@ func (s *Service) bind(ctx context.Context, p Person, subject string, known bool
 }
 
 // Claimed counts that somebody claims to be the provider; fault.Throttled after too many claims that were wrong. right takes it back.
-func (s *Service) Claimed(address string) (right func(), err error) {
-	this, err := s.guesses.from(address)
-	return this.undo, err
+func (s *Service) Claimed(ctx context.Context, address string) (right func(), err error) {
+	this := ofAddress(address)
+	_, err = s.take(ctx, this)
+	return func() { s.undo(ctx, this) }, err
 }
 
 // EndByProvider ends the sign-ins that a provider has ended: those of one of its sessions, or with

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"parley/bus"
 	"parley/domain/change"
 	"parley/internal/fault"
 	"parley/work/audit"
@@ -36,10 +35,11 @@ func (s *Service) Sessions(ctx context.Context, user string) (list []Session, er
 	return list, nil
 }
 
-// withdraw adds the ends of sign-ins to a Set and returns their ids.
+// withdraw adds the ends of sign-ins to a Set and returns their ids. What follows from them is due with the commit.
 func withdraw(set *change.Set, sessions []Session) (ids []string) {
 	for _, o := range sessions {
 		set.Resources, set.Drop = append(set.Resources, o.gone()), append(set.Drop, end(o.ID))
+		set.Due = append(set.Due, change.Due{DueKey: leaves(o, set.At), At: set.At})
 		ids = append(ids, o.ID)
 	}
 	return ids
@@ -57,18 +57,19 @@ func (s *Service) Revoke(ctx context.Context, instance, user, id string) error {
 	return s.depart(ctx, instance, user)
 }
 
-// SignOut ends the caller's sign-in. If it is the last one, the caller leaves its chats before: whoever is signed out cannot ask again.
+// SignOut ends the caller's sign-in.
 func (s *Service) SignOut(ctx context.Context, c Caller) error {
-	all, err := s.Sessions(ctx, c.ID)
+	return s.Revoke(ctx, c.InstanceID, c.ID, c.Session.ID)
+}
+
+// SignOutUser ends all sign-ins of another user, who may do nothing that the caller may not: else whoever is in charge could be kept out.
+// fault.NotFound, fault.Denied.
+func (s *Service) SignOutUser(ctx context.Context, c Caller, user string) error {
+	p, err := s.below(ctx, c, user)
 	if err != nil {
 		return err
 	}
-	if len(all) == 1 && all[0].ID == c.Session.ID && s.Depart != nil {
-		if err := s.Depart(ctx, c.InstanceID, c.ID); err != nil {
-			return err
-		}
-	}
-	return s.Revoke(ctx, c.InstanceID, c.ID, c.Session.ID)
+	return s.RevokeAll(ctx, p.InstanceID, p.ID, "")
 }
 
 // RevokeAll ends all sign-ins of a user but one, "" for all; then it leaves its chats, too.
@@ -82,17 +83,6 @@ func (s *Service) RevokeAll(ctx context.Context, instance, user, but string) err
 func (s *Service) revokeAll(ctx context.Context, instance, user, but string) error {
 	_, err := s.revoke(ctx, instance, user, audit.Note{Event: allRevoked, Subject: user}, func(o Session) bool { return o.ID != but })
 	return err
-}
-
-// depart takes a user who is not signed in any more out of its chats.
-func (s *Service) depart(ctx context.Context, instance, user string) error {
-	if s.Depart == nil {
-		return nil
-	}
-	if left, err := s.Sessions(ctx, user); err != nil || len(left) > 0 {
-		return err
-	}
-	return s.Depart(ctx, instance, user)
 }
 
 // revoke ends the sign-ins of a user that are meant. One that is touched meanwhile is tried again.
@@ -114,21 +104,11 @@ func (s *Service) revoke(ctx context.Context, instance, user string, note audit.
 			continue
 		}
 		if err == nil {
-			s.tell(ctx, ids...)
+			s.over(ctx, instance, user, ids)
 		}
 		return len(ids), err
 	}
 	return 0, fault.New(fault.Unavailable, "The server is too busy; try again")
-}
-
-func hint(id string) string { return kindSession + "/" + id }
-
-// tell has every node look at sign-ins again.
-func (s *Service) tell(ctx context.Context, ids ...string) {
-	for _, id := range ids {
-		s.heard(hint(id))
-		s.Bus.Publish(ctx, bus.Config, bus.Hint{Key: hint(id)})
-	}
 }
 
 // heard forgets what a hint is about: one sign-in, or all of an instance that was changed.

@@ -160,29 +160,14 @@ func (s *Service) touch(ctx context.Context, session Session, now time.Time) {
 	s.heard(hint(session.ID))
 }
 
-// end is when the store forgets a sign-in.
-func end(id string) change.DueKey { return change.DueKey{Owner: id, Kind: DueEnd, Subject: "end"} }
+// runsOut is when a sign-in that begins now may have run out.
+func (s *Service) runsOut(id string) change.Due {
+	return change.Due{DueKey: end(id), At: s.Clock.Now().Add(account.Idle)}
+}
 
 // gone deletes a sign-in.
 func (s Session) gone() change.Resource {
 	return change.Resource{Kind: kindSession, ID: s.ID, Version: s.version, Delete: true}
-}
-
-// HandleDue deletes a sign-in that has run out.
-func (s *Service) HandleDue(ctx context.Context, ref change.DueRef) error {
-	set := &change.Set{ID: uuid.NewString(), At: s.Clock.Now(), Done: []change.DueRef{ref}}
-	row, err := s.Store.Resource(ctx, "", kindSession, ref.Owner)
-	switch {
-	case err == nil:
-		set.Resources = []change.Resource{{Kind: kindSession, ID: row.ID, Version: row.Version, Delete: true}}
-	case !fault.Is(err, fault.NotFound):
-		return err
-	}
-	if _, err = s.Store.Commit(ctx, set); fault.Is(err, fault.Conflict) {
-		return nil // another node was faster, or it comes up again
-	}
-	s.tell(ctx, ref.Owner)
-	return err
 }
 
 // set is a Set of resources alone.

@@ -71,7 +71,7 @@ func (s *Service) SignIn(ctx context.Context, a Attempt) (Ticket, error) {
 	if err == nil {
 		var t Ticket
 		if t, err = s.second(ctx, person, a); err == nil {
-			guess.undo()
+			s.undo(ctx, guess)
 			return t, nil
 		}
 	}
@@ -81,23 +81,6 @@ func (s *Service) SignIn(ctx context.Context, a Attempt) (Ticket, error) {
 		}
 	}
 	return Ticket{}, err
-}
-
-// guess counts an attempt; of one that is refused, fault.Throttled, the audit log is told now and then.
-func (s *Service) guess(ctx context.Context, instance, name, address string) (guess, error) {
-	this, err := s.guesses.begin(instance, name, address)
-	if !this.tell {
-		return this, err
-	}
-	note := audit.Note{Event: throttled}
-	p, lost := s.People.Named(ctx, instance, name)
-	switch {
-	case lost == nil:
-		note.Subject = p.ID
-	case !fault.Is(lost, fault.NotFound):
-		return this, lost
-	}
-	return this, orElse(s.Audit.Note(ctx, instance, note), err)
 }
 
 // prove finds the user whose password this is. Whoever does not exist is compared all the same.
@@ -125,8 +108,12 @@ func (s *Service) second(ctx context.Context, p Person, a Attempt) (Ticket, erro
 	if err != nil {
 		return Ticket{}, err
 	}
+	given, err := s.given(ctx, p, st)
+	if err != nil {
+		return Ticket{}, err
+	}
 	if len(st.TOTP) == 0 {
-		return s.begin(ctx, p, account.Session{How: account.ByPassword}, a.From)
+		return s.begin(ctx, p, account.Session{How: account.ByPassword, Given: given}, a.From)
 	}
 	if a.Code == "" {
 		return Ticket{CodeNeeded: true}, s.Audit.Note(ctx, p.InstanceID, audit.Note{Event: codeAsked, Subject: p.ID})
@@ -139,11 +126,23 @@ func (s *Service) second(ctx context.Context, p Person, a Attempt) (Ticket, erro
 	if err != nil {
 		return Ticket{}, err
 	}
-	t, err := s.begin(ctx, p, account.Session{How: how}, a.From, row)
+	t, err := s.begin(ctx, p, account.Session{How: how, Given: given}, a.From, row)
 	if fault.Is(err, fault.Conflict) { // the code was used a moment ago
 		err = errWrong()
 	}
 	return t, err
+}
+
+// given says who chose the password of a user, "" for the user.
+func (s *Service) given(ctx context.Context, p Person, st state) (account.Given, error) {
+	if st.Given {
+		return account.ByOther, nil
+	}
+	generated, err := s.Generated(ctx, p)
+	if err != nil || !generated {
+		return "", err
+	}
+	return account.ByServer, nil
 }
 
 func orWrong(err error) error {
@@ -153,15 +152,21 @@ func orWrong(err error) error {
 	return err
 }
 
-// begin stores a new sign-in under a new secret, with what else belongs to it; fault.Conflict over the latter.
-func (s *Service) begin(ctx context.Context, p Person, session account.Session, from From, more ...change.Resource) (Ticket, error) {
-	const tries = 3 // the sign-ins that go may be touched meanwhile
-	ctx = actor.With(ctx, actor.Actor{Kind: actor.User, ID: p.ID, Operation: actor.From(ctx).Operation, Address: from.Address})
+// ticket makes a new sign-in under a new secret, and the row that is to be stored.
+func (s *Service) ticket(p Person, session account.Session, from From) (Ticket, change.Resource, error) {
 	secret, now := text(secretBytes), s.Clock.Now()
 	session.UserID, session.InstanceID, session.Created, session.Seen, session.Proof = p.ID, p.InstanceID, now, now, proof(p.PasswordHash)
 	session.Agent, session.Address = clip(from.Agent), from.Address
 	made := Session{Session: session, ID: rowID(p.ID, secret)}
 	row, err := made.row()
+	return Ticket{Cookie: p.ID + "." + secret, Ends: session.Ends(), Caller: Caller{p, made, csrf(secret)}}, row, err
+}
+
+// begin stores a new sign-in, with what else belongs to it; fault.Conflict over the latter.
+func (s *Service) begin(ctx context.Context, p Person, session account.Session, from From, more ...change.Resource) (Ticket, error) {
+	const tries = 3 // the sign-ins that go may be touched meanwhile
+	ctx = actor.With(ctx, actor.Actor{Kind: actor.User, ID: p.ID, Operation: actor.From(ctx).Operation, Address: from.Address})
+	t, row, err := s.ticket(p, session, from)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -171,8 +176,8 @@ func (s *Service) begin(ctx context.Context, p Person, session account.Session, 
 			return Ticket{}, err
 		}
 		set := s.set(append(slices.Clone(more), row)...)
-		set.Due = []change.Due{{DueKey: end(made.ID), At: session.Ends()}}
-		end := withdraw(set, old)
+		set.Due = []change.Due{s.runsOut(row.ID)}
+		ended := withdraw(set, old)
 		_, err = s.Audit.Commit(ctx, set, p.InstanceID, audit.Note{Event: signedIn, Subject: p.ID, Detail: string(session.How)})
 		if fault.Is(err, fault.Conflict) && len(old) > 0 && try < tries {
 			continue
@@ -180,9 +185,9 @@ func (s *Service) begin(ctx context.Context, p Person, session account.Session, 
 		if err != nil {
 			return Ticket{}, err
 		}
-		s.tell(ctx, end...)
-		made.version = 1
-		return Ticket{Cookie: p.ID + "." + secret, Ends: session.Ends(), Caller: Caller{p, made, csrf(secret)}}, nil
+		s.over(ctx, p.InstanceID, p.ID, ended)
+		t.Caller.Session.version = 1
+		return t, nil
 	}
 }
 

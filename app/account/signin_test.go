@@ -116,8 +116,9 @@ func TestGuessingIsSlowed(t *testing.T) {
 
 func TestAnAddressIsSlowed(t *testing.T) {
 	w := small(t)
-	n, refused := w.node(), 0
+	n, refused, began := w.node(), 0, time.Now()
 	for i := range 60 {
+		w.clock.SetOffset(-time.Since(began)) // however long a guess takes here, they come at once
 		_, err := n.SignIn(t.Context(), attempt(strings.Repeat("x", i), "wrong password"))
 		if fault.Is(err, fault.Throttled) {
 			refused++
@@ -260,6 +261,12 @@ func TestNobodyTakesOverWhoMayDoMore(t *testing.T) {
 	manager := w.signIn(n, "manager").Caller
 	wantKind(t, "the administrator's password", n.SetPassword(t.Context(), manager, boss, "another long secret"), fault.Denied)
 	wantKind(t, "the administrator's codes", n.RemoveCodesOf(t.Context(), manager, boss), fault.Denied)
+	ticket := w.signIn(n, "boss")
+	wantKind(t, "the administrator's sign-ins", n.SignOutUser(t.Context(), manager, boss), fault.Denied)
+	wantKind(t, "nobody's sign-ins", n.SignOutUser(t.Context(), manager, "none"), fault.NotFound)
+	if _, err := n.Caller(t.Context(), ticket.Cookie); err != nil {
+		t.Errorf("after a refusal the administrator is %v", err)
+	}
 	wantKind(t, "nobody's password", n.SetPassword(t.Context(), manager, "none", "another long secret"), fault.NotFound)
 	must(t, w.people.ChangeUser(t.Context(), instance, agent, func(u *people.User) error {
 		u.SecurityProfileIDs = []string{profileID("QualityAnalyst")}

@@ -25,6 +25,7 @@ type state struct {
 	Last     int64    `json:"last,omitempty"`     // the half minute of the last used code
 	Recovery []string `json:"recovery,omitempty"` // hashes of codes that are good once
 	Subject  string   `json:"subject,omitempty"`  // who this is at the OIDC provider, bound by the first sign-in
+	Given    bool     `json:"given,omitempty"`    // somebody else set the password
 }
 
 // sealedAs is the name that a user's secret is sealed for.

@@ -11,6 +11,7 @@ import (
 	"parley/app/people"
 	"parley/bus"
 	"parley/bus/memory"
+	"parley/domain/change"
 	"parley/domain/permission"
 	"parley/internal/arn"
 	"parley/internal/clock"
@@ -194,8 +195,8 @@ func (s staff) Named(ctx context.Context, in, name string) (account.Person, erro
 	return s.Person(ctx, in, u.ID)
 }
 
-func (s staff) SetPassword(ctx context.Context, in, id, hash string) error {
-	return s.people.ChangeUser(ctx, in, id, func(u *people.User) error { u.PasswordHash = hash; return nil })
+func (s staff) SetPassword(ctx context.Context, in, id, hash string, commit func([]change.Resource) error) error {
+	return s.people.ReplacePassword(ctx, in, id, hash, commit)
 }
 
 func (s staff) Create(ctx context.Context, p account.Person, profile string) error {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/app/admin"
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/internal/arn"
 	"parley/internal/fault"
@@ -222,11 +223,11 @@ func TestWhatChatsReadOfAnInstance(t *testing.T) {
 	got, err := w.FlowConfig(ctx, seeded)
 	ok(t, "configuration", err)
 	instance := "arn:aws:connect:eu-west-1:123456789012:instance/" + seeded
-	want := contact.Queue{ID: id, ARN: instance + "/queue/" + id, Name: "BasicQueue", HoursID: w.hours()}
+	want := catalog.Queue{ID: id, ARN: instance + "/queue/" + id, Name: "BasicQueue", HoursID: w.hours()}
 	if got.InstanceARN != instance || got.Region != "eu-west-1" {
 		t.Errorf("instance %s in %s", got.InstanceARN, got.Region)
 	}
-	if diff := cmp.Diff(map[string]contact.Queue{id: want}, got.Queues); diff != "" {
+	if diff := cmp.Diff(map[string]catalog.Queue{id: want}, got.Queues); diff != "" {
 		t.Errorf("queues (-want +got):\n%s", diff)
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"strconv"
 
-	"parley/domain/contact"
+	"parley/domain/catalog"
 	"parley/domain/flow"
 	"parley/domain/hours"
 	"parley/internal/arn"
@@ -15,25 +15,25 @@ import (
 // newConfig begins what flows may read of an instance, with its flows and modules. It holds no contents: these are read, and stay
 // parsed in memory, one by one as flows need them. Flows and modules come first: what a flow names was there
 // when the flow was published, so whatever is read after it holds that, too.
-func (s *Service) newConfig(ctx context.Context, instance string) (contact.Config, error) {
+func (s *Service) newConfig(ctx context.Context, instance string) (catalog.Config, error) {
 	scope := s.Scope(instance)
-	cfg := contact.Config{
+	cfg := catalog.Config{
 		InstanceARN: scope.InstanceARN(instance), Region: s.home.Region, SameCustomer: s.settings.RequireSameCustomer,
-		Queues: map[string]contact.Queue{}, Hours: map[string]hours.Hours{},
-		DefaultFlows: map[flow.Type]string{}, Views: map[string]contact.View{}, Prompts: map[string]contact.Prompt{},
+		Queues: map[string]catalog.Queue{}, Hours: map[string]hours.Hours{},
+		DefaultFlows: map[flow.Type]string{}, Views: map[string]catalog.View{}, Prompts: map[string]catalog.Prompt{},
 	}
 	return cfg, s.flowsOf(ctx, &cfg, scope)
 }
 
 // complete adds the rest: what flows name.
-func (s *Service) complete(ctx context.Context, v *view) (contact.Config, error) {
+func (s *Service) complete(ctx context.Context, v *view) (catalog.Config, error) {
 	cfg, id, scope := v.config, v.instance.ID, s.Scope(v.instance.ID)
 	set, err := practice.Read(ctx, s.docs, id)
 	if err != nil {
 		return cfg, err
 	}
 	for _, q := range v.queueList {
-		cfg.Queues[q.ID] = contact.Queue{
+		cfg.Queues[q.ID] = catalog.Queue{
 			ID: q.ID, ARN: scope.ARN(arn.Queue, q.ID), Name: q.Name, HoursID: q.HoursID, MaxContacts: q.MaxContacts, Disabled: q.Status == disabled,
 			Return: set.ReturnOf(q.ID),
 		}
@@ -51,18 +51,18 @@ func (s *Service) complete(ctx context.Context, v *view) (contact.Config, error)
 	all, err := prompts().All(ctx, s.docs, id)
 	for i := range all {
 		p := &all[i]
-		cfg.Prompts[p.ID] = contact.Prompt{ID: p.ID, ARN: scope.ARN(arn.Prompt, p.ID), Name: p.Name, Text: p.Text()}
+		cfg.Prompts[p.ID] = catalog.Prompt{ID: p.ID, ARN: scope.ARN(arn.Prompt, p.ID), Name: p.Name, Text: p.Text()}
 	}
 	return cfg, err
 }
 
 // flowsOf adds flows and modules.
-func (s *Service) flowsOf(ctx context.Context, cfg *contact.Config, scope arn.Scope) error {
+func (s *Service) flowsOf(ctx context.Context, cfg *catalog.Config, scope arn.Scope) error {
 	all, err := flows().All(ctx, s.docs, scope.Instance)
 	if err != nil {
 		return err
 	}
-	cfg.Flows = make(map[string]contact.FlowRef, len(all))
+	cfg.Flows = make(map[string]catalog.FlowRef, len(all))
 	for i := range all {
 		f := &all[i]
 		ref := refOf(&f.Stored, &f.Revisions, f.State)
@@ -75,7 +75,7 @@ func (s *Service) flowsOf(ctx context.Context, cfg *contact.Config, scope arn.Sc
 		}
 	}
 	more, err := modules().All(ctx, s.docs, scope.Instance)
-	cfg.Modules = make(map[string]contact.FlowRef, len(more))
+	cfg.Modules = make(map[string]catalog.FlowRef, len(more))
 	for i := range more {
 		m := &more[i]
 		ref := refOf(&m.Stored, &m.Revisions, m.State)
@@ -91,8 +91,8 @@ func (s *Service) flowsOf(ctx context.Context, cfg *contact.Config, scope arn.Sc
 	return err
 }
 
-func refOf(h *resource.Stored, r *Revisions, state string) contact.FlowRef {
-	ref := contact.FlowRef{ID: h.ID, Name: h.Name, Active: state != Archived, Versions: versionsOf(r)}
+func refOf(h *resource.Stored, r *Revisions, state string) catalog.FlowRef {
+	ref := catalog.FlowRef{ID: h.ID, Name: h.Name, Active: state != Archived, Versions: versionsOf(r)}
 	if rev, err := r.at(""); err == nil {
 		ref.Published = rev.ContentID
 	}
@@ -115,11 +115,11 @@ func versionsOf(r *Revisions) map[string]string {
 }
 
 // viewsOf adds views, the managed ones included.
-func (s *Service) viewsOf(ctx context.Context, cfg *contact.Config, scope arn.Scope) error {
+func (s *Service) viewsOf(ctx context.Context, cfg *catalog.Config, scope arn.Scope) error {
 	all, err := s.allViews(ctx, scope.Instance)
 	for i := range all {
 		v := &all[i]
-		ref := contact.View{ID: v.ID, ARN: s.viewARN(scope, v), Name: v.Name, Versions: versionsOf(&v.Revisions)}
+		ref := catalog.View{ID: v.ID, ARN: s.viewARN(scope, v), Name: v.Name, Versions: versionsOf(&v.Revisions)}
 		if ref.Versions == nil {
 			ref.Versions = map[string]string{}
 		}

@@ -51,7 +51,7 @@ func (s *Service) newContent(ctx context.Context, f *Flow, content string, publi
 	}
 	if publish {
 		var missing []flow.Problem
-		if doc, missing, err = s.resolved(ctx, f.InstanceID, doc); err != nil {
+		if doc, missing, err = s.Resolved(ctx, f.InstanceID, doc); err != nil {
 			return nil, err
 		}
 		if err := flow.Refusal(append(missing, flow.Validate(doc, f.Type)...)); err != nil {

@@ -82,6 +82,9 @@ func (s *Service) CutFlow(ctx context.Context, instance string, ref arn.Ref, sha
 		if made, err = f.cut(ref.Qualifier, sha, description, s.clock.Now()); err != nil {
 			return nil, named(err, flows().Member)
 		}
+		if want != 0 && want != made.Number {
+			return nil, fault.New(fault.LimitExceeded, "ContactFlowVersion: there are %d versions already", MaxVersions)
+		}
 		doc, err := s.FlowContent(ctx, instance, made.ContentID)
 		if err == nil {
 			f.Uses = mentioned(doc)

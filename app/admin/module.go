@@ -71,7 +71,7 @@ func (s *Service) newModuleContent(ctx context.Context, m *Module, publish bool)
 	}
 	if publish {
 		var missing []flow.Problem
-		if doc, missing, err = s.resolved(ctx, m.InstanceID, doc); err != nil {
+		if doc, missing, err = s.Resolved(ctx, m.InstanceID, doc); err != nil {
 			return row, asModule(err)
 		}
 		if err := flow.ModuleRefusal(append(missing, flow.ValidateModule(doc, settings)...)); err != nil {

@@ -5,14 +5,14 @@ import (
 	"slices"
 	"strings"
 
-	"parley/domain/contact"
+	"parley/domain/catalog"
 	"parley/domain/flow"
 	"parley/internal/arn"
 )
 
-// resolved returns a document with the ids of this instance where it names
+// Resolved returns a document with the ids of this instance where it names
 // things by name ("name:queue/Sales"), and as problems the names of nothing.
-func (s *Service) resolved(ctx context.Context, instance string, doc *flow.Document) (*flow.Document, []flow.Problem, error) {
+func (s *Service) Resolved(ctx context.Context, instance string, doc *flow.Document) (*flow.Document, []flow.Problem, error) {
 	out, unknown, err := s.resolve(ctx, instance, doc)
 	if err == nil && len(unknown) > 0 { // perhaps made by another node just now
 		s.forget(instance)
@@ -57,18 +57,18 @@ func (s *Service) resolve(ctx context.Context, instance string, doc *flow.Docume
 }
 
 // inside finds a thing of an instance by its name.
-func inside(cfg *contact.Config, kind flow.RefKind, name string) (string, bool) {
+func inside(cfg *catalog.Config, kind flow.RefKind, name string) (string, bool) {
 	switch kind {
 	case flow.QueueRef:
-		return find(cfg.Queues, name, func(q contact.Queue) (string, string) { return q.Name, q.ARN })
+		return find(cfg.Queues, name, func(q catalog.Queue) (string, string) { return q.Name, q.ARN })
 	case flow.FlowRef:
-		return find(cfg.Flows, name, func(f contact.FlowRef) (string, string) { return f.Name, f.ARN })
+		return find(cfg.Flows, name, func(f catalog.FlowRef) (string, string) { return f.Name, f.ARN })
 	case flow.ModuleRef:
-		return find(cfg.Modules, name, func(f contact.FlowRef) (string, string) { return f.Name, f.ARN })
+		return find(cfg.Modules, name, func(f catalog.FlowRef) (string, string) { return f.Name, f.ARN })
 	case flow.PromptRef:
-		return find(cfg.Prompts, name, func(p contact.Prompt) (string, string) { return p.Name, p.ARN })
+		return find(cfg.Prompts, name, func(p catalog.Prompt) (string, string) { return p.Name, p.ARN })
 	case flow.ViewRef:
-		return find(cfg.Views, name, func(v contact.View) (string, string) { return v.Name, v.ARN })
+		return find(cfg.Views, name, func(v catalog.View) (string, string) { return v.Name, v.ARN })
 	case flow.HoursRef:
 		for _, h := range cfg.Hours {
 			if h.Name == name {

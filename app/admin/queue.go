@@ -3,7 +3,7 @@ package admin
 import (
 	"context"
 
-	"parley/domain/contact"
+	"parley/domain/catalog"
 	"parley/work/resource"
 )
 
@@ -20,7 +20,7 @@ type Queue struct {
 }
 
 // NoContacts is the MaxContacts of a queue in which none may wait.
-const NoContacts = contact.NoContacts
+const NoContacts = catalog.NoContacts
 
 // OutboundCaller is stored without effect: chats make no calls.
 type OutboundCaller struct {

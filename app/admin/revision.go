@@ -46,9 +46,9 @@ const (
 	Archived  = "ARCHIVED"
 )
 
-// maxVersions is how many versions one thing may have (our choice; Amazon
+// MaxVersions is how many versions one thing may have (our choice; Amazon
 // Connect's default for views is 50).
-const maxVersions = 100
+const MaxVersions = 100
 
 // Revision is one content out of Revisions.
 type Revision struct {
@@ -87,11 +87,14 @@ func (r *Revisions) at(qualifier string) (Revision, error) {
 
 func errNoVersion() error { return fault.New(fault.NotFound, "The version was not found") }
 
-// published is the published content, with its number if it is that of the newest version.
+// published is the published content, with the number of the newest version that has it.
 func (r *Revisions) published() Revision {
 	rev := Revision{Status: Published, ContentID: r.ContentID, SHA256: r.SHA256}
-	if n := len(r.Versions); n > 0 && r.Versions[n-1].ContentID == r.ContentID {
-		rev.Version, rev.VersionDescription = r.Versions[n-1].Number, r.Versions[n-1].Description
+	for _, v := range slices.Backward(r.Versions) {
+		if v.ContentID == r.ContentID {
+			rev.Version, rev.VersionDescription = v.Number, v.Description
+			break
+		}
 	}
 	return rev
 }
@@ -121,7 +124,8 @@ func (r *Revisions) save(contentID, sha string) {
 
 // cut makes a version of the published content; sha, if given, must be its
 // hash. With the qualifier of an older version that version's content is
-// published again first: a rollback. The draft stays as it is.
+// published again first: a rollback. The draft stays as it is. A rollback works
+// also where there are as many versions as may be: it then makes none.
 func (r *Revisions) cut(qualifier, sha, description string, now time.Time) (Version, error) {
 	from, err := r.at(qualifier)
 	switch {
@@ -130,9 +134,15 @@ func (r *Revisions) cut(qualifier, sha, description string, now time.Time) (Vers
 	case from.Status != Published:
 		return Version{}, fault.New(fault.Rule, "Only what is published can become a version")
 	case sha != "" && sha != from.SHA256:
-		return Version{}, fault.New(fault.Rule, "The SHA-256 is not that of the published content")
-	case len(r.Versions) >= maxVersions:
-		return Version{}, fault.New(fault.LimitExceeded, "There are %d versions already", maxVersions)
+		return Version{}, fault.New(fault.Rule, "The published content has another SHA-256 than the one given")
+	}
+	again, rollback := r.version(from.Version)
+	switch full := len(r.Versions) >= MaxVersions; {
+	case full && rollback && qualifier == versionName(from.Version):
+		r.ContentID, r.SHA256 = from.ContentID, from.SHA256
+		return again, nil
+	case full:
+		return Version{}, fault.New(fault.LimitExceeded, "There are %d versions already: delete one that is not needed", MaxVersions)
 	}
 	r.ContentID, r.SHA256 = from.ContentID, from.SHA256
 	r.Last++

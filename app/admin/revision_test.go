@@ -90,6 +90,38 @@ func TestDraftsVersionsAndRollback(t *testing.T) {
 	wantKind(t, "another number", err, fault.Rule)
 }
 
+// With as many versions as may be, no version can be made; a rollback still works, and makes none.
+func TestRollbackWorksAtTheLimitOfVersions(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	f := w.flow("f")
+	ref := func(qualifier string) arn.Ref { return arn.Ref{ID: f.ID, Qualifier: qualifier} }
+	cut := func(qualifier string, want int64) (int64, error) {
+		v, err := w.CutFlow(ctx, seeded, ref(qualifier), "", "", want)
+		return v.Number, err
+	}
+	for range admin.MaxVersions {
+		_, err := cut("", 0)
+		ok(t, "cut", err)
+	}
+	ok(t, "update", w.UpdateFlowContent(ctx, seeded, ref(""), contentNamed("broken")))
+	_, err := cut("", 0)
+	wantKind(t, "one more", err, fault.LimitExceeded)
+	_, err = cut("7", admin.MaxVersions+1)
+	wantKind(t, "a rollback that must get a number", err, fault.LimitExceeded)
+	w.reads(t, "refused", f.ID, map[string]string{"": "PUBLISHED 0 broken"})
+	number, err := cut("7", 0)
+	ok(t, "rollback", err)
+	if number != 7 {
+		t.Errorf("the rollback is version %d, want 7 itself", number)
+	}
+	w.reads(t, "rolled back", f.ID, map[string]string{"": "PUBLISHED 100 end", "7": "PUBLISHED 7 end", "101": none})
+	ok(t, "drop", w.DropFlowVersion(ctx, seeded, f.ID, 1))
+	if number, err = cut("7", 0); err != nil || number != admin.MaxVersions+1 {
+		t.Errorf("with room again a rollback is version %d, %v; want %d", number, err, admin.MaxVersions+1)
+	}
+}
+
 // A refused content changes nothing.
 func TestABadContentIsNotPublished(t *testing.T) {
 	ctx := context.Background()

@@ -16,9 +16,9 @@ import (
 // maxView is the most bytes of a view's content (Amazon Connect, CreateView: 400 kB).
 const maxView = 400_000
 
-// check refuses what can be no view: the template must be a JSON object that is not too
+// Check refuses what can be no view (fault.Invalid): the template must be a JSON object that is not too
 // large; to be published it must have a body, and actions that differ.
-func (c *ViewContent) check(publish bool) error {
+func (c *ViewContent) Check(publish bool) error {
 	if len(c.Template)+len(strings.Join(c.Actions, "")) > maxView {
 		return fault.New(fault.Invalid, "Content must have at most %d bytes", maxView)
 	}

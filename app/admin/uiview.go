@@ -71,7 +71,7 @@ func (s *Service) CreateView(ctx context.Context, v View, t resource.Token) (Vie
 
 // accept gives a view a content; what is only saved is held to less.
 func (v *View) accept(c ViewContent, publish bool) (row change.Resource, err error) {
-	if err := c.check(publish); err != nil {
+	if err := c.Check(publish); err != nil {
 		return row, err
 	}
 	id, row, err := newBody(v.InstanceID, body{Text: c.Template, Schema: c.Schema, Actions: c.Actions})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/internal/clock"
@@ -26,7 +27,7 @@ type view struct {
 	queueList []Queue // by id
 	hours     map[string]Hours
 	overrides map[string][]Override // by hours
-	config    contact.Config
+	config    catalog.Config
 }
 
 // view returns the snapshot of an instance; fault.NotFound if there is no such instance.
@@ -129,10 +130,10 @@ func (s *Service) Settings(ctx context.Context, instance string) (contact.Settin
 }
 
 // FlowConfig returns what a flow may read of its instance.
-func (s *Service) FlowConfig(ctx context.Context, instance string) (contact.Config, error) {
+func (s *Service) FlowConfig(ctx context.Context, instance string) (catalog.Config, error) {
 	v, err := s.view(ctx, instance)
 	if err != nil {
-		return contact.Config{}, err
+		return catalog.Config{}, err
 	}
 	return v.config, nil
 }

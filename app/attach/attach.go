@@ -119,7 +119,7 @@ func (s *Service) decide(ctx context.Context, id string, edit func(attachment.Dr
 
 func (s *Service) rule(ctx context.Context, edit func(attachment.Draft) error) work.Rule {
 	return func(snap *session.Session) (*change.Set, error) {
-		d, err := s.sessions.Draft(ctx, snap, newID(), s.o.Clock.Now())
+		d, err := s.sessions.Draft(ctx, snap, s.sessions.IDs.New("file", snap.ID), s.o.Clock.Now())
 		if err != nil {
 			return nil, err
 		}
@@ -232,7 +232,6 @@ func (s *Service) sound(ctx context.Context, f *session.File) error {
 }
 
 // newID returns a UUIDv7: ids that are made one after the other lie side by side in the store.
-func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 func uuidOf(id string) [16]byte {
 	u, err := uuid.Parse(id)

@@ -43,7 +43,7 @@ func (s *Service) start(ctx context.Context, instance, session, operation string
 	if err != nil {
 		return Upload{}, err
 	}
-	f.ID, f.UploadBy = newID(), s.o.Clock.Now().Add(life).Truncate(time.Millisecond)
+	f.ID, f.UploadBy = s.sessions.IDs.New("file", session), s.o.Clock.Now().Add(life).Truncate(time.Millisecond)
 	id := uuidOf(f.ID)
 	answer := binary.BigEndian.AppendUint64(id[:], uint64(f.UploadBy.UnixMilli()))
 	first := onceFor(session, operation, f.Participant, clientToken, answer, f.Name, f.ContentType, strconv.FormatInt(f.Size, 10), f.ContactID)

@@ -16,7 +16,7 @@ import (
 // Reseal seals the secrets of access keys and the keys of tokens under the
 // current master key, and returns how many it sealed anew; fault.Conflict if one is changed meanwhile.
 func Reseal(ctx context.Context, st store.Store, sealer *seal.Sealer, now time.Time) (count int, err error) {
-	for _, kind := range []string{kindKey, kindTokenKey} {
+	for _, kind := range []string{kindKey, kindTokenKey, kindPushKey} {
 		n, err := resealKind(ctx, st, sealer, now, kind)
 		if count += n; err != nil {
 			return count, err
@@ -51,8 +51,8 @@ func resealKind(ctx context.Context, st store.Store, sealer *seal.Sealer, now ti
 
 // resealed seals anew what a row holds sealed, and reports whether there was anything to do.
 func resealed(r *change.Resource, sealer *seal.Sealer) (bool, error) {
-	if r.Kind == kindTokenKey {
-		return anew(sealer, kindTokenKey+"/"+r.ID, &r.Document)
+	if r.Kind == kindTokenKey || r.Kind == kindPushKey {
+		return anew(sealer, r.Kind+"/"+r.ID, &r.Document)
 	}
 	var key Key
 	if err := json.Unmarshal(r.Document, &key); err != nil {

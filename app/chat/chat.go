@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/session"
@@ -36,6 +37,8 @@ type Service struct {
 	door      *turnstile.Turnstile[Caller]
 	// processors is nil where there are none.
 	processors Processors
+	signIns    SignIns // nil: customers cannot sign in
+	sockets    Sockets // nil: nobody hears of lost connections
 }
 
 // Directory knows the instances: what chats of it may do, and its flows.
@@ -46,7 +49,7 @@ type Directory interface {
 	// fault.NotFound, or fault.Rule for a flow of another type.
 	StartFlow(ctx context.Context, instance, flow string) (content string, err error)
 	// FlowConfig returns what flows read of an instance; fault.NotFound.
-	FlowConfig(ctx context.Context, instance string) (contact.Config, error)
+	FlowConfig(ctx context.Context, instance string) (catalog.Config, error)
 }
 
 // Options are what a Service is made of.
@@ -63,15 +66,29 @@ type Options struct {
 	Places int
 	// Processors are the functions that messages can be given to; nil = none.
 	Processors Processors
+	// SignIns are the providers at which customers sign in; nil = none.
+	SignIns SignIns
+	// Sockets hear of the sockets of customers; nil = nobody does.
+	Sockets Sockets
+}
+
+// Sockets hear that sockets of customers open.
+type Sockets interface {
+	// Opening comes before the decision on a subscribe, Open is part of it, Opened comes after it.
+	Opening(ctx context.Context, session, participant, ticket string) error
+	Open(d *contact.Draft, participant, ticket string)
+	Opened(session, participant, ticket string)
 }
 
 // New returns the service.
 func New(o Options) *Service {
-	return &Service{
+	s := &Service{
 		sessions: o.Sessions, store: o.Sessions.Store, clock: o.Clock, tokens: o.Tokens,
 		directory: o.Directory, text: o.Text, strict: o.StrictTokens, door: newDoor(o.Places),
-		processors: o.Processors,
+		processors: o.Processors, signIns: o.SignIns, sockets: o.Sockets,
 	}
+	o.Sessions.Before = append(o.Sessions.Before, letGo)
+	return s
 }
 
 // Caller is a participant who has shown a valid token.
@@ -94,7 +111,7 @@ func (s *Service) caller(bearer string) (Caller, error) {
 // draft makes a rule of an edit: a decision on the session, now.
 func (s *Service) draft(ctx context.Context, edit func(*contact.Draft) error) work.Rule {
 	return func(snap *session.Session) (*change.Set, error) {
-		d, err := s.sessions.Draft(ctx, snap, newID(), s.clock.Now())
+		d, err := s.sessions.Draft(ctx, snap, s.newID(snap.ID), s.clock.Now())
 		if err != nil {
 			return nil, err
 		}
@@ -106,10 +123,10 @@ func (s *Service) draft(ctx context.Context, edit func(*contact.Draft) error) wo
 }
 
 // config is what flows may read of the instance of a chat; of a deleted instance no flow runs any more.
-func (s *Service) config(ctx context.Context, d *contact.Draft) (contact.Config, error) {
+func (s *Service) config(ctx context.Context, d *contact.Draft) (catalog.Config, error) {
 	cfg, err := s.directory.FlowConfig(ctx, d.Session().InstanceID)
 	if fault.Is(err, fault.NotFound) {
-		return contact.Config{}, nil
+		return catalog.Config{}, nil
 	}
 	return cfg, err
 }
@@ -142,8 +159,8 @@ func hash(parts ...string) [32]byte {
 	return [32]byte(h.Sum(nil))
 }
 
-// newID returns a UUIDv7: ids that are made one after the other lie side by side in the store.
-func newID() string { return uuid.Must(uuid.NewV7()).String() }
+// newID returns an id for something in a session; for "" for one that begins.
+func (s *Service) newID(session string) string { return s.sessions.IDs.New("chat", session) }
 
 func uuidOf(id string) [16]byte {
 	u, err := uuid.Parse(id)

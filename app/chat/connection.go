@@ -159,15 +159,28 @@ func (s *Service) Open(ctx context.Context, socketToken string) (Ticket, error) 
 // URL that is spent already is refused with fault.Denied.
 func (s *Service) Subscribed(ctx context.Context, t Ticket) error {
 	defer s.door.Leave(Caller{t.Session, t.Participant})
+	if s.watched(t) {
+		if err := s.sockets.Opening(ctx, t.Session, t.Participant, t.ID); err != nil {
+			return err
+		}
+		defer s.sockets.Opened(t.Session, t.Participant, t.ID)
+	}
 	res, err := s.sessions.Decide(ctx, t.Session, s.draft(ctx, func(d *contact.Draft) error {
 		d.Once(once(t.Session, "subscribe", t.Participant, t.ID, [32]byte{}))
-		return d.Connect(t.Participant, true)
+		if err := d.Connect(t.Participant, true); err != nil || !s.watched(t) {
+			return err
+		}
+		s.sockets.Open(d, t.Participant, t.ID)
+		return nil
 	}))
 	if err == nil && res.Replay != nil {
 		return fault.New(fault.Denied, "Access denied: the websocket URL was used before")
 	}
 	return denied(err)
 }
+
+// watched: whether it is heard of that a participant loses its sockets. Of those who serve customers routing knows.
+func (s *Service) watched(t Ticket) bool { return s.sockets != nil && t.Role == transcript.Customer }
 
 func socketExtra(id uuid.UUID, after int64) []byte {
 	return binary.BigEndian.AppendUint64(id[:], uint64(after))

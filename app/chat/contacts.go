@@ -39,7 +39,11 @@ func (s *Service) Contact(ctx context.Context, instance, contactID string) (*ses
 	if err != nil {
 		return nil, nil, err
 	}
-	return snap, snap.Contact(contactID), nil
+	k := snap.Contact(contactID)
+	if k == nil { // one of many who watched the chat
+		return nil, nil, fault.New(fault.NotFound, "The contact was not found")
+	}
+	return snap, k, nil
 }
 
 // Stop ends the chat of a contact (StopContact); an ended or unknown one is fault.Gone.
@@ -149,7 +153,7 @@ func (s *Service) AddBot(ctx context.Context, instance, contactID, displayName, 
 	if err != nil {
 		return Bot{}, err
 	}
-	id, now := newID(), s.clock.Now()
+	id, now := s.newID(session), s.clock.Now()
 	first := once(session, "CreateParticipant", "", clientToken, hash(displayName))
 	answer, err := s.decideOnce(ctx, session, first, func(d *contact.Draft) ([]byte, error) {
 		return []byte(id + now.Format(time.RFC3339Nano)), d.AddBot(id, displayName)
@@ -182,7 +186,7 @@ func (s *Service) HandleDue(ctx context.Context, ref change.DueRef) error {
 		}
 	}
 	_, err := s.sessions.DecideDue(ctx, ref, func(snap *session.Session) (*change.Set, error) {
-		d, err := s.sessions.Draft(ctx, snap, newID(), s.clock.Now())
+		d, err := s.sessions.Draft(ctx, snap, s.newID(snap.ID), s.clock.Now())
 		if err != nil {
 			return nil, err
 		}

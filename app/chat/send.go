@@ -36,7 +36,7 @@ func (s *Service) Send(ctx context.Context, bearer string, m contact.Message, cl
 		if err != nil {
 			return nil, err
 		}
-		set, err := contact.Send(snap, who.Participant, m, s.text, newID(), s.clock.Now())
+		set, err := contact.Send(snap, who.Participant, m, s.text, s.newID(snap.ID), s.clock.Now())
 		if err == nil {
 			waits = contact.Acknowledged(set)
 			set.Once = first.With(acknowledgement(waits))
@@ -91,7 +91,7 @@ func (s *Service) Event(ctx context.Context, bearer, contentType, content string
 	if err != nil {
 		return Sent{}, err
 	}
-	sent := Sent{ID: newID(), At: s.clock.Now()}
+	sent := Sent{ID: s.newID(snap.ID), At: s.clock.Now()}
 	switch {
 	case p.Silent && receipt.Is(contentType), p.Silent && contentType == transcript.Typing:
 		// nobody knows of who only watches
@@ -129,7 +129,7 @@ func (s *Service) receipt(ctx context.Context, snap *session.Session, who Caller
 			return nil, err
 		}
 		return &change.Set{
-			ID: newID(), At: sent.At,
+			ID: s.newID(snap.ID), At: sent.At,
 			Session: &change.Session{ID: now.ID, Version: now.Version},
 			Marks:   []transcript.Mark{mark},
 		}, nil

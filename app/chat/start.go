@@ -19,6 +19,8 @@ type Start struct {
 	contact.Start
 	ClientToken string
 	Fingerprint [32]byte // of the request without its ClientToken
+	// With may add to what is committed; nil = nothing.
+	With func(set *change.Set, ids contact.IDs)
 }
 
 // Started answers it.
@@ -113,7 +115,7 @@ func (s *Service) resolve(ctx context.Context, r *contact.Start, set contact.Set
 
 func (s *Service) begin(ctx context.Context, r *Start, settings contact.Settings) (Started, error) {
 	now := s.clock.Now()
-	ids := contact.IDs{Set: newID(), Contact: newID(), Participant: newID()}
+	ids := contact.IDs{Set: s.newID(""), Contact: s.newID(""), Participant: s.newID("")}
 	set, err := r.Begin(ids, settings, now)
 	if err != nil {
 		return Started{}, err
@@ -127,6 +129,9 @@ func (s *Service) begin(ctx context.Context, r *Start, settings contact.Settings
 		if set.Once.Answer, err = json.Marshal(done); err != nil {
 			return Started{}, fmt.Errorf("keep the answer: %w", err)
 		}
+	}
+	if r.With != nil {
+		r.With(set, ids)
 	}
 	res, err := s.sessions.Commit(ctx, set)
 	switch {

@@ -17,7 +17,7 @@ func (s *Service) HandleTimer(ctx context.Context, ref change.DueRef) error {
 		if err != nil {
 			return nil, err
 		}
-		d, err := s.sessions.Draft(ctx, snap, newID(), s.clock.Now())
+		d, err := s.sessions.Draft(ctx, snap, s.newID(snap.ID), s.clock.Now())
 		if err != nil {
 			return nil, err
 		}

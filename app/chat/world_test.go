@@ -11,6 +11,7 @@ import (
 	"parley/app/chat"
 	"parley/bus"
 	"parley/bus/memory"
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/domain/transcript"
 	"parley/internal/clock"
@@ -28,7 +29,7 @@ const (
 
 // directory knows two instances with the same settings and one flow.
 type directory struct {
-	config   contact.Config
+	config   catalog.Config
 	settings contact.Settings
 	noFlows  bool
 }
@@ -47,7 +48,7 @@ func (d *directory) StartFlow(_ context.Context, _, flow string) (string, error)
 	return "content", nil
 }
 
-func (d *directory) FlowConfig(context.Context, string) (contact.Config, error) { return d.config, nil }
+func (d *directory) FlowConfig(context.Context, string) (catalog.Config, error) { return d.config, nil }
 
 // world is one store, the nodes over it and their clock.
 type world struct {

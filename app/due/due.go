@@ -29,6 +29,8 @@ type Handler func(ctx context.Context, ref change.DueRef) error
 // Runner waits for deadlines and runs their handlers.
 type Runner struct {
 	Tracer *trace.Tracer // nil traces nothing; set before Run
+	// Aside are kinds that Advance does not count: what follows from everything, and nobody waits for. Set before Run.
+	Aside map[string]bool
 
 	store    Store
 	clock    *clock.Clock

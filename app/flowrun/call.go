@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/flow/interp"
@@ -108,7 +109,7 @@ func (r *Runner) told(ctx context.Context, j job, in interp.Input, view *show) (
 			if snap.Flow == nil || snap.Status != session.Active {
 				return nil, contact.FlowStep{}, nil
 			}
-			d, step, err := r.decide(ctx, snap, docs, full, func(d *contact.Draft, cfg contact.Config) (contact.FlowStep, error) {
+			d, step, err := r.decide(ctx, snap, docs, full, func(d *contact.Draft, cfg catalog.Config) (contact.FlowStep, error) {
 				view.streamed(d)
 				return d.TellFlow(in, cfg, rand.Uint64)
 			})

@@ -14,6 +14,7 @@ import (
 
 	"parley/app/due"
 	"parley/app/flowrun"
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/domain/flow/interp"
 	"parley/internal/fault"
@@ -170,7 +171,7 @@ type fragile struct {
 	breaks *atomic.Int64 // how often still
 }
 
-func (f fragile) FlowConfig(ctx context.Context, instance string) (contact.Config, error) {
+func (f fragile) FlowConfig(ctx context.Context, instance string) (catalog.Config, error) {
 	if f.breaks.Add(-1) >= 0 {
 		panic("broken")
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log/slog"
 
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/domain/flow/interp"
 	"parley/domain/session"
@@ -28,6 +29,7 @@ type logLine struct {
 	Timestamp  string          `json:"Timestamp"`
 	Parameters json.RawMessage `json:"Parameters,omitempty"`
 	Results    string          `json:"Results,omitempty"`
+	External   json.RawMessage `json:"ExternalResults,omitempty"` // what a function answered
 }
 
 // logged writes the steps that a flow has taken and that are to be logged.
@@ -35,7 +37,7 @@ func (r *Runner) logged(ctx context.Context, on *session.Session, step contact.F
 	if r.Log == nil {
 		return
 	}
-	var cfg contact.Config
+	var cfg catalog.Config
 	for _, t := range step.Trace {
 		if t.Log == nil {
 			continue
@@ -46,14 +48,17 @@ func (r *Runner) logged(ctx context.Context, on *session.Session, step contact.F
 				r.log.ErrorContext(ctx, "the flow log lacks names", slog.Any("error", err))
 			}
 		}
-		if err := r.Log.Write(r.line(on, cfg, t)); err != nil {
-			r.log.ErrorContext(ctx, "the flow log cannot be written", slog.Any("error", err))
-			return
+		for _, line := range r.lines(on, cfg, t) {
+			if err := r.Log.Write(line); err != nil {
+				r.log.ErrorContext(ctx, "the flow log cannot be written", slog.Any("error", err))
+				return
+			}
 		}
 	}
 }
 
-func (r *Runner) line(on *session.Session, cfg contact.Config, t interp.Trace) []byte {
+// lines are the entries of one step: one, or one for each attribute that it sets.
+func (r *Runner) lines(on *session.Session, cfg catalog.Config, t interp.Trace) (lines [][]byte) {
 	flow, ok := cfg.Flows[t.Flow]
 	if !ok {
 		flow, ok = cfg.Modules[t.Flow]
@@ -62,44 +67,20 @@ func (r *Runner) line(on *session.Session, cfg contact.Config, t interp.Trace) [
 		flow.ARN = t.Flow
 	}
 	line := logLine{
-		ContactID: on.Current().ID, FlowID: flow.ARN, FlowName: flow.Name, ModuleType: moduleType(t.Type, t.Log.Parameters), Identifier: t.Action,
-		Timestamp: r.clock.Now().Format("2006-01-02T15:04:05.000Z07:00"), Parameters: t.Log.Parameters, Results: t.Log.Results,
+		ContactID: on.Current().ID, FlowID: flow.ARN, FlowName: flow.Name, ModuleType: t.Log.Module, Identifier: t.Action,
+		Timestamp: r.clock.Now().Format("2006-01-02T15:04:05.000Z07:00"), Results: t.Log.Results,
 	}
-	raw, err := json.Marshal(line)
-	if err != nil { // parameters that are no JSON
-		line.Parameters = nil
-		raw, _ = json.Marshal(line) // texts always encode
+	if line.ModuleType == invokeFunction && json.Valid([]byte(line.Results)) {
+		line.Results, line.External = "", json.RawMessage(line.Results)
 	}
-	return append(raw, '\n')
-}
-
-// moduleTypes are the names that flow logs have for types of actions: those of the
-// first flow language (Amazon Connect, Data in flow logs).
-var moduleTypes = map[string]string{
-	"MessageParticipant": "PlayPrompt", "UpdateContactAttributes": "SetAttributes", "UpdateFlowAttributes": "SetAttributes",
-	"Compare": "CheckAttribute", "InvokeLambdaFunction": "InvokeExternalResource", "ConnectParticipantWithLexBot": "GetUserInput",
-	"UpdateContactTargetQueue": "SetQueue", "TransferContactToQueue": "Transfer", "DequeueContactAndTransferToQueue": "Transfer",
-	"TransferToFlow": "Transfer", "TransferParticipantToThirdParty": "Transfer", "TransferContactToAgent": "Transfer",
-	"DisconnectParticipant": "Disconnect", "EndFlowExecution": "Resume", "MessageParticipantIteratively": "LoopPrompts",
-	"UpdateContactEventHooks": "SetEventHook", "UpdateFlowLoggingBehavior": "SetLoggingBehavior",
-	"UpdateContactRecordingBehavior": "SetRecordingBehavior", "UpdateContactTextToSpeechVoice": "SetVoice", "UpdateContactData": "SetContactData",
-	"CheckMetricData": "CheckStaffing", "UpdateContactRoutingBehavior": "UpdateRoutingPriority",
-	"UpdateContactMediaStreamingBehavior": "StartMediaStreaming", "DistributeByPercentage": "PercentileBranching",
-	"InvokeFlowModule": "InvokeFlowModule", "UpdateContactCallbackNumber": "SetCallBackNumber", "CreateCallbackContact": "CreateCallback",
-	"EndFlowModuleExecution": "Return",
-}
-
-// moduleType names an action as flow logs do; one that has no such name keeps its own.
-func moduleType(actionType string, parameters json.RawMessage) string {
-	if actionType == "GetParticipantInput" {
-		var p struct{ StoreInput string }
-		if json.Unmarshal(parameters, &p) == nil && p.StoreInput == "True" {
-			return "StoreUserInput"
+	for _, parameters := range asLogged(line.ModuleType, t.Log.Parameters) {
+		line.Parameters = parameters
+		raw, err := json.Marshal(line)
+		if err != nil { // parameters that are no JSON
+			line.Parameters = nil
+			raw, _ = json.Marshal(line) // texts always encode
 		}
-		return "GetUserInput"
+		lines = append(lines, append(raw, '\n'))
 	}
-	if name, ok := moduleTypes[actionType]; ok {
-		return name
-	}
-	return actionType
+	return lines
 }

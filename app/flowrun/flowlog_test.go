@@ -34,7 +34,7 @@ func TestFlowLog(t *testing.T) {
 		got = append(got, map[string]any{"type": one["ContactFlowModuleType"], "id": one["Identifier"], "parameters": one["Parameters"]})
 	}
 	want := []map[string]any{
-		{"type": "SetLoggingBehavior", "id": "log", "parameters": map[string]any{"FlowLoggingBehavior": "Enabled"}},
+		{"type": "SetLoggingBehavior", "id": "log", "parameters": map[string]any{"LoggingBehavior": "Enabled"}},
 		{"type": "PlayPrompt", "id": "say", "parameters": map[string]any{"Text": "hello " + id}},
 		{"type": "Wait", "id": "wait", "parameters": map[string]any{"TimeLimitSeconds": "600000"}},
 	}
@@ -43,5 +43,30 @@ func TestFlowLog(t *testing.T) {
 	}
 	if w.session(id).Status != session.Active {
 		t.Error("the chat has ended")
+	}
+}
+
+func TestParametersOfTheFlowLog(t *testing.T) {
+	for _, c := range []struct {
+		module, parameters string
+		want               []string
+	}{
+		{"SetQueue", `{"QueueId":"arn:q"}`, []string{`{"Queue":"arn:q"}`}},
+		{"InvokeExternalResource", `{"LambdaFunctionARN":"arn:f","InvocationTimeLimitSeconds":"3","LambdaInvocationAttributes":{"a":"1"}}`,
+			[]string{`{"FunctionArn":"arn:f","Parameters":{"a":"1"},"TimeLimit":"3"}`}},
+		{"GetUserInput", `{"LexV2Bot":{"AliasArn":"arn:b"},"LexTimeoutSeconds":{"Text":"60"},"Text":"Hi"}`, []string{`{"BotAliasArn":"arn:b","Text":"Hi","Timeout":"60"}`}},
+		{"SetAttributes", `{"Attributes":{"b":"2","a":"1"},"TargetContact":"Current"}`, []string{`{"Key":"a","Value":"1"}`, `{"Key":"b","Value":"2"}`}},
+		{"SetAttributes", `{"FlowAttributes":{"a":{"Value":"1"}}}`, []string{`{"Key":"a","Value":"1"}`}},
+		{"SetAttributes", `{}`, []string{`{}`}},
+		{"PlayPrompt", `{"Text":"Hi"}`, []string{`{"Text":"Hi"}`}},
+		{"SetQueue", `null`, []string{`null`}},
+	} {
+		var got []string
+		for _, line := range flowrun.AsLogged(c.module, json.RawMessage(c.parameters)) {
+			got = append(got, string(line))
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s %s (-want +got):\n%s", c.module, c.parameters, diff)
+		}
 	}
 }

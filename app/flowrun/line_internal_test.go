@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"testing"
 
-	"parley/domain/contact"
+	"parley/domain/catalog"
 	"parley/domain/flow/interp"
 	"parley/domain/session"
 	"parley/internal/clock"
@@ -15,7 +15,7 @@ func TestALineOfTheFlowLogIsJSON(t *testing.T) {
 	r := &Runner{clock: &clock.Clock{}}
 	on := &session.Session{State: session.State{Contacts: []session.Contact{{ID: "contact"}}}}
 	for _, parameters := range []string{`{"a":"b"}`, `{"a"`} {
-		raw := r.line(on, contact.Config{}, interp.Trace{Action: "a\x07\u0085\"", Flow: "flow", Log: &interp.Log{Parameters: json.RawMessage(parameters), Results: "done"}})
+		raw := r.lines(on, catalog.Config{}, interp.Trace{Action: "a\x07\u0085\"", Flow: "flow", Log: &interp.Log{Parameters: json.RawMessage(parameters), Results: "done"}})[0]
 		var line map[string]any
 		if err := json.Unmarshal(raw, &line); err != nil || line["Identifier"] != "a\x07\u0085\"" || line["Results"] != "done" || line["ContactFlowId"] != "flow" {
 			t.Errorf("%s: %v", raw, err)

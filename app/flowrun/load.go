@@ -4,8 +4,7 @@ import (
 	"context"
 	"log/slog"
 
-	"github.com/google/uuid"
-
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/domain/flow"
 	"parley/domain/flow/interp"
@@ -14,7 +13,7 @@ import (
 )
 
 // attempt is one decision on a session's flow.
-type attempt func(*contact.Draft, contact.Config) (contact.FlowStep, error)
+type attempt func(*contact.Draft, catalog.Config) (contact.FlowStep, error)
 
 // loaded are the contents that one piece of work has read, nil for those that are gone.
 // They never change, so a decision that is made again finds them.
@@ -25,7 +24,7 @@ type loaded map[string]*flow.Document
 // thrown away and made again with it.
 func (r *Runner) decide(ctx context.Context, snap *session.Session, docs loaded, full map[string]bool, try attempt) (*contact.Draft, contact.FlowStep, error) {
 	cfg, err := r.directory.FlowConfig(ctx, snap.InstanceID)
-	cfg.Full, cfg.Documents = full, docs
+	cfg.Full, cfg.Documents, cfg.Pools = full, docs, r.Pools
 	need := snap.Flow.Content
 	for err == nil {
 		if err = r.load(ctx, snap, docs, need); err != nil {
@@ -58,7 +57,7 @@ func (r *Runner) decide(ctx context.Context, snap *session.Session, docs loaded,
 }
 
 func (r *Runner) draft(ctx context.Context, snap *session.Session) (*contact.Draft, error) {
-	return r.sessions.Draft(ctx, snap, uuid.Must(uuid.NewV7()).String(), r.clock.Now())
+	return r.sessions.Draft(ctx, snap, r.sessions.IDs.New("flow", snap.ID), r.clock.Now())
 }
 
 // load reads a content. One that is gone is the flow's error, and somebody's to look into: contents are

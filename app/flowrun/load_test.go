@@ -15,6 +15,7 @@ import (
 	"parley/app/admin"
 	"parley/app/due"
 	"parley/app/flowrun"
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/domain/flow"
 	"parley/domain/session"
@@ -45,11 +46,11 @@ func (l *library) FlowContent(ctx context.Context, instance, content string) (*f
 	return flow.Parse([]byte(text))
 }
 
-func (l *library) FlowConfig(ctx context.Context, instance string) (contact.Config, error) {
+func (l *library) FlowConfig(ctx context.Context, instance string) (catalog.Config, error) {
 	cfg, err := l.Service.FlowConfig(ctx, instance)
-	cfg.Flows, cfg.Modules = map[string]contact.FlowRef{}, map[string]contact.FlowRef{}
+	cfg.Flows, cfg.Modules = map[string]catalog.FlowRef{}, map[string]catalog.FlowRef{}
 	for id := range l.content {
-		ref := contact.FlowRef{ID: id, Type: flow.ContactFlow, Active: true, Published: id}
+		ref := catalog.FlowRef{ID: id, Type: flow.ContactFlow, Active: true, Published: id}
 		cfg.Flows[id], cfg.Modules[id] = ref, ref
 	}
 	return cfg, err

@@ -3,7 +3,7 @@ package flowrun
 import (
 	"context"
 
-	"parley/domain/contact"
+	"parley/domain/catalog"
 	"parley/domain/flow/interp"
 	"parley/domain/quota"
 	"parley/domain/routing"
@@ -12,12 +12,12 @@ import (
 )
 
 // look reads what a decision on a flow lacked, beside contents.
-func (r *Runner) look(ctx context.Context, snap *session.Session, cfg *contact.Config, out interp.Outcome) (err error) {
+func (r *Runner) look(ctx context.Context, snap *session.Session, cfg *catalog.Config, out interp.Outcome) (err error) {
 	instance := snap.InstanceID
 	switch out.Kind {
 	case interp.NeedMetrics:
 		if cfg.Live == nil {
-			cfg.Live = map[string]contact.Live{}
+			cfg.Live = map[string]catalog.Live{}
 		}
 		_, standard := cfg.Queues[out.Subject]
 		cfg.Live[out.Subject], err = r.live(ctx, instance, out.Subject, !standard)
@@ -43,7 +43,7 @@ func (r *Runner) look(ctx context.Context, snap *session.Session, cfg *contact.C
 
 // live reads the numbers of a queue, of a user's own with agentQueue. How many wait is what the store counts; the rest is
 // what this node knows.
-func (r *Runner) live(ctx context.Context, instance, queue string, agentQueue bool) (live contact.Live, err error) {
+func (r *Runner) live(ctx context.Context, instance, queue string, agentQueue bool) (live catalog.Live, err error) {
 	if r.Agents != nil {
 		live = r.Agents.Live(ctx, instance, queue, agentQueue)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/app/admin"
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/domain/flow"
 	"parley/domain/flow/interp"
@@ -83,12 +84,12 @@ func (w *world) continues(name, source, want string) {
 // staff is who works in the instance.
 type staff struct{}
 
-func (staff) Live(_ context.Context, _, _ string, agentQueue bool) contact.Live {
+func (staff) Live(_ context.Context, _, _ string, agentQueue bool) catalog.Live {
 	oldest := int64(7)
 	if agentQueue {
-		return contact.Live{OldestSeconds: &oldest, Agents: interp.Agents{Online: 1}}
+		return catalog.Live{OldestSeconds: &oldest, Agents: interp.Agents{Online: 1}}
 	}
-	return contact.Live{OldestSeconds: &oldest, Agents: interp.Agents{Online: 5, Available: 2, Staffed: 4}}
+	return catalog.Live{OldestSeconds: &oldest, Agents: interp.Agents{Online: 5, Available: 2, Staffed: 4}}
 }
 
 func (staff) Stands(_ context.Context, _ string, k *session.Contact) (interp.Standing, bool) {

@@ -11,6 +11,8 @@ import (
 
 // relate sets attributes of the chat of another contact of the instance. To do it again changes nothing.
 func (r *Runner) relate(ctx context.Context, j job) (json.RawMessage, error) {
+	ctx, cancel := context.WithTimeout(ctx, j.Timeout)
+	defer cancel()
 	var attributes map[string]string
 	if err := json.Unmarshal(j.Payload, &attributes); err != nil {
 		return nil, fmt.Errorf("read the attributes: %w", err)
@@ -28,7 +30,7 @@ func (r *Runner) relate(ctx context.Context, j job) (json.RawMessage, error) {
 		if err != nil {
 			return nil, err
 		}
-		err = d.SetAttributes(attributes)
+		err = d.SetFlowsAttributes(attributes)
 		return d.Changes(), err
 	})
 	return nil, err

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/flow"
@@ -20,6 +21,7 @@ import (
 	"parley/domain/session"
 	"parley/internal/clock"
 	"parley/internal/fault"
+	"parley/internal/recent"
 	"parley/internal/trace"
 	"parley/store"
 	"parley/work"
@@ -27,10 +29,12 @@ import (
 
 // Runner runs flows. It is safe for concurrent use.
 type Runner struct {
-	Tracer *trace.Tracer // nil traces nothing; set before the first run
-	Caller Caller        // makes the calls of flows; nil makes none: they fail. Set before the first run
-	Log    *FlowLog      // nil writes none; set before the first run
-	Agents Agents        // nil: nobody is at work. Set before the first run
+	Tracer *trace.Tracer   // nil traces nothing; set before the first run
+	Caller Caller          // makes the calls of flows; nil makes none: they fail. Set before the first run
+	Log    *FlowLog        // nil writes none; set before the first run
+	Agents Agents          // nil: nobody is at work. Set before the first run
+	Pools  map[string]bool // the user pools, by id, whose customers can sign in; set before the first run
+	Recent *recent.Log     // remembers the steps that flows took; nil remembers nothing. Set before the first run
 
 	sessions  *work.Sessions
 	directory Directory
@@ -45,13 +49,13 @@ type Directory interface {
 	// FlowContent returns the parsed content with that id; contents never change.
 	FlowContent(ctx context.Context, instance, content string) (*flow.Document, error)
 	// FlowConfig returns what a flow may read of its instance.
-	FlowConfig(ctx context.Context, instance string) (contact.Config, error)
+	FlowConfig(ctx context.Context, instance string) (catalog.Config, error)
 }
 
 // Agents knows who works in instances.
 type Agents interface {
 	// Live returns the numbers of a queue, of a user's own with agentQueue; Contacts is left out.
-	Live(ctx context.Context, instance, queue string, agentQueue bool) contact.Live
+	Live(ctx context.Context, instance, queue string, agentQueue bool) catalog.Live
 	// Stands returns where a contact stands in its queue; false if it waits in none.
 	Stands(ctx context.Context, instance string, k *session.Contact) (interp.Standing, bool)
 	// UserName returns the name of a user; fault.NotFound.
@@ -106,10 +110,18 @@ func (r *Runner) proceed(ctx context.Context, id string, commit func(context.Con
 		traced(span, step, err)
 		r.report(ctx, on, step, err)
 		if call := step.Outcome.Call; call != nil {
-			r.begin(on, *call)
+			r.begin(after(set, on), *call)
 		}
 		return err
 	}
+}
+
+// after is the session as a committed set leaves it.
+func after(set *change.Set, before *session.Session) *session.Session {
+	if set.Session.Next != nil {
+		return set.Session.Next
+	}
+	return before
 }
 
 // queueOf is the queue that the contact is in after the set.
@@ -130,7 +142,7 @@ func (r *Runner) step(ctx context.Context, snap *session.Session, ref change.Due
 		d.Handled(ref)
 		return d.Changes(), contact.FlowStep{}, nil
 	}
-	d, step, err := r.decide(ctx, snap, docs, full, func(d *contact.Draft, cfg contact.Config) (contact.FlowStep, error) {
+	d, step, err := r.decide(ctx, snap, docs, full, func(d *contact.Draft, cfg catalog.Config) (contact.FlowStep, error) {
 		return d.RunFlow(cfg, uuid.NewString(), rand.Uint64)
 	})
 	if err != nil {
@@ -152,6 +164,11 @@ func (r *Runner) report(ctx context.Context, on *session.Session, step contact.F
 			slog.String("contact", sessionID), slog.String("why", string(step.Outcome.Kind)), slog.String("reason", step.Outcome.Reason))
 	}
 	for _, t := range step.Trace {
+		if t.Unfit != "" {
+			r.log.WarnContext(ctx, "the answer of a call cannot be used",
+				slog.String("contact", sessionID), slog.String("action", t.Action), slog.String("type", t.Type), slog.String("reason", t.Unfit))
+		}
+		r.Recent.Add(recent.Entry{Kind: recent.Flow, Instance: on.InstanceID, Session: sessionID, Text: told(t)}) // no Detail here, too
 		r.log.DebugContext(ctx, "flow step", slog.String("contact", sessionID), slog.String("action", t.Action),
 			slog.String("type", t.Type), slog.String("rule", string(t.Rule)), slog.String("why", t.Why()), slog.String("next", t.Next)) // no Detail: it may quote an attribute
 	}

@@ -29,11 +29,18 @@ func (r *Runner) show(ctx context.Context, j job) *show {
 		return nil
 	}
 	return &show{
-		push: func(i transcript.Item) { r.sessions.Push(ctx, j.session, i) }, now: r.clock.Now,
+		push: func(i transcript.Item) { r.push(ctx, j.session, i) }, now: r.clock.Now,
 		item: transcript.Item{
 			ID: transcript.StreamID(j.session, j.Key, j.Began), Type: transcript.Message, ContentType: transcript.Plain,
 			ContactID: j.contact, Author: contact.BotAuthor(),
 		},
+	}
+}
+
+// push shows a part, unless messages of the chat are processed on their way by now.
+func (r *Runner) push(ctx context.Context, session string, i transcript.Item) {
+	if on, err := r.sessions.Current(ctx, session); err == nil && on.State.Processing == nil {
+		r.sessions.Push(ctx, session, i)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -42,6 +43,36 @@ func reply(text string) json.RawMessage {
 		"sessionState": map[string]any{"dialogAction": map[string]string{"type": "ElicitIntent"}, "sessionAttributes": map[string]string{}},
 	})
 	return raw
+}
+
+// What a flow has just had masked is not shown before it is.
+func TestNothingIsShownBeforeItIsMasked(t *testing.T) {
+	w := newWorld(t)
+	var asked atomic.Bool
+	w.serve(func(_ context.Context, c interp.Call, said func(string)) (json.RawMessage, error) {
+		asked.Store(true)
+		if said != nil {
+			t.Error("somebody listens")
+		}
+		return reply("my card is 4111 1111 1111 1111"), nil
+	})
+	w.mode = "INCREMENTAL"
+	mask := block("mask", "UpdateContactRecordingAndAnalyticsBehavior", map[string]any{"ChatBehavior": map[string]any{"ChatAnalyticsBehavior": map[string]any{
+		"InFlightChatRedactionConfiguration": map[string]any{"Enabled": "True", "RedactionMaskMode": "PII"},
+	}}}, "bot", "done")
+	errs := mask["Transitions"].(map[string]any)["Errors"].([]any)
+	for _, kind := range []string{"ChannelMismatch", "InFlightRedactionConfigurationFailed"} {
+		errs = append(errs, map[string]any{"NextAction": "done", "ErrorType": kind})
+	}
+	mask["Transitions"].(map[string]any)["Errors"] = errs
+	id := w.begin(w.drawn("mask", mask,
+		block("bot", "ConnectParticipantWithLexBot", map[string]any{"LexInitializationData": map[string]any{"InitialMessage": "hi"}, "LexV2Bot": map[string]any{"AliasArn": alias}}, "done", "done"),
+		said("done", "over", "wait"), wait("wait")))
+	w.pass(0)
+	w.until("the bot was asked", asked.Load)
+	if w.session(id).State.Processing == nil {
+		t.Error("nothing is masked")
+	}
 }
 
 func TestABotsTextIsShownWhileItIsMade(t *testing.T) {

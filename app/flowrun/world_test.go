@@ -36,8 +36,9 @@ const (
 // world is a server's flows without its edges: the configuration, chats, and due
 // work that the test lets happen by moving the clock.
 type world struct {
-	t        *testing.T
+	t        testing.TB
 	path     string
+	options  sqlite.Options
 	store    store.Store
 	clock    *clock.Clock
 	admin    *admin.Service
@@ -49,7 +50,7 @@ type world struct {
 	mode     string // ResponseMode of chats that begin
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, path: filepath.Join(t.TempDir(), "parley.db"), clock: &clock.Clock{}}
 	w.open()
@@ -60,7 +61,7 @@ func newWorld(t *testing.T) *world {
 func (w *world) open() {
 	w.t.Helper()
 	var err error
-	if w.store, err = sqlite.Open(w.path, sqlite.Options{}); err != nil {
+	if w.store, err = sqlite.Open(w.path, w.options); err != nil {
 		w.t.Fatal(err)
 	}
 	hints := memory.New()
@@ -182,7 +183,10 @@ func (w *world) said(id string) []string {
 }
 
 // waiting is a flow that waits for the customer or a minute.
-func (w *world) waiting() string {
+func (w *world) waiting() string { return w.waitingFor("60") }
+
+// waitingFor is a flow that waits for the customer, or for so many seconds.
+func (w *world) waitingFor(seconds string) string {
 	w.t.Helper()
 	say := func(id, text, next string) map[string]any {
 		return map[string]any{"Identifier": id, "Type": "MessageParticipant", "Parameters": map[string]any{"Text": text},
@@ -193,7 +197,7 @@ func (w *world) waiting() string {
 	}
 	content, err := json.Marshal(map[string]any{"Version": "2019-10-30", "StartAction": "ask", "Actions": []any{
 		say("ask", "How can we help?", "wait"),
-		map[string]any{"Identifier": "wait", "Type": "Wait", "Parameters": map[string]any{"TimeLimitSeconds": "60", "Events": []string{"CustomerReturned"}},
+		map[string]any{"Identifier": "wait", "Type": "Wait", "Parameters": map[string]any{"TimeLimitSeconds": seconds, "Events": []string{"CustomerReturned"}},
 			"Transitions": map[string]any{"NextAction": "gone", "Conditions": []any{when("WaitCompleted", "gone"), when("CustomerReturned", "thanks")},
 				"Errors": []any{map[string]any{"NextAction": "gone", "ErrorType": "NoMatchingError"}}}},
 		say("thanks", "Thanks", "wait"),

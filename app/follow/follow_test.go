@@ -74,6 +74,25 @@ func TestNothingBeforeStart(t *testing.T) {
 	})
 }
 
+// TestAnotherIsAhead: somebody who found items in the store before their hints came does not take them from others who wait for the hints.
+func TestAnotherIsAhead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		s := &sink{}
+		slow, err := w.hub.Follow(context.Background(), follow.Subscription{Session: "s", Participant: customer, Role: transcript.Customer, Sink: s})
+		if err != nil {
+			t.Fatal(err)
+		}
+		hint := w.commit(message(), message())
+		ahead, _ := w.follow(t, agent, transcript.Agent, 0)
+		expect(t, ahead, "1 2")
+		slow.Start()
+		w.publish(hint, w.commit(message()))
+		expect(t, s, "1 2 3")
+		expect(t, ahead, "1 2 3")
+	})
+}
+
 func TestHintsOutOfOrderAndDoubled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)

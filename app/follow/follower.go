@@ -229,6 +229,7 @@ func (f *follower) join(g *Following) bool {
 		f.end(g, Ended)
 	default:
 		g.phase = live
+		f.seen = max(f.seen, g.cursor) // whoever has less reads the store: what it lacks is no longer told
 		f.next = max(f.next, f.even())
 	}
 	f.compact()

@@ -64,7 +64,7 @@ func (s *Service) CreateGroup(ctx context.Context, g Group, parent string) (Grou
 			return err
 		}
 		if len(g.Path) >= MaxLevels || st.Levels[len(g.Path)].Name == "" {
-			return fault.New(fault.Rule, "The hierarchy has no level %d", len(g.Path)+1)
+			return fault.New(fault.Rule, "ParentGroupId: the hierarchy has no level %d", len(g.Path)+1)
 		}
 		return groups().Room(ctx, s.docs, g.InstanceID, maxGroups)
 	})
@@ -74,6 +74,18 @@ func (s *Service) CreateGroup(ctx context.Context, g Group, parent string) (Grou
 // Group returns a group; fault.NotFound.
 func (s *Service) Group(ctx context.Context, instance, id string) (Group, error) {
 	return groups().Get(ctx, s.docs, instance, id)
+}
+
+// GroupsOf returns the ids of the groups that a user is in, the top one first; none where its group is gone.
+func (s *Service) GroupsOf(ctx context.Context, u *User) ([]string, error) {
+	if u.GroupID == "" {
+		return nil, nil
+	}
+	g, err := s.Group(ctx, u.InstanceID, u.GroupID)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	return append(slices.Clone(g.Path), u.GroupID), err
 }
 
 // Groups lists the groups of an instance.

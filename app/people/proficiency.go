@@ -44,7 +44,7 @@ func (s *Service) AssociateProficiencies(ctx context.Context, instance, user str
 			u.Proficiencies = with(u.Proficiencies, p)
 		}
 		if len(u.Proficiencies) > maxProficiencies {
-			return fault.New(fault.Rule, "A user has at most %d proficiencies", maxProficiencies)
+			return fault.New(fault.Rule, "UserProficiencies: a user has at most %d proficiencies", maxProficiencies)
 		}
 		return nil
 	})

@@ -96,8 +96,10 @@ func (s *Service) checkRouting(ctx context.Context, p *RoutingProfile) error {
 	if err := checkConcurrency(p.Concurrency); err != nil {
 		return err
 	}
-	if len(p.Queues) > maxProfileQueues || len(p.Manual) > maxProfileQueues {
-		return fault.New(fault.LimitExceeded, "A routing profile has at most %d queues", maxProfileQueues)
+	for member, n := range map[string]int{"QueueConfigs": len(p.Queues), "ManualAssignmentQueueConfigs": len(p.Manual)} {
+		if n > maxProfileQueues {
+			return fault.New(fault.LimitExceeded, "%s: a routing profile has at most %d queues", member, maxProfileQueues)
+		}
 	}
 	if err := s.docs.Need(ctx, p.InstanceID, resource.KindQueue, p.OutboundQueueID, "DefaultOutboundQueueId"); err != nil {
 		return err

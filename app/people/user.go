@@ -140,6 +140,12 @@ func (s *Service) ChangeUser(ctx context.Context, instance, id string, apply fun
 	})
 }
 
+// ReplacePassword replaces the hash of a user's password. commit commits the rows that it is given, with what else belongs to it; where
+// another change was faster it is called again.
+func (s *Service) ReplacePassword(ctx context.Context, instance, id, hash string, commit func(rows []change.Resource) error) error {
+	return users().UpdateBy(ctx, s.docs, instance, id, func(u *User) { u.PasswordHash = hash }, commit)
+}
+
 // DeleteUser deletes a user, and with it what it is as an agent: its chats go back to their queues before.
 func (s *Service) DeleteUser(ctx context.Context, instance, id string) error {
 	return users().Delete(ctx, s.docs, instance, id, func(*User) ([]change.Resource, error) {

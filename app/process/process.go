@@ -14,8 +14,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/google/uuid"
-
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/flow/interp"
@@ -36,7 +35,7 @@ type Caller interface {
 // Directory knows the instances.
 type Directory interface {
 	// FlowConfig returns what is known of an instance; fault.NotFound.
-	FlowConfig(ctx context.Context, instance string) (contact.Config, error)
+	FlowConfig(ctx context.Context, instance string) (catalog.Config, error)
 }
 
 // Runner gives messages to their processors. It is safe for concurrent use.
@@ -74,6 +73,12 @@ func (r *Runner) HandleDue(ctx context.Context, ref change.DueRef) error {
 		return err
 	}
 	placed, until := r.places.take(), r.clock.Now().Add(r.patience())
+	used := false
+	defer func() {
+		if placed && !used { // also after a panic
+			r.places.release()
+		}
+	}()
 	var j job
 	res, err := r.sessions.DecideDue(ctx, ref, func(snap *session.Session) (*change.Set, error) {
 		d, err := r.draft(ctx, snap)
@@ -92,10 +97,9 @@ func (r *Runner) HandleDue(ctx context.Context, ref change.DueRef) error {
 	decided := err == nil && res.Version > 0 // else it is somebody else's
 	switch {
 	case placed && decided && j.on != nil:
+		used = true
 		r.places.fill(j)
-	case placed:
-		r.places.release()
-	case decided && j.turn != (turn{}):
+	case !placed && decided && j.turn != (turn{}):
 		r.places.queue(j.turn)
 	}
 	return err
@@ -110,7 +114,7 @@ func (r *Runner) patience() time.Duration {
 }
 
 func (r *Runner) draft(ctx context.Context, snap *session.Session) (*contact.Draft, error) {
-	return r.sessions.Draft(ctx, snap, uuid.Must(uuid.NewV7()).String(), r.clock.Now())
+	return r.sessions.Draft(ctx, snap, r.sessions.IDs.New("process", snap.ID), r.clock.Now())
 }
 
 // next is the job that a decision leaves; its on is nil if there is none.
@@ -201,7 +205,7 @@ func (r *Runner) decide(ctx context.Context, id string, edit func(*session.Sessi
 	})
 }
 
-// ask gives a message to its processor. Whatever goes wrong is a failure of this one message.
+// ask gives a message to its processor. Whatever goes wrong with it is a failure of this one message.
 func (r *Runner) ask(ctx context.Context, on *session.Session, w session.Waiting) (result processing.Result) {
 	defer func() {
 		if p := recover(); p != nil { // what it says may quote a customer
@@ -210,7 +214,8 @@ func (r *Runner) ask(ctx context.Context, on *session.Session, w session.Waiting
 		}
 	}()
 	result = processing.Result{Status: processing.Failed}
-	cfg, err := r.directory.FlowConfig(ctx, on.InstanceID)
+	var cfg catalog.Config
+	err := r.persist(ctx, func() (err error) { cfg, err = r.directory.FlowConfig(ctx, on.InstanceID); return err })
 	if err == nil {
 		answer, broken := r.caller.Call(ctx, interp.Call{
 			Kind: processing.Kind, Key: w.ID, Attempt: w.Attempt, Target: w.Processor,
@@ -228,29 +233,36 @@ func (r *Runner) ask(ctx context.Context, on *session.Session, w session.Waiting
 	return result
 }
 
-// Pauses between tries to say a message (our choice).
+// Pauses between tries while the store is away (our choice).
 const (
 	firstPause = 50 * time.Millisecond
 	lastPause  = 2 * time.Second
 )
 
-// tell says a message as it was decided, and begins with the next one. While the store is away it is tried again, until
-// the call counts as lost anyhow.
-func (r *Runner) tell(ctx context.Context, id, message string, result processing.Result) (after job) {
+// persist tries something again while the store is away, until a call counts as lost anyhow. What is not found does not come back.
+func (r *Runner) persist(ctx context.Context, try func() error) error {
 	until := clock.Wall().Add(processing.Timeout)
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
-		res, err := r.said(ctx, id, message, result, &after)
-		switch {
-		case err == nil && res.Version > 0:
-			return after
-		case err == nil, fault.Is(err, fault.NotFound): // the chat was erased
-			return job{}
-		case ctx.Err() != nil || clock.Wall().Add(pause).After(until):
-			r.log.ErrorContext(ctx, "a processed message could not be said", slog.String("contact", id), slog.Any("error", err))
-			return job{}
+		err := try()
+		if err == nil || fault.Is(err, fault.NotFound) || ctx.Err() != nil || clock.Wall().Add(pause).After(until) {
+			return err
 		}
 		rest(ctx, pause)
 	}
+}
+
+// tell says a message as it was decided, and begins with the next one.
+func (r *Runner) tell(ctx context.Context, id, message string, result processing.Result) (after job) {
+	var res store.Result
+	err := r.persist(ctx, func() (err error) { res, err = r.said(ctx, id, message, result, &after); return err })
+	switch {
+	case err == nil && res.Version > 0:
+		return after
+	case err == nil, fault.Is(err, fault.NotFound): // the chat was erased
+	default:
+		r.log.ErrorContext(ctx, "a processed message could not be said", slog.String("contact", id), slog.Any("error", err))
+	}
+	return job{}
 }
 
 // said makes that decision. Where others want the place the next message waits for its turn.

@@ -16,12 +16,14 @@ import (
 	"parley/app/due"
 	"parley/app/process"
 	"parley/bus/memory"
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/flow/interp"
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/clock"
+	"parley/internal/fault"
 	"parley/store"
 	"parley/store/storetest"
 	"parley/work"
@@ -40,8 +42,10 @@ type world struct {
 	clock *clock.Clock
 	takes time.Duration
 
-	mu    sync.Mutex
-	calls []interp.Call
+	mu      sync.Mutex
+	calls   []interp.Call
+	away    int   // so often the instance cannot be read
+	unknown error // what is said of the instance then
 }
 
 // node gives messages to the processor.
@@ -70,9 +74,15 @@ func (w *world) Call(ctx context.Context, c interp.Call, _ func(string)) (json.R
 	}
 }
 
-// FlowConfig knows every instance.
-func (w *world) FlowConfig(context.Context, string) (contact.Config, error) {
-	return contact.Config{}, nil
+// FlowConfig knows every instance, once the store is there again.
+func (w *world) FlowConfig(context.Context, string) (catalog.Config, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.away > 0 {
+		w.away--
+		return catalog.Config{}, errors.New("the store is away")
+	}
+	return catalog.Config{}, w.unknown
 }
 
 func (w *world) node(st store.Store, places int) *node {
@@ -260,11 +270,12 @@ func TestAPlaceGoesRound(t *testing.T) {
 	})
 }
 
-// breaking is a store that panics where a message is to be said, so often.
+// breaking is a store that panics where a message is to be said, so often, and where a deadline for one is handled.
 type breaking struct {
 	store.Store
 	mu    sync.Mutex
 	times int
+	due   int
 }
 
 func (b *breaking) Commit(ctx context.Context, set *change.Set) (store.Result, error) {
@@ -273,6 +284,12 @@ func (b *breaking) Commit(ctx context.Context, set *change.Set) (store.Result, e
 	for _, item := range set.Items {
 		if item.Processing != "" && b.times > 0 {
 			b.times--
+			panic(errors.New("a rule broke"))
+		}
+	}
+	for _, ref := range set.Done {
+		if ref.Kind == contact.DueProcess && b.due > 0 {
+			b.due--
 			panic(errors.New("a rule broke"))
 		}
 	}
@@ -289,5 +306,42 @@ func TestAPanicEndsNoNode(t *testing.T) {
 		synctest.Wait()
 		w.want(id, 2)
 		w.wantCalls(2)
+	})
+}
+
+// A panic where a deadline is handled costs none of the places for calls.
+func TestAPanicCostsNoPlace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, time.Second)
+		n := w.node(&breaking{Store: w.store, due: 3}, 1)
+		defer w.run(n)()
+		id := w.chat(n, 2)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		w.want(id, 2)
+		w.wantCalls(2)
+	})
+}
+
+// A store that is away for a while fails no message; what is said of an instance that is gone is final.
+func TestAStoreThatIsAwayFailsNoMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, time.Second)
+		w.away = 5
+		n := w.node(w.store, 1)
+		defer w.run(n)()
+		id := w.chat(n, 2)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		w.want(id, 2)
+		w.wantCalls(2)
+		w.unknown = fault.New(fault.NotFound, "The instance was not found")
+		gone := w.chat(n, 1)
+		time.Sleep(time.Second / 2)
+		synctest.Wait()
+		snap, err := w.store.Session(context.Background(), gone)
+		if err != nil || snap.State.Processing != nil && len(snap.State.Processing.Waiting) > 0 {
+			t.Errorf("the message of an instance that is gone still waits: %+v, %v", snap, err)
+		}
 	})
 }

@@ -53,6 +53,14 @@ func kind() resource.Kind[Response, *Response] {
 
 // check refuses what is no quick response, and places that are not there.
 func (s *Service) check(ctx context.Context, r *Response) error {
+	if err := r.Check(); err != nil {
+		return err
+	}
+	return s.checkPlaces(ctx, r)
+}
+
+// Check refuses what is no quick response, as far as that can be said without its instance, and brings the rest into its usual form; fault.Invalid.
+func (r *Response) Check() error {
 	r.Name = strings.ToLower(r.Name)
 	if r.ContentType == "" {
 		r.ContentType = "text/plain"
@@ -72,7 +80,7 @@ func (s *Service) check(ctx context.Context, r *Response) error {
 	case len(r.Queues) > maxPlaces || len(r.Profiles) > maxPlaces:
 		return fault.New(fault.Invalid, "queues, routing_profiles: at most %d of each", maxPlaces)
 	}
-	return s.checkPlaces(ctx, r)
+	return nil
 }
 
 func (s *Service) checkPlaces(ctx context.Context, r *Response) error {

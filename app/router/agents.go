@@ -91,7 +91,7 @@ func (r *Router) edit(ctx context.Context, instance, user string, more func(*cha
 		if more != nil {
 			more(set, after)
 		}
-		if set.Resources, err = changed(before, after); err != nil || len(set.Resources)+len(set.Due)+len(set.Drop) == 0 {
+		if set.Resources, err = changed(before, after, now); err != nil || len(set.Resources)+len(set.Due)+len(set.Drop) == 0 {
 			return err
 		}
 		_, err = r.o.Sessions.Commit(ctx, set)
@@ -105,8 +105,8 @@ func (r *Router) edit(ctx context.Context, instance, user string, more func(*cha
 	return fault.New(fault.Unavailable, "The agent is changed by many at once; try again")
 }
 
-// changed is the document of an agent, if a command changed it.
-func changed(before, after agent.Agent) ([]change.Resource, error) {
+// changed is the document of an agent, if a command changed it, and with it what it did until now.
+func changed(before, after agent.Agent, now time.Time) ([]change.Resource, error) {
 	old, err := before.Resource()
 	if err != nil {
 		return nil, err
@@ -115,7 +115,7 @@ func changed(before, after agent.Agent) ([]change.Resource, error) {
 	if err != nil || before.Version > 0 && bytes.Equal(old.Document, row.Document) {
 		return nil, err
 	}
-	return []change.Resource{row}, nil
+	return after.Written(now)
 }
 
 // Accept takes the contact that is offered to a user, and returns the participant token with which the

@@ -10,6 +10,7 @@ import (
 	"parley/domain/routing"
 	"parley/internal/clock"
 	"parley/internal/fault"
+	"parley/internal/loop"
 )
 
 // catchUp brings onto the Board what this node wrote, and reads what is in doubt.
@@ -84,7 +85,7 @@ func (r *Router) reread(ctx context.Context, d *desk) {
 func (r *Router) look(ctx context.Context) {
 	for ctx.Err() == nil {
 		began := clock.Wall()
-		if err := survive(func() error { return r.lookAtAll(ctx) }); err != nil && ctx.Err() == nil {
+		if err := loop.Survive(func() error { return r.lookAtAll(ctx) }); err != nil && ctx.Err() == nil {
 			r.o.Log.ErrorContext(ctx, "routing cannot read the store", slog.Any("error", err))
 		}
 		r.Wake()
@@ -136,6 +137,7 @@ func (r *Router) lookAt(ctx context.Context, d *desk) error {
 	if d.config != config {
 		d.config = config
 		d.reconfigured()
+		r.overseer.note(d.instance)
 	}
 	d.lock.Unlock()
 	var rows []change.Resource

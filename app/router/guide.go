@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"parley/domain/agent"
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/guide"
@@ -29,7 +30,7 @@ func (r *Router) HandleGuide(ctx context.Context, ref change.DueRef) error {
 	}
 	cfg, err := r.o.Config(ctx, snap.InstanceID)
 	if fault.Is(err, fault.NotFound) { // the instance was deleted: guides are over, too
-		cfg, err = contact.Config{}, nil
+		cfg, err = catalog.Config{}, nil
 	}
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/flow"
@@ -79,9 +80,9 @@ func (w *world) deadline(kind string) (ref change.DueRef) {
 
 func newGuiding(t *testing.T, nodes int) *world {
 	w := newWorld(t, memoryStore(), nodes, yield)
-	w.config.Flows = map[string]contact.FlowRef{}
+	w.config.Flows = map[string]catalog.FlowRef{}
 	for _, id := range []string{"first", "last"} {
-		w.config.Flows[id] = contact.FlowRef{ID: id, Type: flow.ContactFlow, Active: true, Published: "content"}
+		w.config.Flows[id] = catalog.FlowRef{ID: id, Type: flow.ContactFlow, Active: true, Published: "content"}
 	}
 	w.people.set("ben", hand)
 	return w

@@ -3,7 +3,6 @@ package router_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"log/slog"
 	"slices"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"parley/app/process"
 	"parley/bus"
 	"parley/domain/agent"
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/domain/flow/interp"
 	"parley/domain/session"
@@ -22,7 +22,7 @@ import (
 // directory knows the instance of a world.
 type directory struct{ w *world }
 
-func (d directory) FlowConfig(context.Context, string) (contact.Config, error) {
+func (d directory) FlowConfig(context.Context, string) (catalog.Config, error) {
 	return d.w.config, nil
 }
 
@@ -141,12 +141,7 @@ func TestWhoIsDismissedLeavesEverything(t *testing.T) {
 		held := w.call(n)
 		synctest.Wait()
 		w.want("taken", held, "mia")
-		w.decide(n, seen, func(d *contact.Draft) error {
-			_, _, err := d.Monitor("mia", "Mia", true)
-			row, failed := n.sessions.Watch(w.ctx, instance, "mia", seen)
-			d.Along(row)
-			return errors.Join(err, failed)
-		})
+		w.watches(n, "mia", seen)
 		w.people.mu.Lock()
 		delete(w.people.workers, "mia")
 		w.people.mu.Unlock()

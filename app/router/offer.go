@@ -2,7 +2,6 @@ package router
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 
 	"github.com/google/uuid"
@@ -13,11 +12,12 @@ import (
 	"parley/domain/session"
 	"parley/internal/clock"
 	"parley/internal/fault"
+	"parley/internal/loop"
 )
 
 // carryOut offers a contact as the Board proposed. A panic is the failure of this one proposal.
 func (r *Router) carryOut(ctx context.Context, d *desk, a routing.Assignment) {
-	err := survive(func() error { return r.propose(ctx, d.instance, a) })
+	err := loop.Survive(func() error { return r.propose(ctx, d.instance, a) })
 	r.counts.note(err)
 	if err == nil {
 		return
@@ -25,22 +25,11 @@ func (r *Router) carryOut(ctx context.Context, d *desk, a routing.Assignment) {
 	if ctx.Err() == nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound) {
 		r.o.Log.ErrorContext(ctx, "a contact could not be offered", slog.String("contact", a.Contact), slog.Any("error", err))
 	}
-	if err := survive(func() error { return r.bury(ctx, d.instance, a) }); err != nil && ctx.Err() == nil {
+	if err := loop.Survive(func() error { return r.bury(ctx, d.instance, a) }); err != nil && ctx.Err() == nil {
 		r.o.Log.ErrorContext(ctx, "the document of a contact that waits no more could not be deleted", slog.String("contact", a.Contact), slog.Any("error", err))
 	}
 	d.refused(a, clock.Wall())
 	r.Wake()
-}
-
-// survive makes a panic an error: it ends neither the server nor the chats of others. What it says may quote a customer: only its
-// type is told.
-func survive(do func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %T", p)
-		}
-	}()
-	return do()
 }
 
 // bury deletes the document of a contact that waits no more and does not know of it: a server of a version before there
@@ -100,7 +89,7 @@ func (r *Router) taking(ctx context.Context, instance, user, contactID string, w
 }
 
 func (w Worker) taker(user string) contact.Taker {
-	return contact.Taker{UserID: user, DisplayName: w.DisplayName, Names: w.Names, WorkLimit: w.WorkLimit}
+	return contact.Taker{UserID: user, DisplayName: w.DisplayName, Names: w.Names, WorkLimit: w.WorkLimit, ProfileID: w.ProfileID, Groups: w.Groups}
 }
 
 // decide makes a decision on a session and on an agent.
@@ -112,7 +101,7 @@ func (r *Router) decide(ctx context.Context, session, user string, edit func(*co
 // draft makes a rule of an edit of a session and an agent.
 func (r *Router) draft(ctx context.Context, user string, edit func(*contact.Draft) error) func(*session.Session) (*change.Set, error) {
 	return func(snap *session.Session) (*change.Set, error) {
-		d, err := r.o.Sessions.Draft(ctx, snap, newID(), r.o.Clock.Now(), user)
+		d, err := r.o.Sessions.Draft(ctx, snap, r.o.Sessions.IDs.New("router", snap.ID), r.o.Clock.Now(), user)
 		if err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley/domain/agent"
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/transcript"
@@ -31,12 +32,16 @@ func (r *Router) Connect(ctx context.Context, instance, user string) error {
 }
 
 // Lose notes that the last workspace of the user is gone without a logout: nothing new is offered, and after Loss.Grace
-// the user is offline.
+// the user is offline. After an error it is tried again until it is noted, or the user is back.
 func (r *Router) Lose(ctx context.Context, instance, user string) error {
 	if err := r.hosts(ctx, key{instance, user}, false); err != nil {
 		return err
 	}
-	return r.loseFrom(ctx, instance, user, "")
+	err := r.loseFrom(ctx, instance, user, "")
+	if ignore(err, fault.NotFound) != nil {
+		r.heart.owe(key{instance, user})
+	}
+	return err
 }
 
 // loseFrom is Lose of a user who is connected to a node, "" = whatever node.
@@ -80,7 +85,7 @@ func (r *Router) Force(ctx context.Context, instance, user, status string) error
 // Dismiss takes a user out of everything, at once: as a supervisor it leaves, its offers and chats go back to their queues, its
 // after-contact work ends, and it is offline. The user need not exist any more.
 func (r *Router) Dismiss(ctx context.Context, instance, user string) error {
-	if err := r.Unwatch(ctx, instance, user); err != nil {
+	if err := r.Unwatch(ctx, instance, user, r.o.Clock.Now()); err != nil {
 		return err
 	}
 	if _, err := work.Agent(ctx, r.o.Sessions.Store, instance, user); err != nil {
@@ -99,7 +104,7 @@ func (r *Router) Dismiss(ctx context.Context, instance, user string) error {
 }
 
 // Retire is Dismiss before a user is deleted. It returns the documents of the user to be deleted with it, none of one who was never
-// at work.
+// at work, and those that outlive it: how it spent its time.
 func (r *Router) Retire(ctx context.Context, instance, user string) (gone []change.Resource, err error) {
 	if err := r.Dismiss(ctx, instance, user); err != nil {
 		return nil, err
@@ -113,27 +118,44 @@ func (r *Router) Retire(ctx context.Context, instance, user string) (gone []chan
 			return nil, err
 		}
 		gone = append(gone, change.Resource{Instance: instance, Kind: kind, ID: user, Version: row.Version, Delete: true})
+		if a, err := agent.Parse(instance, user, row.Version, row.Document); kind == agent.Kind && err == nil {
+			spent, err := a.Rows()
+			if err != nil {
+				return nil, err
+			}
+			gone = append(gone, spent...)
+		}
 	}
 	return gone, nil
 }
 
-// Unwatch takes a user out of all chats in which it is a supervisor.
-func (r *Router) Unwatch(ctx context.Context, instance, user string) error {
-	chats, err := r.o.Sessions.Watched(ctx, instance, user)
-	if err != nil || len(chats) == 0 {
+// Unwatch takes a user out of all chats in which it has been a supervisor since before a time.
+func (r *Router) Unwatch(ctx context.Context, instance, user string, before time.Time) error {
+	cfg, err := r.o.Config(ctx, instance)
+	if err != nil {
 		return err
 	}
-	cfg, err := r.o.Config(ctx, instance)
+	return r.supervised(ctx, instance, user, func(d *contact.Draft) error {
+		p := d.Session().User(user)
+		if p.JoinedAt.After(before) {
+			return fault.New(fault.Rule, "The user has come back since")
+		}
+		return d.Disconnect(p.ID, cfg)
+	})
+}
+
+// supervised makes a decision on each chat in which a user is a supervisor. What the chat refuses is left alone.
+func (r *Router) supervised(ctx context.Context, instance, user string, edit func(*contact.Draft) error) error {
+	chats, err := r.o.Sessions.Watched(ctx, instance, user)
 	if err != nil {
 		return err
 	}
 	for _, id := range chats {
 		err := r.decide(ctx, id, user, func(d *contact.Draft) error {
-			p := d.Session().User(user)
-			if p == nil || p.Role != transcript.Supervisor {
+			if p := d.Session().User(user); p == nil || p.Role != transcript.Supervisor {
 				return fault.New(fault.Rule, "The user watches the chat no more")
 			}
-			return d.Disconnect(p.ID, cfg)
+			return edit(d)
 		})
 		if err := ignore(err, fault.Rule, fault.NotFound, fault.Gone); err != nil {
 			return err
@@ -266,7 +288,7 @@ func (r *Router) giveBack(ctx context.Context, instance, user string, contacts [
 		case agent.Connecting:
 			err = r.decide(ctx, c.SessionID, user, func(d *contact.Draft) error { return d.TakeBack(c.ContactID, user) })
 		case agent.Connected:
-			err = r.decide(ctx, c.SessionID, user, func(d *contact.Draft) error { return d.GiveUp(c.ContactID, user, cfg) })
+			err = r.giveUp(ctx, user, c, cfg)
 		default:
 			err = r.Clear(ctx, instance, user, c.ContactID)
 		}
@@ -278,6 +300,18 @@ func (r *Router) giveBack(ctx context.Context, instance, user string, contacts [
 		}
 	}
 	return nil
+}
+
+// giveUp takes a chat from an agent. One whose queue turns out full at the commit is over (see contact.Draft.GiveUp): whoever is gone
+// must not keep it until there is room.
+func (r *Router) giveUp(ctx context.Context, user string, c agent.Contact, cfg catalog.Config) error {
+	give := func(d *contact.Draft) error { return d.GiveUp(c.ContactID, user, cfg) }
+	err := r.decide(ctx, c.SessionID, user, give)
+	if fault.Is(err, fault.LimitExceeded) {
+		cfg.Full = map[string]bool{c.QueueID: true}
+		err = r.decide(ctx, c.SessionID, user, give)
+	}
+	return err
 }
 
 // disown frees the slot of a contact of which its chat says, later than the agent said so, that the agent does not have it. The two

@@ -12,6 +12,7 @@ import (
 
 	"parley/app/router"
 	"parley/domain/agent"
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/internal/fault"
@@ -190,7 +191,7 @@ func TestAnInvitationToAFullQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, memoryStore(), 1, yield)
 		w.people.set("ben", auto)
-		w.config.Queues[sales] = contact.Queue{ID: sales, Name: "Sales", MaxContacts: 1}
+		w.config.Queues[sales] = catalog.Queue{ID: sales, Name: "Sales", MaxContacts: 1}
 		w.run()
 		defer w.close()
 		n := w.nodes[0]

@@ -3,6 +3,7 @@ package router
 import (
 	"context"
 
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/domain/routing"
 	"parley/internal/fault"
@@ -10,7 +11,7 @@ import (
 
 // remember writes with a decision that a user serves the customer of a contact, where queues of the instance bring customers back to who
 // served them last. Only of a customer with a CustomerId is there anything to remember.
-func (r *Router) remember(ctx context.Context, d *contact.Draft, contactID, user string, cfg contact.Config) error {
+func (r *Router) remember(ctx context.Context, d *contact.Draft, contactID, user string, cfg catalog.Config) error {
 	s := d.Session()
 	k := s.Contact(contactID)
 	if k == nil || k.CustomerID == "" || s.IsBeside(k) || !returns(cfg) {
@@ -26,13 +27,13 @@ func (r *Router) remember(ctx context.Context, d *contact.Draft, contactID, user
 	}
 	write, err := routing.Served{UserID: user, At: r.o.Clock.Now()}.Resource(s.InstanceID, k.CustomerID, version)
 	if err == nil {
-		d.Also(write)
+		d.Along(write)
 	}
 	return err
 }
 
 // returns reports whether a queue of the instance brings customers back.
-func returns(cfg contact.Config) bool {
+func returns(cfg catalog.Config) bool {
 	for _, q := range cfg.Queues {
 		if q.Return > 0 {
 			return true

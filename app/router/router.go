@@ -21,11 +21,12 @@ import (
 
 	"parley/bus"
 	"parley/domain/agent"
+	"parley/domain/catalog"
 	"parley/domain/change"
-	"parley/domain/contact"
 	"parley/domain/routing"
 	"parley/domain/session"
 	"parley/internal/clock"
+	"parley/internal/loop"
 	"parley/internal/token"
 	"parley/work"
 )
@@ -50,6 +51,7 @@ type Worker struct {
 	DisplayName string // under which customers know the agent
 	Names       session.AgentNames
 	ProfileID   string
+	Groups      []string // the hierarchy groups that the user is in, the top one first
 	AutoAccept  bool
 	// WorkLimit is how long after-contact work may take; 0 = until it is cleared.
 	WorkLimit time.Duration
@@ -63,10 +65,13 @@ type Options struct {
 	People   People
 	Tokens   *token.Keyring
 	// Config returns what flows may read of an instance: which ones whisper, and the queues to go back into.
-	Config func(ctx context.Context, instance string) (contact.Config, error)
+	Config func(ctx context.Context, instance string) (catalog.Config, error)
 	Log    *slog.Logger
 	// Loss says what becomes of agents of an instance whose connection is gone; nil = they are offline after a minute, and keep their chats.
-	Loss  func(ctx context.Context, instance string) (agent.Loss, error)
+	Loss func(ctx context.Context, instance string) (agent.Loss, error)
+	// Supervises says what a user may do as a supervisor, as every commit before left it; fault.NotFound. Nil = everything.
+	Supervises func(ctx context.Context, instance, user string) (Supervision, error)
+
 	Look  time.Duration // between looks at the store; 0 = 2 seconds
 	Yield time.Duration // how long a node leaves to the one that made a change; 0 = 100 milliseconds
 	Beat  time.Duration // between two signs of life; 0 = 5 seconds
@@ -87,6 +92,7 @@ type Router struct {
 	watchers  watchers
 	customers customers
 	heart     heart
+	overseer  overseer
 }
 
 // offersAtOnce bounds the offers that a node makes at a time (our choice: enough to fill a group commit).
@@ -109,9 +115,19 @@ func New(o Options) *Router {
 	}
 	r := &Router{o: o, wake: make(chan struct{}, 1), slots: make(chan struct{}, offersAtOnce), desks: map[string]*desk{}}
 	r.watchers.all, r.customers.all = map[key]map[*func()]struct{}{}, map[key]map[*customer]struct{}{}
-	r.heart.id, r.heart.mine = newID(), map[key]bool{}
+	r.overseer.doubt, r.overseer.wake = map[string]bool{}, make(chan struct{}, 1)
+	if o.Supervises == nil {
+		r.o.Supervises = func(context.Context, string, string) (Supervision, error) { return Supervision{true, true}, nil }
+	}
+	r.heart.id, r.heart.mine, r.heart.owed = newID(), map[key]bool{}, map[key]bool{}
 	o.Bus.Subscribe(bus.Routing, r.heard)
-	o.Bus.Subscribe(bus.Config, func(h bus.Hint) { r.desk(h.Key).reconfigured() })
+	o.Bus.Subscribe(bus.Config, func(h bus.Hint) {
+		if strings.Contains(h.Key, "/") {
+			return // of no instance
+		}
+		r.desk(h.Key).reconfigured()
+		r.overseer.note(h.Key)
+	})
 	o.Bus.Subscribe(bus.Restored, func(bus.Hint) {
 		r.lookAgain()
 		r.watchers.tellAll()
@@ -131,6 +147,9 @@ func (r *Router) Wake() {
 func (r *Router) Written(ctx context.Context, written []change.Resource) {
 	told := false
 	for _, w := range written {
+		if w.Kind == agent.KindWatching {
+			r.overseer.note(w.Instance) // it may have been allowed a moment ago only
+		}
 		if w.Kind != agent.Kind && w.Kind != routing.Kind {
 			continue
 		}
@@ -187,6 +206,7 @@ func (r *Router) Run(ctx context.Context) {
 	looking.Go(func() { r.look(ctx) })
 	looking.Go(func() { r.tellCustomers(ctx) })
 	looking.Go(func() { r.beats(ctx) })
+	looking.Go(func() { r.oversees(ctx) })
 	for ctx.Err() == nil {
 		next := r.round(ctx)
 		timer := time.NewTimer(min(maxSleep, next))
@@ -205,7 +225,7 @@ func (r *Router) Run(ctx context.Context) {
 func (r *Router) round(ctx context.Context) (next time.Duration) {
 	next = maxSleep
 	for _, d := range r.all() {
-		if err := survive(func() error { r.serve(ctx, d); return nil }); err != nil {
+		if err := loop.Survive(func() error { r.serve(ctx, d); return nil }); err != nil {
 			r.o.Log.ErrorContext(ctx, "routing of an instance broke", slog.String("instance", d.instance), slog.Any("error", err))
 		}
 		next = min(next, d.patience(r.o.Clock.Now(), clock.Wall()))

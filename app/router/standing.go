@@ -2,10 +2,13 @@ package router
 
 import (
 	"context"
+	"log/slog"
 	"maps"
 	"slices"
 	"sync"
 	"time"
+
+	"parley/internal/loop"
 )
 
 // Standing is where the customer of a chat stands: in a queue, or in none any more.
@@ -57,16 +60,9 @@ func (r *Router) Stand(instance, session string, tell func(Standing)) (stop func
 
 // tellCustomers tells until ctx ends.
 func (r *Router) tellCustomers(ctx context.Context) {
-	ticker := time.NewTicker(r.o.Tell)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			r.tellAll()
-		}
-	}
+	loop.Every(ctx, r.o.Tell, func() error { r.tellAll(); return nil }, func(err error) {
+		r.o.Log.ErrorContext(ctx, "customers could not be told where they stand", slog.Any("error", err))
+	})
 }
 
 func (r *Router) tellAll() {
@@ -75,15 +71,19 @@ func (r *Router) tellAll() {
 	sessions := slices.Collect(maps.Keys(c.all))
 	c.mu.Unlock()
 	for _, k := range sessions {
-		now := r.desk(k.kind).standing(k.id, r.o.Clock.Now())
-		c.mu.Lock()
-		for one := range c.all[k] {
-			if !one.last.same(now) && (now.Waits || one.last.Waits) {
-				one.last = now
-				one.tell(now)
-			}
+		c.tell(k, r.desk(k.kind).standing(k.id, r.o.Clock.Now()))
+	}
+}
+
+// tell tells those who want to know of a session where it stands now, unless they know.
+func (c *customers) tell(k key, now Standing) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for one := range c.all[k] {
+		if !one.last.same(now) && (now.Waits || one.last.Waits) {
+			one.last = now
+			one.tell(now)
 		}
-		c.mu.Unlock()
 	}
 }
 

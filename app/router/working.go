@@ -37,3 +37,19 @@ func (r *Router) Working(ctx context.Context, instance string) (all []Working, e
 	}
 	return all, nil
 }
+
+// Waiting returns the contacts that wait in queues of an instance, as the store has them: also those that are offered to somebody.
+func (r *Router) Waiting(ctx context.Context, instance string) (all []routing.Waiting, err error) {
+	rows, err := r.list(ctx, instance, routing.Kind, nil)
+	if err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		w, err := routing.ParseWaiting(rows[i].ID, rows[i].Document)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, w)
+	}
+	return all, nil
+}

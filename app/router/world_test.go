@@ -2,6 +2,7 @@ package router_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"parley/app/router"
 	"parley/bus/memory"
 	"parley/domain/agent"
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/flow"
@@ -39,6 +41,7 @@ const (
 type people struct {
 	mu      sync.Mutex
 	workers map[string]router.Worker
+	may     map[string]router.Supervision // who may not do everything as a supervisor
 	version int64
 	asked   func() // runs once when the offline status is asked for
 }
@@ -101,7 +104,7 @@ type world struct {
 	clock  *clock.Clock
 	people *people
 	nodes  []*node
-	config contact.Config
+	config catalog.Config
 	stop   context.CancelFunc
 	ctx    context.Context
 	all    sync.WaitGroup
@@ -112,7 +115,7 @@ func newWorld(t *testing.T, st store.Store, nodes int, yield time.Duration) *wor
 	t.Helper()
 	w := &world{
 		t: t, store: st, bus: memory.New(), clock: &clock.Clock{}, people: &people{workers: map[string]router.Worker{}},
-		config: contact.Config{Queues: map[string]contact.Queue{sales: {ID: sales, Name: "Sales"}}},
+		config: catalog.Config{Queues: map[string]catalog.Queue{sales: {ID: sales, Name: "Sales"}}},
 	}
 	w.ctx, w.stop = context.WithCancel(context.Background())
 	for range nodes {
@@ -132,7 +135,7 @@ func (w *world) node(yield time.Duration) *node {
 	log := slog.New(slog.DiscardHandler)
 	n.Router = router.New(router.Options{
 		Sessions: n.sessions, Bus: w.bus, Clock: w.clock, People: w.people, Tokens: tokens, Log: log, Yield: yield,
-		Config: func(context.Context, string) (contact.Config, error) { return w.config, nil },
+		Config: func(context.Context, string) (catalog.Config, error) { return w.config, nil }, Supervises: w.people.supervises,
 		Loss: func(context.Context, string) (agent.Loss, error) {
 			return agent.Loss{Grace: time.Minute, GiveBack: true}, nil
 		},
@@ -204,6 +207,17 @@ func (w *world) call(n *node) string {
 		return err
 	})
 	return id
+}
+
+// watches has a user begin to watch a chat silently.
+func (w *world) watches(n *node, user, id string) {
+	w.t.Helper()
+	w.decide(n, id, func(d *contact.Draft) error {
+		_, _, err := d.Monitor(user, user, true)
+		row, failed := n.sessions.Watch(w.ctx, instance, user, id)
+		d.Along(row)
+		return errors.Join(err, failed)
+	})
 }
 
 // decide makes a decision on a chat.

@@ -2,11 +2,9 @@ package rules
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -15,28 +13,9 @@ import (
 	"parley/domain/session"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/work/eventbridge"
 	"parley/work/resource"
 )
-
-// Bounds of sending (our choice; a day is how long EventBridge tries by default).
-const (
-	giveUpAfter = 24 * time.Hour
-	leastPause  = time.Second
-	mostPause   = 10 * time.Minute
-)
-
-// event is an event as EventBridge passes it on.
-type event struct {
-	Version    string   `json:"version"`
-	ID         string   `json:"id"`
-	DetailType string   `json:"detail-type"`
-	Source     string   `json:"source"`
-	Account    string   `json:"account"`
-	Time       string   `json:"time"`
-	Region     string   `json:"region"`
-	Resources  []string `json:"resources"`
-	Detail     detail   `json:"detail"`
-}
 
 type detail struct {
 	Version     string `json:"version"`
@@ -69,33 +48,17 @@ func (s *Service) deliver(ctx context.Context, ref change.DueRef) error {
 	if m == nil || s.sender == nil {
 		return s.handled(ctx, ref, nil)
 	}
-	select {
-	case s.sending <- struct{}{}:
-		defer func() { <-s.sending }()
-	default:
-		return s.handled(ctx, ref, &change.Due{DueKey: ref.DueKey, At: s.clock.Now().Add(leastPause)})
-	}
-	id, body, err := s.event(snap, k, m, name, ref.Subject)
+	next, err := s.courier.Send(ctx, eventbridge.Letter{
+		Due: ref.DueKey, Since: m.At,
+		Event: func() (string, []byte, error) { return s.event(snap, k, m, name, ref.Subject) },
+		Failed: func(cause error, givenUp bool) {
+			s.log.WarnContext(ctx, "an event of a rule was not sent", slog.String("rule", m.ID), slog.Bool("given_up", givenUp), slog.Any("error", cause))
+		},
+	})
 	if err != nil {
 		return err
 	}
-	if err = s.sender.Send(ctx, id, body); err == nil {
-		return s.handled(ctx, ref, nil)
-	}
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	return s.handled(ctx, ref, s.again(ctx, ref, m, err))
-}
-
-// again is when an event that could not be sent is sent again: after as long as it has been tried, nil = never.
-func (s *Service) again(ctx context.Context, ref change.DueRef, m *session.MatchedRule, err error) *change.Due {
-	age := s.clock.Now().Sub(m.At)
-	s.log.WarnContext(ctx, "an event of a rule was not sent", slog.String("rule", m.ID), slog.Bool("given_up", age > giveUpAfter), slog.Any("error", err))
-	if age > giveUpAfter {
-		return nil
-	}
-	return &change.Due{DueKey: ref.DueKey, At: s.clock.Now().Add(min(max(age, leastPause), mostPause))}
+	return s.handled(ctx, ref, next)
 }
 
 // handled takes a deadline away, or moves it.
@@ -143,9 +106,8 @@ func (s *Service) event(snap *session.Session, k *session.Contact, m *session.Ma
 	if k.QueueID != "" {
 		d.QueueARN = scope.ARN(arn.Queue, k.QueueID)
 	}
-	body, err = json.Marshal(event{
-		Version: "0", ID: id, DetailType: detailType(m.Trigger), Source: "aws.connect", Account: s.home.Account, Region: s.home.Region,
-		Time: m.At.UTC().Format(time.RFC3339), Resources: []string{d.InstanceARN, d.ContactARN, scope.ARN(arn.Rule, m.ID)}, Detail: d,
-	})
+	body, err = eventbridge.Event{
+		ID: id, DetailType: detailType(m.Trigger), Source: "aws.connect", Resources: []string{d.InstanceARN, d.ContactARN, scope.ARN(arn.Rule, m.ID)}, Detail: d,
+	}.Encode(s.home, m.At)
 	return id, body, err
 }

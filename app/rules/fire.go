@@ -34,7 +34,7 @@ const freshFor = time.Second
 // Watch lets the rules look at what happens to sessions.
 func (s *Service) Watch(sessions *work.Sessions) {
 	s.sessions = sessions
-	sessions.Before = s.before
+	sessions.Before = append(sessions.Before, s.before)
 }
 
 func (s *Service) forget(instance string) {

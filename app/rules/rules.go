@@ -18,6 +18,7 @@ import (
 	"parley/internal/clock"
 	"parley/internal/fault"
 	"parley/work"
+	"parley/work/eventbridge"
 	"parley/work/resource"
 )
 
@@ -47,17 +48,11 @@ const (
 // maxRules is how many rules of one trigger an instance may have (Amazon Connect, feature specifications of rules).
 const maxRules = 500
 
-// Sender sends events to where the operator wants them.
-type Sender interface {
-	// Send sends an event once; id is the same for every attempt.
-	Send(ctx context.Context, id string, event []byte) error
-}
-
 // Options are what a Service is made of.
 type Options struct {
 	Resources *resource.Store
 	Home      arn.Home
-	Sender    Sender // nil = events have nowhere to go
+	Sender    eventbridge.Sender // nil = events have nowhere to go
 	Log       *slog.Logger
 }
 
@@ -66,10 +61,10 @@ type Service struct {
 	docs     *resource.Store
 	clock    *clock.Clock
 	home     arn.Home
-	sender   Sender
+	sender   eventbridge.Sender
 	sessions *work.Sessions // set by Watch
 	log      *slog.Logger
-	sending  chan struct{} // a place for each event that is being sent
+	courier  *eventbridge.Courier
 
 	mu      sync.Mutex
 	known   map[string]published // by instance
@@ -83,7 +78,7 @@ const sendingAtOnce = 8
 func New(o Options) *Service {
 	s := &Service{
 		docs: o.Resources, clock: o.Resources.Clock, home: o.Home, sender: o.Sender, log: o.Log,
-		sending: make(chan struct{}, sendingAtOnce), known: map[string]published{},
+		courier: eventbridge.NewCourier(o.Sender, o.Resources.Clock, sendingAtOnce), known: map[string]published{},
 	}
 	s.docs.Bus.Subscribe(bus.Config, func(h bus.Hint) { s.forget(h.Key) })
 	return s

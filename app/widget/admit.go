@@ -16,6 +16,7 @@ import (
 // Visitor is who wants to start a chat.
 type Visitor struct {
 	Origin  string // the site, as the browser says
+	Own     bool   // it is this server itself: a page of it that only the widget's sites may show in a frame
 	Address string
 	Token   string // what the site has signed about its customer, "" for nothing
 }
@@ -29,7 +30,7 @@ func (s *Service) Admit(ctx context.Context, instance, id string, v Visitor) (Wi
 	}
 	now := s.docs.Clock.Now()
 	switch {
-	case !slices.Contains(w.Origins, v.Origin):
+	case !v.Own && !slices.Contains(w.Origins, v.Origin):
 		return w, nil, fault.New(fault.Denied, "The site %.100q is not among the origins of this widget", v.Origin)
 	case !s.pace.take(w.ID+" "+account.Network(v.Address), w.PerMinute, now):
 		return w, nil, fault.New(fault.Throttled, "Too many chats were started from this address: at most %d in a minute", w.PerMinute)
@@ -38,12 +39,24 @@ func (s *Service) Admit(ctx context.Context, instance, id string, v Visitor) (Wi
 	case v.Token == "":
 		return w, nil, nil
 	}
-	keys, err := s.secrets(&w)
-	if err != nil {
-		return w, nil, err
-	}
-	claims, err := customertoken.Read(v.Token, w.ID, keys, now)
+	claims, err := s.read(ctx, &w, v.Token, now)
 	return w, &claims, err
+}
+
+// read reads a customer token: signed with a secret of the widget, or with a key that the site publishes.
+func (s *Service) read(ctx context.Context, w *Widget, token string, now time.Time) (customertoken.Claims, error) {
+	if w.Published != "" && len(token) <= customertoken.MaxLength && !customertoken.Secret(token) {
+		payload, err := s.keys.Verify(ctx, w.Published, token)
+		if err != nil {
+			return customertoken.Claims{}, err
+		}
+		return customertoken.Says(payload, w.ID, now)
+	}
+	keys, err := s.secrets(w)
+	if err != nil {
+		return customertoken.Claims{}, err
+	}
+	return customertoken.Read(token, w.ID, keys, now)
 }
 
 // remembered is how many addresses a node counts at a time (our choice); of more the ones that were quiet longest are forgotten.

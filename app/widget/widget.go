@@ -30,6 +30,9 @@ type Widget struct {
 	SignedOnly bool  `json:"signed_only,omitempty"`
 	PerMinute  int   `json:"per_minute"` // starts from one address
 	Keys       []Key `json:"keys,omitempty"`
+	// Published is the URL of the keys (JSON Web Key Set) with which the site signs, "" = it signs with Keys only.
+	Published string `json:"published,omitempty"`
+	Look      Look   `json:"look,omitzero"`
 }
 
 // Key signs who a site's customer is.
@@ -45,6 +48,7 @@ const (
 	maxOrigins = 100 // of a widget (Amazon Connect: approved origins)
 	maxKeys    = 2   // so that one can replace the other (Amazon Connect)
 	maxName    = 127 // our choice
+	maxURL     = 1000
 	// DefaultPerMinute and mostPerMinute bound the starts from one address in a minute (our choice).
 	DefaultPerMinute = 10
 	mostPerMinute    = 6000
@@ -55,19 +59,38 @@ type Service struct {
 	docs   *resource.Store
 	sealer *seal.Sealer
 	pace   *pace
+	keys   Publisher
+}
+
+// Publisher verifies tokens with the keys that sites publish.
+type Publisher interface {
+	// Check refuses a URL from which no keys may be fetched.
+	Check(url string) error
+	// Verify returns what a token says that is signed with one of the keys at a URL; fault.Denied.
+	Verify(ctx context.Context, url, token string) ([]byte, error)
 }
 
 // New returns the service.
-func New(docs *resource.Store, sealer *seal.Sealer) *Service {
-	return &Service{docs, sealer, newPace()}
+func New(docs *resource.Store, sealer *seal.Sealer, keys Publisher) *Service {
+	return &Service{docs, sealer, newPace(), keys}
 }
 
 func widgets() resource.Kind[Widget, *Widget] {
 	return resource.Of[Widget](resource.KindWidget, "WidgetId", "widget")
 }
 
-// check holds a widget to its limits.
-func (w *Widget) check() error {
+// check holds a widget to its limits, and its keys to where this server may call.
+func (s *Service) check(w *Widget) error {
+	if w.Published != "" {
+		if err := s.keys.Check(w.Published); err != nil || len(w.Published) > maxURL {
+			return fault.New(fault.Invalid, "jwks_url must be a URL that this server may call, of at most %d bytes", maxURL)
+		}
+	}
+	return w.Check()
+}
+
+// Check holds a widget to its limits; fault.Invalid.
+func (w *Widget) Check() error {
 	switch {
 	case w.Name == "" || len(w.Name) > maxName:
 		return fault.New(fault.Invalid, "name must have 1 to %d bytes", maxName)
@@ -82,12 +105,12 @@ func (w *Widget) check() error {
 			return fault.New(fault.Invalid, "origins[%d] must be a scheme and a host in lower case, as https://shop.example", i)
 		}
 	}
-	return nil
+	return w.Look.check()
 }
 
 // Create makes a widget without keys; its flow must be there.
 func (s *Service) Create(ctx context.Context, w Widget) (Widget, error) {
-	if err := w.check(); err != nil {
+	if err := s.check(&w); err != nil {
 		return w, err
 	}
 	w.Keys = nil
@@ -117,9 +140,11 @@ func (s *Service) Widgets(ctx context.Context, instance string) ([]Widget, error
 // Change is what changes about a widget; nil leaves it.
 type Change struct {
 	Name, FlowID *string
+	Published    *string
 	Origins      []string
 	SignedOnly   *bool
 	PerMinute    *int
+	Look         *Look
 }
 
 // Update changes a widget.
@@ -129,11 +154,13 @@ func (s *Service) Update(ctx context.Context, instance, id string, c Change) (Wi
 		resource.Set(&w.FlowID, c.FlowID)
 		resource.Set(&w.SignedOnly, c.SignedOnly)
 		resource.Set(&w.PerMinute, c.PerMinute)
+		resource.Set(&w.Look, c.Look)
+		resource.Set(&w.Published, c.Published)
 		if c.Origins != nil {
 			w.Origins = c.Origins
 		}
 		w.Uses = []string{w.FlowID}
-		if err := w.check(); err != nil {
+		if err := s.check(w); err != nil {
 			return err
 		}
 		return s.docs.Need(ctx, instance, resource.KindFlow, w.FlowID, "flow_id")

@@ -182,45 +182,68 @@ func (s *Store) prune(dir string) error {
 
 func emptied(err error) bool { return err == nil || errors.Is(err, fs.ErrNotExist) }
 
-// List lists keys. It reads the directories that may hold some, and no others.
-func (s *Store) List(ctx context.Context, prefix, after string, limit int) ([]blob.Info, error) {
-	keys, err := s.keys(ctx, prefix, after)
-	if err != nil {
-		return nil, err
-	}
-	slices.Sort(keys)
-	var found []blob.Info
-	for _, key := range keys[:min(limit, len(keys))] {
+// List lists keys. It reads the directories that may hold some of these, and no others.
+func (s *Store) List(ctx context.Context, prefix, after string, limit int) (found []blob.Info, err error) {
+	err = s.walk(ctx, "", prefix, after, func(key string) (bool, error) {
+		if len(found) >= limit {
+			return false, nil
+		}
 		info, err := os.Stat(s.path(filepath.FromSlash(key)))
 		switch {
 		case errors.Is(err, fs.ErrNotExist): // deleted meanwhile
+			return true, nil
 		case err != nil:
-			return nil, err
-		default:
-			found = append(found, blob.Info{Key: key, Size: info.Size(), At: info.ModTime()})
+			return false, err
 		}
+		found = append(found, blob.Info{Key: key, Size: info.Size(), At: info.ModTime()})
+		return len(found) < limit, nil
+	})
+	if errors.Is(err, errEnough) {
+		err = nil
 	}
-	return found, nil
+	return found, err
 }
 
-func (s *Store) keys(ctx context.Context, prefix, after string) (keys []string, err error) {
-	err = filepath.WalkDir(s.dir, func(path string, e fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) { // deleted meanwhile
-			return nil
-		}
-		if err != nil || ctx.Err() != nil || path == s.dir {
-			return errors.Join(err, ctx.Err())
-		}
-		key := filepath.ToSlash(strings.TrimPrefix(path, s.dir+string(filepath.Separator)))
-		switch {
-		case e.IsDir() && (e.Name() == partial || apart(key+"/", prefix) || before(key+"/", after)):
-			return fs.SkipDir
-		case !e.IsDir() && strings.HasPrefix(key, prefix) && key > after && blob.CheckKey(key) == nil:
-			keys = append(keys, key)
-		}
+// errEnough ends a walk.
+var errEnough = errors.New("enough")
+
+// walk tells of the keys below a directory ("" or with a slash behind it) that begin with prefix and come after a key, in order, until it
+// hears that it is enough.
+func (s *Store) walk(ctx context.Context, dir, prefix, after string, tell func(key string) (goOn bool, err error)) error {
+	entries, err := os.ReadDir(s.path(filepath.FromSlash(dir)))
+	if errors.Is(err, fs.ErrNotExist) { // deleted meanwhile
 		return nil
-	})
-	return keys, err
+	}
+	if err = errors.Join(err, ctx.Err()); err != nil {
+		return err
+	}
+	names := make([]string, 0, len(entries))
+	for _, e := range entries {
+		if name := e.Name(); e.IsDir() && name != partial {
+			names = append(names, name+"/") // which is its place in the order of keys
+		} else if !e.IsDir() {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		key, goOn := dir+name, true
+		switch {
+		case strings.HasSuffix(key, "/"):
+			if !apart(key, prefix) && !before(key, after) {
+				err = s.walk(ctx, key, prefix, after, tell)
+			}
+		case strings.HasPrefix(key, prefix) && key > after && blob.CheckKey(key) == nil:
+			goOn, err = tell(key)
+		}
+		if err != nil {
+			return err
+		}
+		if !goOn {
+			return errEnough
+		}
+	}
+	return nil
 }
 
 // before: nothing below the directory comes after the key.

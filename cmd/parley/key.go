@@ -30,6 +30,11 @@ func show(w io.Writer, k keys.Key) {
 
 // call asks the running server, signed with the key of its ready file.
 func (s server) call(ctx context.Context, method, path string, in, out any) error {
+	return s.ask(func(c *client.Client) error { return c.Call(ctx, method, path, in, out) })
+}
+
+// ask has a client of the running server do something.
+func (s server) ask(do func(*client.Client) error) error {
 	ready, err := client.ReadReady(s.ready())
 	if err != nil {
 		return fmt.Errorf("no running server found (start one with parley serve): %w", err)
@@ -39,7 +44,7 @@ func (s server) call(ctx context.Context, method, path string, in, out any) erro
 		return err
 	}
 	defer c.Close()
-	err = c.Call(ctx, method, path, in, out)
+	err = do(c)
 	if refused, ok := errors.AsType[*client.Error](err); ok {
 		return errors.New(refused.Message)
 	}

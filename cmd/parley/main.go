@@ -19,21 +19,28 @@ var version = "dev"
 type commands struct {
 	Config kong.ConfigFlag `help:"JSON file with flags, by name." placeholder:"FILE"`
 
-	Serve   serve          `cmd:"" help:"Run the server."`
-	Health  health         `cmd:"" help:"Ask the running server whether it is ready: exit status 0 if so."`
-	Chat    chat           `cmd:"" help:"Chat as a customer, in the terminal."`
-	Agent   agent          `cmd:"" help:"Work as an agent, in the terminal."`
-	Key     keyCommands    `cmd:"" help:"Manage access keys of the running server."`
-	Secret  secretCommands `cmd:"" help:"Change the master key, which seals stored secrets."`
-	Audit   auditCommands  `cmd:"" help:"Read and check the audit log of the running server."`
-	Backup  takeBackup     `cmd:"" help:"Back up the data directory, of a running server too."`
-	Restore restore        `cmd:"" help:"Make a data directory from a backup."`
-	Copy    copyAll        `cmd:"" help:"Copy a stopped server's data directory into a PostgreSQL database."`
-	Export  exportInstance `cmd:"" help:"Write the configuration of an instance into files, with names in the place of ids."`
-	Import  importInstance `cmd:"" help:"Make an instance as files say, or with --plan say how it differs."`
-	Bench   measure        `cmd:"" help:"Measure a running server through its public API. Its chats end and stay in the data."`
-	Flow    flowCommands   `cmd:"" help:"Tools for flows: lint, convert, diff, graph, names, resolve, test."`
-	Version about          `cmd:"" help:"Print the version."`
+	Serve      serve            `cmd:"" help:"Run the server."`
+	Health     health           `cmd:"" help:"Ask the running server whether it is ready: exit status 0 if so."`
+	Chat       chat             `cmd:"" help:"Chat as a customer, in the terminal."`
+	Agent      agent            `cmd:"" help:"Work as an agent, in the terminal."`
+	Key        keyCommands      `cmd:"" help:"Manage access keys of the running server."`
+	Secret     secretCommands   `cmd:"" help:"Change the master key, which seals stored secrets."`
+	Audit      auditCommands    `cmd:"" help:"Read and check the audit log of the running server."`
+	Held       heldCommand      `cmd:"" help:"Write everything that is held about a contact or a customer into a zip file."`
+	Erase      eraseCommand     `cmd:"" help:"Erase everything that is held about a contact or a customer."`
+	Redact     redactCommand    `cmd:"" help:"Take the text of a message, or an attached file, out of a contact."`
+	Retention  retentionCommand `cmd:"" help:"Say for how long chats are kept."`
+	Doctor     doctorCommand    `cmd:"" help:"Tell the story of a contact, or the last refused calls."`
+	Deliveries deliveryCommands `cmd:"" help:"What sinks were told of the chats; try again, or replay."`
+	Backup     takeBackup       `cmd:"" help:"Back up the data directory, of a running server too."`
+	Restore    restore          `cmd:"" help:"Make a data directory from a backup."`
+	Check      check            `cmd:"" help:"Read the whole database of a data directory and tell what is damaged."`
+	Copy       copyAll          `cmd:"" help:"Copy a stopped server's data directory into a PostgreSQL database."`
+	Export     exportInstance   `cmd:"" help:"Write the configuration of an instance into files, with names in the place of ids."`
+	Import     importInstance   `cmd:"" help:"Make an instance as files say, or with --plan say how it differs."`
+	Bench      measure          `cmd:"" help:"Measure a running server through its public API. Its chats end and stay in the data."`
+	Flow       flowCommands     `cmd:"" help:"Tools for flows: lint, convert, diff, graph, names, resolve, test."`
+	Version    about            `cmd:"" help:"Print the version."`
 }
 
 func main() {

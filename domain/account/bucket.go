@@ -19,7 +19,7 @@ func PerUser() Rate { return Rate{200, 30 * time.Second} }
 
 // Bucket counts what went wrong. The zero Bucket is full.
 type Bucket struct {
-	full time.Time // when it is full again
+	Full time.Time `json:"full"` // when it is full again
 }
 
 // Take takes one out of the bucket, unless it is empty.
@@ -27,20 +27,20 @@ func (b *Bucket) Take(r Rate, now time.Time) bool {
 	if b.Wait(r, now) > 0 {
 		return false
 	}
-	b.full = b.filled(now).Add(r.Every)
+	b.Full = b.filled(now).Add(r.Every)
 	return true
 }
 
 // filled is when the bucket is full again, now at the earliest.
 func (b *Bucket) filled(now time.Time) time.Time {
-	if b.full.Before(now) {
+	if b.Full.Before(now) {
 		return now
 	}
-	return b.full
+	return b.Full
 }
 
 // Return gives back what was taken: it did not go wrong.
-func (b *Bucket) Return(r Rate) { b.full = b.full.Add(-r.Every) }
+func (b *Bucket) Return(r Rate) { b.Full = b.Full.Add(-r.Every) }
 
 // Wait is how long an empty bucket stays empty; 0 if it is not.
 func (b *Bucket) Wait(r Rate, now time.Time) time.Duration {
@@ -48,4 +48,4 @@ func (b *Bucket) Wait(r Rate, now time.Time) time.Duration {
 }
 
 // Idle reports whether a bucket is full, so that it can be forgotten.
-func (b *Bucket) Idle(now time.Time) bool { return !b.full.After(now) }
+func (b *Bucket) Idle(now time.Time) bool { return !b.Full.After(now) }

@@ -29,7 +29,17 @@ type Session struct {
 	Address    string    `json:"address,omitempty"` // where it was begun
 	Subject    string    `json:"subject,omitempty"` // at the OIDC provider
 	SID        string    `json:"sid,omitempty"`     // the provider's own session
+	Given      Given     `json:"given,omitempty"`   // the password was not the user's own choice
 }
+
+// Given says where a password comes from that its user did not choose.
+type Given string
+
+// The passwords that somebody did not choose.
+const (
+	ByServer Given = "server" // generated at the first start
+	ByOther  Given = "other"  // set by an administrator
+)
 
 // How says in which way somebody signed in.
 type How string
@@ -45,10 +55,16 @@ const (
 // Ends is when a session ends at the latest.
 func (s Session) Ends() time.Time { return s.Created.Add(Lifetime) }
 
-// Alive reports whether a session has neither run out nor lain idle too long.
-func (s Session) Alive(now time.Time) bool {
-	return now.Before(s.Ends()) && now.Before(s.Seen.Add(Idle))
+// Over is when a session ends that is not used any more.
+func (s Session) Over() time.Time {
+	if idle := s.Seen.Add(Idle); idle.Before(s.Ends()) {
+		return idle
+	}
+	return s.Ends()
 }
+
+// Alive reports whether a session has neither run out nor lain idle too long.
+func (s Session) Alive(now time.Time) bool { return now.Before(s.Over()) }
 
 // Stale reports whether the last use is to be stored anew.
 func (s Session) Stale(now time.Time) bool { return now.Sub(s.Seen) >= Noted }

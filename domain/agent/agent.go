@@ -64,6 +64,10 @@ type Agent struct {
 	ConnectedSince time.Time `json:",omitzero"`
 	LostAt         time.Time `json:",omitzero"`
 	Node           string    `json:",omitempty"` // to which the workspace was connected last
+	// Doing is what the agent has done since DoingSince, and Spent what it did before, as far as that is no row of its own yet (Timed).
+	Doing      Doing     `json:",omitempty"`
+	DoingSince time.Time `json:",omitzero"`
+	Spent      []Stretch `json:",omitempty"`
 	// Mentions are those that the agent has not seen yet, oldest first.
 	Mentions []Mention `json:",omitempty"`
 }

@@ -10,6 +10,8 @@ import (
 	"crypto/sha256"
 	"time"
 
+	"parley/domain/record"
+	"parley/domain/said"
 	"parley/domain/session"
 	"parley/domain/transcript"
 )
@@ -34,6 +36,9 @@ type Set struct {
 	Drop []DueKey // deleted if they stand
 
 	Resources []Resource
+
+	// Said is what searches for words find of contacts from now on; a contact that is found already is found by this alone.
+	Said []said.Contact
 }
 
 // Session is the guarded change of one session.
@@ -47,6 +52,11 @@ type Session struct {
 	Next *session.Session
 	// Parts says which documents of Next differ from the stored ones.
 	Parts Parts
+	// Rewrite puts other items in the places of some that stand: their Positions, each once. Needs Next.
+	Rewrite []transcript.Item
+	// Empty deletes the transcript, the receipts, the client tokens and what searches for words find. Head and LastAt become
+	// zero. Needs Next, which has ended; no Items and Marks go with it.
+	Empty bool
 }
 
 // Parts names the documents of a session that a change rewrites.
@@ -60,9 +70,13 @@ const (
 	AllParts = State | Attributes | Flow
 )
 
-// Contact enters a contact into the index contact id → session.
+// Contact enters a contact into the index contact id → session, or writes anew what searches find of one that is in it.
 type Contact struct {
 	ID, SessionID, InstanceID string
+	// Known: the contact is in the index (else fault.Conflict) and only its record is written. Otherwise its id must be new.
+	Known bool
+	// Record is what searches find; nil = nothing. Whoever decides leaves it to the commit, which knows what changed.
+	Record *record.Record
 }
 
 // Once makes the Set happen at most once for a client token. If (Scope, Key)

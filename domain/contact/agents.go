@@ -73,8 +73,8 @@ func (d *Draft) agentDocuments() (writes []change.Resource) {
 		if k == nil || !k.changed {
 			continue
 		}
-		if r, err := k.Resource(); err == nil { // no value in it can fail to encode
-			writes = append(writes, r)
+		if rows, err := k.Written(d.now); err == nil { // no value in it can fail to encode
+			writes = append(writes, rows...)
 		}
 	}
 	slices.SortFunc(writes, func(a, b change.Resource) int {

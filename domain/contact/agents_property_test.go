@@ -1,13 +1,17 @@
 package contact_test
 
 import (
+	"maps"
+	"strings"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
+	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/flow"
+	"parley/domain/session"
 	"parley/domain/transcript"
 )
 
@@ -21,7 +25,11 @@ func TestWhateverAgentsDoAChatStaysWhole(t *testing.T) {
 			m.withHook("CustomerRemaining", surveyFlow)
 		}
 		actions := m.agentActions()
-		actions[""] = func(*rapid.T) { m.check() }
+		m.timed(t, actions)
+		actions[""] = func(*rapid.T) {
+			maps.DeleteFunc(m.due, func(name string, _ time.Time) bool { return strings.HasPrefix(name, contact.DueGuide) }) // answered at once
+			m.check()
+		}
 		actions["time"] = func(t *rapid.T) {
 			m.now = m.now.Add(time.Duration(rapid.Int64Range(0, 20).Draw(t, "seconds")) * time.Second)
 		}
@@ -33,6 +41,32 @@ func TestWhateverAgentsDoAChatStaysWhole(t *testing.T) {
 		}
 		t.Repeat(actions)
 	})
+}
+
+// timed makes agents of the chat be guided, and it may have timers, whose deadlines are answered at some time.
+func (m *machine) timed(t *rapid.T, actions map[string]func(*rapid.T)) {
+	m.withHook(contact.HookAgentUI, surveyFlow)
+	if rapid.Bool().Draw(t, "timers") {
+		m.must(func(d *contact.Draft) error {
+			return d.SetTimers([]contact.TimerUpdate{
+				{Role: transcript.Customer, Kind: session.Idle, Minutes: 1}, {Role: transcript.Customer, Kind: session.DisconnectNoncustomer, Minutes: 1},
+				{Role: transcript.Agent, Kind: session.DisconnectNoncustomer, Minutes: 1},
+			})
+		})
+	}
+	actions["much time"] = func(t *rapid.T) { m.now = m.now.Add(time.Minute) }
+	actions["timer"] = func(t *rapid.T) {
+		role := rapid.SampledFrom([]string{"CUSTOMER", "AGENT"}).Draw(t, "role")
+		at, due := m.due["timer "+role]
+		if !due || at.After(m.now) {
+			return
+		}
+		delete(m.due, "timer "+role)
+		m.must(func(d *contact.Draft) error {
+			d.TimerOver(change.DueRef{DueKey: change.DueKey{Owner: chatID, Kind: contact.DueTimer, Subject: role}}, time.Time{}, m.cfg)
+			return nil
+		})
+	}
 }
 
 // agentActions are what agents and supervisors may try.
@@ -93,10 +127,16 @@ func (m *machine) onContact(verb func(d *contact.Draft, contactID, user string) 
 }
 
 // checkBeside: a contact beside the current one goes on as long as it waits or its own agent or supervisor is there; nobody
-// watches a chat that no agent has; and the bounds hold.
+// watches a chat that no agent has, or is in it twice; and the bounds hold.
 func (m *machine) checkBeside() {
-	agents, watching, active := 0, 0, contact.Active(m.s)
+	agents, watching, active, users := 0, 0, contact.Active(m.s), map[string]bool{}
 	for _, p := range m.s.State.Participants {
+		if p.Present() && p.UserID != "" {
+			if users[p.UserID] {
+				m.t.Fatalf("%s is in the chat twice", p.UserID)
+			}
+			users[p.UserID] = true
+		}
 		switch {
 		case p.Present() && p.Silent:
 			watching++

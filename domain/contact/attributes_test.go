@@ -62,6 +62,23 @@ func TestSizeAndKeysOfAttributes(t *testing.T) {
 	}
 }
 
+// A flow names attributes as it likes, as long as it can read them back ($.Attributes.['user attribute']).
+func TestKeysThatFlowsSet(t *testing.T) {
+	for key, ok := range map[string]bool{"user attribute": true, "é": true, "a:b": true, "": false, "a.b": false, "a$": false} {
+		room := begun(t, start())
+		err := room.decide(func(d *contact.Draft) error { return d.SetFlowsAttributes(map[string]string{key: "v"}) })
+		wantOutcome(t, fmt.Sprintf("the key %q", key), err, ok, fault.Invalid)
+		if ok {
+			room.must(func(d *contact.Draft) error { return d.SetAttributes(map[string]string{"late": "yes"}) })
+			r := start()
+			r.Related, r.RelatedContactID = room.s, room.s.State.Contacts[0].ID
+			if got := begun(t, r).s.Attributes[key]; got != "v" {
+				t.Errorf("a chat that relates to one with the attribute %q has %q there", key, got)
+			}
+		}
+	}
+}
+
 func TestSetAttributesAddsAllOrNone(t *testing.T) {
 	r := start()
 	r.Attributes = map[string]string{"a": "1", "b": "2"}

@@ -3,9 +3,11 @@ package contact
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/quota"
 	"parley/domain/session"
@@ -19,13 +21,14 @@ const ReasonThirdParty = "THIRD_PARTY_DISCONNECT"
 // MaxParticipants bounds those who take part in a chat, the invited ones included (Amazon Connect: 6 with multi-party chat).
 const MaxParticipants = 6
 
-// MaxBeside bounds the contacts that come beside those of a chat in its whole life, however short each (our choice).
+// MaxBeside bounds the contacts that come beside those of a chat in its whole life, however short each (our choice). Where it is reached,
+// supervisors who have left are forgotten, the oldest first.
 const MaxBeside = 100
 
 // Invite asks another agent into the chat of a user, beside those who are there: a certain one, or one of a queue. The invited
 // agent gets a contact of its own, which waits in that queue and is offered like any other; no flow runs on it.
 // It returns the id of that contact.
-func (d *Draft) Invite(user string, to Target, cfg Config) (contactID string, err error) {
+func (d *Draft) Invite(user string, to Target, cfg catalog.Config) (contactID string, err error) {
 	p, err := d.serving(user)
 	if err != nil {
 		return "", err
@@ -38,9 +41,9 @@ func (d *Draft) Invite(user string, to Target, cfg Config) (contactID string, er
 		return "", fault.New(fault.Rule, "The queue is disabled")
 	case to.UserID != "" && d.takesPart(to.UserID):
 		return "", fault.New(fault.Rule, "The user takes part in the chat already")
-	case q.MaxContacts == NoContacts:
+	case q.MaxContacts == catalog.NoContacts:
 		return "", fault.New(fault.LimitExceeded, "The queue takes no contacts")
-	case len(d.s.State.Beside) >= MaxBeside:
+	case !d.roomBeside():
 		return "", fault.New(fault.LimitExceeded, "Agents and supervisors came into the chat %d times: no more may", MaxBeside)
 	case d.active()+d.invited() >= MaxParticipants:
 		return "", fault.New(fault.LimitExceeded, "A chat has at most %d participants", MaxParticipants)
@@ -55,10 +58,30 @@ func (d *Draft) Invite(user string, to Target, cfg Config) (contactID string, er
 	return k.ID, nil
 }
 
+// roomBeside reports whether one more contact may come beside the current one, and makes room by forgetting a supervisor who has left.
+func (d *Draft) roomBeside() bool {
+	st := &d.s.State
+	if len(st.Beside) < MaxBeside {
+		return true
+	}
+	at := slices.IndexFunc(st.Beside, func(k session.Contact) bool { return k.InitiationMethod == ByMonitor && !k.DisconnectedAt.IsZero() })
+	if at < 0 {
+		return false
+	}
+	left := st.Beside[at].Agent.ParticipantID
+	st.Participants = slices.DeleteFunc(st.Participants, func(p session.Participant) bool { return p.ID == left })
+	st.Beside = slices.Delete(st.Beside, at, at+1)
+	return true
+}
+
 // beside begins a contact beside the current one. It is valid until the next one is begun.
 func (d *Draft) beside(method string) *session.Contact {
 	k := succeed(d.s.Current())
-	k.ID = uuid.NewSHA1(d.space(), []byte(fmt.Sprint(d.s.ID, "beside", len(d.s.State.Beside)))).String()
+	for n := len(d.s.State.Beside); ; n++ { // the number may be that of another one, since some are forgotten
+		if k.ID = uuid.NewSHA1(d.space(), []byte(fmt.Sprint(d.s.ID, "beside", n))).String(); d.s.Contact(k.ID) == nil {
+			break
+		}
+	}
 	k.PreviousID, k.InitiationMethod, k.FlowID = d.s.Current().ID, method, ""
 	k.Routing, k.Hooks, k.TargetQueueID, k.TargetAgent = session.Routing{}, nil, "", ""
 	k.InitiatedAt, k.ConnectedAt, k.UpdatedAt = d.now, d.now, d.now
@@ -133,17 +156,16 @@ func (d *Draft) declined(k *session.Contact, user string) {
 		return
 	}
 	d.closeBeside(k, "")
-	d.transferred(transcript.TransferFailed, nil, k.Invited, "FAILED", "NOT_ACCEPTED")
-	d.set.Items[len(d.set.Items)-1].Visibility = transcript.AgentOnly
+	d.transferred(transcript.TransferFailed, nil, k.Invited, "FAILED", "NOT_ACCEPTED").Visibility = transcript.AgentOnly
 }
 
-// takesPart reports whether a user is in the chat or asked into it.
+// takesPart reports whether a user is in the chat, asked into it or offered a contact of it.
 func (d *Draft) takesPart(user string) bool {
 	if d.s.User(user) != nil {
 		return true
 	}
 	for k := range d.s.Contacts() {
-		if k.Queued() && k.AgentQueue && k.QueueID == user {
+		if k.Queued() && k.AgentQueue && k.QueueID == user || k.Offer != nil && k.Offer.UserID == user {
 			return true
 		}
 	}

@@ -81,8 +81,7 @@ func (d *Draft) Connect(participant string, subscribed bool) error {
 // rehydrated tells the customer's client that there is a past to load. It is
 // stored (our choice), so that it is not lost while no socket is there.
 func (d *Draft) rehydrated() {
-	d.event(transcript.Rehydrated, d.s.Customer().Author())
-	d.set.Items[len(d.set.Items)-1].Visibility = transcript.CustomerOnly
+	d.event(transcript.Rehydrated, d.s.Customer().Author()).Visibility = transcript.CustomerOnly
 }
 
 func (d *Draft) activate() {
@@ -105,6 +104,9 @@ func (d *Draft) join(p *session.Participant) {
 	}
 	d.touch(change.State)
 	d.event(transcript.Joined, p.Author())
+	if c := d.s.Customer(); p.Role == transcript.Agent && c != nil && !c.AwaySince.IsZero() { // who joins now has not heard it
+		d.event(transcript.Inactive, c.Author()).Visibility = transcript.AgentOnly
+	}
 }
 
 // ServeAfter returns the position after which a new socket of the participant

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"parley/domain/change"
+	"parley/domain/contactdata"
 	"parley/domain/session"
 	"parley/domain/transcript"
 )
@@ -39,7 +40,7 @@ type Draft struct {
 	shown  streamed
 	agents map[string]*known // by user
 	also   []change.Resource
-	trees  map[treeKey]treeOf
+	trees  contactdata.Trees
 }
 
 // streamed is a message that was shown while it was made.
@@ -105,10 +106,12 @@ func (d *Draft) key(kind string) change.DueKey {
 	return change.DueKey{Owner: d.s.ID, Kind: kind, Subject: d.s.ID}
 }
 
-func (d *Draft) event(contentType string, who transcript.Author) {
+// event adds one; what is returned can be added to until the next item comes.
+func (d *Draft) event(contentType string, who transcript.Author) *transcript.Item {
 	d.set.Items = append(d.set.Items, transcript.Item{
 		Type: transcript.Event, ContentType: contentType, ContactID: d.s.Current().ID, Author: who,
 	})
+	return &d.set.Items[len(d.set.Items)-1]
 }
 
 func (d *Draft) message(contentType, content string, who transcript.Author) {

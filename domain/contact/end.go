@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/domain/agent"
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/quota"
 	"parley/domain/session"
@@ -24,7 +25,7 @@ const (
 // Disconnect takes a participant out of the chat (DisconnectParticipant). The
 // customer's leave ends the chat at once, unless DisconnectOnCustomerExit takes the agents along instead. When the last other one
 // has left, a flow that runs is told; otherwise the disconnect flow takes over, and without one the chat ends.
-func (d *Draft) Disconnect(participant string, cfg Config) error {
+func (d *Draft) Disconnect(participant string, cfg catalog.Config) error {
 	p, err := Here(d.s, participant, d.now)
 	if err != nil {
 		return err
@@ -44,7 +45,7 @@ func (d *Draft) Disconnect(participant string, cfg Config) error {
 }
 
 // depart takes a helper out of the chat, which must not leave the customer alone.
-func (d *Draft) depart(p *session.Participant, reason string, cfg Config) {
+func (d *Draft) depart(p *session.Participant, reason string, cfg catalog.Config) {
 	d.leave(p)
 	if !p.Silent { // else nobody knew of it
 		d.goOn(reason, cfg)
@@ -53,7 +54,7 @@ func (d *Draft) depart(p *session.Participant, reason string, cfg Config) {
 
 // goOn lets the chat go on after helpers have left: a flow that runs is told, else the disconnect flow takes over from the last one, and
 // without one the chat ends.
-func (d *Draft) goOn(reason string, cfg Config) {
+func (d *Draft) goOn(reason string, cfg catalog.Config) {
 	switch {
 	case d.s.Flow != nil && len(d.s.Flow.Run) > 0:
 		d.tellFlow(session.Input{Kind: InputLeft})
@@ -73,7 +74,7 @@ func (d *Draft) Stop() error {
 
 // StopContact ends the chat that a contact is in (StopContact of the API). A contact that was followed by another one
 // has ended: fault.Gone. One beside the current contact takes its own agent or supervisor out of the chat, as Disconnect does.
-func (d *Draft) StopContact(id string, cfg Config) error {
+func (d *Draft) StopContact(id string, cfg catalog.Config) error {
 	k := d.s.Contact(id)
 	if k != nil && !k.DisconnectedAt.IsZero() {
 		return fault.New(fault.Gone, "The contact has ended")
@@ -120,7 +121,7 @@ func (d *Draft) end(reason, first string) {
 	d.dequeue(k)
 	k.DisconnectedAt, k.DisconnectReason = d.now, reason
 	d.updated(k)
-	d.s.Status, d.s.State.EndedAt = session.Ended, d.now
+	d.s.Status, d.s.State.EndedAt, d.s.State.Authentication = session.Ended, d.now, nil
 	d.release()
 	if d.s.Flow != nil {
 		d.s.Flow = nil

@@ -1,15 +1,18 @@
 package contact
 
-import "parley/domain/transcript"
+import (
+	"parley/domain/catalog"
+	"parley/domain/transcript"
+)
 
 // SayBot lets the bot of a flow speak on a draft.
 func SayBot(d *Draft, contentType, content string) error {
-	return world{d, Config{}}.SayBot(contentType, content)
+	return d.world(new(catalog.Config)).SayBot(contentType, content)
 }
 
 // SetRedaction lets a flow mask entities.
 func SetRedaction(d *Draft, entities []string) error {
-	return world{d, Config{}}.SetRedaction(true, false, entities)
+	return d.world(new(catalog.Config)).SetRedaction(true, false, entities)
 }
 
 // EndAfterAll lets a flow end the chat.

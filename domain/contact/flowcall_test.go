@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/domain/flow"
 	"parley/domain/flow/interp"
@@ -244,7 +245,7 @@ func TestALongInteractiveMessageOfABot(t *testing.T) {
 // After a transfer the session names the flow that runs, and where it goes on.
 func TestPromptsAsText(t *testing.T) {
 	cfg := config()
-	cfg.Prompts = map[string]contact.Prompt{
+	cfg.Prompts = map[string]catalog.Prompt{
 		"p": {ID: "p", ARN: "arn:prompt/p", Text: "hold on"}, "sound": {ID: "sound", ARN: "arn:prompt/sound"},
 	}
 	for ref, want := range map[string]string{"p": "hold on", "arn:prompt/p": "hold on", "sound": "bad", "none": "bad", "arn:other/p": "bad"} {

@@ -7,15 +7,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/domain/flow"
 	"parley/domain/session"
 	"parley/domain/transcript"
 )
 
-func viewConfig() contact.Config {
+func viewConfig() catalog.Config {
 	cfg := config()
-	cfg.Views = map[string]contact.View{
+	cfg.Views = map[string]catalog.View{
 		"form": {ID: "form", ARN: "arn:aws:connect:eu-west-1:aws:view/form", Version: 2, Versions: map[string]string{"1": "form-1", "2": "form-2"}},
 		"new":  {ID: "new", ARN: "arn:instance/view/new", Versions: map[string]string{"$LATEST": "new-1"}},
 		"own":  {ID: "own", ARN: "arn:instance/view/own", Version: 1, Versions: map[string]string{"1": "own-1", "$LATEST": "own-1", "$SAVED": "own-2"}},

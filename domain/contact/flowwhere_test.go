@@ -6,17 +6,18 @@ import (
 	"testing"
 	"time"
 
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/domain/flow"
 	"parley/domain/flow/interp"
 )
 
-func flowsConfig(t failer) contact.Config {
+func flowsConfig(t failer) catalog.Config {
 	cfg := config()
-	ref := func(id string, kind flow.Type, active bool, published string) contact.FlowRef {
-		return contact.FlowRef{ID: id, ARN: "arn:flow/" + id, Type: kind, Active: active, Published: published, Saved: "draft"}
+	ref := func(id string, kind flow.Type, active bool, published string) catalog.FlowRef {
+		return catalog.FlowRef{ID: id, ARN: "arn:flow/" + id, Type: kind, Active: active, Published: published, Saved: "draft"}
 	}
-	cfg.Flows = map[string]contact.FlowRef{
+	cfg.Flows = map[string]catalog.FlowRef{
 		"next": ref("next", flow.ContactFlow, true, "next-1"), "agent": ref("agent", flow.AgentTransfer, true, "next-1"),
 		"queue": ref("queue", flow.QueueTransfer, true, "next-1"), "whisper": ref("whisper", flow.AgentWhisper, true, "next-1"),
 		"waiting": ref("waiting", flow.CustomerQueue, true, "next-1"), "saved": ref("saved", flow.ContactFlow, true, ""),
@@ -24,7 +25,7 @@ func flowsConfig(t failer) contact.Config {
 	}
 	m := ref("mod", "", true, "mod-1")
 	m.Versions, m.Aliases = map[string]string{"1": "mod-1", "2": "mod-2"}, map[string]string{"prod": "2", "gone": "9"}
-	cfg.Modules = map[string]contact.FlowRef{"mod": m}
+	cfg.Modules = map[string]catalog.FlowRef{"mod": m}
 	cfg.Documents = map[string]*flow.Document{
 		"next-1": document(t, say("a", "in the next flow", "end"), hangUp),
 		"draft":  document(t, say("a", "in the draft", "end"), hangUp),
@@ -34,7 +35,7 @@ func flowsConfig(t failer) contact.Config {
 	return cfg
 }
 
-func (r *room) runAll(doc *flow.Document, cfg contact.Config) contact.FlowStep {
+func (r *room) runAll(doc *flow.Document, cfg catalog.Config) contact.FlowStep {
 	r.t.Helper()
 	var step contact.FlowStep
 	cfg.Documents["content"] = doc
@@ -150,7 +151,7 @@ func TestTheSessionNamesTheFlowThatRuns(t *testing.T) {
 	}
 	_ = r.send(customer, hello)
 	r.must(func(d *contact.Draft) error {
-		_, err := d.RunFlow(contact.Config{Documents: map[string]*flow.Document{"next-1": waiting(t)}}, "run", nil)
+		_, err := d.RunFlow(catalog.Config{Documents: map[string]*flow.Document{"next-1": waiting(t)}}, "run", nil)
 		return err
 	})
 	if got := r.said()[len(r.said())-1]; got != "welcome back" {

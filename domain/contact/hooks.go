@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"parley/domain/catalog"
 	"parley/domain/flow"
 	"parley/domain/session"
 )
@@ -49,19 +50,16 @@ func hookOf(name string) (hook, bool) {
 
 // FlowOn returns the flow that runs on a contact at a hook: the one that was set, else the instance's default where
 // a chat runs it. ok is false if none runs: execution is disabled, or the flow has gone, is not published or is of another type.
-func (c *Config) FlowOn(k *session.Contact, name string) (f FlowRef, ok bool) {
+func FlowOn(c *catalog.Config, k *session.Contact, name string) (f catalog.FlowRef, ok bool) {
 	h, known := hookOf(name)
 	set := k.Hooks[name]
 	if !known || h.voice || set.Disabled {
-		return FlowRef{}, false
+		return catalog.FlowRef{}, false
 	}
 	id := set.FlowID
 	if id == "" && h.byDefault {
 		id = c.DefaultFlows[h.flows]
 	}
 	f = c.Flows[id]
-	return f, f.runs() && f.Type == h.flows
+	return f, f.Runs() && f.Type == h.flows
 }
-
-// runs reports whether a flow can be started.
-func (f FlowRef) runs() bool { return f.Active && f.Published != "" }

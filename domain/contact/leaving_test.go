@@ -133,9 +133,22 @@ func TestHowManyComeBesideAChat(t *testing.T) {
 		_, err := d.Invite(ben, contact.Target{QueueID: queueID}, config())
 		return err
 	}
-	for len(r.s.State.Beside) < contact.MaxBeside {
+	for range contact.MaxBeside / 2 {
+		r.must(invite)
+		invited := r.s.State.Beside[len(r.s.State.Beside)-1].ID
+		r.must(func(d *contact.Draft) error { return d.Remove(ben, invited) })
+	}
+	for range contact.MaxBeside { // who watches and goes is forgotten where there is no room
 		r.must(monitor)
 		r.leave(mia)
+		if b, p := len(r.s.State.Beside), len(r.s.State.Participants); b > contact.MaxBeside || p > contact.MaxBeside+2 {
+			t.Fatalf("%d contacts beside the chat's, %d participants", b, p)
+		}
+	}
+	for range contact.MaxBeside / 2 {
+		r.must(invite)
+		invited := r.s.State.Beside[len(r.s.State.Beside)-1].ID
+		r.must(func(d *contact.Draft) error { return d.Remove(ben, invited) })
 	}
 	wantKind(t, "one more watches", r.decide(monitor), fault.LimitExceeded)
 	wantKind(t, "one more is asked in", r.decide(invite), fault.LimitExceeded)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/domain/flow"
 	"parley/domain/quota"
@@ -22,14 +23,14 @@ const (
 	agentID    = "dddddddd-0000-4000-8000-000000000003"
 )
 
-func ref(id string, t flow.Type) contact.FlowRef {
-	return contact.FlowRef{ID: id, ARN: "arn:flow/" + id, Name: id, Type: t, Active: true, Published: "content of " + id}
+func ref(id string, t flow.Type) catalog.FlowRef {
+	return catalog.FlowRef{ID: id, ARN: "arn:flow/" + id, Name: id, Type: t, Active: true, Published: "content of " + id}
 }
 
 // withFlows is an instance with flows.
-func withFlows() contact.Config {
+func withFlows() catalog.Config {
 	c := config()
-	c.Flows = map[string]contact.FlowRef{
+	c.Flows = map[string]catalog.FlowRef{
 		queueFlow:  ref(queueFlow, flow.CustomerQueue),
 		surveyFlow: ref(surveyFlow, flow.ContactFlow),
 		"agent":    ref("agent", flow.AgentWhisper),
@@ -40,22 +41,22 @@ func withFlows() contact.Config {
 }
 
 func TestWhichFlowRunsAtAHook(t *testing.T) {
-	byDefault := func(c *contact.Config) {
+	byDefault := func(c *catalog.Config) {
 		c.DefaultFlows = map[flow.Type]string{flow.CustomerQueue: queueFlow, flow.CustomerWhisper: "customer", flow.AgentWhisper: "agent", flow.ContactFlow: surveyFlow}
 	}
-	change := func(id string, edit func(*contact.FlowRef)) func(*contact.Config) {
-		return func(c *contact.Config) { f := c.Flows[id]; edit(&f); c.Flows[id] = f }
+	change := func(id string, edit func(*catalog.FlowRef)) func(*catalog.Config) {
+		return func(c *catalog.Config) { f := c.Flows[id]; edit(&f); c.Flows[id] = f }
 	}
 	for _, c := range []struct {
 		name, hook string
 		set        map[string]session.Hook
-		instance   func(*contact.Config)
+		instance   func(*catalog.Config)
 		want       string
 	}{
 		{"nothing", contact.HookQueue, nil, nil, ""},
 		{"the hook", contact.HookQueue, map[string]session.Hook{"CustomerQueue": {FlowID: queueFlow}}, nil, queueFlow},
 		{"the default", contact.HookQueue, nil, byDefault, queueFlow},
-		{"the hook before the default", contact.HookQueue, map[string]session.Hook{"CustomerQueue": {FlowID: "other"}}, func(c *contact.Config) {
+		{"the hook before the default", contact.HookQueue, map[string]session.Hook{"CustomerQueue": {FlowID: "other"}}, func(c *catalog.Config) {
 			byDefault(c)
 			c.Flows["other"] = ref("other", flow.CustomerQueue)
 		}, "other"},
@@ -64,8 +65,8 @@ func TestWhichFlowRunsAtAHook(t *testing.T) {
 		{"a hook's flow that has gone", contact.HookQueue, map[string]session.Hook{"CustomerQueue": {FlowID: "gone"}}, byDefault, ""},
 		{"another hook's flow", contact.HookQueue, map[string]session.Hook{"CustomerRemaining": {FlowID: surveyFlow}}, nil, ""},
 		{"a flow of another type", contact.HookQueue, map[string]session.Hook{"CustomerQueue": {FlowID: surveyFlow}}, nil, ""},
-		{"archived", contact.HookQueue, map[string]session.Hook{"CustomerQueue": {FlowID: queueFlow}}, change(queueFlow, func(f *contact.FlowRef) { f.Active = false }), ""},
-		{"not published", contact.HookQueue, map[string]session.Hook{"CustomerQueue": {FlowID: queueFlow}}, change(queueFlow, func(f *contact.FlowRef) { f.Published = "" }), ""},
+		{"archived", contact.HookQueue, map[string]session.Hook{"CustomerQueue": {FlowID: queueFlow}}, change(queueFlow, func(f *catalog.FlowRef) { f.Active = false }), ""},
+		{"not published", contact.HookQueue, map[string]session.Hook{"CustomerQueue": {FlowID: queueFlow}}, change(queueFlow, func(f *catalog.FlowRef) { f.Published = "" }), ""},
 		{"disconnect flow", contact.HookRemaining, map[string]session.Hook{"CustomerRemaining": {FlowID: surveyFlow}}, nil, surveyFlow},
 		{"no default disconnect flow", contact.HookRemaining, nil, byDefault, ""},
 		{"agent whisper", contact.HookAgentWhisper, map[string]session.Hook{"AgentWhisper": {FlowID: "agent"}}, nil, "agent"},
@@ -82,7 +83,7 @@ func TestWhichFlowRunsAtAHook(t *testing.T) {
 		if c.instance != nil {
 			c.instance(&cfg)
 		}
-		f, ok := cfg.FlowOn(&session.Contact{Hooks: c.set}, c.hook)
+		f, ok := contact.FlowOn(&cfg, &session.Contact{Hooks: c.set}, c.hook)
 		if ok != (c.want != "") || ok && f.ID != c.want {
 			t.Errorf("%s: %s runs %q (%v), want %q", c.name, c.hook, f.ID, ok, c.want)
 		}
@@ -216,7 +217,7 @@ func TestWhenTheDisconnectFlowDoesNotRun(t *testing.T) {
 	}
 }
 
-func leaveTo(who string, cfg contact.Config) func(*contact.Draft) error {
+func leaveTo(who string, cfg catalog.Config) func(*contact.Draft) error {
 	return func(d *contact.Draft) error { return d.Disconnect(who, cfg) }
 }
 

@@ -29,7 +29,7 @@ func (d *Draft) Monitor(user, displayName string, mayBarge bool) (contactID, par
 		return "", "", fault.New(fault.Rule, "No agent has the contact")
 	case d.takesPart(user):
 		return "", "", fault.New(fault.Rule, "The user takes part in the chat already")
-	case len(d.s.State.Beside) >= MaxBeside:
+	case !d.roomBeside():
 		return "", "", fault.New(fault.LimitExceeded, "Agents and supervisors came into the chat %d times: no more may", MaxBeside)
 	case d.supervisors(true) >= MaxMonitors:
 		return "", "", fault.New(fault.LimitExceeded, "At most %d supervisors watch a chat", MaxMonitors)

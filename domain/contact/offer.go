@@ -34,6 +34,8 @@ func (d *Draft) offer(contact, user string, command func(agent.Agent, agent.Cont
 		return fault.New(fault.Conflict, "The contact waits in no queue")
 	case k.Offer != nil:
 		return fault.New(fault.Conflict, "The contact is offered to an agent already")
+	case d.s.User(user) != nil:
+		return fault.New(fault.Conflict, "The user takes part in the chat already")
 	case d.agents[user] == nil:
 		return fault.New(fault.Conflict, "The user is no agent")
 	}
@@ -58,7 +60,7 @@ func (d *Draft) offerKey(contact string) change.DueKey {
 // Reject refuses the open offer to an agent: the contact keeps its place in the queue and passes the agent over for
 // PassOver. A user who was asked into a chat and refuses is not asked again.
 func (d *Draft) Reject(contact, user string) error {
-	return d.giveBack(contact, user, func(a agent.Agent) (agent.Agent, error) { return a.Reject(contact, d.now) })
+	return d.giveBack(contact, user, session.Rejected, func(a agent.Agent) (agent.Agent, error) { return a.Reject(contact, d.now) })
 }
 
 // Miss ends an offer whose time is over, as Reject does; the agent is offered nothing more until it has seen to that. An
@@ -68,15 +70,15 @@ func (d *Draft) Miss(contact string) error {
 	if k == nil || k.Offer == nil || d.now.Before(k.Offer.Until) {
 		return nil
 	}
-	return d.giveBack(contact, k.Offer.UserID, func(a agent.Agent) (agent.Agent, error) { return a.Miss(contact, d.now) })
+	return d.giveBack(contact, k.Offer.UserID, session.Missed, func(a agent.Agent) (agent.Agent, error) { return a.Miss(contact, d.now) })
 }
 
 // TakeBack ends the open offer to an agent who is not there any more, as Reject does.
 func (d *Draft) TakeBack(contact, user string) error {
-	return d.giveBack(contact, user, func(a agent.Agent) (agent.Agent, error) { return a.Withdraw(contact, d.now) })
+	return d.giveBack(contact, user, session.Lost, func(a agent.Agent) (agent.Agent, error) { return a.Withdraw(contact, d.now) })
 }
 
-func (d *Draft) giveBack(contact, user string, command func(agent.Agent) (agent.Agent, error)) error {
+func (d *Draft) giveBack(contact, user string, why session.Decline, command func(agent.Agent) (agent.Agent, error)) error {
 	k, err := d.offered(contact, user)
 	if err != nil {
 		return err
@@ -84,7 +86,7 @@ func (d *Draft) giveBack(contact, user string, command func(agent.Agent) (agent.
 	if err := d.change(user, command); err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
-	k.Offer = nil
+	k.Decline(why, d.now)
 	d.passOver(k, user)
 	d.updated(k)
 	d.set.Drop = append(d.set.Drop, d.offerKey(k.ID))
@@ -107,7 +109,7 @@ func (d *Draft) withdraw(k *session.Contact) {
 		return
 	}
 	_ = d.change(k.Offer.UserID, func(a agent.Agent) (agent.Agent, error) { return a.Withdraw(k.ID, d.now) })
-	k.Offer = nil
+	k.Decline(session.Withdrawn, d.now)
 	d.touch(change.State)
 	d.set.Drop = append(d.set.Drop, d.offerKey(k.ID))
 }

@@ -501,6 +501,46 @@ func TestWhispers(t *testing.T) {
 	}
 }
 
+// A whisper that waits for longer than it may is over then, and the next begins.
+func TestHowLongAWhisperLasts(t *testing.T) {
+	r := queued(t)
+	r.s.Current().Hooks = map[string]session.Hook{"AgentWhisper": {FlowID: "agent"}, "CustomerWhisper": {FlowID: "customer"}}
+	r.must(offer(ben))
+	r.must(by(ben, whispering))
+	waits := document(t, block("a", "Wait", `{"TimeLimitSeconds":"600"}`, "end", "WaitCompleted=end", "NoMatchingError!=end"), end)
+	for _, whisper := range []string{"agent", "customer"} {
+		if f := r.s.Flow; f == nil || f.FlowID != whisper {
+			t.Fatalf("runs %+v, want %s", f, whisper)
+		}
+		began := r.now
+		r.run(waits, withFlows())
+		if got := r.due[contact.DueFlow].Sub(began); got != contact.WhisperLimit {
+			t.Fatalf("the %s's whisper is looked at after %v", whisper, got)
+		}
+		r.now = began.Add(contact.WhisperLimit)
+		r.run(waits, withFlows())
+	}
+	if r.s.Flow != nil || !r.due[contact.DueFlow].IsZero() || r.s.Status != session.Active {
+		t.Errorf("after both: flow %+v, due %v, status %d", r.s.Flow, r.due, r.s.Status)
+	}
+}
+
+func TestAChatIsSentOnDuringAWhisper(t *testing.T) {
+	r := queued(t).withHook("AgentWhisper", "agent")
+	r.must(offer(ben))
+	r.must(by(ben, whispering))
+	r.must(func(d *contact.Draft) error {
+		done, err := d.Transfer(ben, contact.Target{Name: "Sales", QueueID: queueID, FlowID: "to-queue"}, transfers())
+		if err == nil && !done {
+			t.Error("it is not sent on")
+		}
+		return err
+	})
+	if f := r.s.Flow; f == nil || f.FlowID != "to-queue" || f.Whisper != "" {
+		t.Errorf("runs %+v", f)
+	}
+}
+
 func TestAWhisperEndsWithItsAgent(t *testing.T) {
 	r := queued(t).withHook("AgentWhisper", "agent")
 	r.must(offer(ben))

@@ -80,6 +80,8 @@ func (r *Rehydration) from(s, source *session.Session) (string, error) {
 	switch {
 	case source.Status != session.Ended:
 		return "", fault.New(fault.Rule, "SourceContactId: the chat has not ended yet")
+	case source.State.Guide != nil: // it carries the customer's id, and its id follows from that of the customer's contact
+		return "", fault.New(fault.Rule, "SourceContactId: the chat guided an agent, no customer")
 	case r.SameCustomer && (customer == "" || customer != source.State.Contacts[0].CustomerID):
 		return "", fault.New(fault.Rule, "SourceContactId belongs to another customer")
 	case r.Type == FromSegment:

@@ -108,6 +108,8 @@ func TestRefusedSources(t *testing.T) {
 	running.Status = session.Active
 	nobodys := past("c1")
 	nobodys.State.Contacts[0].CustomerID = ""
+	guide := past("c1")
+	guide.State.Guide = &session.Guide{UserID: "ben", ContactID: "c0"}
 	for name, c := range map[string]struct {
 		r        contact.Start
 		customer string
@@ -120,6 +122,7 @@ func TestRefusedSources(t *testing.T) {
 		"another customer":            {continuing(contact.EntirePast, "c1", past("c1")), "bob", true, false},
 		"no customer":                 {continuing(contact.EntirePast, "c1", past("c1")), "", true, false},
 		"no customer on either side":  {continuing(contact.EntirePast, "c1", nobodys), "", true, false},
+		"what guided an agent":        {continuing(contact.EntirePast, "c1", guide), "ann", true, false},
 		"the same customer":           {continuing(contact.EntirePast, "c1", past("c1")), "ann", true, true},
 	} {
 		c.r.CustomerID, c.r.Rehydration.SameCustomer = c.customer, c.same

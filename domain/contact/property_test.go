@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/domain/flow"
 	"parley/domain/session"
@@ -19,7 +20,7 @@ import (
 type machine struct {
 	*room
 	doc    *flow.Document
-	cfg    contact.Config
+	cfg    catalog.Config
 	events map[string]int
 	bots   int
 }

@@ -4,6 +4,7 @@ import (
 	"unicode/utf8"
 
 	"parley/domain/agent"
+	"parley/domain/catalog"
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
@@ -11,7 +12,7 @@ import (
 
 // Reassign takes a chat from the agent who has it, without after-contact work, and puts it, as its next contact, into a queue or into the
 // own queue of a user; no transfer flow runs. Everybody reads transfer.succeeded; invited agents and supervisors leave. contact is the current one.
-func (d *Draft) Reassign(contact string, to Target, cfg Config) error {
+func (d *Draft) Reassign(contact string, to Target, cfg catalog.Config) error {
 	k := d.s.Contact(contact)
 	_, queue := cfg.Queues[to.QueueID]
 	switch {
@@ -37,7 +38,7 @@ func (d *Draft) Reassign(contact string, to Target, cfg Config) error {
 	if to.UserID != "" {
 		next.TargetQueueID, next.TargetAgent = to.UserID, to.Name
 	}
-	if err := (world{d, cfg}).Enqueue(); err != nil {
+	if err := d.world(&cfg).Enqueue(); err != nil {
 		return err
 	}
 	d.passOver(next, had) // else a queue gives it back to the same agent

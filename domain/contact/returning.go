@@ -1,14 +1,14 @@
 package contact
 
 import (
-	"parley/domain/change"
+	"parley/domain/catalog"
 	"parley/domain/flow/interp"
 	"parley/domain/session"
 )
 
 // prefer keeps a contact that enters a queue for the agent who served the customer last, for as long as the queue says
 // (Queue.Return). Once an agent has been in the chat, who comes next is for transfers to say. It may return a *interp.Need.
-func (w world) prefer(k *session.Contact, q Queue) error {
+func (w world) prefer(k *session.Contact, q catalog.Queue) error {
 	k.Routing.Preferred = ""
 	if q.Return <= 0 || k.TargetAgent != "" {
 		return nil
@@ -21,7 +21,7 @@ func (w world) prefer(k *session.Contact, q Queue) error {
 	user := w.d.s.State.LastAgent
 	if user == "" && k.CustomerID != "" {
 		var read bool
-		if user, read = w.cfg.Served[k.CustomerID]; !read {
+		if user, read = w.Served[k.CustomerID]; !read {
 			return &interp.Need{Kind: interp.NeedServed, Subject: k.CustomerID}
 		}
 	}
@@ -41,6 +41,3 @@ func lastAgent(s *session.Session) (user string) {
 	}
 	return user
 }
-
-// Also has something written together with the decision.
-func (d *Draft) Also(r change.Resource) { d.also = append(d.also, r) }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/flow/interp"
 	"parley/domain/session"
@@ -22,8 +23,11 @@ type FlowStep struct {
 // were read: where the outcome is NeedDocument the draft is worth nothing, and the
 // decision is to be made again with that content. An error means that the
 // stored run cannot be read.
-func (d *Draft) RunFlow(cfg Config, runID string, rnd func() uint64) (FlowStep, error) {
+func (d *Draft) RunFlow(cfg catalog.Config, runID string, rnd func() uint64) (FlowStep, error) {
 	f := d.s.Flow
+	if f.Whisper != "" && !d.now.Before(f.Until) {
+		return d.hush(cfg), nil
+	}
 	if len(f.Run) == 0 {
 		return d.advance(interp.New(runID, f.FlowID, f.Content), cfg, rnd, interp.Start{})
 	}
@@ -37,7 +41,7 @@ func (d *Draft) RunFlow(cfg Config, runID string, rnd func() uint64) (FlowStep, 
 // TellFlow gives the session's flow what came of its call, interp.Started or
 // interp.Result, and then what waits for it. It returns Ignored and changes nothing
 // where the flow does not wait for that answer (any more).
-func (d *Draft) TellFlow(in interp.Input, cfg Config, rnd func() uint64) (FlowStep, error) {
+func (d *Draft) TellFlow(in interp.Input, cfg catalog.Config, rnd func() uint64) (FlowStep, error) {
 	f := d.s.Flow
 	if f == nil || len(f.Run) == 0 { // a chat that has ended has no flow
 		return FlowStep{Outcome: interp.Outcome{Kind: interp.Ignored}}, nil
@@ -60,15 +64,15 @@ func readRun(f *session.Flow) (run interp.Run, err error) {
 // concern it: a message that came before its time ran out counts before the time, and
 // what comes during a call counts after its answer. It stops where the
 // run is in a call again; the rest waits.
-func (d *Draft) advance(run interp.Run, cfg Config, rnd func() uint64, last interp.Input) (FlowStep, error) {
+func (d *Draft) advance(run interp.Run, cfg catalog.Config, rnd func() uint64, last interp.Input) (FlowStep, error) {
 	var step FlowStep
 	_, timed := last.(interp.Timer)
-	list, before := inputs(d.s.Flow.Input, last, timed && run.Status == interp.Waiting)
+	list, before := d.inputs(last, timed && run.Status == interp.Waiting)
 	used := 0
 	for _, in := range list {
 		var trace []interp.Trace
 		var out interp.Outcome
-		run, out, trace = interp.Advance(run, world{d, cfg}, in, d.now, rnd)
+		run, out, trace = interp.Advance(run, d.world(&cfg), in, d.now, rnd)
 		step.add(out, trace)
 		used++
 		if out.Kind.Needs() || out.Kind == interp.Ignored && used == 1 && !timed && before == 1 {
@@ -84,9 +88,11 @@ func (d *Draft) advance(run interp.Run, cfg Config, rnd func() uint64, last inte
 
 // inputs lists what waits for the flow, with last behind it or before it, and how
 // many come before what waits.
-func inputs(waiting []session.Input, last interp.Input, behind bool) (list []interp.Input, before int) {
-	for _, in := range waiting {
+func (d *Draft) inputs(last interp.Input, behind bool) (list []interp.Input, before int) {
+	for _, in := range d.s.Flow.Input {
 		switch in.Kind {
+		case inputSignIn:
+			list = append(list, signInOf(d.s, in))
 		case InputMessage:
 			list = append(list, interp.CustomerMessage{ContentType: in.ContentType, Content: in.Content})
 		default: // InputLeft
@@ -109,13 +115,14 @@ func (s *FlowStep) add(out interp.Outcome, trace []interp.Trace) {
 }
 
 // settle stores where the flow stands, or what its end means for the chat.
-func (d *Draft) settle(run interp.Run, out interp.Outcome, cfg Config, rest []session.Input) error {
+func (d *Draft) settle(run interp.Run, out interp.Outcome, cfg catalog.Config, rest []session.Input) error {
 	d.touch(change.Flow)
 	if run.Status != interp.Ended {
 		return d.await(run, rest)
 	}
 	whispered := d.s.Flow.Whisper
 	d.s.Flow = nil
+	d.forgetSignIn()
 	if out.Kind == interp.Queued && d.enqueued(cfg) || whispered != "" && out.Kind != interp.Disconnected && d.whisper(whispered, cfg) {
 		return nil
 	}
@@ -136,7 +143,11 @@ func (d *Draft) await(run interp.Run, rest []session.Input) error {
 	f := d.s.Flow
 	f.FlowID, f.Content, f.Run, f.Input = run.FlowID, run.Content, raw, rest
 	f.Listening, f.Hiding, f.Calling = run.Listening(), run.Hiding(), run.Status == interp.Calling
-	if at := run.WakeAt(); !at.IsZero() {
+	at := run.WakeAt()
+	if f.Whisper != "" && (at.IsZero() || f.Until.Before(at)) {
+		at = f.Until
+	}
+	if !at.IsZero() {
 		d.at(DueFlow, at)
 	}
 	return nil

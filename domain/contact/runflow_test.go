@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/domain/flow"
 	"parley/domain/flow/interp"
@@ -57,15 +58,15 @@ const (
 	queueID = "bbbbbbbb-0000-4000-8000-000000000001"
 )
 
-func config() contact.Config {
-	return contact.Config{
+func config() catalog.Config {
+	return catalog.Config{
 		InstanceARN: "arn:instance", Region: "eu-west-1",
-		Queues: map[string]contact.Queue{queueID: {ID: queueID, ARN: "arn:queue/" + queueID, Name: "Sales", MaxContacts: 3}},
+		Queues: map[string]catalog.Queue{queueID: {ID: queueID, ARN: "arn:queue/" + queueID, Name: "Sales", MaxContacts: 3}},
 	}
 }
 
 // run lets the chat's flow go on.
-func (r *room) run(doc *flow.Document, cfg contact.Config) contact.FlowStep {
+func (r *room) run(doc *flow.Document, cfg catalog.Config) contact.FlowStep {
 	r.t.Helper()
 	var step contact.FlowStep
 	cfg.Documents = map[string]*flow.Document{r.s.Flow.Content: doc}
@@ -234,7 +235,7 @@ func TestAFlowThatCannotQueue(t *testing.T) {
 	full.Full = map[string]bool{queueID: true}
 	for name, c := range map[string]struct {
 		target string
-		cfg    contact.Config
+		cfg    catalog.Config
 		said   string
 	}{
 		"the queue is full":      {queueID, full, "full"},

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"parley/domain/agent"
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/session"
 	"parley/domain/transcript"
@@ -23,6 +24,8 @@ type Taker struct {
 	UserID      string
 	DisplayName string
 	Names       session.AgentNames
+	ProfileID   string        // its routing profile
+	Groups      []string      // the hierarchy groups that it is in, the top one first
 	WorkLimit   time.Duration // of after-contact work, 0 = until it is cleared
 }
 
@@ -46,7 +49,7 @@ func (d *Draft) Accept(contact string, t Taker) error {
 	p := session.Participant{
 		ID: uuid.NewSHA1(d.space(), []byte("agent"+k.ID)).String(), Role: transcript.Agent, DisplayName: t.DisplayName, UserID: t.UserID,
 	}
-	k.Agent = &session.AgentInfo{UserID: t.UserID, ParticipantID: p.ID, ConnectedAt: d.now, Names: t.Names, WorkLimit: t.WorkLimit}
+	k.Agent = &session.AgentInfo{UserID: t.UserID, ParticipantID: p.ID, ConnectedAt: d.now, Names: t.Names, WorkLimit: t.WorkLimit, ProfileID: t.ProfileID, Groups: t.Groups}
 	d.updated(k)
 	d.s.State.Participants = append(d.s.State.Participants, p)
 	d.join(&d.s.State.Participants[len(d.s.State.Participants)-1])
@@ -76,6 +79,7 @@ func (d *Draft) stopFlow() {
 		d.s.Flow = nil
 		d.touch(change.Flow)
 		d.drop(DueFlow)
+		d.forgetSignIn()
 	}
 }
 
@@ -151,7 +155,7 @@ func (d *Draft) ClearWork(contact, user string) error {
 
 // GiveUp takes the chat from an agent who is gone: without after-contact work, and the customer waits again, as the next contact
 // of the chat, in the queue that the agent took it from. Where that cannot be the chat is over.
-func (d *Draft) GiveUp(contact, user string, cfg Config) error {
+func (d *Draft) GiveUp(contact, user string, cfg catalog.Config) error {
 	k := d.s.Contact(contact)
 	if k == nil || k.Agent == nil || k.Agent.UserID != user || !k.Agent.WorkBegan.IsZero() || k.InitiationMethod == ByMonitor {
 		return fault.New(fault.Rule, "The user does not have the contact")
@@ -174,7 +178,7 @@ func (d *Draft) GiveUp(contact, user string, cfg Config) error {
 	}
 	next := d.follow(byQueueTransfer, ReasonAgentNetwork)
 	next.TargetQueueID, next.TargetAgent = queue, own
-	if (world{d, cfg}).Enqueue() != nil {
+	if d.world(&cfg).Enqueue() != nil {
 		d.end(ReasonAgentNetwork, "")
 		return nil
 	}

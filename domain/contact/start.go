@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"cmp"
 	"time"
 
 	"parley/domain/attribute"
@@ -38,6 +39,10 @@ type Start struct {
 	DisconnectOnCustomerExit bool
 	Rehydration              *Rehydration
 	RelatedContactID         string
+	// Of a chat that a channel elsewhere begins (SendChatIntegrationEvent): the key under which it finds the chat, what kind of channel
+	// it is (connect:Subtype), and the topic's ARN to which the chat is streamed under an id, nil = to none.
+	Outside, Subtype string
+	Stream           *session.Stream
 
 	// Source is the ended session that Rehydration continues, Related the one that RelatedContactId names.
 	Source, Related *session.Session
@@ -60,7 +65,7 @@ func (r *Start) Check(lim TextLimit) error {
 	if err := CheckContentTypes(r.ContentTypes); err != nil {
 		return err
 	}
-	if err := attribute.Check(r.Attributes); err != nil {
+	if err := cmp.Or(attribute.CheckKeys(r.Attributes), attribute.CheckSize(r.Attributes)); err != nil {
 		return err
 	}
 	switch {
@@ -107,7 +112,7 @@ func (r *Start) rules(set Settings) error {
 	case r.Initial != nil && !allows(r.contentTypes(), r.Initial.ContentType):
 		return fault.New(fault.Rule, "InitialMessage.ContentType must be one of SupportedMessagingContentTypes")
 	}
-	return attribute.CheckSegments(r.SegmentAttributes, r.contentTypes())
+	return attribute.CheckStart(r.SegmentAttributes, r.contentTypes())
 }
 
 func (r *Start) contentTypes() []string {
@@ -130,10 +135,25 @@ func (r *Start) session(ids IDs, now time.Time) *session.Session {
 			DisconnectOnCustomerExit: r.DisconnectOnCustomerExit,
 			Contacts:                 []session.Contact{r.contact(ids, now)},
 			Participants:             []session.Participant{{ID: ids.Participant, Role: transcript.Customer, DisplayName: r.DisplayName}},
+			Outside:                  r.Outside, Streams: r.streams(),
 		},
 		Attributes: r.Attributes,
 		Flow:       &session.Flow{ContactID: ids.Contact, FlowID: r.FlowID, Content: r.FlowContent},
 	}
+}
+
+func (r *Start) streams() []session.Stream {
+	if r.Stream == nil {
+		return nil
+	}
+	return []session.Stream{*r.Stream}
+}
+
+func (r *Start) segments() map[string]session.Value {
+	if r.Subtype == "" {
+		return r.SegmentAttributes
+	}
+	return map[string]session.Value{session.Subtype: {String: &r.Subtype}}
 }
 
 func (r *Start) contact(ids IDs, now time.Time) session.Contact {
@@ -141,7 +161,7 @@ func (r *Start) contact(ids IDs, now time.Time) session.Contact {
 		ID: ids.Contact, AssociationID: ids.Contact, RelatedID: r.RelatedContactID,
 		InitiationMethod: "API", FlowID: r.FlowID, CustomerID: r.CustomerID,
 		InitiatedAt: now, UpdatedAt: now,
-		SegmentAttributes: r.SegmentAttributes,
+		SegmentAttributes: r.segments(),
 	}
 }
 
@@ -161,7 +181,7 @@ func takeOver(s, from *session.Session, of string) error {
 		return nil
 	}
 	merged := overlay(from.Attributes, s.Attributes)
-	if err := attribute.Check(merged); err != nil {
+	if err := attribute.CheckSize(merged); err != nil {
 		return err
 	}
 	if k := from.Contact(of); k != nil && k.AssociationID != "" {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/session"
 	"parley/domain/transcript"
@@ -169,7 +170,7 @@ func (d *Draft) resume(c *session.Clock, since time.Time, who transcript.Author)
 
 // TimerOver answers the deadline of a role's timers; last is when the role last said something, as far as it was after
 // the clock's Since.
-func (d *Draft) TimerOver(ref change.DueRef, last time.Time, cfg Config) {
+func (d *Draft) TimerOver(ref change.DueRef, last time.Time, cfg catalog.Config) {
 	d.Handled(ref)
 	c := d.s.Clock(transcript.Role(ref.Subject))
 	if c == nil {
@@ -207,14 +208,13 @@ func (d *Draft) spokesman(role transcript.Role) *session.Participant {
 
 // autoDisconnect takes everybody but the customer out of the chat. The customer is told; a flow that waits for a custom participant goes
 // on, otherwise the disconnect flow takes over, and without one the chat ends.
-func (d *Draft) autoDisconnect(idle transcript.Author, cfg Config) {
+func (d *Draft) autoDisconnect(idle transcript.Author, cfg catalog.Config) {
 	d.stopWhisper()
 	for i := range d.s.State.Participants {
 		if p := &d.s.State.Participants[i]; p.Role != transcript.Customer && p.Present() {
 			d.leave(p)
 		}
 	}
-	d.event(transcript.AutoDisconnection, idle)
-	d.set.Items[len(d.set.Items)-1].Visibility = transcript.CustomerOnly
+	d.event(transcript.AutoDisconnection, idle).Visibility = transcript.CustomerOnly
 	d.goOn(ReasonIdle, cfg)
 }

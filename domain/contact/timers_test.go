@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/session"
@@ -67,7 +68,7 @@ func (r *room) after(d time.Duration) {
 		}
 		delete(r.due, "timer "+role)
 		r.must(func(draft *contact.Draft) error {
-			draft.TimerOver(change.DueRef{DueKey: change.DueKey{Owner: chatID, Kind: contact.DueTimer, Subject: role}}, r.lastSaid(role), contact.Config{})
+			draft.TimerOver(change.DueRef{DueKey: change.DueKey{Owner: chatID, Kind: contact.DueTimer, Subject: role}}, r.lastSaid(role), catalog.Config{})
 			return nil
 		})
 	}
@@ -199,7 +200,7 @@ func TestWithACustomParticipantOnlyTheCustomerIsTimed(t *testing.T) {
 	if want := map[string]time.Duration{"CUSTOMER": 3 * time.Minute}; !cmp.Equal(r.timersDue(), want) {
 		t.Errorf("due are %v", r.timersDue())
 	}
-	r.must(func(d *contact.Draft) error { return d.Disconnect(bot, contact.Config{}) })
+	r.must(func(d *contact.Draft) error { return d.Disconnect(bot, catalog.Config{}) })
 	if len(r.timersDue()) > 0 {
 		t.Errorf("left are %v", r.timersDue())
 	}

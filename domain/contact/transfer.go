@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/flow"
 	"parley/domain/session"
@@ -37,12 +38,12 @@ func (t Target) flowType() flow.Type {
 //
 // What the target lacks is told in the chat as transfer.failed, and nothing else happens: done is false. A refusal (the user does not
 // have the contact, another agent or a flow is in the chat) leaves nothing.
-func (d *Draft) Transfer(user string, to Target, cfg Config) (done bool, err error) {
+func (d *Draft) Transfer(user string, to Target, cfg catalog.Config) (done bool, err error) {
 	p, err := d.serving(user)
 	if err != nil {
 		return false, err
 	}
-	if d.present(transcript.CustomBot) || d.s.Flow != nil || d.others(p) {
+	if d.present(transcript.CustomBot) || d.s.Flow != nil && d.s.Flow.Whisper == "" || d.others(p) {
 		return false, fault.New(fault.Rule, "The chat cannot be sent on while another agent, a bot or a flow takes part in it")
 	}
 	if reason := d.unfit(to, cfg); reason != "" {
@@ -81,13 +82,13 @@ func (d *Draft) others(p *session.Participant) bool {
 }
 
 // unfit says what a target lacks, "" if nothing.
-func (d *Draft) unfit(to Target, cfg Config) string {
+func (d *Draft) unfit(to Target, cfg catalog.Config) string {
 	f := cfg.Flows[to.FlowID]
 	_, queue := cfg.Queues[to.QueueID]
 	switch {
 	case !d.mayFollow():
 		return "TOO_MANY_CONTACTS"
-	case !f.runs() || f.Type != to.flowType():
+	case !f.Runs() || f.Type != to.flowType():
 		return "FLOW_NOT_AVAILABLE"
 	case to.UserID == "" && !queue:
 		return "QUEUE_NOT_FOUND"
@@ -97,7 +98,7 @@ func (d *Draft) unfit(to Target, cfg Config) string {
 
 // transferred tells of a transfer or an invitation: where to, what came of it, and why. The content is our choice;
 // Amazon Connect sends none.
-func (d *Draft) transferred(event string, by *session.Participant, target, outcome, reason string) {
+func (d *Draft) transferred(event string, by *session.Participant, target, outcome, reason string) *transcript.Item {
 	content, _ := json.Marshal(struct { // strings always encode
 		Target  string `json:"target"`
 		Outcome string `json:"outcome,omitempty"`
@@ -107,7 +108,8 @@ func (d *Draft) transferred(event string, by *session.Participant, target, outco
 	if by != nil {
 		author = by.Author()
 	}
-	d.event(event, author)
-	d.set.Items[len(d.set.Items)-1].Content = string(content)
+	item := d.event(event, author)
+	item.Content = string(content)
 	d.touch(change.State)
+	return item
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/domain/flow"
 	"parley/domain/quota"
@@ -14,9 +15,9 @@ import (
 )
 
 // transfers is an instance with a published transfer flow of each type.
-func transfers() contact.Config {
+func transfers() catalog.Config {
 	cfg := config()
-	cfg.Flows = map[string]contact.FlowRef{
+	cfg.Flows = map[string]catalog.FlowRef{
 		"to-queue": {ID: "to-queue", Type: flow.QueueTransfer, Active: true, Published: "queue-content"},
 		"to-agent": {ID: "to-agent", Type: flow.AgentTransfer, Active: true, Published: "agent-content"},
 		"draft":    {ID: "draft", Type: flow.QueueTransfer, Active: true},
@@ -35,7 +36,7 @@ func served(t failer) *room {
 }
 
 // transfer has ben send the chat on.
-func (r *room) transfer(to contact.Target, cfg contact.Config) (done bool, err error) {
+func (r *room) transfer(to contact.Target, cfg catalog.Config) (done bool, err error) {
 	r.t.Helper()
 	err = r.decide(func(d *contact.Draft) (err error) {
 		done, err = d.Transfer(ben, to, cfg)
@@ -147,4 +148,36 @@ func TestOnlyWhoHasAChatSendsItOn(t *testing.T) {
 	}
 	_, err = r.transfer(target, transfers())
 	wantKind(t, "a chat that was sent on already", err, fault.Rule)
+}
+
+// TestRating: what a survey keeps as the rating is one of the last contact that an agent took; what is no rating takes it back.
+func TestRating(t *testing.T) {
+	rated := func(r *room, value string) {
+		r.must(func(d *contact.Draft) error {
+			return d.SetAttributes(map[string]string{contact.RatingAttribute: value, "other": "7"})
+		})
+	}
+	r := served(t)
+	first := r.s.Current().ID
+	if done, err := r.transfer(contact.Target{Name: "Billing", QueueID: queueID, FlowID: "to-queue"}, transfers()); err != nil || !done {
+		t.Fatalf("done: %v, %v", done, err)
+	}
+	for _, c := range []struct {
+		value string
+		want  int // -1 = none
+	}{{"4", 4}, {"0", 0}, {"10", 10}, {"11", -1}, {"5", 5}, {"good", -1}, {"3", 3}, {"-1", -1}, {"2", 2}, {"", -1}} {
+		rated(r, c.value)
+		got := -1
+		if k := r.s.Contact(first); k.Rating != nil {
+			got = *k.Rating
+		}
+		if got != c.want || r.s.Current().Rating != nil {
+			t.Errorf("%q: rated %d, want %d", c.value, got, c.want)
+		}
+	}
+	r = queued(t)
+	rated(r, "4")
+	if k := r.s.Current(); k.Rating != nil {
+		t.Errorf("without an agent: rated %d", *k.Rating)
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/flow/interp"
 	"parley/domain/session"
@@ -114,10 +115,9 @@ func (w world) SetHooks(hooks map[string]interp.Hook) error {
 }
 
 // flowFor finds the flow that a hook names by id or ARN.
-func (w world) flowFor(rule hook, ref string) (FlowRef, bool) {
-	id, same := named(ref)
-	f, ok := w.cfg.Flows[id]
-	return f, ok && same(f.ID, f.ARN) && f.Type == rule.flows && f.runs()
+func (w world) flowFor(rule hook, ref string) (catalog.FlowRef, bool) {
+	f, ok := w.FlowOf(ref)
+	return f, ok && f.Type == rule.flows && f.Runs()
 }
 
 // SetRecording remembers what is to be recorded and analysed.
@@ -135,13 +135,13 @@ func (w world) Associate(rehydration, source string) error {
 	if !contactID.MatchString(source) {
 		return fault.New(fault.NotFound, "it is no id of a contact")
 	}
-	past, read := w.cfg.Past[source]
+	past, read := w.Past[source]
 	if !read {
 		return &interp.Need{Kind: interp.NeedContact, Subject: source}
 	}
 	if past == nil {
 		return fault.New(fault.NotFound, "the contact was not found")
 	}
-	_, err := w.d.Associate(&Rehydration{Type: rehydration, SourceContactID: source, SameCustomer: w.cfg.SameCustomer}, past)
+	_, err := w.d.Associate(&Rehydration{Type: rehydration, SourceContactID: source, SameCustomer: w.SameCustomer}, past)
 	return err
 }

@@ -2,12 +2,14 @@ package contact_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/domain/flow"
 	"parley/domain/hours"
@@ -16,7 +18,7 @@ import (
 )
 
 // one is a flow of one action that then waits for an hour; it says which branch it took.
-func (r *room) one(cfg contact.Config, kind, parameters string) (branch string) {
+func (r *room) one(cfg catalog.Config, kind, parameters string) (branch string) {
 	r.t.Helper()
 	named := func(name string) string { return say(name, name, "stay") }
 	stay := block("stay", "Wait", `{"TimeLimitSeconds":"3600"}`, "stay", "WaitCompleted=stay", "NoMatchingError!=stay")
@@ -211,7 +213,7 @@ func TestHoursOfOperation(t *testing.T) {
 	q := cfg.Queues[queueID]
 	q.HoursID = "hours"
 	cfg.Queues[queueID] = q
-	cfg.Queues["no-hours"] = contact.Queue{ID: "no-hours", Name: "None"}
+	cfg.Queues["no-hours"] = catalog.Queue{ID: "no-hours", Name: "None"}
 	for _, c := range []struct {
 		parameters, target string
 		at                 time.Duration // after Monday, 09:00
@@ -241,17 +243,17 @@ func TestNumbersOfAQueue(t *testing.T) {
 	three := int64(3)
 	for _, c := range []struct {
 		parameters, target string
-		live               map[string]contact.Live
+		live               map[string]catalog.Live
 		branch             string
 	}{
-		{contacts, queueID, map[string]contact.Live{queueID: {Contacts: 3}}, "3"},
-		{contacts, queueID, map[string]contact.Live{queueID: {Contacts: 4}}, "other"},
-		{contacts, "", map[string]contact.Live{queueID: {Contacts: 3}}, "error"},
-		{oldest, "", map[string]contact.Live{queueID: {Contacts: 1, OldestSeconds: &three}}, "3"},
-		{oldest, "", map[string]contact.Live{queueID: {Contacts: 1}}, "error"},
-		{oldest, "", map[string]contact.Live{queueID: {}}, "other"}, // 0: nobody waits
-		{`{"MetricType":"NumberOfAgentsOnline"}`, queueID, map[string]contact.Live{queueID: {}}, "other"},
-		{`{"MetricType":"NumberOfContactsInQueue","QueueId":"gone"}`, queueID, map[string]contact.Live{queueID: {Contacts: 3}}, "error"},
+		{contacts, queueID, map[string]catalog.Live{queueID: {Contacts: 3}}, "3"},
+		{contacts, queueID, map[string]catalog.Live{queueID: {Contacts: 4}}, "other"},
+		{contacts, "", map[string]catalog.Live{queueID: {Contacts: 3}}, "error"},
+		{oldest, "", map[string]catalog.Live{queueID: {Contacts: 1, OldestSeconds: &three}}, "3"},
+		{oldest, "", map[string]catalog.Live{queueID: {Contacts: 1}}, "error"},
+		{oldest, "", map[string]catalog.Live{queueID: {}}, "other"}, // 0: nobody waits
+		{`{"MetricType":"NumberOfAgentsOnline"}`, queueID, map[string]catalog.Live{queueID: {}}, "other"},
+		{`{"MetricType":"NumberOfContactsInQueue","QueueId":"gone"}`, queueID, map[string]catalog.Live{queueID: {Contacts: 3}}, "error"},
 	} {
 		r := ready(t)
 		r.s.Current().TargetQueueID = c.target
@@ -277,7 +279,7 @@ func TestNumbersThatWereNotRead(t *testing.T) {
 }
 
 // waits is a contact that waits in a queue, its queue flow about to start.
-func waits(t failer, cfg contact.Config) *room {
+func waits(t failer, cfg catalog.Config) *room {
 	r := ready(t).withHook("CustomerQueue", queueFlow)
 	r.run(queueing(t, queueID), cfg)
 	return r
@@ -286,7 +288,7 @@ func waits(t failer, cfg contact.Config) *room {
 func TestMovingOnToAnotherQueue(t *testing.T) {
 	const other = "bbbbbbbb-0000-4000-8000-000000000002"
 	cfg := withFlows()
-	cfg.Queues[other] = contact.Queue{ID: other, ARN: "arn:queue/" + other, Name: "Support", MaxContacts: 9}
+	cfg.Queues[other] = catalog.Queue{ID: other, ARN: "arn:queue/" + other, Name: "Support", MaxContacts: 9}
 	r := waits(t, cfg)
 	r.now = t0.Add(time.Hour)
 	if got := r.one(cfg, "DequeueContactAndTransferToQueue", `{"QueueId":"arn:queue/`+other+`"}`); got != "nothing" {
@@ -313,18 +315,28 @@ func TestMovingOnToAnotherQueue(t *testing.T) {
 func TestWhenAContactCannotMoveOn(t *testing.T) {
 	full := withFlows()
 	full.Full = map[string]bool{queueID: true}
+	with := func(edit func(*catalog.Queue)) catalog.Config {
+		cfg := withFlows()
+		cfg.Queues = maps.Clone(cfg.Queues)
+		q := cfg.Queues[queueID]
+		edit(&q)
+		cfg.Queues[queueID] = q
+		return cfg
+	}
 	twelve := func(r *room) {
 		for len(r.s.State.Contacts) < contact.MaxSegments {
 			r.s.State.Contacts = append([]session.Contact{{ID: fmt.Sprint(len(r.s.State.Contacts))}}, r.s.State.Contacts...)
 		}
 	}
 	for name, c := range map[string]struct {
-		cfg        contact.Config
+		cfg        catalog.Config
 		parameters string
 		before     func(*room)
 		branch     string
 	}{
 		"the queue is full":      {full, `{}`, nil, "full"},
+		"the queue is disabled":  {with(func(q *catalog.Queue) { q.Disabled = true }), `{}`, nil, "error"},
+		"the queue takes nobody": {with(func(q *catalog.Queue) { q.MaxContacts = catalog.NoContacts }), `{}`, nil, "full"},
 		"no such queue":          {withFlows(), `{"QueueId":"gone"}`, nil, "error"},
 		"twelve contacts":        {withFlows(), `{}`, twelve, "error"},
 		"not in a queue":         {withFlows(), `{}`, func(r *room) { r.s.Current().QueueID = "" }, "error"},
@@ -334,12 +346,15 @@ func TestWhenAContactCannotMoveOn(t *testing.T) {
 		if c.before != nil {
 			c.before(r)
 		}
-		contacts, usage := len(r.s.State.Contacts), r.usage[quota.Queued(instance, queueID)]
+		contacts, waited, usage := len(r.s.State.Contacts), r.s.Current().QueueID, r.usage[quota.Queued(instance, queueID)]
 		if got := r.one(c.cfg, "DequeueContactAndTransferToQueue", c.parameters); got != c.branch {
 			t.Errorf("%s: takes %s, want %s", name, got, c.branch)
 		}
 		if grown := len(r.s.State.Contacts) > contacts; grown != (c.branch == "nothing") || r.usage[quota.Queued(instance, queueID)] != usage {
 			t.Errorf("%s: %d contacts, the queue counts %d", name, len(r.s.State.Contacts), r.usage[quota.Queued(instance, queueID)])
+		}
+		if got := r.s.Current().QueueID; got != waited {
+			t.Errorf("%s: the contact waits in %q, not in %q", name, got, waited)
 		}
 	}
 }
@@ -353,15 +368,15 @@ func TestAFlowContinuesAnEarlierChat(t *testing.T) {
 	large := past.s.Clone()
 	large.Attributes = map[string]string{"old": strings.Repeat("x", 32_768-len("oldmine1")+1)}
 	for name, c := range map[string]struct {
-		cfg    func(*contact.Config)
+		cfg    func(*catalog.Config)
 		branch string
 	}{
-		"an ended chat":                {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": past.s} }, "done"},
-		"one that goes on":             {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": going.s} }, "error"},
-		"none":                         {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": nil} }, "error"},
-		"of another customer":          {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": past.s}; c.SameCustomer = true }, "error"},
-		"one with too many attributes": {func(c *contact.Config) { c.Past = map[string]*session.Session{"past": large} }, "error"},
-		"one that was not read":        {func(*contact.Config) {}, "needs contact past"},
+		"an ended chat":                {func(c *catalog.Config) { c.Past = map[string]*session.Session{"past": past.s} }, "done"},
+		"one that goes on":             {func(c *catalog.Config) { c.Past = map[string]*session.Session{"past": going.s} }, "error"},
+		"none":                         {func(c *catalog.Config) { c.Past = map[string]*session.Session{"past": nil} }, "error"},
+		"of another customer":          {func(c *catalog.Config) { c.Past = map[string]*session.Session{"past": past.s}; c.SameCustomer = true }, "error"},
+		"one with too many attributes": {func(c *catalog.Config) { c.Past = map[string]*session.Session{"past": large} }, "error"},
+		"one that was not read":        {func(*catalog.Config) {}, "needs contact past"},
 	} {
 		r := ready(t)
 		r.s.Attributes = map[string]string{"mine": "1"}

@@ -1,41 +1,33 @@
 package contact
 
 import (
+	"parley/domain/catalog"
 	"parley/domain/flow/interp"
-	"parley/domain/hours"
 	"parley/internal/fault"
 )
 
 // Open reports whether hours of operation are open, those of the working queue if ref is empty.
 func (w world) Open(ref string) (bool, error) {
 	if ref == "" {
-		q, ok := w.workingQueue()
+		q, ok := w.WorkingQueue()
 		if !ok || q.HoursID == "" {
 			return false, fault.New(fault.Rule, "there is no queue with hours of operation")
 		}
 		ref = q.HoursID
 	}
-	h, ok := w.hours(ref)
+	h, ok := w.HoursOf(ref)
 	if !ok {
 		return false, fault.New(fault.NotFound, "there are no such hours of operation")
 	}
 	return h.Open(w.d.now), nil
 }
 
-func (w world) hours(ref string) (hours.Hours, bool) {
-	id, same := named(ref)
-	h, ok := w.cfg.Hours[id]
-	return h, ok && same(h.ID, h.ARN)
-}
-
 // queueFor finds a queue by id or ARN, the working queue if ref is empty.
-func (w world) queueFor(ref string) (Queue, bool) {
+func (w world) queueFor(ref string) (catalog.Queue, bool) {
 	if ref == "" {
-		return w.workingQueue()
+		return w.WorkingQueue()
 	}
-	id, same := named(ref)
-	q, ok := w.cfg.Queues[id]
-	return q, ok && same(q.ID, q.ARN)
+	return w.QueueOf(ref)
 }
 
 // Metrics returns the live numbers of a queue.
@@ -44,11 +36,11 @@ func (w world) Metrics(ref, agent string) (interp.Metrics, error) {
 	if err != nil {
 		return interp.Metrics{}, err
 	}
-	live, read := w.cfg.Live[q.ID]
+	live, read := w.Live[q.ID]
 	if !read {
 		return interp.Metrics{}, &interp.Need{Kind: interp.NeedMetrics, Subject: q.ID}
 	}
-	m := interp.Metrics{Name: q.Name, ARN: q.ARN, Contacts: live.Contacts, OldestSeconds: live.OldestSeconds, Agents: live.Agents, Stands: w.cfg.Stands}
+	m := interp.Metrics{Name: q.Name, ARN: q.ARN, Contacts: live.Contacts, OldestSeconds: live.OldestSeconds, Agents: live.Agents, Stands: w.Stands}
 	if live.Contacts == 0 {
 		m.OldestSeconds = new(int64)
 	}
@@ -56,7 +48,7 @@ func (w world) Metrics(ref, agent string) (interp.Metrics, error) {
 }
 
 // queueOr finds the queue of an agent if one is named (which may need a *interp.Need), else that of queueFor.
-func (w world) queueOr(ref, agent string) (Queue, error) {
+func (w world) queueOr(ref, agent string) (catalog.Queue, error) {
 	if agent != "" {
 		return w.agentQueue(agent)
 	}
@@ -78,11 +70,12 @@ func (w world) Requeue(ref, agent string) error {
 		return err
 	case !w.d.mayFollow():
 		return fault.New(fault.Rule, "the chat has %d contacts", MaxSegments)
-	case w.cfg.Full[q.ID]:
-		return fault.New(fault.LimitExceeded, "the queue is full")
+	}
+	if err := w.open(q); err != nil {
+		return err
 	}
 	own := q.Name // of an agent's own queue
-	if _, standard := w.cfg.Queues[q.ID]; standard {
+	if _, standard := w.Queues[q.ID]; standard {
 		own = ""
 	}
 	next := w.d.follow(byQueueTransfer, "")

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/flow/interp"
 	"parley/domain/quota"
@@ -12,13 +13,12 @@ import (
 
 // SetTargetQueue chooses the queue that Enqueue will use, by id or ARN.
 func (w world) SetTargetQueue(queue string) error {
-	id, same := named(queue)
-	q, ok := w.cfg.Queues[id]
-	if !ok || !same(id, q.ARN) {
+	q, ok := w.QueueOf(queue)
+	if !ok {
 		return fault.New(fault.NotFound, "the queue does not exist")
 	}
 	k := w.d.s.Current()
-	k.TargetQueueID, k.TargetAgent = id, ""
+	k.TargetQueueID, k.TargetAgent = q.ID, ""
 	w.d.touch(change.State)
 	return nil
 }
@@ -39,39 +39,36 @@ func (w world) SetTargetAgent(user string) error {
 }
 
 // agentQueue is the own queue of a user, under the user's id and name.
-func (w world) agentQueue(user string) (Queue, error) {
-	id, _ := named(user)
-	if !userID.MatchString(id) || id != user && !strings.HasPrefix(user, w.cfg.InstanceARN+"/") {
-		return Queue{}, fault.New(fault.NotFound, "there is no such user")
+func (w world) agentQueue(user string) (catalog.Queue, error) {
+	id := catalog.ID(user)
+	if !userID.MatchString(id) || id != user && !strings.HasPrefix(user, w.InstanceARN+"/") {
+		return catalog.Queue{}, fault.New(fault.NotFound, "there is no such user")
 	}
-	name, read := w.cfg.Users[id]
+	name, read := w.Users[id]
 	if !read {
-		return Queue{}, &interp.Need{Kind: interp.NeedUser, Subject: id}
+		return catalog.Queue{}, &interp.Need{Kind: interp.NeedUser, Subject: id}
 	}
 	if name == "" {
-		return Queue{}, fault.New(fault.NotFound, "there is no such user")
+		return catalog.Queue{}, fault.New(fault.NotFound, "there is no such user")
 	}
-	return w.ownQueue(id, name), nil
+	return w.OwnQueue(id, name), nil
 }
 
-func (w world) ownQueue(user, name string) Queue {
-	return Queue{ID: user, ARN: w.cfg.InstanceARN + "/queue/agent/" + user, Name: name}
-}
-
-// workingQueue is the queue that the flow has chosen.
-func (w world) workingQueue() (Queue, bool) {
-	k := w.d.s.Current()
-	if k.TargetAgent != "" {
-		return w.ownQueue(k.TargetQueueID, k.TargetAgent), true
+// open says why a queue takes no contact now, nil where it does.
+func (w world) open(q catalog.Queue) error {
+	switch {
+	case q.Disabled:
+		return fault.New(fault.Rule, "the queue is disabled")
+	case w.Full[q.ID], q.MaxContacts == catalog.NoContacts:
+		return fault.New(fault.LimitExceeded, "the queue is full")
 	}
-	q, ok := w.cfg.Queues[k.TargetQueueID]
-	return q, ok
+	return nil
 }
 
 // Enqueue puts the contact into its target queue.
 func (w world) Enqueue() error {
 	k := w.d.s.Current()
-	q, ok := w.workingQueue()
+	q, ok := w.WorkingQueue()
 	switch {
 	case w.d.s.State.Guide != nil:
 		return fault.New(fault.Rule, "the chat of a guide goes to no queue")
@@ -79,10 +76,9 @@ func (w world) Enqueue() error {
 		return fault.New(fault.Rule, "the contact is in a queue already")
 	case !ok:
 		return fault.New(fault.Rule, "the contact has no queue to go to")
-	case q.Disabled:
-		return fault.New(fault.Rule, "the queue is disabled")
-	case w.cfg.Full[q.ID], q.MaxContacts == NoContacts:
-		return fault.New(fault.LimitExceeded, "the queue is full")
+	}
+	if err := w.open(q); err != nil {
+		return err
 	}
 	if err := w.prefer(k, q); err != nil {
 		return err

@@ -2,7 +2,7 @@
 // Amazon Connect's hosted communication widget passes on.
 //
 // It guarantees: what Read returns was signed with one of the widget's own keys, for this widget, by HS256 and nothing
-// else, and is not over; a token that says anything in another form than documented says nothing.
+// else, and is not over; Says leaves the signature, and nothing else, to its caller; a token that says anything in another form than documented says nothing.
 package customertoken
 
 import (
@@ -51,13 +51,41 @@ func Read(token, widget string, keys []string, now time.Time) (Claims, error) {
 		return c, refused("it is not signed with a key of this widget by HS256")
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
-	if err != nil || json.NewDecoder(bytes.NewReader(payload)).Decode(&c) != nil {
+	if err != nil {
+		return c, refused("it is not a JSON web token")
+	}
+	return Says(payload, widget, now)
+}
+
+// Says reads what a token says for a widget, whose signature is good.
+func Says(payload []byte, widget string, now time.Time) (c Claims, err error) {
+	if json.NewDecoder(bytes.NewReader(payload)).Decode(&c) != nil {
 		return Claims{}, refused("its claims have not the documented form: attributes are texts")
 	}
 	if err := c.hold(widget, now); err != nil {
 		return Claims{}, err
 	}
 	return c, nil
+}
+
+// Secret reports whether a token says that it is signed with a secret that the site and this server share (HS256), and not with a key that the
+// site publishes.
+func Secret(token string) bool {
+	head, _, _ := strings.Cut(token, ".")
+	return algorithm(head) == secretly
+}
+
+const secretly = "HS256"
+
+func algorithm(head string) string {
+	raw, err := base64.RawURLEncoding.DecodeString(head)
+	var header struct {
+		Algorithm string `json:"alg"`
+	}
+	if err != nil || json.Unmarshal(raw, &header) != nil {
+		return ""
+	}
+	return header.Algorithm
 }
 
 func refused(format string, args ...any) error {
@@ -72,7 +100,7 @@ func signed(parts []string, keys []string) bool {
 		Type      string   `json:"typ"`
 		Critical  []string `json:"crit"`
 	}
-	if err != nil || json.Unmarshal(raw, &header) != nil || header.Algorithm != "HS256" || header.Type != "" && header.Type != "JWT" || header.Critical != nil {
+	if err != nil || json.Unmarshal(raw, &header) != nil || header.Algorithm != secretly || header.Type != "" && header.Type != "JWT" || header.Critical != nil {
 		return false
 	}
 	got, err := base64.RawURLEncoding.DecodeString(parts[2])

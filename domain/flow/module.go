@@ -25,6 +25,9 @@ func (a *Action) Module() string {
 	return s.Module
 }
 
+// LoopName is the name under which a Loop is referred to, "" for one without and for all other actions.
+func (a *Action) LoopName() string { return a.Parameters.Field("LoopName").Text().Source() }
+
 // setsWhisper: hold and whisper flows were set by a module of their own.
 func setsWhisper(a *Action) bool {
 	hooks := a.Parameters.Field("EventHooks")

@@ -20,10 +20,6 @@ const (
 	List
 )
 
-// maxDepth bounds how deep parameters may nest (our choice; real view data
-// nests about ten deep).
-const maxDepth = 100
-
 // Param is one value in an action's Parameters, its texts compiled. The zero
 // Param is absent and answers everything with nothing.
 type Param struct {
@@ -94,8 +90,8 @@ func parseParam(raw json.RawMessage) (Param, error) {
 }
 
 func readParam(dec *json.Decoder, depth int) (Param, error) {
-	if depth > maxDepth {
-		return Param{}, fmt.Errorf("nests deeper than %d levels", maxDepth)
+	if depth > MaxDepth {
+		return Param{}, fmt.Errorf("nests deeper than %d levels", MaxDepth)
 	}
 	token, err := dec.Token()
 	if err != nil {

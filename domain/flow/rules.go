@@ -17,7 +17,7 @@ func (v *validator) rules() {
 	if !s.Allows(v.flowType) {
 		v.report("Action type %s is not allowed in a %s flow. Path: %s", v.action.Type, v.flowType, v.path(".Type"))
 	}
-	v.members(v.action.Parameters, s.Params, s.Open, ".Parameters")
+	v.members(v.action.Parameters, s.ParamsFor(v.action), s.Open, ".Parameters")
 	v.groups(v.action.Parameters, s.Groups, ".Parameters")
 	v.branches(s)
 }

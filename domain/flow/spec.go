@@ -13,6 +13,8 @@ type Spec struct {
 	Type string
 	// Block is the console's name of the block, as in "Play prompt".
 	Block string
+	// Family is the part of the language that it belongs to, as in "say" or "queue".
+	Family string
 	// Module is the type's name in the legacy language, which flow logs still
 	// use; see Action.Module for those that have several.
 	Module string
@@ -21,6 +23,9 @@ type Spec struct {
 	// others too: the public record does not list them all.
 	Params []ParamSpec
 	Open   bool
+	// ParamsOf works out the parameters of one action, where they depend on one
+	// another; Params then are all there are.
+	ParamsOf func(*Action) []ParamSpec
 	// Groups are parameters of which only so many may stand together.
 	Groups []Group
 	// Next demands a NextAction. An action that is Terminal has no transitions.
@@ -113,6 +118,14 @@ type ErrorSpec struct {
 	If       func(*Action) bool
 }
 
+// ParamsFor are the parameters that an action may have.
+func (s *Spec) ParamsFor(a *Action) []ParamSpec {
+	if s.ParamsOf != nil {
+		return s.ParamsOf(a)
+	}
+	return s.Params
+}
+
 // Results are the conditions that an action may have.
 type Results struct {
 	// Operators are those that a condition may compare with; none means that
@@ -146,11 +159,12 @@ func SpecOf(actionType string) (*Spec, bool) {
 // specs is the table of the language, put together once.
 var specs = sync.OnceValue(func() map[string]*Spec {
 	table := map[string]*Spec{}
-	for _, family := range [][]Spec{
-		talkSpecs(), askSpecs(), dataSpecs(), branchSpecs(), queueSpecs(), flowSpecs(),
-		mediaSpecs(), contactSpecs(), profileSpecs(),
+	for name, family := range map[string][]Spec{
+		"say": talkSpecs(), "ask": askSpecs(), "data": dataSpecs(), "decide": branchSpecs(), "queue": queueSpecs(), "flow": flowSpecs(),
+		"media": mediaSpecs(), "contact": contactSpecs(), "profile": profileSpecs(),
 	} {
 		for i := range family {
+			family[i].Family = name
 			table[family[i].Type] = &family[i]
 		}
 	}

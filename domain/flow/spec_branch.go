@@ -68,6 +68,8 @@ func metricResults(a *Action) Results {
 const (
 	customerReturned = "CustomerReturned"
 	botDisconnected  = "BotParticipantDisconnected"
+	lambdaReturned   = "LambdaReturned" // our spelling, as those below: Amazon Connect has this wait and does not tell how it is written
+	goesOn           = "Continue"
 )
 
 func waiting() Spec {
@@ -76,13 +78,14 @@ func waiting() Spec {
 		Type: "Wait", Block: "Wait", Module: "Wait",
 		Params: []ParamSpec{
 			dynamic("TimeLimitSeconds").number(1, 604_800), dynamic("TimeoutSeconds").number(1, 604_800),
-			list("Events", static("", customerReturned, botDisconnected)),
+			list("Events", static("", customerReturned, botDisconnected, lambdaReturned)), dynamic("LambdaInvocationId"),
+			boolean("ContinueExecution"), dynamic("MinimumWaitTimeSeconds").number(0, 604_800),
 		},
 		Groups:  []Group{oneOf("TimeLimitSeconds", "TimeoutSeconds")},
-		Results: Results{Operators: []Operator{Equals}, Values: []string{"WaitCompleted", customerReturned, botDisconnected}, Required: []string{"WaitCompleted"}, Of: waitResults},
+		Results: Results{Operators: []Operator{Equals}, Values: []string{"WaitCompleted", customerReturned, botDisconnected, lambdaReturned, goesOn}, Required: []string{"WaitCompleted"}, Of: waitResults},
 		Errors: slices.Concat(needs(NoMatchingError), may(NoMatchingCondition),
 			needsIf("ParticipantNotFound", "with the event BotParticipantDisconnected", bot)),
-		Note: "CustomerReturned is a message of the customer.",
+		Note: "CustomerReturned is a message of the customer. LambdaReturned takes the result of an asynchronous function, and ContinueExecution with MinimumWaitTimeSeconds lets the flow go on meanwhile (our spellings).",
 	}
 }
 
@@ -99,6 +102,9 @@ func waitResults(a *Action) Results {
 	results := []string{"WaitCompleted"}
 	for _, e := range a.Parameters.Field("Events").Items() {
 		results = append(results, e.Text().Source())
+	}
+	if a.Parameters.Field("ContinueExecution").Text().Source() == "True" {
+		results = append(results, goesOn)
 	}
 	return equalTo(results...)
 }

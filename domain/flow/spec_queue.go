@@ -65,7 +65,7 @@ func routingBehavior() Spec {
 		},
 		Groups: []Group{oneOf("QueuePriority", "QueueTimeAdjustmentSeconds")},
 		Next:   true, Errors: may(NoMatchingError),
-		In: in(inbound, transfers, queueing), Note: "Kept on the contact, where DescribeContact shows it.",
+		In: in(inbound, transfers, queueing), Note: "Decides who is offered next.",
 	}
 }
 
@@ -79,6 +79,6 @@ func routingCriteria() Spec {
 		Params: []ParamSpec{object("RoutingCriteria", list("Steps", object("",
 			expression.must(), object("Expiry", dynamic("DurationInSeconds").number(0, math.MaxInt32)))).must()).must()},
 		Next: true, Errors: needs(NoMatchingError),
-		In: in(inbound, transfers, queueing), Note: "Kept on the contact, where DescribeContact shows it.",
+		In: in(inbound, transfers, queueing), Note: "Decides which agents are offered the contact, step by step.",
 	}
 }

@@ -132,7 +132,7 @@ func authenticate() Spec {
 		},
 		Results: amongst("OptedOut"), Next: true,
 		Errors: needs(NoMatchingError, "TimeLimitExceeded"),
-		In:     inbound, Chat: ChatFails, Branch: NoMatchingError,
-		Note: "No user pool is connected here.",
+		In:     inbound,
+		Note:   "At the OpenID Connect provider that `--customer-login` names for the user pool; without one NoMatchingError.",
 	}
 }

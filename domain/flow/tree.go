@@ -35,6 +35,14 @@ func (t *Tree) At(path Path) (Value, bool) {
 	return t.value, string(t.raw) != "null"
 }
 
+// Len returns how many elements a list has, 0 for anything else.
+func (t *Tree) Len() int {
+	if !t.opened {
+		t.open()
+	}
+	return len(t.list)
+}
+
 // child returns a member of an object or an element of a list, nil if there is none.
 func (t *Tree) child(key string) *Tree {
 	if !t.opened {

@@ -271,3 +271,27 @@ func TestARefusalFitsAWSsShape(t *testing.T) {
 		t.Errorf("%d characters: %s", n, got)
 	}
 }
+
+// What Amazon Connect does and does not tell how to write is written our way, and can be published.
+func TestOurSpellingsCanBePublished(t *testing.T) {
+	for _, a := range []string{
+		action("InvokeLambdaFunction", `"LambdaFunctionARN":"arn:f","InvocationType":"ASYNCHRONOUS","InvocationTimeLimitSeconds":"60"`, next, noErr),
+		action("InvokeLambdaFunction", `"LambdaInvocationId":"$.LambdaInvocation.InvocationId"`, next, noErr),
+		action("Wait", `"TimeLimitSeconds":"60","Events":["LambdaReturned"],"LambdaInvocationId":"$.LambdaInvocation.InvocationId"`, equals("WaitCompleted", "LambdaReturned"), noErr),
+		action("Wait", `"TimeLimitSeconds":"60","ContinueExecution":"True","MinimumWaitTimeSeconds":"5"`, equals("WaitCompleted", "Continue"), noErr),
+		action("InvokeFlowModule", `"FlowModuleId":"m","Input":{"a":"$.Attributes.a"}`, next, noErr),
+	} {
+		if got := flow.Validate(parse(t, document(a, end)), flow.ContactFlow); got != nil {
+			t.Errorf("%s: %v", a, got)
+		}
+	}
+	for _, a := range []string{
+		action("InvokeLambdaFunction", `"LambdaFunctionARN":"arn:f","InvocationTimeLimitSeconds":"9"`, next, noErr),
+		action("InvokeLambdaFunction", `"LambdaFunctionARN":"arn:f","LambdaInvocationId":"$.LambdaInvocation.InvocationId"`, next, noErr),
+		action("InvokeLambdaFunction", `"InvocationType":"ASYNCHRONOUS"`, next, noErr),
+	} {
+		if flow.Validate(parse(t, document(a, end)), flow.ContactFlow) == nil {
+			t.Errorf("%s: could be published", a)
+		}
+	}
+}

@@ -95,6 +95,9 @@ func htmlEscape(s string) string {
 	return ""
 }
 
+// Len returns how many bytes the value takes, as a text or as JSON.
+func (v Value) Len() int { return len(v.text) + len(v.raw) }
+
 // JSON returns the value as JSON, for places that take any JSON value.
 func (v Value) JSON() json.RawMessage {
 	if v.raw != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"parley/domain/agent"
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/session"
@@ -33,16 +34,16 @@ func ID(contactID, hook string) string {
 // Wanted says at which hook a contact has a guide now, "" for none, and which flow guides: the one of DefaultAgentUI from the
 // agent's acceptance to the end of its work on the contact, that of DisconnectAgentUI instead of it during after-contact work
 // (our choice: without the second the first goes on).
-func Wanted(k *session.Contact, cfg contact.Config) (hook string, f contact.FlowRef) {
+func Wanted(k *session.Contact, cfg catalog.Config) (hook string, f catalog.FlowRef) {
 	if k.Agent == nil || !k.Agent.WorkEnded.IsZero() {
 		return "", f
 	}
 	if !k.Agent.WorkBegan.IsZero() {
-		if f, ok := cfg.FlowOn(k, contact.HookAgentUIEnd); ok {
+		if f, ok := contact.FlowOn(&cfg, k, contact.HookAgentUIEnd); ok {
 			return contact.HookAgentUIEnd, f
 		}
 	}
-	if f, ok := cfg.FlowOn(k, contact.HookAgentUI); ok {
+	if f, ok := contact.FlowOn(&cfg, k, contact.HookAgentUI); ok {
 		return contact.HookAgentUI, f
 	}
 	return "", f
@@ -53,7 +54,7 @@ type Begin struct {
 	Chat    *session.Session // of the customer
 	Contact *session.Contact // which the agent has
 	Hook    string
-	Flow    contact.FlowRef
+	Flow    catalog.FlowRef
 	Agent   *agent.Agent // as it is stored, nil for a user who was deleted
 }
 
@@ -79,8 +80,7 @@ func (b Begin) Set(set string, now time.Time) (*change.Set, error) {
 	if err != nil { // it has the contact no more: nobody is to be told
 		return out, nil
 	}
-	r, err := a.Resource()
-	out.Resources = []change.Resource{r}
+	out.Resources, err = a.Written(now)
 	return out, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/domain/agent"
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/flow"
@@ -20,8 +21,8 @@ const (
 
 var t0 = time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC)
 
-func config() contact.Config {
-	return contact.Config{Flows: map[string]contact.FlowRef{
+func config() catalog.Config {
+	return catalog.Config{Flows: map[string]catalog.FlowRef{
 		"first": {ID: "first", Type: flow.ContactFlow, Active: true, Published: "c1"},
 		"last":  {ID: "last", Type: flow.ContactFlow, Active: true, Published: "c2"},
 		"old":   {ID: "old", Type: flow.ContactFlow, Published: "c3"},

@@ -13,7 +13,7 @@ import (
 // Name is a permission, as security profiles list it.
 type Name string
 
-// The permissions that our own routes ask for. Audit and Widgets are ours, the others Amazon Connect's.
+// The permissions that our own routes ask for. Those from Audit on are ours, the others Amazon Connect's.
 const (
 	AgentAccess   Name = "BasicAgentAccess"
 	Transfer      Name = "TransferContact.Enabled" // send a chat on, ask others in
@@ -23,18 +23,36 @@ const (
 	UsersEdit     Name = "Users.Edit"
 	QueuesView    Name = "Queues.View"
 	QueuesEdit    Name = "Queues.Edit"            // and how agents work on what comes from them
+	Metrics       Name = "AccessMetrics"          // numbers and alerts
 	ContentView   Name = "ContentManagement.View" // quick responses
 	ContentCreate Name = "ContentManagement.Create"
 	ContentEdit   Name = "ContentManagement.Edit"
 	ContentDelete Name = "ContentManagement.Delete"
+	FlowsView     Name = "ContactFlows.View"
+	FlowsCreate   Name = "ContactFlows.Create"
+	FlowsEdit     Name = "ContactFlows.Edit"
+	FlowsPublish  Name = "ContactFlows.Publish" // change what chats run
+	ContactSearch Name = "ContactSearch.View"   // find contacts and read their transcripts
 
 	AuditView   Name = "Audit.View"
+	DataExport  Name = "CustomerData.Export" // everything that is held about a customer
+	DataErase   Name = "CustomerData.Erase"  // the same
+	DataRedact  Name = "Transcripts.Redact"  // the text of a message
+	DataRetain  Name = "Retention.Edit"      // for how long what is kept
 	WidgetsView Name = "Widgets.View"
 	WidgetsEdit Name = "Widgets.Edit"
+
+	DeliveriesView Name = "Deliveries.View" // what sinks were told
+	DeliveriesEdit Name = "Deliveries.Edit" // tell them again
+
+	KeysView Name = "AccessKeys.View" // the instance's own
+	KeysEdit Name = "AccessKeys.Edit" // and with them everything that the Amazon Connect API can do in the instance
 )
 
 // Ours are the permissions that Amazon Connect does not have.
-func Ours() []Name { return []Name{AuditView, WidgetsView, WidgetsEdit} }
+func Ours() []Name {
+	return []Name{AuditView, DataExport, DataErase, DataRedact, DataRetain, WidgetsView, WidgetsEdit, DeliveriesView, DeliveriesEdit, KeysView, KeysEdit}
+}
 
 // Set is what somebody may do. The zero Set allows nothing.
 type Set struct{ names []Name } // sorted

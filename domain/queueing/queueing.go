@@ -4,6 +4,7 @@
 package queueing
 
 import (
+	"maps"
 	"time"
 
 	"parley/domain/routing"
@@ -14,7 +15,7 @@ import (
 func Of(s *session.Session, k *session.Contact) routing.Waiting {
 	w := routing.Waiting{Beside: s.IsBeside(k), Contact: routing.Contact{
 		ID: k.ID, SessionID: s.ID, Queue: k.QueueID, Priority: k.Routing.Priority, EnqueuedAt: k.EnqueuedAt,
-		Adjust: time.Duration(k.Routing.AgeSeconds) * time.Second, PassedOver: k.PassedOver,
+		Adjust: time.Duration(k.Routing.AgeSeconds) * time.Second, PassedOver: passedOver(s, k),
 		Preferred: k.Routing.Preferred, PreferredUntil: k.Routing.PreferredUntil,
 	}}
 	if k.AgentQueue {
@@ -31,6 +32,20 @@ func Of(s *session.Session, k *session.Contact) routing.Waiting {
 		}
 	}
 	return w
+}
+
+// passedOver says who does not get a contact: who rejected or missed it, and who is in the chat already, for as long as it is.
+func passedOver(s *session.Session, k *session.Contact) map[string]time.Time {
+	all := k.PassedOver
+	for i := range s.State.Participants {
+		if p := &s.State.Participants[i]; p.UserID != "" && p.Present() {
+			if all = maps.Clone(all); all == nil {
+				all = map[string]time.Time{}
+			}
+			all[p.UserID] = s.State.Deadline
+		}
+	}
+	return all
 }
 
 // expression spells a condition on agents as routing reads it.

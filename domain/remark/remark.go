@@ -34,14 +34,24 @@ func Concerned(s *session.Session, user string) bool {
 	return false
 }
 
+// Fits refuses a text that is no note, by its length; fault.Invalid.
+func Fits(text string) error {
+	if text == "" || utf8.RuneCountInString(text) > MaxNote {
+		return fault.New(fault.Invalid, "A note has 1 to %d characters", MaxNote)
+	}
+	return nil
+}
+
 // Note writes a note on a contact, also after its end, and has the mentioned agents told whom the decision knows.
 func Note(d *contact.Draft, contactID string, n session.Note) (session.Note, error) {
 	k := d.Session().Contact(contactID)
-	switch {
-	case k == nil:
+	if k == nil {
 		return session.Note{}, fault.New(fault.NotFound, "The contact was not found")
-	case n.Text == "" || utf8.RuneCountInString(n.Text) > MaxNote:
-		return session.Note{}, fault.New(fault.Invalid, "A note has 1 to %d characters", MaxNote)
+	}
+	if err := Fits(n.Text); err != nil {
+		return session.Note{}, err
+	}
+	switch {
 	case len(n.Mentions) > MaxMentions:
 		return session.Note{}, fault.New(fault.Invalid, "A note mentions at most %d people", MaxMentions)
 	case len(k.Notes) >= MaxNotes:

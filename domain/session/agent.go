@@ -22,6 +22,8 @@ type AgentInfo struct {
 	ParticipantID string
 	ConnectedAt   time.Time  // ConnectedToAgentTimestamp
 	Names         AgentNames `json:",omitzero"`
+	ProfileID     string     `json:",omitempty"` // its routing profile then
+	Groups        []string   `json:",omitempty"` // the hierarchy groups that it was in then, the top one first
 	// WorkLimit is how long after-contact work may take, as the user's settings were
 	// when it accepted; 0 = until the agent clears it.
 	WorkLimit time.Duration `json:",omitempty"`

@@ -16,8 +16,11 @@ type MatchedRule struct {
 }
 
 // Categories are the categories that rules have given the contact, in the order in which they did.
-func (k *Contact) Categories() (names []string) {
-	for _, r := range k.Rules {
+func (k *Contact) Categories() []string { return Categories(k.Rules) }
+
+// Categories are those that matched rules have given.
+func Categories(matched []MatchedRule) (names []string) {
+	for _, r := range matched {
 		if r.Category {
 			names = append(names, r.Name)
 		}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	"parley/domain/talk"
 	"parley/domain/transcript"
 )
 
@@ -75,6 +76,14 @@ type State struct {
 	Timers     []Timer     `json:",omitempty"` // as they are set for who joins next
 	Timing     *Timing     `json:",omitempty"` // those that run; nil = nothing is timed
 	Guide      *Guide      `json:",omitempty"` // set where the chat is an agent's guide, not a customer's chat
+	Streams    []Stream    `json:",omitempty"` // message streams, those that have ended included
+	// Outside is the key under which a channel elsewhere finds the chat (SendChatIntegrationEvent), "" = none does, or it is over there.
+	Outside string `json:",omitempty"`
+	// Authentication is the request of a flow that the customer sign in; nil = there is none.
+	Authentication *Authentication `json:",omitempty"`
+	Pushes         []Push          `json:",omitempty"` // where the customer hears of messages while it has no socket
+	// Told is how many things the log of the chat has that others are told of (app/deliver).
+	Told int64 `json:",omitempty"`
 }
 
 // Contact is one segment of a session.
@@ -116,6 +125,7 @@ type Contact struct {
 	Offer   *Offer `json:",omitempty"` // the open one
 	// PassedOver says which users rejected or missed the contact, and until when they do not get it.
 	PassedOver map[string]time.Time `json:",omitempty"`
+	Declined   []Declined           `json:",omitempty"` // offers that came to nothing, oldest first
 	Agent      *AgentInfo           `json:",omitempty"` // who took it
 	Invited    string               `json:",omitempty"` // by what name an agent was asked in with this contact
 
@@ -123,6 +133,9 @@ type Contact struct {
 	// What people say about it, oldest first.
 	Notes       []Note       `json:",omitempty"`
 	Disposition *Disposition `json:",omitempty"`
+	Rating      *int         `json:",omitempty"` // by the customer
+	// Talk is what was said in it, counted once it is over; nil = it was not counted.
+	Talk *talk.Metrics `json:",omitempty"`
 }
 
 // Hook is what runs at one point of a contact's life.
@@ -164,6 +177,8 @@ type Participant struct {
 	JoinedAfter int64 `json:",omitzero"`
 	// SubscribedAt is when a socket of it first subscribed; zero = never.
 	SubscribedAt time.Time `json:",omitzero"`
+	// AwaySince is when the customer was found to have lost its last socket; zero = it has one, or never had any.
+	AwaySince time.Time `json:",omitzero"`
 	// UseBefore is until when its participant token must first be used; zero = no limit.
 	UseBefore time.Time `json:",omitzero"`
 	UsedAt    time.Time `json:",omitzero"` // when its token was first used, if UseBefore is set
@@ -197,6 +212,8 @@ type Flow struct {
 	Calling   bool `json:",omitempty"`
 	// Whisper is the hook of a flow that only one side hears, "" for all others.
 	Whisper string `json:",omitempty"`
+	// Until is when a whisper is over at the latest.
+	Until time.Time `json:",omitzero"`
 	// Hiding: what the customer answers to a view stays out of the transcript.
 	Hiding bool `json:",omitempty"`
 	// Input is what happened since the flow last ran.
@@ -205,7 +222,7 @@ type Flow struct {
 
 // Input is something that a waiting flow is told when it runs again.
 type Input struct {
-	Kind        string // "message", "left"
+	Kind        string // "message", "left", "signin"
 	ContentType string `json:",omitempty"`
 	Content     string `json:",omitempty"`
 }
@@ -220,6 +237,8 @@ func (s *Session) Clone() *Session {
 	c.State.Processing = s.State.Processing.clone()
 	c.State.Files = slices.Clone(s.State.Files)
 	c.State.Timing = s.State.Timing.clone()
+	c.State.Streams = slices.Clone(s.State.Streams)
+	c.State.Authentication = s.State.Authentication.clone()
 	if s.Flow != nil {
 		f := *s.Flow
 		f.Input = slices.Clone(f.Input)
@@ -235,10 +254,13 @@ const (
 )
 
 // Segments returns the contact's segment attributes with those that every web chat carries.
-func (k *Contact) Segments() map[string]Value {
+func (k *Contact) Segments() map[string]Value { return Segments(k.SegmentAttributes) }
+
+// Segments returns segment attributes that were given from outside with those that every web chat carries.
+func Segments(given map[string]Value) map[string]Value {
 	chat, inbound := "connect:Chat", "INBOUND"
 	all := map[string]Value{Subtype: {String: &chat}, Direction: {String: &inbound}}
-	maps.Copy(all, k.SegmentAttributes)
+	maps.Copy(all, given)
 	return all
 }
 

@@ -9,17 +9,17 @@ import (
 
 // Connect lets the customer's client connect, which starts the flow.
 func (c *Chat) Connect() error {
-	return c.decide(func(d *contact.Draft) error { return d.Connect(c.s.Customer().ID, true) })
+	return c.decide(func(d *contact.Draft) error { return d.Connect(c.talk.s.Customer().ID, true) })
 }
 
 // Say lets the customer send a message (SendMessage).
 func (c *Chat) Say(contentType, content string) error {
-	return c.send(c.s.Customer(), contentType, content)
+	return c.send(c.talk, c.talk.s.Customer(), contentType, content)
 }
 
 // Leave lets the customer end the chat (DisconnectParticipant).
 func (c *Chat) Leave() error {
-	return c.decide(func(d *contact.Draft) error { return d.Disconnect(c.s.Customer().ID, c.instance.Config) })
+	return c.decide(func(d *contact.Draft) error { return d.Disconnect(c.talk.s.Customer().ID, c.instance.Config) })
 }
 
 // Stop ends the chat from outside (StopContact).
@@ -40,7 +40,7 @@ func (c *Chat) BotSays(contentType, content string) error {
 	if err != nil {
 		return err
 	}
-	return c.send(bot, contentType, content)
+	return c.send(c.talk, bot, contentType, content)
 }
 
 // BotLeaves lets the custom participant leave.
@@ -53,17 +53,17 @@ func (c *Chat) BotLeaves() error {
 }
 
 func (c *Chat) bot() (*session.Participant, error) {
-	for i := range c.s.State.Participants {
-		if p := &c.s.State.Participants[i]; p.Role == transcript.CustomBot && p.Present() {
+	for i := range c.talk.s.State.Participants {
+		if p := &c.talk.s.State.Participants[i]; p.Role == transcript.CustomBot && p.Present() {
 			return p, nil
 		}
 	}
 	return nil, fault.New(fault.NotFound, "no custom participant is in the chat")
 }
 
-func (c *Chat) send(p *session.Participant, contentType, content string) error {
+func (c *Chat) send(t *talk, p *session.Participant, contentType, content string) error {
 	m := contact.Message{ContentType: contentType, Content: content}
-	set, err := contact.Send(c.s, p.ID, m, c.instance.Settings.Text, c.id(), c.now)
+	set, err := contact.Send(t.s, p.ID, m, c.instance.Settings.Text, c.id(), c.now)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"parley/domain/contact"
 	"parley/domain/flow/interp"
 )
 
@@ -27,18 +28,23 @@ type Answer struct {
 // answer is one that is on its way.
 type answer struct {
 	at   time.Time
+	to   *talk
 	call *interp.Call
 	Answer
 }
 
 // call makes the call that a flow wants. The flow waits for its answer, unless
 // it is asynchronous.
-func (c *Chat) call(out interp.Outcome) error {
+func (c *Chat) call(t *talk, out interp.Outcome) error {
 	if out.Kind != interp.CallOut {
 		return nil
 	}
 	call := *out.Call
-	c.history = append(c.history, Entry{At: c.now, Decision: c.decisions, Call: &call})
+	if done, ok := c.relate(t, call); ok {
+		c.pending = slices.Insert(c.pending, 0, done)
+		return nil
+	}
+	c.history = append(c.history, Entry{At: c.now, Decision: c.decisions, Guide: t.guides(), Call: &call})
 	if c.calls == nil {
 		return fmt.Errorf("the flow calls %s %s, and nobody answers", call.Kind, call.Target)
 	}
@@ -49,12 +55,30 @@ func (c *Chat) call(out interp.Outcome) error {
 	if a.Never || a.After > call.Timeout {
 		a = Answer{Err: fmt.Sprintf("no answer within %s", call.Timeout), After: call.Timeout}
 	}
-	c.pending = append(c.pending, answer{at: c.now.Add(a.After), call: &call, Answer: a})
+	c.pending = append(c.pending, answer{at: c.now.Add(a.After), to: t, call: &call, Answer: a})
 	slices.SortStableFunc(c.pending, func(a, b answer) int { return a.at.Compare(b.at) })
 	if call.Async {
-		return c.tellFlow(interp.Started{Key: call.Key})
+		return c.tellFlow(t, interp.Started{Key: call.Key})
 	}
 	return nil
+}
+
+// relate sets attributes of the chat that a guide is for, as the flow of the guide wants. No other chat is there: ok
+// is false where the flow relates to another one.
+func (c *Chat) relate(t *talk, call interp.Call) (done answer, ok bool) {
+	if call.Kind != interp.KindAttributes || c.talk.s.Contact(call.Target) == nil {
+		return answer{}, false
+	}
+	var attributes map[string]string
+	err := json.Unmarshal(call.Payload, &attributes)
+	if err == nil {
+		err = c.decideOn(c.talk, func(d *contact.Draft) error { return d.SetAttributes(attributes) })
+	}
+	done = answer{at: c.now, to: t, call: &call}
+	if err != nil {
+		done.Err = err.Error()
+	}
+	return done, true
 }
 
 // awaited returns when the answer comes that the flow waits for.
@@ -77,6 +101,8 @@ func (c *Chat) deliver() error {
 	if c.now.Before(a.at) {
 		c.now = a.at
 	}
-	c.history = append(c.history, Entry{At: c.now, Decision: c.decisions, Answer: &Answered{Call: a.call, Answer: a.Answer}})
-	return c.tellFlow(interp.Result{Key: a.call.Key, Payload: a.Payload, Err: a.Err})
+	if a.call.Kind != interp.KindAttributes {
+		c.history = append(c.history, Entry{At: c.now, Decision: c.decisions, Guide: a.to.guides(), Answer: &Answered{Call: a.call, Answer: a.Answer}})
+	}
+	return c.tellFlow(a.to, interp.Result{Key: a.call.Key, Payload: a.Payload, Err: a.Err})
 }

@@ -60,26 +60,54 @@ func (c *Chat) settle() error {
 	return ErrTurns
 }
 
-// until handles what is due up to a time: deadlines and answers in their order,
-// of one instant the answers first.
+// until handles what is due up to a time: deadlines and answers in their order, of one instant the answers first. When
+// nothing else is to be done at an instant, agents are offered what waits.
 func (c *Chat) until(target time.Time) error {
 	for range maxTurns {
-		key, ok := c.first()
-		ok = ok && !c.due[key].at.After(target)
-		switch {
-		case c.answersBy(target) && !(ok && c.due[key].at.Before(c.pending[0].at)):
-			if err := c.deliver(); err != nil {
-				return err
+		at, do := c.upTo(target)
+		if at.After(c.now) || do == nil {
+			if moved, err := c.offer(at); moved || err != nil {
+				if err != nil {
+					return err
+				}
+				continue
 			}
-		case !ok:
+		}
+		if do == nil {
 			return nil
-		default:
-			if err := c.handle(key); err != nil {
-				return err
-			}
+		}
+		if err := do(); err != nil {
+			return err
 		}
 	}
 	return ErrTurns
+}
+
+// upTo returns what is to be done next, nil for nothing, and when: at that time at the latest.
+func (c *Chat) upTo(target time.Time) (at time.Time, do func() error) {
+	key, ok := c.first()
+	ok = ok && !c.due[key].at.After(target)
+	switch {
+	case c.answersBy(target) && !(ok && c.due[key].at.Before(c.pending[0].at)):
+		return c.pending[0].at, c.deliver
+	case ok:
+		return c.due[key].at, func() error { return c.handle(key) }
+	}
+	return target, nil
+}
+
+// offer offers something that waits to an agent, or goes on to when it can be offered, not beyond a time. It reports false where
+// neither is so.
+func (c *Chat) offer(until time.Time) (moved bool, err error) {
+	wake, routed, err := c.route()
+	if routed || err != nil {
+		return routed, err
+	}
+	if wake.IsZero() || wake.After(until) || !wake.After(c.now) {
+		return false, nil
+	}
+	c.now = wake
+	return true, nil
 }
 
 // first returns the earliest deadline; those of one instant by kind.
@@ -102,10 +130,14 @@ func (c *Chat) handle(key change.DueKey) error {
 		c.now = at
 	}
 	ref := change.DueRef{DueKey: key, Generation: c.due[key].generation}
-	if key.Kind == contact.DueFlow {
-		return c.runFlow(ref)
+	t := c.talks[key.Owner]
+	switch key.Kind {
+	case contact.DueFlow:
+		return c.runFlow(t, ref)
+	case contact.DueGuide:
+		return c.seeToGuides(ref)
 	}
-	d := contact.Decide(c.s, c.id(), c.now)
+	d := c.draft(t, c.worksOn(ref)...)
 	d.Handled(ref)
 	switch key.Kind {
 	case contact.DueConnect:
@@ -116,8 +148,29 @@ func (c *Chat) handle(key change.DueKey) error {
 		for w := d.NextToProcess(); w != nil; w = d.NextToProcess() {
 			d.Processed(w.ID, processing.Result{Status: processing.Approved})
 		}
+	case contact.DueOffer:
+		if err := d.Miss(key.Subject); err != nil {
+			return err
+		}
+	case contact.DueWork:
+		if err := d.ClearWork(key.Subject, c.worksOn(ref)[0]); err != nil {
+			return err
+		}
 	default:
 		return fmt.Errorf("the simulator does not know deadlines of kind %q", key.Kind)
 	}
 	return c.commit(d.Changes())
+}
+
+// handled answers a deadline at which there is nothing to do any more.
+func (c *Chat) handled(t *talk, ref change.DueRef) error {
+	return c.decideOn(t, func(d *contact.Draft) error { d.Handled(ref); return nil })
+}
+
+// worksOn lists whose after-contact work is over at a deadline.
+func (c *Chat) worksOn(ref change.DueRef) []string {
+	if k := c.talk.s.Contact(ref.Subject); ref.Kind == contact.DueWork && k != nil && k.Agent != nil {
+		return []string{k.Agent.UserID}
+	}
+	return nil
 }

@@ -3,14 +3,18 @@ package sim
 import (
 	"time"
 
+	"parley/domain/agent"
 	"parley/domain/flow/interp"
 	"parley/domain/transcript"
 )
 
 // Entry is one thing that happened: an item of the transcript, a step of a flow,
-// a call to the outside or its answer, or the end of a flow. One member is set.
+// a call to the outside or its answer, the end of a flow, or what became of a contact with an
+// agent. One of these members is set.
 type Entry struct {
 	At time.Time
+	// Guide is the user in whose guide it happened, "" for the customer's chat.
+	Guide string
 	// Decision counts the decisions of flows until then, its own among them.
 	Decision int
 	Item     *transcript.Item
@@ -18,6 +22,13 @@ type Entry struct {
 	Call     *interp.Call
 	Answer   *Answered
 	Outcome  *interp.Outcome
+	Agent    *Moved
+}
+
+// Moved says that a contact stands differently with an agent now.
+type Moved struct {
+	User     string
+	From, To agent.State // "" where it has no place among the agent's contacts
 }
 
 // Answered is what came of a call.
@@ -29,11 +40,11 @@ type Answered struct {
 // History returns everything that happened, in order. The caller must not change it.
 func (c *Chat) History() []Entry { return c.history }
 
-// Seen returns what a participant of that role sees of the transcript.
+// Seen returns what a participant of that role sees of the transcript of the customer's chat.
 func (c *Chat) Seen(by transcript.Role) []transcript.Item {
 	var seen []transcript.Item
 	for _, e := range c.history {
-		if e.Item != nil && e.Item.VisibleTo(by) {
+		if e.Item != nil && e.Guide == "" && e.Item.VisibleTo(by) {
 			seen = append(seen, *e.Item)
 		}
 	}

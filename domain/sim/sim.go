@@ -1,21 +1,23 @@
-// Package sim runs one chat without a server: its session lives in memory, its
-// clock is moved by whoever plays it, and every rule is that of the real chat
-// (domain/contact and domain/flow/interp).
+// Package sim runs one chat without a server: its session, its agents and their
+// guides live in memory, its clock is moved by whoever plays it, and every rule is
+// that of the real chat (domain/contact, domain/agent, domain/routing,
+// domain/guide and domain/flow/interp).
 //
 // It guarantees: the same instance, seed and acts give the same chat, to the
 // last id; deadlines are handled in the order of their times, each at its own
-// time; everything that happens is in the history, in order. Nothing here does I/O.
+// time; an agent is offered what routing gives it, and holds no more than it may;
+// everything that happens is in the history, in order. Nothing here does I/O.
 package sim
 
 import (
-	"fmt"
 	"time"
 
+	"parley/domain/agent"
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/flow"
 	"parley/domain/session"
-	"parley/domain/transcript"
 	"parley/internal/fault"
 )
 
@@ -23,7 +25,7 @@ import (
 type Instance struct {
 	ID       string
 	Settings contact.Settings
-	Config   contact.Config
+	Config   catalog.Config
 	// Load reads contents that Config.Documents does not hold; nil if it holds all.
 	Load func(content string) (*flow.Document, error)
 }
@@ -37,11 +39,13 @@ type Options struct {
 	Percent []int
 	// Waiting are contacts that wait in queues already, by queue id.
 	Waiting map[string]int64
+	// Agents are who takes contacts, nil for nobody.
+	Agents []Agent
 	// Calls answers what the flows call.
 	Calls Caller
 	// Alter changes what a decision of a flow finds around it; decisions count
 	// from 1. It must not write into the maps that it is given. Nil changes nothing.
-	Alter func(decision int, cfg contact.Config) contact.Config
+	Alter func(decision int, cfg catalog.Config) catalog.Config
 	// Go is asked after each decision of a flow, with how many actions it ran; an error
 	// ends the act. Nil lets every chat go on.
 	Go func(actions int) error
@@ -54,7 +58,11 @@ type Chat struct {
 	random   random
 
 	now     time.Time
-	s       *session.Session
+	talk    *talk            // the customer's chat
+	talks   map[string]*talk // it and the guides of its agents, by session
+	guides  []*talk          // in the order in which they began
+	staff   []Agent
+	agents  map[string]agent.Agent // as they stand, by user
 	due     map[change.DueKey]deadline
 	usage   map[string]int64
 	history []Entry
@@ -62,8 +70,19 @@ type Chat struct {
 
 	documents map[string]*flow.Document // that were read
 	decisions int                       // of flows
-	alter     func(int, contact.Config) contact.Config
+	alter     func(int, catalog.Config) catalog.Config
 	goOn      func(actions int) error
+}
+
+// talk is one session: the customer's chat, or the guide of an agent.
+type talk struct{ s *session.Session }
+
+// guides returns the user whom the session guides, "" in the customer's chat.
+func (t *talk) guides() string {
+	if g := t.s.State.Guide; g != nil {
+		return g.UserID
+	}
+	return ""
 }
 
 type deadline struct {
@@ -76,6 +95,7 @@ type deadline struct {
 func Start(in *Instance, o Options, r contact.Start) (*Chat, error) {
 	c := &Chat{
 		instance: in, calls: o.Calls, alter: o.Alter, goOn: o.Go, random: random{state: o.Seed, percent: o.Percent}, now: o.Now,
+		talks: map[string]*talk{}, staff: o.Agents, agents: atWork(in.ID, o.Agents, o.Now),
 		due: map[change.DueKey]deadline{}, usage: map[string]int64{}, documents: map[string]*flow.Document{},
 	}
 	for queue, n := range o.Waiting {
@@ -93,108 +113,64 @@ func Start(in *Instance, o Options, r contact.Start) (*Chat, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.talk = &talk{}
+	c.talks[set.Session.ID] = c.talk
 	return c, c.commit(set)
 }
 
 // Now returns the time in the chat.
 func (c *Chat) Now() time.Time { return c.now }
 
-// Session returns the chat's state. It is a snapshot: do not change it.
-func (c *Chat) Session() *session.Session { return c.s }
+// Session returns the state of the customer's chat. It is a snapshot: do not change it.
+func (c *Chat) Session() *session.Session { return c.talk.s }
 
 // Decisions returns how many decisions the flows have made.
 func (c *Chat) Decisions() int { return c.decisions }
 
-// Ended reports whether the chat is over.
-func (c *Chat) Ended() bool { return c.s.Status == session.Ended }
+// Ended reports whether the chat is over. After-contact work and guides may go on.
+func (c *Chat) Ended() bool { return c.talk.s.Status == session.Ended }
 
-// QueueName returns the name of the queue in which the contact waits, "" for none.
+// QueueName returns the name of the queue in which the contact waits, or waited at the end of the chat, "" for none.
 func (c *Chat) QueueName() string {
-	id := c.s.Current().QueueID
-	if q, ok := c.instance.Config.Queues[id]; ok {
+	k := c.talk.s.Current()
+	if k.Agent != nil {
+		return ""
+	}
+	if k.AgentQueue {
+		return k.TargetAgent
+	}
+	if q, ok := c.instance.Config.Queues[k.QueueID]; ok {
 		return q.Name
 	}
-	return id
+	return k.QueueID
 }
 
-// decide lets edit decide on the chat, and then everything that is due happens.
-func (c *Chat) decide(edit func(*contact.Draft) error) error {
-	d := contact.Decide(c.s, c.id(), c.now)
-	if err := edit(d); err != nil {
-		return err
-	}
-	if err := c.commit(d.Changes()); err != nil {
+// decide lets edit decide on the customer's chat, and then everything that is due happens. users are those who get a share in it.
+func (c *Chat) decide(edit func(*contact.Draft) error, users ...string) error {
+	if err := c.decideOn(c.talk, edit, users...); err != nil {
 		return err
 	}
 	return c.settle()
 }
 
-// commit applies a Set as a store does: whole or not at all.
-func (c *Chat) commit(set *change.Set) error {
-	if err := c.admit(set); err != nil {
+// decideOn lets edit decide on a session.
+func (c *Chat) decideOn(t *talk, edit func(*contact.Draft) error, users ...string) error {
+	d := c.draft(t, users...)
+	if err := edit(d); err != nil {
 		return err
 	}
-	for _, u := range set.Usage {
-		c.usage[u.Key] += u.Delta
-	}
-	c.replace(set.Session)
-	for _, item := range set.Items {
-		c.s.LastAt = transcript.NextTime(set.At, c.s.LastAt)
-		c.s.Head++
-		item.Place(c.s.ID, c.s.Head, c.s.LastAt)
-		c.history = append(c.history, Entry{At: c.now, Decision: c.decisions, Item: &item})
-	}
-	for _, ref := range set.Done {
-		delete(c.due, ref.DueKey)
-	}
-	for _, d := range set.Due {
-		c.due[d.DueKey] = deadline{d.At, c.due[d.DueKey].generation + 1}
-	}
-	for _, key := range set.Drop {
-		delete(c.due, key)
-	}
-	return nil
+	return c.commit(d.Changes())
 }
 
-// admit holds the Set against its guards.
-func (c *Chat) admit(set *change.Set) error {
-	if !set.Session.Create && set.Session.Version != c.s.Version {
-		return fmt.Errorf("decided on version %d of the chat, it stands at %d", set.Session.Version, c.s.Version)
-	}
-	for _, ref := range set.Done {
-		if _, ok := c.due[ref.DueKey]; !ok {
-			return fmt.Errorf("the deadline %s was handled already", ref.Kind)
+// draft begins a decision on a session, which knows the agents who have a share in it, and these users.
+func (c *Chat) draft(t *talk, users ...string) *contact.Draft {
+	d := contact.Decide(t.s, c.id(), c.now)
+	for _, user := range append(contact.AgentsOf(t.s), users...) {
+		if a, ok := c.agents[user]; ok {
+			d.Know(a)
+		} else {
+			d.KnowNobody(user)
 		}
 	}
-	for _, u := range set.Usage {
-		if u.Max > 0 && u.Delta > 0 && c.usage[u.Key]+u.Delta > u.Max {
-			return fault.New(fault.LimitExceeded, "%s is full", u.Key)
-		}
-	}
-	return nil
-}
-
-// replace makes the Set's state the chat's; documents that the Set does not
-// name stay as they were.
-func (c *Chat) replace(set *change.Session) {
-	old := c.s
-	if set.Next == nil {
-		c.s = old.Clone()
-		return
-	}
-	c.s = set.Next.Clone()
-	if old == nil {
-		c.s.Version = 1
-		return
-	}
-	c.s.Version, c.s.Head, c.s.LastAt = old.Version+1, old.Head, old.LastAt
-	if set.Parts&change.State == 0 {
-		c.s.State = old.State
-	}
-	if set.Parts&change.Attributes == 0 {
-		c.s.Attributes = old.Attributes
-	}
-	if set.Parts&change.Flow == 0 {
-		c.s.Flow = old.Flow
-	}
+	return d
 }

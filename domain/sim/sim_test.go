@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/domain/flow"
 	"parley/domain/flow/interp"
@@ -53,9 +54,9 @@ func instance(t testing.TB, actions ...string) *sim.Instance {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &sim.Instance{ID: "i", Config: contact.Config{
-		Flows:     map[string]contact.FlowRef{"f": {ID: "f", Name: "f", Type: flow.ContactFlow, Active: true, Published: "c"}},
-		Queues:    map[string]contact.Queue{queue: {ID: queue, Name: queue, MaxContacts: 2}},
+	return &sim.Instance{ID: "i", Config: catalog.Config{
+		Flows:     map[string]catalog.FlowRef{"f": {ID: "f", Name: "f", Type: flow.ContactFlow, Active: true, Published: "c"}},
+		Queues:    map[string]catalog.Queue{queue: {ID: queue, Name: queue, MaxContacts: 2}},
 		Documents: map[string]*flow.Document{"c": doc},
 	}}
 }

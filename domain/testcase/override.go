@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"parley/domain/contact"
+	"parley/domain/catalog"
 	"parley/domain/flow/interp"
 	opening "parley/domain/hours"
 	"parley/domain/sim"
@@ -77,7 +77,7 @@ func spoken(data json.RawMessage) json.RawMessage {
 
 // alter gives a decision what overrides say: of those for one resource the first
 // that was not used yet.
-func (r *run) alter(decision int, cfg contact.Config) contact.Config {
+func (r *run) alter(decision int, cfg catalog.Config) catalog.Config {
 	used := map[string]int{} // the decision in which a resource was used last
 	for _, o := range r.inForce() {
 		p := &o.behavior.Properties
@@ -130,7 +130,7 @@ func (r *run) use(actionType, resource string, from int) (int, bool) {
 }
 
 // apply returns a configuration in which one resource is as an override says.
-func apply(cfg contact.Config, b *Behavior) contact.Config {
+func apply(cfg catalog.Config, b *Behavior) catalog.Config {
 	p := &b.Properties
 	id, instead := tail(p.ActionParameters.resource()), tail(p.Strategy.SubstituteArn)
 	if p.ActionType == transfer {
@@ -157,7 +157,7 @@ func apply(cfg contact.Config, b *Behavior) contact.Config {
 	return cfg
 }
 
-func applyQueue(cfg contact.Config, id, instead string) contact.Config {
+func applyQueue(cfg catalog.Config, id, instead string) catalog.Config {
 	if instead == "" { // QueueAtCapacity
 		cfg.Full = maps.Clone(cfg.Full)
 		cfg.Full[id] = true

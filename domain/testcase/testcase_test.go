@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"parley/domain/contact"
+	"parley/domain/catalog"
 	"parley/domain/flow"
 	"parley/domain/hours"
 	"parley/domain/sim"
@@ -38,9 +38,9 @@ func instance(t *testing.T) *sim.Instance {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &sim.Instance{ID: "i", Config: contact.Config{
-		Flows:     map[string]contact.FlowRef{"f": {ID: "f", Name: "Shop", Type: flow.ContactFlow, Active: true, Published: "c"}},
-		Queues:    map[string]contact.Queue{"q": {ID: "q", Name: "Sales"}, "r": {ID: "r", Name: "Reserve"}},
+	return &sim.Instance{ID: "i", Config: catalog.Config{
+		Flows:     map[string]catalog.FlowRef{"f": {ID: "f", Name: "Shop", Type: flow.ContactFlow, Active: true, Published: "c"}},
+		Queues:    map[string]catalog.Queue{"q": {ID: "q", Name: "Sales"}, "r": {ID: "r", Name: "Reserve"}},
 		Hours:     map[string]hours.Hours{"h": {ID: "h", Zone: time.UTC}, "always": {ID: "always", Zone: time.UTC, Slots: []hours.Slot{{Day: time.Monday}}}},
 		Documents: map[string]*flow.Document{"c": doc},
 	}}

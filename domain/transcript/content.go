@@ -28,4 +28,14 @@ const (
 	TransferSucceeded  = eventPrefix + "transfer.succeeded"
 	TransferFailed     = eventPrefix + "transfer.failed"
 	ParticipantInvited = eventPrefix + "participant.invited"
+	Active             = eventPrefix + "participant.active"
+	Inactive           = eventPrefix + "participant.inactive"
+	NameUpdated        = eventPrefix + "participant.displayname.updated"
+
+	AuthenticationInitiated = eventPrefix + "authentication.initiated"
+	AuthenticationSucceeded = eventPrefix + "authentication.succeeded"
+	AuthenticationFailed    = eventPrefix + "authentication.failed"
+	AuthenticationTimeout   = eventPrefix + "authentication.timeout"
+	AuthenticationExpired   = eventPrefix + "authentication.expired"
+	AuthenticationCancelled = eventPrefix + "authentication.cancelled"
 )

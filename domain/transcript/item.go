@@ -85,9 +85,13 @@ type Item struct {
 }
 
 // Passing reports whether the item is shown as it happens and then is no part of the transcript (Amazon Connect: the
-// events of timers). It is stored all the same, so that every socket of the chat gets it, in its place.
+// events of timers; our choice: those of lost connections). It is stored all the same, so that every socket of the chat gets it, in its place.
 func (i *Item) Passing() bool {
-	return i.ContentType == Idle || i.ContentType == Returned || i.ContentType == AutoDisconnection
+	switch i.ContentType {
+	case Idle, Returned, AutoDisconnection, Active, Inactive:
+		return true
+	}
+	return false
 }
 
 // SeenBy reports whether a participant may see the item.

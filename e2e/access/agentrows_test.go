@@ -38,6 +38,24 @@ func agentRows() map[string]row {
 			"Filters.RoutingProfiles[]": filter(func(o objects) string { return o.routing }),
 			"Filters.AgentStatuses[]":   filter(func(o objects) string { return o.status }),
 		}),
+		"GetMetricData": ofInstance(func(w *world) members {
+			now := w.Now().Truncate(5 * time.Minute)
+			return members{
+				"StartTime": now.Add(-time.Hour).Unix(), "EndTime": now.Unix(), "Filters": members{"Queues": []string{w.own.queue}},
+				"HistoricalMetrics": []members{{"Name": "CONTACTS_QUEUED"}},
+			}
+		}, paging()).also(map[string]rule{"Filters.Queues[]": filter(func(o objects) string { return o.queue })}),
+		"GetMetricDataV2": {
+			request: func(w *world) members {
+				now := w.Now()
+				return members{
+					"ResourceArn": w.own.arn, "StartTime": now.Add(-time.Hour).Unix(), "EndTime": now.Unix(), "Metrics": []members{{"Name": "CONTACTS_QUEUED"}},
+					"Filters": []members{{"FilterKey": "QUEUE", "FilterValues": []string{w.own.queue}}},
+				}
+			},
+			ids:  map[string]rule{"ResourceArn": wideInstanceID(), "NextToken": pageToken(), "Metrics[].MetricId": refusing(badMember, nil)},
+			more: map[string]rule{"Filters[].FilterValues[]": filter(func(o objects) string { return o.queue })},
+		},
 		"GetCurrentUserData": ofInstance(func(w *world) members { return members{"Filters": members{"Agents": []string{w.own.user}}} }, paging()).
 			also(map[string]rule{
 				"Filters.Agents[]":              filter(func(o objects) string { return o.user }),
@@ -83,7 +101,7 @@ func filter(foreign func(o objects) string) rule {
 	})
 }
 
-// queued returns a chat in the own instance that waits in its queue.
+// queued returns a chat in the own instance that waits in its queue, and whose place there is known.
 func (w *world) queued() string {
 	chat, err := w.TryStart()
 	if err != nil {
@@ -91,8 +109,9 @@ func (w *world) queued() string {
 	}
 	chat.Connect()
 	harness.Await(w.t, "the queue", 10*time.Second, func() error {
-		if chat.Describe().QueueInfo == nil {
-			return fmt.Errorf("contact %s is in no queue", chat.ContactID)
+		in := members{"InstanceId": w.own.instance, "ContactId": chat.ContactID, "Metrics": []members{{"Name": "POSITION_IN_QUEUE"}}}
+		if answer := w.Signed("POST", "/metrics/contact", in); answer.Status != 200 {
+			return fmt.Errorf("contact %s is in no queue: %s", chat.ContactID, answer.Body)
 		}
 		return nil
 	})

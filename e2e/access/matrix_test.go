@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/api"
 	"parley/api/connect"
 	"parley/api/participant"
@@ -57,60 +55,74 @@ func built(w *world, c call) bool {
 	return c.send(w, members{bearer: w.own.connection}).Error() != "NotImplementedException"
 }
 
-// check sends the row as it is, then with each id replaced.
+// check sends the row as it is, then with each id replaced. The calls that must leave no trace come first, all between two
+// readings of the state, and what they need is made before; then those that may.
 func check(t *testing.T, w *world, c call, r row) {
 	works := ok
 	if r.answers != (harness.Refusal{}) {
 		works = r.answers
 	}
 	wantAnswer(t, "the row as it is", c.send(w, r.request(w)), works)
+	idle, changing := probes(t, w, c, r)
+	if len(idle) > 0 {
+		requests, names := make([]members, len(idle)), make([]string, len(idle))
+		for i, one := range idle {
+			requests[i], names[i] = one.request(w, r), one.String()
+		}
+		before := w.state(t)
+		for i, one := range idle {
+			wantAnswer(t, names[i], c.send(w.as(one.key), requests[i]), one.want)
+		}
+		if diff := before.diff(w.state(t)); diff != "" {
+			t.Errorf("one of these calls left a trace: %s (-before +after):\n%s", strings.Join(names, "; "), diff)
+		}
+	}
+	for _, one := range changing {
+		wantAnswer(t, one.String(), c.send(w.as(one.key), one.request(w, r)), one.want)
+	}
+}
+
+// probe is a member and what it is replaced by.
+type probe struct {
+	path string
+	target
+}
+
+func (p probe) String() string { return p.path + " is " + p.name }
+
+// request is a row's with the member replaced.
+func (p probe) request(w *world, r row) members {
+	request := r.request(w).clone()
+	for other, value := range p.with {
+		request.put(other, value)
+	}
+	request.put(p.path, p.value)
+	return request
+}
+
+// probes are those of all members, apart by whether they must leave no trace.
+func probes(t *testing.T, w *world, c call, r row) (idle, changing []probe) {
+	add := func(path string, targets []target) {
+		for _, one := range targets {
+			if one.want == ok && !one.idle {
+				changing = append(changing, probe{path, one})
+			} else {
+				idle = append(idle, probe{path, one})
+			}
+		}
+	}
 	for _, id := range c.IDs {
 		rule, has := r.ids[id.Path]
 		if !has {
 			t.Errorf("%s carries an identifier and has no rule", id.Path)
 			continue
 		}
-		checkMember(t, w, c, r, id.Path, rule(w))
+		add(id.Path, rule(w))
 	}
 	for path, rule := range r.more {
-		checkMember(t, w, c, r, path, rule(w))
+		add(path, rule(w))
 	}
-}
-
-// checkMember sends the row with one member replaced, once for each target. What
-// the requests need is made before. The state is read again after each row of
-// calls that must leave none.
-func checkMember(t *testing.T, w *world, c call, r row, path string, targets []target) {
-	requests := make([]members, len(targets))
-	for i := range requests {
-		requests[i] = r.request(w)
-	}
-	before, idle := w.state(t), []string(nil)
-	unchanged := func() {
-		if diff := cmp.Diff(before, w.state(t)); diff != "" {
-			t.Errorf("%s is one of %s: the call left a trace (-before +after):\n%s", path, strings.Join(idle, "; "), diff)
-		}
-		idle = nil
-	}
-	for i, target := range targets {
-		changes := target.want == ok && !target.idle
-		if changes && idle != nil {
-			unchanged()
-		}
-		for other, value := range target.with {
-			requests[i].put(other, value)
-		}
-		requests[i].put(path, target.value)
-		wantAnswer(t, path+" is "+target.name, c.send(w.as(target.key), requests[i]), target.want)
-		if changes {
-			before = w.state(t)
-		} else {
-			idle = append(idle, target.name)
-		}
-	}
-	if idle != nil {
-		unchanged()
-	}
+	return idle, changing
 }
 
 func wantAnswer(t *testing.T, what string, answer harness.Response, want harness.Refusal) {

@@ -32,7 +32,7 @@ func securityRows() map[string]row {
 }
 
 func (w *world) securityProfile(in objects, name string) string {
-	return w.made("PUT", "/security-profiles/"+in.instance, members{"SecurityProfileName": name})["SecurityProfileId"].(string)
+	return w.made("PUT", "/security-profiles/"+in.instance, members{"SecurityProfileName": name, "Permissions": []string{"ManagerListenIn"}})["SecurityProfileId"].(string)
 }
 
 // profile is what a new routing profile has.

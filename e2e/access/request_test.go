@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -44,6 +45,24 @@ func (m members) put(path, value string) {
 	default:
 		m.inside(plain).put(rest, value)
 	}
+}
+
+// clone copies the members and those of members in them: rows share what never changes.
+func (m members) clone() members {
+	copied := maps.Clone(m)
+	for name, value := range copied {
+		switch value := value.(type) {
+		case members:
+			copied[name] = value.clone()
+		case []members:
+			list := make([]members, len(value))
+			for i, one := range value {
+				list[i] = one.clone()
+			}
+			copied[name] = list
+		}
+	}
+	return copied
 }
 
 // inside returns the object that is a member, made if there is none.

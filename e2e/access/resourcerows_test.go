@@ -10,7 +10,7 @@ import (
 // resourceRows are those of flows, modules, views, prompts, what an instance knows of, and tags.
 func resourceRows() map[string]row {
 	all := map[string]row{}
-	for _, some := range []map[string]row{flowRows(), moduleRows(), aliasRows(), viewRows(), promptRows(), associationRows(), tagRows(), testCaseRows(), peopleRows(), agentRows(), queueRows()} {
+	for _, some := range []map[string]row{flowRows(), moduleRows(), aliasRows(), viewRows(), promptRows(), associationRows(), tagRows(), testCaseRows(), peopleRows(), agentRows(), queueRows(), searchRows()} {
 		for name, r := range some {
 			all[name] = r
 		}
@@ -70,7 +70,7 @@ func flowRows() map[string]row {
 	on := func(own func(w *world) string, more members) row { return ofThing("ContactFlowId", own, foreign, more) }
 	return map[string]row{
 		"SearchContactFlows":        ofInstance(nil, paging()),
-		"UpdateContactFlowContent":  withContent(on(own, nil)),
+		"UpdateContactFlowContent":  withContent(on((*world).freshFlow, nil)), // the chats of the own one would end as it says now
 		"UpdateContactFlowName":     on((*world).freshFlow, members{"Description": "x"}),
 		"UpdateContactFlowMetadata": on((*world).freshFlow, members{"Description": "x"}),
 		"DeleteContactFlow":         on((*world).freshFlow, nil),

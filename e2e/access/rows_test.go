@@ -17,7 +17,7 @@ type row struct {
 // rows has a row for every operation that is built.
 func rows() map[string]row {
 	all := map[string]row{}
-	for _, some := range []map[string]row{contactRows(), chatRows(), instanceRows(), objectRows(), resourceRows(), houseRows(), participantRows(), fileRows()} {
+	for _, some := range []map[string]row{contactRows(), chatRows(), instanceRows(), objectRows(), resourceRows(), houseRows(), participantRows(), fileRows(), streamRows(), outsideRows(), signInRows()} {
 		for name, r := range some {
 			all[name] = r
 		}

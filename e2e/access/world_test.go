@@ -4,14 +4,17 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/connect"
 	"github.com/aws/aws-sdk-go-v2/service/connect/types"
+	"github.com/google/go-cmp/cmp"
 
 	"parley/e2e/harness"
+	"parley/internal/oidctest"
 )
 
 // canary is in everything of the other instance; no answer may hold it.
@@ -39,6 +42,7 @@ type objects struct {
 	list                string // NextToken of ListQueues
 	file, pending       string // attachments of the contact's customer: approved, and only begun
 	attached            string // a file of the contact from outside
+	signs               string // a flow that asks the customer to sign in
 }
 
 // world is two instances on one server, and a key that may only enter one.
@@ -53,7 +57,7 @@ type key struct{ id, secret string }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, Server: harness.Start(t, harness.Flags("--function", processor+"=https://processor.example/"))}
+	w := &world{t: t, Server: harness.Start(t, harness.Flags("--customer-login", userPool+"="+oidctest.New(t, oidctest.Client{ID: "shop"}).URL, "--allow-outbound", "127.0.0.1", "--function", processor+"=https://processor.example/", "--streaming", topic+"=dir:"+t.TempDir()))}
 	w.own = w.fill(t, w.newInstance(t, "own", w.InstanceID), "own")
 	w.other = w.fill(t, w.newInstance(t, "other", ""), canary)
 	w.limited = w.newKey(t, w.own.instance)
@@ -130,7 +134,14 @@ func (w *world) start(t testing.TB, in objects, name string) (contact, token, co
 	if err != nil {
 		t.Fatal(err)
 	}
-	return aws.ToString(chat.ContactId), aws.ToString(chat.ParticipantToken), aws.ToString(w.Server.Connection(*chat.ParticipantToken).ConnectionCredentials.ConnectionToken)
+	return aws.ToString(chat.ContactId), aws.ToString(chat.ParticipantToken), w.connect(t, *chat.ParticipantToken)
+}
+
+// connect connects a customer, who is there from then on without a socket: whoever has none is taken out after five minutes.
+func (w *world) connect(t testing.TB, token string) string {
+	t.Helper()
+	answer := w.Bearer(token, "/participant/connection", `{"Type":["CONNECTION_CREDENTIALS"],"ConnectParticipant":true}`)
+	return answer.Want(t, 200, "").Members(t)["ConnectionCredentials"].(map[string]any)["ConnectionToken"].(string)
 }
 
 // fresh starts a chat in the own instance for one call; nobody joins it.
@@ -146,6 +157,13 @@ func (w *world) fresh() string {
 func (w *world) show(t *testing.T, made *objects, name string) {
 	t.Helper()
 	client, ctx := w.Connect(), context.Background()
+	signs, err := client.CreateContactFlow(ctx, &connect.CreateContactFlowInput{
+		InstanceId: &made.instance, Name: aws.String(name + " signs in"), Type: types.ContactFlowTypeContactFlow, Content: aws.String(harness.Document(t, signInFlow()...)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	made.signs = aws.ToString(signs.ContactFlowId)
 	flow, err := client.CreateContactFlow(ctx, &connect.CreateContactFlowInput{
 		InstanceId: &made.instance, Name: aws.String(name + " shows"), Type: types.ContactFlowTypeContactFlow,
 		Content: aws.String(harness.Document(t, harness.ShowView("form", map[string]any{"Heading": name}, nil), harness.Wait(harness.Week))),
@@ -160,8 +178,7 @@ func (w *world) show(t *testing.T, made *objects, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	connection := w.Bearer(*chat.ParticipantToken, "/participant/connection", `{"Type":["CONNECTION_CREDENTIALS"],"ConnectParticipant":true}`).Want(t, 200, "").Members(t)
-	made.viewer = connection["ConnectionCredentials"].(map[string]any)["ConnectionToken"].(string)
+	made.viewer = w.connect(t, *chat.ParticipantToken)
 	harness.Await(t, "the view", 10*time.Second, func() error {
 		page := w.Bearer(made.viewer, "/participant/transcript", `{}`).Want(t, 200, "").Members(t)
 		for _, item := range page["Transcript"].([]any) {
@@ -208,16 +225,10 @@ func (w *world) in(t *testing.T) *world {
 }
 
 // state is all that can be read of both instances, by what was asked.
-func (w *world) state(t *testing.T) map[string]any {
+func (w *world) state(t *testing.T) state {
 	t.Helper()
-	seen := map[string]any{}
-	note := func(what string, answer harness.Response) {
-		var body any
-		if err := json.Unmarshal(answer.Want(t, 200, "").Body, &body); err != nil {
-			t.Fatal(err)
-		}
-		seen[what] = body
-	}
+	seen := state{}
+	note := func(what string, answer harness.Response) { seen[what] = string(answer.Want(t, 200, "").Body) }
 	for name, o := range map[string]objects{"own": w.own, "other": w.other} {
 		note(name+" instance", w.Signed("GET", "/instance/"+o.instance, ""))
 		note(name+" contact", w.Signed("GET", "/contacts/"+o.instance+"/"+o.contact, ""))
@@ -240,4 +251,26 @@ func (w *world) state(t *testing.T) map[string]any {
 		note(name+" transcript", w.Bearer(o.connection, "/participant/transcript", `{"MaxResults":100}`))
 	}
 	return seen
+}
+
+// state is answers by what was asked.
+type state map[string]string
+
+// diff tells what of another state differs. Nearly always nothing does: then nothing is decoded.
+func (s state) diff(other state) string {
+	if maps.Equal(s, other) {
+		return ""
+	}
+	decoded := func(s state) map[string]any {
+		all := map[string]any{}
+		for what, text := range s {
+			var body any
+			if err := json.Unmarshal([]byte(text), &body); err != nil {
+				body = text
+			}
+			all[what] = body
+		}
+		return all
+	}
+	return cmp.Diff(decoded(s), decoded(other))
 }

@@ -175,6 +175,7 @@ func toQueue(t *testing.T, s *harness.Server, name, queue string) string {
 // TestAgentsTransferAChat: a customer waits, an agent hears of the offer on its websocket, accepts and talks, sends the chat on to a
 // queue, and a second agent ends it.
 func TestAgentsTransferAChat(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, s, "eve", "BasicAgentAccess", "TransferContact.Enabled")
 	chat := s.Join()
@@ -279,6 +280,7 @@ func wantTransferred(t *testing.T, chat, second *harness.Chat, next, ben, eve st
 
 // TestTheSocketIsThePresence: with the last socket the agent is gone, and nothing is offered until it is back; who signs out is offline.
 func TestTheSocketIsThePresence(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	d := newDesk(t, s, "ben", "BasicAgentAccess")
 	d.choose("Available")

@@ -23,6 +23,7 @@ func parley(t *testing.T, s *harness.Server, args ...string) (string, bool) {
 }
 
 func TestAuditCommand(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	before, ok := parley(t, s, "audit", "verify")
 	if !ok {
@@ -45,6 +46,7 @@ func TestAuditCommand(t *testing.T) {
 // TestMasterKeyRotation (D7): after a change of the master key everything that is sealed works, the old
 // key opens nothing, and a start that died on the way is gone on with.
 func TestMasterKeyRotation(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	flags := harness.Flags("--data", dir)
 	s := harness.Start(t, flags)
@@ -116,6 +118,7 @@ func wantKeyRefused(t *testing.T, s *harness.Server, key string) {
 
 // TestMasterKeyOfSeveral changes the key as servers do that get it by their environment.
 func TestMasterKeyOfSeveral(t *testing.T) {
+	t.Parallel()
 	one, two := strings.Repeat("01", 32), strings.Repeat("02", 32)
 	s := harness.Start(t, harness.Env("PARLEY_MASTER_KEY="+one))
 	first := s.Ready

@@ -11,6 +11,7 @@ import (
 
 // TestAConference: an agent asks another one in, by a queue; both talk with the customer, either may leave, and an invitation can be taken back.
 func TestAConference(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, s, "eve", "BasicAgentAccess")
 	ben.choose("Available")
@@ -66,6 +67,7 @@ func toUser(t *testing.T, s *harness.Server, name, user, queue string) map[strin
 
 // TestATransferToAnAgent: by a quick connect to a user, through that user's own queue, and only by one of the queue that the contact came from.
 func TestATransferToAnAgent(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben, eve, zoe := newDesk(t, s, "ben", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, s, "eve", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, s, "zoe", "BasicAgentAccess")
 	ben.choose("Available")
@@ -99,6 +101,7 @@ func TestATransferToAnAgent(t *testing.T) {
 
 // TestSixTakePart: the customer and five agents, the invited ones included; the sixth agent is refused.
 func TestSixTakePart(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben := newDesk(t, s, "ben", "BasicAgentAccess", "TransferContact.Enabled")
 	ben.choose("Available")

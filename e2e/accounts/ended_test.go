@@ -12,6 +12,7 @@ import (
 // TestWhoIsOutReadsNothing: a supervisor whose sign-ins end, and an agent who is deleted, are out of their chats, on open sockets
 // and with the tokens that they still have.
 func TestWhoIsOutReadsNothing(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben := newDesk(t, s, "ben", "BasicAgentAccess")
 	ben.choose("Available")

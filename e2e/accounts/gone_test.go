@@ -34,6 +34,7 @@ func talking(t *testing.T, s *harness.Server, d *desk) *harness.Chat {
 
 // TestAnAgentWhoseConnectionIsGoneGivesTheChatBack: where the setting says so, to the next agent, as the next contact; the customer stays.
 func TestAnAgentWhoseConnectionIsGoneGivesTheChatBack(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess"), newDesk(t, s, "eve", "BasicAgentAccess")
 	configure(t, admin(t, s), map[string]any{"give_back": true, "grace_seconds": 20})
@@ -61,6 +62,7 @@ func TestAnAgentWhoseConnectionIsGoneGivesTheChatBack(t *testing.T) {
 
 // TestAnAgentWhoseConnectionIsGoneKeepsTheChat: without the setting the chat waits for the agent.
 func TestAnAgentWhoseConnectionIsGoneKeepsTheChat(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben := newDesk(t, s, "ben", "BasicAgentAccess")
 	chat := talking(t, s, ben)
@@ -76,6 +78,7 @@ func TestAnAgentWhoseConnectionIsGoneKeepsTheChat(t *testing.T) {
 // TestTheAgentsOfACrashedServer: nobody noted them as gone; within half a minute that is noticed, and then it is as if their connection were
 // gone. Who has come back by then has lost nothing.
 func TestTheAgentsOfACrashedServer(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess"), newDesk(t, s, "eve", "BasicAgentAccess")
 	configure(t, admin(t, s), map[string]any{"give_back": true})

@@ -59,6 +59,7 @@ func firstQueue(out *connect.ListQueuesOutput, err error) types.QueueSummary {
 // customer, the answer goes on in the flow and into the customer's contact, and what the customer's chat counts stays as it was. Another
 // guide takes its place when the chat is over, and ends with the work after it. A crash in between changes nothing.
 func TestAGuideOfAnAgent(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t, harness.Flags("--limit", "active-chats=1"))
 	flow := guided(s)
 	ben := newDesk(t, s, "ben", "BasicAgentAccess")
@@ -162,6 +163,7 @@ func wantAttribute(t *testing.T, s *harness.Server, contact, name, value string)
 // TestEachAgentHasAGuideOfItsOwn: who gets the chat by a transfer has another guide than who sent it on, whose guide is over; nobody
 // else connects to it.
 func TestEachAgentHasAGuideOfItsOwn(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	flow := guided(s)
 	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, s, "eve", "BasicAgentAccess")

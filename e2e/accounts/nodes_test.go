@@ -12,7 +12,7 @@ import (
 )
 
 // TestThreeNodesUnderAgents: a mention reaches a colleague on another node, a customer hears on a third one where it stands, and when the node
-// of an agent is killed the others notice, and its chat goes to somebody else.
+// of an agent is killed the others notice, and its chat goes to somebody else. A customer whose socket on one node is gone is back on another.
 func TestThreeNodesUnderAgents(t *testing.T) {
 	c := cluster.Start(t, cluster.Config{})
 	first, second, third := c.Nodes[0], c.Nodes[1].Server, c.Nodes[2].Server
@@ -23,7 +23,8 @@ func TestThreeNodesUnderAgents(t *testing.T) {
 	chat.Socket.AwaitFrame("parley/queue")
 	ben.choose("Available")
 	ben.awaitContact(chat.ContactID, "CONNECTING")
-	ben.accept(chat.ContactID).Send("I am Ben")
+	seat := ben.accept(chat.ContactID)
+	seat.Send("I am Ben")
 	chat.Socket.AwaitText("I am Ben")
 	harness.Await(t, "the wait is over", 10*time.Second, func() error {
 		if n := len(chat.Socket.Frames("parley/queue")); n < 2 {
@@ -31,9 +32,18 @@ func TestThreeNodesUnderAgents(t *testing.T) {
 		}
 		return nil
 	})
+	chat.Socket.Close() // on the third node; the agent's is on the first one
 	ben.want(200, "POST", "/api/agent/contacts/"+chat.ContactID+"/notes", map[string]string{"text": "@eve, have a look"})
 	eve.await("the mention", func(a agentState) bool { return len(a.Mentions) == 1 })
 
+	harness.Await(t, "the loss of the customer", 30*time.Second, func() error {
+		if n := len(seat.Socket.Items()); seat.Socket.Items()[n-1].ContentType != harness.EventType("participant.inactive") {
+			return fmt.Errorf("%d items", n)
+		}
+		return nil
+	})
+	chat = second.Seat(chat.ContactID, chat.ParticipantToken)
+	seat.Socket.AwaitEvent("participant.active")
 	eve.choose("Available")
 	first.Kill()
 	var next held

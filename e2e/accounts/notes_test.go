@@ -21,8 +21,9 @@ type described struct {
 		Code, Text string
 		By         named
 	}
-	Codes     []string  `json:"disposition_codes"`
-	WorkEnded time.Time `json:"work_ended_at"`
+	Codes      []string `json:"disposition_codes"`
+	Attributes []struct{ Name, Value string }
+	WorkEnded  time.Time `json:"work_ended_at"`
 }
 
 type note struct {
@@ -53,6 +54,7 @@ func configure(t *testing.T, b *browser, settings map[string]any) {
 // TestNotesMentionColleagues: a note is kept with the contact, who is named in it hears of it on the websocket, also later and after a
 // restart of the server, and may read the contact then.
 func TestNotesMentionColleagues(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess"), newDesk(t, s, "eve@example.com", "BasicAgentAccess")
 	boss, _ := supervisor(t, s, "boss", "ManagerListenIn")
@@ -118,6 +120,7 @@ func TestNotesMentionColleagues(t *testing.T) {
 
 // TestDispositions: the agent says what became of a contact by a code of the queue's, else of the instance's, until the work after it is over.
 func TestDispositions(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	root := admin(t, s)
 	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess"), newDesk(t, s, "eve", "BasicAgentAccess")
@@ -155,6 +158,7 @@ func TestDispositions(t *testing.T) {
 
 // TestAfterContactWorkHasALimit: the user's own, after which the contact is cleared by itself.
 func TestAfterContactWorkHasALimit(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben := newDesk(t, s, "ben", "BasicAgentAccess")
 	s.Signed("POST", "/users/"+s.InstanceID+"/"+ben.id+"/phone-config", map[string]any{"PhoneConfig": map[string]any{"PhoneType": "SOFT_PHONE", "AfterContactWorkTimeLimit": 30}}).Want(t, 200, "")

@@ -50,6 +50,7 @@ func backwards(t *testing.T, c *harness.Chat, size int32, names map[string]strin
 
 // TestAPersistentChatOverSegments: agent, transfer, survey; what the next chat shows of it, by segment and whole, in pages of any size.
 func TestAPersistentChatOverSegments(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, s, "eve", "BasicAgentAccess")
 	queues, err := s.Connect().ListQueues(t.Context(), &connect.ListQueuesInput{InstanceId: &s.InstanceID, QueueTypes: []types.QueueType{types.QueueTypeStandard}})

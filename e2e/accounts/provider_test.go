@@ -1,146 +1,18 @@
 package accounts_test
 
 import (
-	"crypto"
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
-	"math/big"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"parley/e2e/harness"
+	"parley/internal/oidctest"
 )
 
-// idp is an OpenID Connect provider that runs inside the test.
-type idp struct {
-	*httptest.Server
-	t *testing.T
-
-	mu       sync.Mutex
-	key      *rsa.PrivateKey
-	kid      string
-	codes    map[string]url.Values // by code: what the authorization request asked
-	claims   map[string]any        // of the next id token, beside the usual ones
-	exchange int                   // how many codes were exchanged
-	asked    int                   // how often the keys were
-}
-
-func newIDP(t *testing.T) *idp {
-	t.Helper()
-	p := &idp{t: t, codes: map[string]url.Values{}, claims: map[string]any{}}
-	p.rotate("first")
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /.well-known/openid-configuration", p.discovery)
-	mux.HandleFunc("GET /keys", p.keys)
-	mux.HandleFunc("POST /token", p.token)
-	p.Server = httptest.NewServer(mux)
-	t.Cleanup(p.Close)
-	return p
-}
-
-// rotate signs with a new key from now on; the old one is gone.
-func (p *idp) rotate(kid string) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.key, p.kid = key, kid
-}
-
-func (p *idp) discovery(w http.ResponseWriter, _ *http.Request) {
-	reply(w, map[string]any{
-		"issuer": p.URL, "authorization_endpoint": p.URL + "/authorize", "token_endpoint": p.URL + "/token", "jwks_uri": p.URL + "/keys",
-		"end_session_endpoint": p.URL + "/logout", "id_token_signing_alg_values_supported": []string{"RS256"},
-		"response_types_supported": []string{"code"}, "subject_types_supported": []string{"public"},
-	})
-}
-
-func reply(w http.ResponseWriter, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(v)
-}
-
-func (p *idp) keys(w http.ResponseWriter, _ *http.Request) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.asked++
-	reply(w, map[string]any{"keys": []any{map[string]string{
-		"kty": "RSA", "alg": "RS256", "use": "sig", "kid": p.kid,
-		"n": base64.RawURLEncoding.EncodeToString(p.key.N.Bytes()), "e": base64.RawURLEncoding.EncodeToString(big.NewInt(int64(p.key.E)).Bytes()),
-	}}})
-}
-
-// authorize is what the provider does once somebody has signed in there: it sends the browser back with a code.
-func (p *idp) authorize(location string) url.Values {
-	u, err := url.Parse(location)
-	if err != nil || !strings.HasPrefix(location, p.URL+"/authorize?") {
-		p.t.Fatalf("the browser is sent to %s", location)
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	code := rand.Text()
-	p.codes[code] = u.Query()
-	return url.Values{"state": {u.Query().Get("state")}, "code": {code}}
-}
-
-func (p *idp) token(w http.ResponseWriter, r *http.Request) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	asked, ok := p.codes[r.FormValue("code")]
-	delete(p.codes, r.FormValue("code"))
-	sum := sha256.Sum256([]byte(r.FormValue("code_verifier")))
-	id, secret, _ := r.BasicAuth()
-	switch {
-	case !ok, asked.Get("code_challenge_method") != "S256", asked.Get("code_challenge") != base64.RawURLEncoding.EncodeToString(sum[:]),
-		id != "parley", secret != "s3cret", asked.Get("redirect_uri") != r.FormValue("redirect_uri"):
-		w.WriteHeader(http.StatusBadRequest)
-		reply(w, map[string]string{"error": "invalid_grant"})
-		return
-	}
-	p.exchange++
-	claims := map[string]any{"nonce": asked.Get("nonce"), "sub": "subject-1", "preferred_username": "ada", "sid": "sid-1"}
-	for name, value := range p.claims {
-		claims[name] = value
-	}
-	reply(w, map[string]any{"access_token": "a", "token_type": "Bearer", "expires_in": 60, "id_token": p.sign(claims)})
-}
-
-// sign makes a token for this client; the claims given win over the usual ones. Holder of mu only.
-func (p *idp) sign(claims map[string]any) string {
-	all := map[string]any{"iss": p.URL, "aud": "parley", "iat": time.Now().Unix(), "exp": time.Now().Add(time.Minute).Unix()}
-	for name, value := range claims {
-		if all[name] = value; value == nil {
-			delete(all, name)
-		}
-	}
-	head, _ := json.Marshal(map[string]string{"alg": "RS256", "kid": p.kid, "typ": "JWT"})
-	body, _ := json.Marshal(all)
-	text := base64.RawURLEncoding.EncodeToString(head) + "." + base64.RawURLEncoding.EncodeToString(body)
-	sum := sha256.Sum256([]byte(text))
-	signature, err := rsa.SignPKCS1v15(rand.Reader, p.key, crypto.SHA256, sum[:])
-	if err != nil {
-		p.t.Error(err)
-	}
-	return text + "." + base64.RawURLEncoding.EncodeToString(signature)
-}
-
-func (p *idp) signed(claims map[string]any) string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.sign(claims)
-}
-
-func withProvider(t *testing.T, p *idp, more ...string) *harness.Server {
+func withProvider(t *testing.T, p *oidctest.Provider, more ...string) *harness.Server {
 	t.Helper()
 	flags := append([]string{"--oidc-issuer", p.URL, "--oidc-client-id", "parley", "--allow-outbound", "127.0.0.1"}, more...)
 	s := harness.Start(t, harness.Flags(flags...), harness.Env("PARLEY_OIDC_CLIENT_SECRET=s3cret"))
@@ -149,14 +21,15 @@ func withProvider(t *testing.T, p *idp, more ...string) *harness.Server {
 }
 
 // through signs a browser in at the provider and returns the answer to its coming back.
-func through(b *browser, p *idp) answer {
+func through(b *browser, p *oidctest.Provider) answer {
 	b.t.Helper()
 	there := b.want(303, "GET", "/api/oidc/start", nil).header.Get("Location")
-	return b.call("GET", "/api/oidc/callback?"+p.authorize(there).Encode(), nil)
+	return b.call("GET", "/api/oidc/callback?"+p.Authorize(there).Encode(), nil)
 }
 
 func TestProvider(t *testing.T) {
-	p := newIDP(t)
+	t.Parallel()
+	p := oidctest.New(t, oidctest.Client{ID: "parley", Secret: "s3cret"})
 	s := withProvider(t, p)
 	b := newBrowser(t, s)
 	b.header = http.Header{"Sec-Fetch-Site": {"cross-site"}} // the provider's page leads back
@@ -171,7 +44,7 @@ func TestProvider(t *testing.T) {
 	if me.member(t, "user").(map[string]any)["username"] != "ada" || me.member(t, "session").(map[string]any)["how"] != "provider" {
 		t.Errorf("me is %s", me.body)
 	}
-	p.rotate("second") // the provider's keys change: nobody has to do anything
+	p.Rotate("second") // the provider's keys change: nobody has to do anything
 	again := newBrowser(t, s)
 	if a := through(again, p); a.status != 303 {
 		t.Errorf("after the provider changed its keys: %d %s", a.status, a.body)
@@ -186,50 +59,44 @@ func TestProvider(t *testing.T) {
 
 // TestProviderRefusals: whatever does not belong to the attempt, or is not the provider's, signs nobody in.
 func TestProviderRefusals(t *testing.T) {
-	p := newIDP(t)
+	t.Parallel()
+	p := oidctest.New(t, oidctest.Client{ID: "parley", Secret: "s3cret"})
 	s := withProvider(t, p)
 	for name, claims := range map[string]map[string]any{
 		"another audience": {"aud": "someone-else"}, "another issuer": {"iss": "https://evil.example"}, "run out": {"exp": time.Now().Add(-time.Hour).Unix()},
 		"another nonce": {"nonce": "x"}, "no nonce": {"nonce": nil}, "nobody here": {"preferred_username": "eve"}, "no name": {"preferred_username": nil},
 	} {
-		p.mu.Lock()
-		p.claims = claims
-		p.mu.Unlock()
+		p.Claim(claims)
 		b := newBrowser(t, s)
 		if a := through(b, p); a.status != 401 || b.cookies["__Host-parley"] != "" {
 			t.Errorf("%s: %d %s", name, a.status, a.body)
 		}
 	}
-	p.mu.Lock()
-	p.claims = map[string]any{}
-	p.mu.Unlock()
+	p.Claim(map[string]any{})
 	if a := through(newBrowser(t, s), p); a.status != 303 {
 		t.Fatalf("the right one: %d %s", a.status, a.body)
 	}
-	p.mu.Lock()
-	p.claims = map[string]any{"sub": "subject-2"}
-	p.mu.Unlock()
+	p.Claim(map[string]any{"sub": "subject-2"})
 	if a := through(newBrowser(t, s), p); a.status != 401 {
 		t.Errorf("another person with the name: %d %s", a.status, a.body)
 	}
-	p.mu.Lock()
-	p.claims = map[string]any{}
-	before := p.exchange
-	p.mu.Unlock()
+	p.Claim(map[string]any{})
+	before := p.Exchanged()
 	b, other := newBrowser(t, s), newBrowser(t, s)
-	back := p.authorize(b.want(303, "GET", "/api/oidc/start", nil).header.Get("Location"))
+	back := p.Authorize(b.want(303, "GET", "/api/oidc/start", nil).header.Get("Location"))
 	other.want(401, "GET", "/api/oidc/callback?"+back.Encode(), nil) // in another browser
 	other.want(303, "GET", "/api/oidc/start", nil)
 	other.want(401, "GET", "/api/oidc/callback?"+back.Encode(), nil) // in one that began another attempt
 	b.want(401, "GET", "/api/oidc/callback?"+url.Values{"state": back["state"], "error": {"access_denied"}}.Encode(), nil)
-	if p.exchange != before {
+	if p.Exchanged() != before {
 		t.Error("a code was exchanged that belongs to nobody")
 	}
 }
 
 // TestProviderEndsSessions: OpenID Connect Back-Channel Logout.
 func TestProviderEndsSessions(t *testing.T) {
-	p := newIDP(t)
+	t.Parallel()
+	p := oidctest.New(t, oidctest.Client{ID: "parley", Secret: "s3cret"})
 	s := withProvider(t, p)
 	b, kept := newBrowser(t, s), signIn(t, s, "ada", secret)
 	if a := through(b, p); a.status != 303 {
@@ -240,7 +107,7 @@ func TestProviderEndsSessions(t *testing.T) {
 	post := func(claims map[string]any) int {
 		from := newBrowser(t, s)
 		from.header = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
-		return from.call("POST", "/api/oidc/logout", url.Values{"logout_token": {p.signed(claims)}}.Encode()).status
+		return from.call("POST", "/api/oidc/logout", url.Values{"logout_token": {p.Signed(claims)}}.Encode()).status
 	}
 	for name, claims := range map[string]map[string]any{
 		"no event": {"sub": "subject-1"}, "an id token": {"sub": "subject-1", "events": ends, "nonce": "x"},
@@ -261,7 +128,8 @@ func TestProviderEndsSessions(t *testing.T) {
 
 // TestProviderIsCalledWithCare (R1): a provider on this machine is not called unless that is allowed.
 func TestProviderIsCalledWithCare(t *testing.T) {
-	p := newIDP(t)
+	t.Parallel()
+	p := oidctest.New(t, oidctest.Client{ID: "parley", Secret: "s3cret"})
 	s := harness.Start(t, harness.Flags("--oidc-issuer", strings.Replace(p.URL, "127.0.0.1", "localtest.invalid", 1), "--oidc-client-id", "parley"))
 	if a := newBrowser(t, s).call("GET", "/api/oidc/start", nil); a.status != 503 {
 		t.Errorf("%d %s", a.status, a.body)
@@ -271,7 +139,7 @@ func TestProviderIsCalledWithCare(t *testing.T) {
 // TestForgedLogoutTokensCostLittle: who makes tokens up has the provider asked for its keys only as often as an address may fail. A
 // token that was used counts once.
 func TestForgedLogoutTokensCostLittle(t *testing.T) {
-	p := newIDP(t)
+	p := oidctest.New(t, oidctest.Client{ID: "parley", Secret: "s3cret"})
 	s := withProvider(t, p)
 	from := newBrowser(t, s)
 	from.header = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
@@ -279,7 +147,7 @@ func TestForgedLogoutTokensCostLittle(t *testing.T) {
 		return from.call("POST", "/api/oidc/logout", url.Values{"logout_token": {token}}.Encode()).status
 	}
 	ends := map[string]any{"http://schemas.openid.net/event/backchannel-logout": map[string]any{}}
-	right := p.signed(map[string]any{"sub": "subject-1", "events": ends, "jti": "once"})
+	right := p.Signed(map[string]any{"sub": "subject-1", "events": ends, "jti": "once"})
 	if status := post(right); status != 200 {
 		t.Fatalf("a logout token: %d", status)
 	}
@@ -290,30 +158,25 @@ func TestForgedLogoutTokensCostLittle(t *testing.T) {
 	for range 100 {
 		got[post(forged)]++
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if got[429] < 45 || got[400]+got[429] != 100 || p.asked > 60 {
-		t.Errorf("100 forged tokens: %v by status, the keys were asked for %d times", got, p.asked)
+	if got[429] < 45 || got[400]+got[429] != 100 || p.Asked() > 60 {
+		t.Errorf("100 forged tokens: %v by status, the keys were asked for %d times", got, p.Asked())
 	}
 }
 
 // TestAPowerfulUserIsBoundByHand: a name at the provider, which people there may change, is not enough for the first sign-in of who
 // may change users; who has signed in with the password there is bound.
 func TestAPowerfulUserIsBoundByHand(t *testing.T) {
-	p := newIDP(t)
+	t.Parallel()
+	p := oidctest.New(t, oidctest.Client{ID: "parley", Secret: "s3cret"})
 	s := withProvider(t, p)
 	user(t, s, "root", profile(t, s, "masters", "Users.Edit", "BasicAgentAccess"))
 	for _, name := range []string{"root", s.Admin.Username} {
-		p.mu.Lock()
-		p.claims = map[string]any{"preferred_username": name}
-		p.mu.Unlock()
+		p.Claim(map[string]any{"preferred_username": name})
 		if a := through(newBrowser(t, s), p); a.status != 401 {
 			t.Errorf("%s by its name alone: %d %s", name, a.status, a.body)
 		}
 	}
-	p.mu.Lock()
-	p.claims = map[string]any{"preferred_username": "root", "sub": "subject-root"}
-	p.mu.Unlock()
+	p.Claim(map[string]any{"preferred_username": "root", "sub": "subject-root"})
 	b := signIn(t, s, "root", secret)
 	if a := through(b, p); a.status != 303 {
 		t.Errorf("signed in before: %d %s", a.status, a.body)

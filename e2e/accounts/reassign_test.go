@@ -26,6 +26,7 @@ func heard(s *harness.Socket) (list []string) {
 
 // TestASupervisorReassigns: from one agent to another, who is busy elsewhere at first or not, and to a queue; the customer keeps its socket.
 func TestASupervisorReassigns(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess"), newDesk(t, s, "eve", "BasicAgentAccess")
 	boss, _ := supervisor(t, s, "boss", "ManagerListenIn", "ManagerBargeIn")
@@ -82,6 +83,7 @@ func TestASupervisorReassigns(t *testing.T) {
 
 // TestASupervisorWhispers: the agent reads it on its socket and in its transcript, the customer in neither.
 func TestASupervisorWhispers(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben := newDesk(t, s, "ben", "BasicAgentAccess")
 	ben.choose("Available")
@@ -100,6 +102,9 @@ func TestASupervisorWhispers(t *testing.T) {
 		t.Errorf("the whisper is %+v", got)
 	}
 	watching.Socket.AwaitText("offer a refund")
+	if log := string(admin(t, s).want(200, "GET", "/api/audit", nil).body); strings.Count(log, `"event":"supervisor whispers","subject":"`+chat.ContactID+`"`) != 1 || strings.Contains(log, "offer a refund") {
+		t.Errorf("the audit log tells of one whisper, and not what was said: %s", log)
+	}
 	seat.Send("we can refund you")
 	chat.Socket.AwaitText("we can refund you")
 	if got := strings.Join(heard(chat.Socket), "\n"); strings.Contains(got, "offer a refund") || strings.Contains(got, "SUPERVISOR") {

@@ -150,8 +150,10 @@ func TestAnAgentSaysQuickResponses(t *testing.T) {
 	other := s.Signed("PUT", "/queues/"+s.InstanceID, map[string]any{"Name": "Other", "HoursOfOperationId": hours}).Want(t, 200, "").Members(t)["QueueId"].(string)
 	b.want(200, "POST", "/api/quick-responses", quick{Shortcut: "elsewhere", Title: "t", Content: "c", Queues: []string{other}})
 	d := newDesk(t, s, "grace", "BasicAgentAccess")
-	if diff := cmp.Diff([]string{"hello", "elsewhere"}, list(t, d.browser, "/api/agent/quick-responses?")); diff != "" {
-		t.Errorf("without a contact (-want +got):\n%s", diff)
+	for _, asked := range []string{"", "queue=none"} { // which queue is for the contact to say
+		if diff := cmp.Diff([]string{"hello", "elsewhere"}, list(t, d.browser, "/api/agent/quick-responses?"+asked)); diff != "" {
+			t.Errorf("without a contact, %q (-want +got):\n%s", asked, diff)
+		}
 	}
 	d.choose("Available")
 	chat := s.Join(harness.WithFlow(s.ContactFlowID), func(in *connect.StartChatContactInput) { in.Attributes = map[string]string{"order": "66"} })
@@ -169,6 +171,9 @@ func TestAnAgentSaysQuickResponses(t *testing.T) {
 	want := "Hello Customer, grace here, about 66 in BasicQueue {{Attributes.none}} {{Attributes.none}} {{nonsense}}"
 	if got := page.List[0]; got.Content != want || len(got.Missing) != 1 || got.Missing[0] != "Attributes.none" {
 		t.Errorf("filled in is %q, missing %v; want %q", got.Content, got.Missing, want)
+	}
+	if told := contact(t, d.browser, chat.ContactID); len(told.Attributes) != 1 || told.Attributes[0].Name != "order" || told.Attributes[0].Value != "66" {
+		t.Errorf("the attributes of the contact are %+v", told.Attributes)
 	}
 	stranger := newDesk(t, s, "stranger", "BasicAgentAccess")
 	stranger.want(404, "GET", "/api/agent/quick-responses?contact="+chat.ContactID, nil)

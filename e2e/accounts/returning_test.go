@@ -36,6 +36,7 @@ func wantAgent(t *testing.T, c *harness.Chat, name string) {
 // TestCustomersComeBackToTheirAgent: the same CustomerId, or a chat that continues an earlier one, is kept for the agent who served it last,
 // for as long as the setting says and the agent is there; though another one has been free for longer.
 func TestCustomersComeBackToTheirAgent(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben, eve := s.Agent("Ben", true, 0), s.Agent("Eve", true, 0)
 	configure(t, admin(t, s), map[string]any{"return_seconds": 30})
@@ -78,6 +79,7 @@ func TestCustomersComeBackToTheirAgent(t *testing.T) {
 
 // TestWithoutTheSettingNobodyComesBack: the longest available agent gets the chat.
 func TestWithoutTheSettingNobodyComesBack(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben, eve := s.Agent("Ben", true, 0).Online(), s.Agent("Eve", true, 0)
 	first := s.Join(customer("ada"))

@@ -28,6 +28,7 @@ func tryOpen(t *testing.T, b *browser) (conn *gws.Conn, status int) {
 
 // TestSocketsAreBounded: ten for a user, as many for an address as it may have connections; a closed one makes room.
 func TestSocketsAreBounded(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t, harness.Flags("--limit", "connections-per-address=15"))
 	id := profile(t, s, "agents", "BasicAgentAccess")
 	user(t, s, "ada", id)

@@ -17,6 +17,7 @@ import (
 
 // TestSignIn goes through the life of a sign-in and what each answer carries.
 func TestSignIn(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	b := newBrowser(t, s)
 	b.want(401, "GET", "/api/me", nil)
@@ -70,6 +71,7 @@ func wantStrict(t *testing.T, a answer) {
 
 // TestOtherSites (D3): whatever a page of another origin can make a browser send is refused.
 func TestOtherSites(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	b := admin(t, s)
 	for _, header := range []http.Header{
@@ -110,6 +112,7 @@ func TestOtherSites(t *testing.T) {
 
 // TestThrottling (D2): guessing is answered 429 soon, for users that exist and others alike.
 func TestThrottling(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	for _, name := range []string{"admin", "nobody"} {
 		b, got := newBrowser(t, s), []int{}
@@ -124,6 +127,7 @@ func TestThrottling(t *testing.T) {
 
 // TestCodes turns one-time codes on as an authenticator app does, and signs in with them.
 func TestCodes(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	b := admin(t, s)
 	b.want(403, "POST", "/api/totp", map[string]string{"password": "wrong"})
@@ -213,6 +217,7 @@ func wantEnd(t *testing.T, what string, e *ended, code uint16) {
 
 // TestSockets: a sign-in's sockets end with it, for whatever reason it ends, and only they.
 func TestSockets(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	boss := admin(t, s)
 	agents := profile(t, s, "agents", "BasicAgentAccess")
@@ -249,6 +254,7 @@ func TestSockets(t *testing.T) {
 
 // TestChangesAreTold (D5): what is done with keys and by people is in the audit log, without what is private.
 func TestChangesAreTold(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	b := admin(t, s)
 	id := user(t, s, "quux", profile(t, s, "agents", "BasicAgentAccess"))

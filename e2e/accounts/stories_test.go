@@ -16,6 +16,7 @@ import (
 
 // TestATransferThatFails: everybody reads why, and the chat goes on as it was.
 func TestATransferThatFails(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben := newDesk(t, s, "ben", "BasicAgentAccess", "TransferContact.Enabled")
 	ben.choose("Available")
@@ -54,6 +55,7 @@ func TestATransferThatFails(t *testing.T) {
 
 // TestAnAgentTakesAnotherOut, and a supervisor takes one out: with the reasons that their contacts have then.
 func TestAnAgentTakesAnotherOut(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, s, "eve", "BasicAgentAccess")
 	boss, _ := supervisor(t, s, "boss", "ManagerListenIn", "ManagerBargeIn")
@@ -112,6 +114,7 @@ func (e errDiffers) Error() string { return "(-want +got):\n" + string(e) }
 // TestASurveyAfterTheCustomerLeaves: with DisconnectOnCustomerExit the agent goes and works on, the survey reaches the customer on the same
 // socket, and chat.ended comes last.
 func TestASurveyAfterTheCustomerLeaves(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben := newDesk(t, s, "ben", "BasicAgentAccess")
 	ben.choose("Available")
@@ -150,6 +153,7 @@ func TestASurveyAfterTheCustomerLeaves(t *testing.T) {
 
 // TestARejectedOffer goes on to the next agent; a lone one gets it again after half a minute.
 func TestARejectedOffer(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess"), newDesk(t, s, "eve", "BasicAgentAccess")
 	ben.choose("Available")
@@ -172,6 +176,7 @@ func TestARejectedOffer(t *testing.T) {
 
 // TestHowManySupervisors: five watch, one takes part.
 func TestHowManySupervisors(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben := newDesk(t, s, "ben", "BasicAgentAccess")
 	ben.choose("Available")

@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/connect"
 	"github.com/aws/aws-sdk-go-v2/service/connect/types"
 
+	"github.com/google/go-cmp/cmp"
+
 	"parley/e2e/harness"
 )
 
@@ -40,6 +42,7 @@ func bySupervisor(s *harness.Socket) (list []string) {
 
 // TestSupervisors: one who watches is seen by nobody and does nothing; one who barges in takes part, and takes over.
 func TestSupervisors(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben := newDesk(t, s, "ben", "BasicAgentAccess")
 	ben.choose("Available")
@@ -49,6 +52,7 @@ func TestSupervisors(t *testing.T) {
 	boss, _ := supervisor(t, s, "boss", "ManagerListenIn", "ManagerBargeIn")
 	contact := "/api/supervise/contacts/" + chat.ContactID
 	analyst.want(409, "POST", contact+"/monitor", nil) // no agent has it
+	wantQueues(t, analyst)
 	analyst.want(404, "POST", "/api/supervise/contacts/01a214b5-c5a9-72b6-be95-000000000000/monitor", nil)
 	seat := ben.accept(chat.ContactID)
 
@@ -101,6 +105,33 @@ func TestSupervisors(t *testing.T) {
 	}
 }
 
+// wantQueues: a supervisor sees the queues with who serves them. The only contact is offered, so nobody waits.
+func wantQueues(t *testing.T, b *browser) {
+	t.Helper()
+	type queue struct {
+		Name               string
+		Waiting            int
+		Available, Staffed int
+	}
+	var got struct {
+		Queues []struct {
+			ID, Name  string
+			Waiting   int
+			Oldest    int `json:"oldest_seconds"`
+			Available int `json:"agents_available"`
+			Staffed   int `json:"agents_staffed"`
+		}
+	}
+	decode(t, b.want(200, "GET", "/api/supervise/queues", nil), &got)
+	if len(got.Queues) != 1 {
+		t.Fatalf("the queues are %+v", got.Queues)
+	}
+	q := got.Queues[0]
+	if diff := cmp.Diff(queue{q.Name, q.Waiting, q.Available, q.Staffed}, queue{"BasicQueue", 0, 1, 1}); diff != "" || q.ID == "" || q.Oldest != 0 {
+		t.Errorf("the queue is %+v", q)
+	}
+}
+
 // forced: a supervisor's change of a status holds at once, though the agent has after-contact work.
 func forced(t *testing.T, ben *desk, boss *browser) {
 	t.Helper()
@@ -114,6 +145,7 @@ func forced(t *testing.T, ben *desk, boss *browser) {
 
 // TestAForcedStatusGivesOffersBack: what was offered to the agent goes on to the next one.
 func TestAForcedStatusGivesOffersBack(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben := newDesk(t, s, "ben", "BasicAgentAccess")
 	ben.choose("Available")
@@ -133,6 +165,7 @@ func TestAForcedStatusGivesOffersBack(t *testing.T) {
 
 // TestMonitorContact: whom MonitorContact lets watch only cannot barge in; the same client token makes one contact.
 func TestMonitorContact(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	ben := newDesk(t, s, "ben", "BasicAgentAccess")
 	ben.choose("Available")

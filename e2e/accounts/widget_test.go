@@ -12,6 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/connect"
+	"github.com/aws/aws-sdk-go-v2/service/connect/types"
 	"github.com/google/go-cmp/cmp"
 
 	"parley/e2e/harness"
@@ -92,6 +93,7 @@ func says(more map[string]any) map[string]any {
 
 // TestAVisitorStartsAChat: without a key, with the widget's flow, and with attributes that are marked as the visitor's own.
 func TestAVisitorStartsAChat(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	w := newSite(t, s, nil)
 	a := w.start(200, says(nil))
@@ -113,6 +115,7 @@ func TestAVisitorStartsAChat(t *testing.T) {
 
 // TestWhoStartsNothing: other sites, who is too fast, who asks for too much. Every refusal is JSON.
 func TestWhoStartsNothing(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	w := newSite(t, s, map[string]any{"starts_per_minute": 4})
 	for name, c := range map[string]struct {
@@ -176,6 +179,7 @@ func (w *site) key(status int) (id, secret string) {
 // TestASignedCustomer: what the site has signed counts as its own word, and opens the customer's past; a key that is
 // deleted signs nothing any more, and the keys are sealed anew with another master key.
 func TestASignedCustomer(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := harness.Start(t, harness.Flags("--data", dir))
 	w := newSite(t, s, map[string]any{"signed_only": true})
@@ -230,8 +234,40 @@ func TestASignedCustomer(t *testing.T) {
 	w.start(200, signed(second, gold, nil))
 }
 
+// TestAClientTokenIsItsOwnersAlone: a visitor's repeated start is one chat, and nobody who guesses the client token of another program
+// or customer is answered with that one's chat.
+func TestAClientTokenIsItsOwnersAlone(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	w := newSite(t, s, nil)
+	_, key := w.key(200)
+	program, err := s.Connect().StartChatContact(t.Context(), &connect.StartChatContactInput{
+		InstanceId: &s.InstanceID, ContactFlowId: &s.ContactFlowID, ClientToken: aws.String("order-7"),
+		ParticipantDetails: &types.ParticipantDetails{DisplayName: aws.String("Ann")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	owner := map[any]string{*program.ContactId: "a program"}
+	token := map[string]any{"ClientToken": "order-7"}
+	for _, who := range []string{"", "c7", "c8"} {
+		if who != "" {
+			token["CustomerToken"] = w.token(key, map[string]any{"customerId": who})
+		}
+		first, again := w.started(w.start(200, says(token))), w.started(w.start(200, says(token)))
+		if first["ContactId"] != again["ContactId"] {
+			t.Errorf("customer %q: the chats %v and %v for one client token", who, first["ContactId"], again["ContactId"])
+		}
+		if other, taken := owner[first["ContactId"]]; taken {
+			t.Errorf("customer %q is answered with the chat of %s", who, other)
+		}
+		owner[first["ContactId"]] = "customer " + who
+	}
+}
+
 // TestWidgetsAreManaged: read back, changed, listed, and held to limits; by who may.
 func TestWidgetsAreManaged(t *testing.T) {
+	t.Parallel()
 	s := harness.Start(t)
 	w := newSite(t, s, nil)
 	for name, in := range map[string]map[string]any{

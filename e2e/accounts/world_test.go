@@ -217,6 +217,9 @@ func (d document) holds(s schema, v any, at string) error {
 			return fmt.Errorf("%s is %q, want one of %v", at, text, s.Enum)
 		}
 		return typed(ok, v, at, s.Type)
+	case "number":
+		_, ok := v.(float64)
+		return typed(ok, v, at, s.Type)
 	case "boolean":
 		_, ok := v.(bool)
 		return typed(ok, v, at, s.Type)

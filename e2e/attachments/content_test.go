@@ -3,10 +3,12 @@ package attachments_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -147,7 +149,12 @@ func TestAnUploadThatBreaksOff(t *testing.T) {
 		answer.Body.Close()
 		t.Errorf("answered %d", answer.StatusCode)
 	}
-	f.mustPut(up, png(1_000_000))
+	harness.Await(t, "end of the first upload", 10*time.Second, func() error { // the server notices that nobody sends any more
+		if status, text := f.put(up, png(1_000_000)); status != 200 {
+			return fmt.Errorf("PUT: %d %s", status, text)
+		}
+		return nil
+	})
 	if err := f.complete(up.AttachmentId, "t"); err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"io"
 	"io/fs"
 	"net/http"
@@ -175,10 +176,16 @@ func (f files) kept() map[string][32]byte {
 	f.Helper()
 	found, dir := map[string][32]byte{}, filepath.Join(f.s.DataDir(), "attachments")
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) { // it is deleted just now
+			return nil
+		}
 		if err != nil || e.IsDir() || e.Name() == "place" {
 			return err
 		}
 		raw, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 		found[strings.TrimPrefix(path, dir)] = sha256.Sum256(raw)
 		return err
 	})

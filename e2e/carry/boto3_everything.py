@@ -150,6 +150,23 @@ person = call("create_quick_connect", Name="To Ada", QuickConnectConfig={
 call("create_quick_connect", Name="Phone", QuickConnectConfig={"QuickConnectType": "PHONE_NUMBER", "PhoneConfig": {"PhoneNumber": "+4930123456"}})
 call("associate_queue_quick_connects", QueueId=sales["QueueId"], QuickConnectIds=[quick, person])
 
+# Rules: one names a queue and a user, one is a draft.
+when = {"EventSourceName": "OnPostChatAnalysisAvailable"}
+chat = "$.ContactLens.PostChat."
+first = next(u for u in call("list_users")["UserSummaryList"] if u["Username"] == "agent")
+refund = call("create_rule", Name="Refund", TriggerEventSource=when, PublishStatus="PUBLISHED", Actions=[
+    {"ActionType": "ASSIGN_CONTACT_CATEGORY", "AssignContactCategoryAction": {}}],
+    Function=json.dumps({"Version": "2022-11-25", "RuleFunction": {"Operator": "AND", "Operands": [
+        {"Operator": "CONTAINS_ANY", "Operands": ["refund"], "ComparisonValue": chat + "ExactMatch.Transcript"},
+        {"Operator": "OR", "Operands": [
+            {"Operator": "CONTAINS_ANY", "Operands": [sales["QueueId"]], "ComparisonValue": chat + "Queue.QueueId"},
+            {"Operator": "CONTAINS_ANY", "Operands": [first["Arn"]], "ComparisonValue": chat + "Agent.AgentId"}]}]}}))
+connect.tag_resource(resourceArn=refund["RuleArn"], tags={"k": "v"})
+call("create_rule", Name="Draft", TriggerEventSource={"EventSourceName": "OnRealTimeChatAnalysisAvailable"}, PublishStatus="DRAFT", Actions=[
+    {"ActionType": "ASSIGN_CONTACT_CATEGORY", "AssignContactCategoryAction": {}}],
+    Function=json.dumps({"Version": "2022-11-25", "RuleFunction": {"Operator": "OR", "Operands": [
+        {"Operator": "CONTAINS_ANY", "Operands": ["help"], "ComparisonValue": "$.ContactLens.RealTimeChat.ExactMatch.Transcript"}]}}))
+
 # A test case, which older clients do not know.
 if hasattr(connect, "create_test_case"):
     observed = {"Version": "2019-10-30", "Metadata": {}, "Observations": [{"Identifier": "begin", "Event": {

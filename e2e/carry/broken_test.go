@@ -2,6 +2,7 @@ package carry_test
 
 import (
 	"bufio"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +16,7 @@ func killed(t *testing.T, s *harness.Server, n int, args ...string) bool {
 	t.Helper()
 	cmd := s.Command(args...)
 	steps, err := cmd.StderrPipe()
+	var said strings.Builder
 	if err == nil {
 		err = cmd.Start()
 	}
@@ -22,7 +24,7 @@ func killed(t *testing.T, s *harness.Server, n int, args ...string) bool {
 		t.Fatal(err)
 	}
 	done := 0
-	for lines := bufio.NewScanner(steps); lines.Scan(); {
+	for lines := bufio.NewScanner(io.TeeReader(steps, &said)); lines.Scan(); {
 		if !strings.HasPrefix(lines.Text(), "reading ") {
 			done++
 		}
@@ -33,7 +35,9 @@ func killed(t *testing.T, s *harness.Server, n int, args ...string) bool {
 			break
 		}
 	}
-	_ = cmd.Wait() // it was killed
+	if err := cmd.Wait(); err != nil && done != n { // nobody killed it
+		t.Fatalf("%v: %v\n%s", args, err, said.String())
+	}
 	return done == n
 }
 

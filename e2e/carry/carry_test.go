@@ -84,6 +84,39 @@ func fill(t *testing.T, s *harness.Server) {
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
+	fillOurs(t, s)
+}
+
+// fillOurs makes one of each thing that Amazon Connect does not have.
+func fillOurs(t *testing.T, s *harness.Server) {
+	t.Helper()
+	sales := queues(t, s)["Sales"]
+	at := "/parley/instances/" + s.InstanceID
+	flow := s.Signed("GET", "/contact-flows-summary/"+s.InstanceID+"?contactFlowTypes=CONTACT_FLOW", "").Want(t, 200, "").Members(t)["ContactFlowSummaryList"].([]any)[0].(map[string]any)["Id"]
+	s.Signed("PUT", at+"/settings", map[string]any{"GiveBack": true, "GraceSeconds": 90, "DispositionCodes": []string{"solved", "other"}, "Alerts": map[string]any{"WaitSeconds": 60},
+		"Queues": []any{map[string]any{"QueueId": sales, "ReturnSeconds": 0, "Alerts": map[string]any{"Never": true}}}}).Want(t, 200, "")
+	s.Signed("POST", at+"/quick-responses", map[string]any{"Shortcut": "Hello", "Title": "Greeting", "Content": "Hello {{Contact.CustomerName}}", "QueueIds": []any{sales}}).Want(t, 200, "")
+	s.Signed("POST", at+"/quick-responses", map[string]any{"Shortcut": "bye", "Title": "Farewell", "Content": "# Bye\n", "ContentType": "text/markdown", "Language": "de", "Inactive": true}).Want(t, 200, "")
+	made := s.Signed("POST", at+"/widgets", map[string]any{"Name": "Shop", "ContactFlowId": flow, "Origins": []any{"https://shop.example.com"}, "SignedOnly": true,
+		"Look": map[string]any{"title": "Ask us", "fields": []any{map[string]any{"name": "order", "label": "Order", "type": "text"}}}}).Want(t, 200, "")
+	if _, is := made.Members(t)["WidgetId"].(string); !is {
+		t.Errorf("a widget is made: %s", made.Body)
+	}
+	for _, bad := range []struct {
+		method, path, kind string
+		status             int
+		body               any
+	}{
+		{"POST", "/quick-responses", "InvalidParameterException", 400, map[string]any{"Shortcut": "a b", "Title": "t", "Content": "c"}},
+		{"POST", "/quick-responses", "InvalidParameterException", 400, map[string]any{"Name": "unknown"}},
+		{"POST", "/widgets", "ResourceNotFoundException", 404, map[string]any{"Name": "x", "ContactFlowId": sales}},
+		{"PUT", "/settings", "ResourceNotFoundException", 404, map[string]any{"Queues": []any{map[string]any{"QueueId": flow}}}},
+		{"PUT", "/settings", "InvalidParameterException", 400, map[string]any{"Alerts": map[string]any{}}},
+		{"DELETE", "/widgets/" + sales, "ResourceNotFoundException", 404, ""},
+	} {
+		s.Signed(bad.method, at+bad.path, bad.body).Want(t, bad.status, bad.kind)
+	}
+	s.Signed("GET", "/parley/instances/"+sales+"/settings", "").Want(t, 404, "ResourceNotFoundException")
 }
 
 // edit replaces text in a file of an export.
@@ -143,7 +176,7 @@ func wantKinds(t *testing.T, all map[string]string) {
 		dirs[filepath.Dir(name)] = true
 	}
 	for _, dir := range strings.Fields(`. storage functions bots lex-bots integrations hours prompts views predefined-attributes hierarchy-groups
-		agent-statuses security-profiles queues routing-profiles users modules flows quick-connects test-cases`) {
+		agent-statuses security-profiles queues routing-profiles users modules flows quick-connects rules test-cases settings quick-responses widgets`) {
 		if !dirs[dir] {
 			t.Errorf("the export has no %s", dir)
 		}
@@ -218,14 +251,26 @@ func steps() []step {
 			edit(t, dir, "views/Form.json", `"Published"`, `"Printed"`)
 			edit(t, dir, "views/Sketch.json", `"SAVED"`, `"PUBLISHED"`)
 			edit(t, dir, "test-cases/Greeted.json", `"Description": "D"`, `"Description": "E"`)
+			edit(t, dir, "rules/Refund.json", `"name:queue/Sales"`, `"name:queue/BasicQueue"`)
+			edit(t, dir, "rules/Draft.json", `"DRAFT"`, `"PUBLISHED"`)
+			edit(t, dir, "settings/Agents.json", `"GraceSeconds": 90,`, ``)
+			edit(t, dir, "settings/Agents.json", `"GiveBack": true`, `"GiveBack": false`)
+			edit(t, dir, "settings/Agents.json", `"name:queue/Sales"`, `"name:queue/BasicQueue"`)
+			edit(t, dir, "quick-responses/hello.json", `"hello"`, `"Hello"`) // which is the same
+			edit(t, dir, "quick-responses/hello.json", `"Greeting"`, `"Welcome"`)
+			edit(t, dir, "widgets/Shop.json", `"SignedOnly": true,`, ``)
 		}, false, []string{
 			"change flow Never published (flows/Never published.json)\n    Content:\n", "- Hello\n", "+ Hi\n", "    State: \"ARCHIVED\" -> \"ACTIVE\"\n",
 			"    Aliases.prod.Content:\n", "    Aliases.test: + {\"Content\":\"(a flow)\",", "    Saved: - {\"Content\":\"(a flow)\"}\n", "    Content.Template.Body: + ", "    Status: \"SAVED\" -> \"PUBLISHED\"\n", "    Description: \"D\" -> \"E\"\n",
+			"    GraceSeconds: - 90\n", "    GiveBack: - true\n", "    Title: \"Greeting\" -> \"Welcome\"\n", "    SignedOnly: - true\n",
 		}},
 		{"files", func(t *testing.T, dir string) {
 			edit(t, dir, "quick-connects/Phone.json", `"Name": "Phone"`, `"Name": "Call"`) // the file keeps its name
 			edit(t, dir, "quick-connects/Phone.json", `+4930123456`, `+4930123457`)
 			remove(t, dir, "test-cases/Greeted.json")
+			remove(t, dir, "rules/Draft.json")
+			remove(t, dir, "quick-responses/bye.json")
+			remove(t, dir, "widgets/Shop.json")
 			remove(t, dir, "users/ada@example.com.json")
 			remove(t, dir, "quick-connects/To Ada.json")
 			edit(t, dir, "queues/Support%3A €%2F%24 100%25.json", `"Support: €/$ 100%"`, `"Help"`)
@@ -234,7 +279,7 @@ func steps() []step {
 			edit(t, dir, "flows/Ping.json", `"Ping"`, `"Pingpong"`)
 			edit(t, dir, "flows/Pong.flow.json", `name:flow/Ping`, `name:flow/Pingpong`)
 		}, true, []string{"rename queue Support: €/$ 100% to Help (queues/", "rename flow Ping to Pingpong (flows/Ping.json)\n",
-			"create quick connect Call (quick-connects/Phone.json)\n", "delete quick connect Phone\n", "delete user ada@example.com\n", "delete test case Greeted\n"}},
+			"create quick connect Call (quick-connects/Phone.json)\n", "delete quick connect Phone\n", "delete user ada@example.com\n", "delete test case Greeted\n", "delete rule Draft\n", "delete quick response bye\n", "delete widget Shop\n"}},
 	}
 }
 

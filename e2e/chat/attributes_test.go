@@ -114,13 +114,13 @@ func TestFlowReadsAttributes(t *testing.T) {
 		harness.Compare("$.Attributes.tier", map[string]string{"gold": "gold"}),
 		harness.Say("Not gold: $.Attributes.tier.").Then("hold"),
 		harness.Say("Gold: $.Attributes.tier, $.Attributes.missing!").Named("gold"),
-		harness.Set(map[string]string{"seen": "by $.Attributes.tier"}, "").Named("set"),
-		harness.Say("$.Attributes.seen"),
+		harness.Set(map[string]string{"seen": "by $.Attributes.tier", "seen by flow": "yes"}, "").Named("set"),
+		harness.Say("$.Attributes.seen: $.Attributes.['seen by flow']"),
 		harness.Wait(harness.Week).Named("hold"))
 	gold := s.Join(harness.WithFlow(flow), attributes(map[string]string{"tier": "gold"}))
 	gold.Socket.AwaitText("Gold: gold, !")
-	gold.Socket.AwaitText("by gold")
-	want := map[string]string{"tier": "gold", "seen": "by gold"}
+	gold.Socket.AwaitText("by gold: yes")
+	want := map[string]string{"tier": "gold", "seen": "by gold", "seen by flow": "yes"}
 	if diff := cmp.Diff(want, stored(t, s, gold)); diff != "" {
 		t.Errorf("attributes that the flow set (-want +got):\n%s", diff)
 	}

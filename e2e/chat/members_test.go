@@ -78,6 +78,8 @@ func TestMemberBounds(t *testing.T) {
 		{"foreign system attribute", map[string]any{
 			"SegmentAttributes": map[string]any{"connect:ContactExpiry": map[string]string{"ValueString": "x"}},
 		}, "InvalidRequestException"},
+		{"signed in before", map[string]any{"SegmentAttributes": signedIn("AUTHENTICATED")}, ""},
+		{"not signed in before", map[string]any{"SegmentAttributes": signedIn("FAILED")}, "InvalidRequestException"},
 		{"segment value of 1,025", map[string]any{
 			"SegmentAttributes":              map[string]any{"connect:Subtype": map[string]string{"ValueString": strings.Repeat("v", 1025)}},
 			"SupportedMessagingContentTypes": allTypes,
@@ -101,6 +103,11 @@ func TestMemberBounds(t *testing.T) {
 	}
 }
 
+// signedIn is what a site says of a customer who has signed in there.
+func signedIn(status string) map[string]any {
+	return map[string]any{"connect:CustomerAuthentication": map[string]any{"ValueMap": map[string]any{"Status": map[string]string{"ValueString": status}}}}
+}
+
 func details(name string) map[string]any {
 	return map[string]any{"ParticipantDetails": map[string]string{"DisplayName": name}}
 }
@@ -114,9 +121,15 @@ func TestNewChatIsDescribed(t *testing.T) {
 			"text/plain", "application/vnd.amazonaws.connect.message.interactive",
 			"application/vnd.amazonaws.connect.message.interactive.response",
 		}
-		in.SegmentAttributes = map[string]types.SegmentAttributeValue{"connect:Subtype": {ValueString: aws.String("connect:Guide")}}
+		in.SegmentAttributes = map[string]types.SegmentAttributeValue{
+			"connect:Subtype":                {ValueString: aws.String("connect:Guide")},
+			"connect:CustomerAuthentication": {ValueMap: map[string]types.SegmentAttributeValue{"Status": {ValueString: aws.String("AUTHENTICATED")}}},
+		}
 	})
 	got := chat.Describe()
+	if status := aws.ToString(got.SegmentAttributes["connect:CustomerAuthentication"].ValueMap["Status"].ValueString); status != "AUTHENTICATED" {
+		t.Errorf("the customer who has signed in before is %q", status)
+	}
 	if got.Channel != types.ChannelChat || got.InitiationMethod != types.ContactInitiationMethodApi {
 		t.Errorf("channel %s by %s, want CHAT by API", got.Channel, got.InitiationMethod)
 	}

@@ -84,10 +84,24 @@ def taken_by(contact):
 
 assert data() is None
 chat, contact = begin()
+queue = call("list_queues", QueueTypes=["STANDARD"])["QueueSummaryList"][0]
+
+
+def now_of(*names):
+    """What GetCurrentMetricData tells of the queue."""
+    rows = call("get_current_metric_data", Filters={"Queues": [queue["Id"]], "Channels": ["CHAT"]}, Groupings=["QUEUE"],
+                CurrentMetrics=[{"Name": n, "Unit": "COUNT"} for n in names])["MetricResults"]
+    assert [r["Dimensions"]["Queue"] for r in rows] == [{"Id": queue["Id"], "Arn": queue["Arn"]}], rows
+    return {c["Metric"]["Name"]: c["Value"] for c in rows[0]["Collections"]}
+
+
+assert now_of("CONTACTS_IN_QUEUE", "AGENTS_ONLINE", "SLOTS_ACTIVE") == {"CONTACTS_IN_QUEUE": 1, "AGENTS_ONLINE": 0, "SLOTS_ACTIVE": 0}
 place = call("get_contact_metrics", Metrics=[{"Name": "POSITION_IN_QUEUE"}], **contact)
 assert place["Id"] == contact["ContactId"] and place["MetricResults"] == [{"Name": "POSITION_IN_QUEUE", "Value": {"Number": 1.0}}], place
 call("put_user_status", AgentStatusId=status["Available"]["Arn"], **me)
 until("the agent has it", lambda: call("describe_contact", **contact)["Contact"].get("AgentInfo"))
+assert now_of("CONTACTS_IN_QUEUE", "AGENTS_ON_CONTACT", "SLOTS_ACTIVE", "SLOTS_AVAILABLE") == {
+    "CONTACTS_IN_QUEUE": 0, "AGENTS_ON_CONTACT": 1, "SLOTS_ACTIVE": 1, "SLOTS_AVAILABLE": 1}
 agent = taken_by(contact)
 say(chat["me"], "hi")
 say(agent, "hello Ann")
@@ -96,7 +110,8 @@ assert heard(chat["me"]) == heard(agent) == want, (heard(chat["me"]), heard(agen
 got = data()
 assert got["Status"]["StatusName"] == "Available" and got["ActiveSlotsByChannel"] == {"CHAT": 1} and got["MaxSlotsByChannel"] == {"CHAT": 2}, got
 assert [(c["ContactId"], c["AgentContactState"], c["Channel"]) for c in got["Contacts"]] == [(contact["ContactId"], "CONNECTED", "CHAT")], got
-boss = call("create_user", Username="boss", RoutingProfileId=routing, SecurityProfileIds=[security], PhoneConfig={"PhoneType": "SOFT_PHONE"})["UserId"]
+admin = next(p["Id"] for p in call("list_security_profiles")["SecurityProfileSummaryList"] if p["Name"] == "Admin")
+boss = call("create_user", Username="boss", RoutingProfileId=routing, SecurityProfileIds=[admin], PhoneConfig={"PhoneType": "SOFT_PHONE"})["UserId"]
 watch = dict(UserId=boss, AllowedMonitorCapabilities=["SILENT_MONITOR", "BARGE"], ClientToken="once", **contact)
 watching = call("monitor_contact", **watch)
 assert watching == call("monitor_contact", **watch) and watching["ContactArn"].endswith(watching["ContactId"]), watching
@@ -110,6 +125,22 @@ call("dismiss_user_contact", **contact, **me)
 assert data()["Contacts"] == [] and data()["AvailableSlotsByChannel"] == {"CHAT": 2}, data()
 info = call("describe_contact", **contact)["Contact"]["AgentInfo"]
 assert info["AfterContactWorkEndTimestamp"] >= info["AfterContactWorkStartTimestamp"] >= info["ConnectedToAgentTimestamp"], info
+
+end = int(time.time()) + 60
+arn = call("describe_instance")["Instance"]["Arn"]
+past = connect.get_metric_data_v2(
+    ResourceArn=arn, StartTime=end - 3600, EndTime=end, Filters=[{"FilterKey": "QUEUE", "FilterValues": [queue["Arn"]]}], Groupings=["QUEUE", "AGENT"],
+    Metrics=[{"Name": "CONTACTS_HANDLED", "MetricFilters": [{"MetricFilterKey": "DISCONNECT_REASON", "MetricFilterValues": ["AGENT_DISCONNECT"]}]},
+             {"Name": "AVG_HANDLE_TIME"}, {"Name": "ABANDONMENT_RATE"}])["MetricResults"]
+assert [r["Dimensions"] for r in past] == [{"QUEUE": queue["Id"], "AGENT": user}], past
+values = {c["Metric"]["Name"]: c.get("Value") for c in past[0]["Collections"]}
+assert values["CONTACTS_HANDLED"] == 1 and values["AVG_HANDLE_TIME"] > 0 and values["ABANDONMENT_RATE"] == 0, values
+end = end // 300 * 300 + 300
+past = call("get_metric_data", StartTime=end - 3600, EndTime=end, Filters={"Queues": [queue["Id"]]}, Groupings=["QUEUE"], HistoricalMetrics=[
+    {"Name": "CONTACTS_AGENT_HUNG_UP_FIRST", "Unit": "COUNT", "Statistic": "SUM"}, {"Name": "HANDLE_TIME", "Unit": "SECONDS", "Statistic": "AVG"},
+    {"Name": "SERVICE_LEVEL", "Unit": "PERCENT", "Statistic": "AVG", "Threshold": {"Comparison": "LT", "ThresholdValue": 600}}])["MetricResults"]
+assert len(past) == 1 and past[0]["Dimensions"] == {"Queue": {"Id": queue["Id"], "Arn": queue["Arn"]}}, past
+assert [c["Value"] for c in past[0]["Collections"]] == [1.0, values["AVG_HANDLE_TIME"], 100.0], past
 
 lunch = call("create_agent_status", Name="Lunch", State="ENABLED")["AgentStatusId"]
 call("put_user_status", AgentStatusId=lunch, **me)

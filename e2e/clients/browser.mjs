@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -27,22 +27,27 @@ const names = {
   "/participant/start-attachment-upload": "StartAttachmentUpload",
   "/participant/complete-attachment-upload": "CompleteAttachmentUpload",
   "/participant/attachment": "GetAttachment",
+  "/participant/authentication-url": "GetAuthenticationUrl",
+  "/participant/cancel-authentication": "CancelParticipantAuthentication",
 };
 
-async function serve(request, response) {
-  const [path, type] = files[request.url] ?? [];
+// serve answers with the files of the tests, and of more pages by their path.
+const serve = (more) => async (request, response) => {
+  const [path, type] = more[request.url] ?? files[request.url] ?? [];
   if (!path) {
     response.writeHead(404).end();
     return;
   }
   response.writeHead(200, { "Content-Type": type }).end(await readFile(path));
-}
+};
 
 // launch starts the browser. The result has page(), which opens one page with
 // a session store of its own; operations, the set of calls that succeeded;
-// errors, what went wrong in the pages; and close().
-export async function launch() {
-  const site = createServer(serve);
+// errors, what went wrong in the pages; origin, the site's; and close(). More files of the site are by
+// their path: name and type.
+export async function launch(more = {}) {
+  const named = Object.fromEntries(Object.entries(more).map(([path, [name, type]]) => [path, [resolve(here, name), type]]));
+  const site = createServer(serve(named));
   await new Promise((resolve) => site.listen(0, "127.0.0.1", resolve));
   const browser = await chromium.launch({
     executablePath: process.env.PARLEY_E2E_CHROMIUM || "/usr/bin/chromium",
@@ -54,14 +59,16 @@ export async function launch() {
   const operations = new Set();
   const errors = [];
 
-  async function page() {
+  const origin = `http://127.0.0.1:${site.address().port}`;
+
+  async function page(path = "/") {
     const made = await (await browser.newContext()).newPage();
     made.on("pageerror", (error) => errors.push(String(error)));
     made.on("response", (response) => {
       const name = names[new URL(response.url()).pathname];
       if (name && response.request().method() === "POST" && response.ok()) operations.add(`connectparticipant.${name}`);
     });
-    await made.goto(`http://127.0.0.1:${site.address().port}/`);
+    await made.goto(origin + path);
     return made;
   }
 
@@ -70,5 +77,5 @@ export async function launch() {
     site.close();
   }
 
-  return { page, operations, errors, close };
+  return { page, operations, errors, origin, close };
 }

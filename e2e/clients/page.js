@@ -7,6 +7,7 @@ const sessions = {};
 const told = [
   "onConnectionEstablished", "onConnectionLost", "onConnectionBroken", "onMessage", "onTyping",
   "onReadReceipt", "onDeliveredReceipt", "onEnded", "onParticipantIdle", "onChatRehydrated",
+  "onAuthenticationInitiated", "onAuthenticationSuccessful", "onAuthenticationCanceled", "onParticipantDisplayNameUpdated",
 ];
 
 // open creates a session called name and connects it.

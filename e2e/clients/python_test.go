@@ -63,7 +63,14 @@ func TestBoto3Agents(t *testing.T) {
 	s := harness.Start(t)
 	r := note(t, "boto3", output(t, command(t, s, "python3", "boto3_agents.py", s.InstanceID, s.ContactFlowID)))
 	wantCalled(t, r, "connect.PutUserStatus", "connect.GetCurrentUserData", "connect.DismissUserContact", "connect.AssociateContactWithUser", "connect.GetContactMetrics",
-		"connect.MonitorContact")
+		"connect.MonitorContact", "connect.GetCurrentMetricData", "connect.GetMetricData", "connect.GetMetricDataV2")
+}
+
+// TestBoto3AgainstFailures: throttled twice, the third try succeeds; no retry says a thing twice.
+func TestBoto3AgainstFailures(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	output(t, command(t, s, "python3", "boto3_faults.py", s.InstanceID, quiet(s)))
 }
 
 // cli calls one operation with the AWS CLI and returns its answer.

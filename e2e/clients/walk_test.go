@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/connect/types"
 
@@ -77,6 +78,12 @@ func walk(t *testing.T, s *harness.Server, client string, call caller, file stri
 		t.Fatal(err)
 	}
 	kept := map[string]any{"instance": s.InstanceID, "instanceArn": s.InstanceARN}
+	now := s.Now().Truncate(5 * time.Minute)
+	for name, at := range map[string]time.Time{
+		"now": now, "hourAgo": now.Add(-time.Hour), "soon": now.Add(5 * time.Minute), "ago": now.Add(-time.Hour), "ahead": now.Add(time.Hour),
+	} {
+		kept[name] = at.Format(time.RFC3339)
+	}
 	for n, one := range steps {
 		in, _ := put(kept, one.With).(map[string]any)
 		if in == nil {

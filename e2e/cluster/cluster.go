@@ -23,7 +23,7 @@ func secrets() harness.Option {
 type Config struct {
 	Nodes    int      // 3 when 0
 	Alone    bool     // one node over SQLite, without PostgreSQL and NATS
-	Disks    bool     // PostgreSQL keeps its data on a crashfs
+	Disks    bool     // PostgreSQL keeps its data on a crashfs; alone, the node does
 	Mode     Mode     // of PostgreSQL's keeper
 	Settings []string // lines of postgresql.conf
 	Store    string   // further parameters of the connection string, "&name=value"
@@ -36,8 +36,9 @@ type Cluster struct {
 	Postgres *Postgres // nil when alone
 	NATS     []*Broker // none when alone
 
-	t  testing.TB
-	fs *crashfs.FS
+	t    testing.TB
+	fs   *crashfs.FS
+	lone *lone // nil unless alone on a crashfs
 }
 
 // Broker is one NATS server.
@@ -101,8 +102,11 @@ func Start(t testing.TB, config Config) *Cluster {
 		config.Nodes = 1
 	}
 	c := &Cluster{t: t, Nodes: make([]*Node, config.Nodes)}
-	if !config.Alone {
+	switch {
+	case !config.Alone:
 		c.share(config)
+	case config.Disks:
+		c.fs = crashfs.Mount(t) // before the node, so that it outlives it
 	}
 	var wait sync.WaitGroup
 	for i := range c.Nodes {
@@ -120,6 +124,9 @@ func Start(t testing.TB, config Config) *Cluster {
 	wait.Wait()
 	if t.Failed() {
 		t.FailNow()
+	}
+	if c.fs != nil && config.Alone {
+		c.lone = onDisk(t, c.fs, c.Nodes[0])
 	}
 	return c
 }
@@ -229,8 +236,12 @@ func (c *Cluster) Heal() {
 	wait.Wait()
 }
 
-// PowerLoss takes the power from all machines at one instant and gives it back.
+// PowerLoss takes the power from all machines at one instant and gives it back; nodes are down until Heal.
 func (c *Cluster) PowerLoss(seed uint64) {
+	if c.lone != nil {
+		c.lone.lose(seed)
+		return
+	}
 	c.Postgres.PowerOff(seed)
 	for _, n := range c.Nodes {
 		n.Kill()

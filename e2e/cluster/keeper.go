@@ -29,6 +29,8 @@ func (p *Postgres) pauseKeeping() {
 // then not promoted until it has caught up again.
 func (p *Postgres) keep(ctx context.Context, stopped chan<- struct{}) {
 	defer close(stopped)
+	w := &watch{}
+	defer w.close()
 	tick := time.NewTicker(keepEvery)
 	defer tick.Stop()
 	for {
@@ -37,16 +39,16 @@ func (p *Postgres) keep(ctx context.Context, stopped chan<- struct{}) {
 			return
 		case <-tick.C:
 		}
-		if err := errors.Join(p.keepPrimary(ctx), p.keepStandby(ctx)); err != nil && ctx.Err() == nil {
+		if err := errors.Join(p.keepPrimary(ctx, w), p.keepStandby(ctx, w)); err != nil && ctx.Err() == nil {
 			p.trouble(err)
 		}
 	}
 }
 
 // keepPrimary fails over, or starts the primary again.
-func (p *Postgres) keepPrimary(ctx context.Context) error {
+func (p *Postgres) keepPrimary(ctx context.Context, w *watch) error {
 	i := p.Primary()
-	if query(ctx, p.reach[i].Address(), "SELECT 1", new(int)) == nil {
+	if w.query(ctx, p.reach[i].Address(), "SELECT 1", new(int)) == nil {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.answered = time.Now()
@@ -88,6 +90,7 @@ func (p *Postgres) failOver(ctx context.Context) (promoted bool, err error) {
 	done := false
 	err = query(ctx, p.servers[next].address, "SELECT pg_promote(false)", &done)
 	for err == nil && recovers {
+		<-time.After(lookEvery)
 		err = query(ctx, p.servers[next].address, "SELECT pg_is_in_recovery()", &recovers)
 	}
 	p.answered, p.streamed = time.Now(), time.Now()
@@ -96,7 +99,7 @@ func (p *Postgres) failOver(ctx context.Context) (promoted bool, err error) {
 }
 
 // keepStandby lets the primary wait for a standby that follows, and for no other.
-func (p *Postgres) keepStandby(ctx context.Context) error {
+func (p *Postgres) keepStandby(ctx context.Context, w *watch) error {
 	p.mu.Lock()
 	primary, standby := p.primary, 1-p.primary
 	start := !p.servers[standby].runs() && !p.broken[standby] && time.Since(p.answered) < primaryGone
@@ -105,7 +108,7 @@ func (p *Postgres) keepStandby(ctx context.Context) error {
 		return p.join(standby)
 	}
 	var sent, flushed int64 // the message gives the standby something to flush, in a quiet moment too
-	err := query(ctx, p.reach[primary].Address(), `SELECT (pg_logical_emit_message(false, 'keeper', '') - '0/0')::bigint, (coalesce(max(flush_lsn), '0/0') - '0/0')::bigint
+	err := w.query(ctx, p.reach[primary].Address(), `SELECT (pg_logical_emit_message(false, 'keeper', '') - '0/0')::bigint, (coalesce(max(flush_lsn), '0/0') - '0/0')::bigint
 		FROM pg_stat_replication WHERE state = 'streaming'`, &sent, &flushed)
 	if err != nil {
 		return nil // the primary's trouble

@@ -76,6 +76,7 @@ func (p *Postgres) Recovers() bool {
 		if !s.runs() {
 			return false
 		}
+		<-time.After(lookEvery)
 	}
 	return false
 }

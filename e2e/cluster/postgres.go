@@ -69,6 +69,7 @@ type Event struct {
 // The keeper's patience.
 const (
 	keepEvery    = 100 * time.Millisecond
+	lookEvery    = 10 * time.Millisecond   // while something comes up
 	primaryGone  = 1500 * time.Millisecond // without an answer: fail over
 	restartEvery = time.Second             // a primary that ends at its start
 	primaryStuck = 10 * time.Second        // without an answer and without a standby: start it anew

@@ -88,7 +88,7 @@ func TestAGuideInTheTerminal(t *testing.T) {
 	s.Join(harness.WithFlow(flow))
 	await(t, shown, "/accept 1 or /reject 1")
 	for _, step := range [][2]string{
-		{"/accept", "[1] Guide: view form"}, {"/guide Next nonsense", "is not JSON"}, {`/guide Next {"FormData":{"order":"77"}}`, "[1] Guide: Order 77"},
+		{"/accept", "[1] Guide: view form"}, {"/guide Next nonsense", "is not JSON"}, {"/guide", "the view takes the actions "}, {"/guide Nonsense", "Next"}, {`/guide Next {"FormData":{"order":"77"}}`, "[1] Guide: Order 77"},
 		{"", "[1] The guide is over."}, {"/guide Next", "no guide goes on"},
 	} {
 		if _, err := io.WriteString(keys, step[0]+"\n"); err != nil {

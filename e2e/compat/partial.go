@@ -1,14 +1,27 @@
 package main
 
+// refused tells of operations that answer 400 whatever they are asked, with what to do instead.
+func refused() map[operation]string {
+	return map[operation]string{
+		{"connect", "StartAssistantContact"}:    "AI agents of Amazon Q in Connect have no counterpart here",
+		{"connect", "StartOutboundChatContact"}: "SMS and WhatsApp are reached by channels of your own (docs/channels.md)",
+	}
+}
+
 // partial tells what operations leave out: members that are refused with a
 // 400, and members that are kept without effect.
 func partial() map[operation]string {
 	return map[operation]string{
 		{"connect", "StartChatContact"}:                       "ParticipantConfiguration.ResponseMode is kept without effect but for bots",
+		{"connect", "SendChatIntegrationEvent"}:               "open to any channel: DestinationId is the ARN of a flow, Subtype connect:SMS, connect:WhatsApp or a name of your own",
+		{"connect", "StartOutboundChatContact"}:               "answers its documented errors only: InvalidRequestException, because there are no telephone numbers here",
 		{"connect", "StopContact"}:                            "DisconnectReason is refused",
 		{"connect", "UpdateContact"}:                          "QueueInfo, UserInfo, CustomerEndpoint and SystemEndpoint are refused",
 		{"connect", "DescribeContact"}:                        "of the agent who and when is returned; nothing about metrics or recordings",
 		{"connect", "GetCurrentMetricData"}:                   "MetricId, ESTIMATED_WAIT_TIME, and filters and groupings by step expression, subtype and test type are refused; numbers of contacts are left out of rows by profile or status",
+		{"connect", "GetMetricData"}:                          "CONTACTS_CONSULTED is refused, OCCUPANCY by queue, and all filters but Queues and Channels",
+		{"connect", "GetMetricDataV2"}:                        "metrics of messages, of schedules, and of other channels and services are refused by name (docs/reports.md); so are MetricId and StringCondition",
+		{"connect", "SearchContacts"}:                         "ContactAnalysis is refused; TotalCount counts up to 10,000, and is left out where more than 10,000 contacts meet all but the conditions on attributes, tags, names, groups and routing criteria; SCHEDULED_TIMESTAMP meets no chat; of segment attributes texts, numbers, ARNs and maps are told",
 		{"connect", "GetCurrentUserData"}:                     "slots of CHAT only",
 		{"connect", "GetContactMetrics"}:                      "ESTIMATED_WAIT_TIME is left out until a contact of the queue was handled",
 		{"connect", "CreateParticipant"}:                      "the role must be CUSTOM_BOT",
@@ -48,6 +61,9 @@ func partial() map[operation]string {
 		{"connect", "UpdatePrompt"}:                           "S3Uri is kept; nothing is fetched from it",
 		{"connect", "GetPromptFile"}:                          "the URL of a prompt without a text is its S3Uri",
 		{"connect", "StartContactMediaProcessing"}:            "the original of a processed message is kept nowhere; the function has 8 seconds",
+		{"connect", "CreatePushNotificationRegistration"}:     "DeviceToken is a Web Push subscription as JSON; PinpointAppArn, DeviceType and IncludeRawMessage are ignored, ClientToken is not needed: the same subscription has the same registration",
+		{"connect", "StartAssistantContact"}:                  "always InvalidRequestException: AI agents (Amazon Q in Connect) have no counterpart here",
+		{"connect", "UpdateParticipantAuthentication"}:        "ErrorDescription is kept nowhere",
 		{"connect", "AssociateLambdaFunction"}:                "a note: what flows may call is the server's configuration",
 		{"connect", "AssociateLexBot"}:                        "a note: what flows may call is the server's configuration",
 		{"connect", "AssociateBot"}:                           "a note: what flows may call is the server's configuration",

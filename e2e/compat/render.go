@@ -10,7 +10,7 @@ const opening = `<!-- Written by e2e/compat from the end-to-end tests. Do not ed
 # What works
 
 An operation is listed as *implemented* when an unchanged client calls it with success in the end-to-end tests; the table names
-those clients. *Partial* names the members that are accepted without effect, or refused. Every other operation of the two services
+those clients. *Partial* names the members that are accepted without effect, or refused. What is *refused* as a whole answers 400 and says why. Every other operation of the two services
 is known by its route and answers 501 NotImplementedException with its name.
 
 `
@@ -32,6 +32,10 @@ func renderService(page *strings.Builder, s service, called calls) {
 	fmt.Fprintf(page, "## %s\n\n| operation | state | proven with |\n|---|---|---|\n", s.title)
 	for _, name := range s.operations {
 		clients := called[operation{s.key, name}]
+		if why := refused()[operation{s.key, name}]; why != "" {
+			fmt.Fprintf(page, "| %s | refused: %s | |\n", name, why)
+			continue
+		}
 		if clients == nil {
 			missing = append(missing, name)
 			continue

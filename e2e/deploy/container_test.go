@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -24,31 +23,6 @@ type container struct {
 	log    testlog.Buffer
 	server *exec.Cmd
 	exited chan error
-}
-
-// unpack builds the image by the Dockerfile's own commands.
-func (m image) unpack(t *testing.T) string {
-	t.Helper()
-	out, files := t.TempDir(), t.TempDir()
-	for _, line := range m.build {
-		if line == "go mod download" {
-			continue // the modules are there
-		}
-		cmd := exec.Command("sh", "-ec", strings.ReplaceAll(line, "/out/", out+"/"))
-		cmd.Env = append(os.Environ(), "TARGETOS=linux", "TARGETARCH="+runtime.GOARCH, "VERSION=of-the-image")
-		run(t, cmd)
-	}
-	for to, from := range m.copies(t) {
-		from = strings.Replace(from, "/out/", out+"/", 1)
-		if err := os.MkdirAll(filepath.Join(files, filepath.Dir(to)), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		run(t, exec.Command("cp", "-a", from, filepath.Join(files, to)))
-	}
-	if err := os.Mkdir(filepath.Join(files, "proc"), 0o555); err != nil { // every engine mounts it
-		t.Fatal(err)
-	}
-	return files
 }
 
 // enter gives the container a network with a loopback of its own, a read-only file system with one empty volume, and
@@ -85,9 +59,14 @@ func (c *container) environment(t *testing.T) []string { return strings.Fields(c
 
 // inside runs another program in the running container, as docker exec does.
 func (c *container) inside(t *testing.T, argv ...string) (string, error) {
-	enter := []string{"--target", strconv.Itoa(c.server.Process.Pid), "--user", "--net", "--mount", "--root", "--wd", "--preserve-credentials", "--"}
+	return c.beside(c.environment(t), append([]string{"--mount", "--root", "--wd", "--"}, argv...)...)
+}
+
+// beside runs a program in the container's network, and in whatever else of it is named.
+func (c *container) beside(environment []string, argv ...string) (string, error) {
+	enter := []string{"--target", strconv.Itoa(c.server.Process.Pid), "--user", "--net", "--preserve-credentials"}
 	cmd := exec.Command("nsenter", append(enter, argv...)...)
-	cmd.Env = c.environment(t)
+	cmd.Env = environment
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }
@@ -117,6 +96,10 @@ func TestTheImageServes(t *testing.T) {
 		if out, err := c.inside(t, argv...); err != nil || !strings.Contains(out, want) {
 			t.Errorf("%v: %v, %s", argv, err, out)
 		}
+	}
+	const get = `import sys, urllib.request; sys.stdout.buffer.write(urllib.request.urlopen("http://localhost:8080/widget.js").read())`
+	if out, err := c.beside(os.Environ(), "--", "python3", "-c", get); err != nil || out != read(t, root("web", "dist", "site", "widget.js")) {
+		t.Errorf("the image does not have the pages: %v, %.300s", err, out)
 	}
 	c.stop(t)
 }

@@ -4,7 +4,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"testing"
 
 	"parley/e2e/harness"
@@ -12,10 +11,13 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(harness.Main(m)) }
 
-// root returns a path in the repository.
+// root returns a path in the repository; tests run in their package's directory.
 func root(parts ...string) string {
-	_, here, _, _ := runtime.Caller(0)
-	return filepath.Join(append([]string{filepath.Dir(here), "..", ".."}, parts...)...)
+	here, err := os.Getwd()
+	if err != nil {
+		panic(err)
+	}
+	return filepath.Join(append([]string{here, "..", ".."}, parts...)...)
 }
 
 func read(t *testing.T, path string) string {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"debug/buildinfo"
 	"encoding/json"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -49,12 +50,13 @@ func copied(t *testing.T) string {
 
 // TestAReleaseCanBeBuiltAgain builds it in two places and compares every byte.
 func TestAReleaseCanBeBuiltAgain(t *testing.T) {
-	first, second := release(t, root()), release(t, copied(t))
+	other := copied(t)
+	first, second := release(t, root()), release(t, other)
 	program := "parley-linux-" + runtime.GOARCH
 	for _, name := range []string{program, "parley.cdx.json", "SHA256SUMS"} {
 		a, b := read(t, filepath.Join(first, name)), read(t, filepath.Join(second, name))
 		if a != b || a == "" {
-			t.Errorf("%s differs from one build to the next: %d and %d bytes", name, len(a), len(b))
+			t.Errorf("%s differs from one build to the next: %d and %d bytes; of the pages %q", name, len(a), len(b), differing(t, root("web", "dist", "site"), filepath.Join(other, "web", "dist", "site")))
 		}
 	}
 	check := exec.Command("sha256sum", "--check", "--strict", "SHA256SUMS")
@@ -67,6 +69,27 @@ func TestAReleaseCanBeBuiltAgain(t *testing.T) {
 	}
 	static(t, filepath.Join(first, program))
 	billed(t, filepath.Join(first, program), filepath.Join(first, "parley.cdx.json"))
+}
+
+// differing are the files that two directories do not both have, byte for byte.
+func differing(t *testing.T, one, other string) (names []string) {
+	t.Helper()
+	for _, dirs := range [][2]string{{one, other}, {other, one}} {
+		err := filepath.WalkDir(dirs[0], func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			name, _ := filepath.Rel(dirs[0], path) // it lies in there
+			if text, err := os.ReadFile(filepath.Join(dirs[1], name)); err != nil || string(text) != read(t, path) {
+				names = append(names, name)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	return names
 }
 
 // billed checks that the bill names each module that is linked into the

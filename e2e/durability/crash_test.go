@@ -19,16 +19,11 @@ import (
 	"parley/store/sqlite"
 )
 
-// An episode is one run of the store with several power losses; PARLEY_LONG=1
-// makes a thousand losses, else five hundred.
+// An episode is one run of the store with several power losses: a thousand in
+// all, ten thousand with PARLEY_LONG=1.
 const lossesPerEpisode = 10
 
-func episodes() uint64 {
-	if os.Getenv("PARLEY_LONG") != "" {
-		return 100
-	}
-	return 50
-}
+func episodes() uint64 { return uint64(count(100, 1000)) }
 
 // TestPowerLoss loses nothing that was acknowledged.
 func TestPowerLoss(t *testing.T) {

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/connect"
@@ -23,14 +24,18 @@ func (s *Server) Agent(name string, autoAccept bool, work int32) *Agent {
 		s.t.Fatalf("ListRoutingProfiles: %v", err)
 	}
 	security, err := s.Connect().ListSecurityProfiles(context.Background(), &connect.ListSecurityProfilesInput{InstanceId: &s.InstanceID})
-	if err != nil || len(security.SecurityProfileSummaryList) == 0 {
+	if err != nil {
 		s.t.Fatalf("ListSecurityProfiles: %v", err)
+	}
+	i := slices.IndexFunc(security.SecurityProfileSummaryList, func(p types.SecurityProfileSummary) bool { return aws.ToString(p.Name) == "Agent" })
+	if i < 0 {
+		s.t.Fatal("there is no security profile Agent")
 	}
 	made, err := s.Connect().CreateUser(context.Background(), &connect.CreateUserInput{
 		InstanceId: &s.InstanceID, Username: aws.String(name + "@example.com"), IdentityInfo: &types.UserIdentityInfo{FirstName: &name},
 		Password:         aws.String("Secret-Pass-1"),
 		PhoneConfig:      &types.UserPhoneConfig{PhoneType: types.PhoneTypeSoftPhone, AutoAccept: autoAccept, AfterContactWorkTimeLimit: work},
-		RoutingProfileId: routing.RoutingProfileSummaryList[0].Id, SecurityProfileIds: []string{aws.ToString(security.SecurityProfileSummaryList[0].Id)},
+		RoutingProfileId: routing.RoutingProfileSummaryList[0].Id, SecurityProfileIds: []string{aws.ToString(security.SecurityProfileSummaryList[i].Id)},
 	})
 	if err != nil {
 		s.t.Fatalf("CreateUser: %v", err)

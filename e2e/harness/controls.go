@@ -16,6 +16,12 @@ func (s *Server) Advance(d time.Duration) int {
 	return answer.Fired
 }
 
+// ResetClock lets the server's clock be the system's again: it may go back.
+func (s *Server) ResetClock() {
+	s.t.Helper()
+	s.control("POST", "clock/reset", map[string]any{}, nil)
+}
+
 // Now returns the server's logical time.
 func (s *Server) Now() time.Time {
 	s.t.Helper()
@@ -31,6 +37,37 @@ func (s *Server) Reset() { s.t.Helper(); s.control("POST", "reset", map[string]a
 func (s *Server) ResetAll() {
 	s.t.Helper()
 	s.control("POST", "reset", map[string]any{"all": true}, nil)
+}
+
+// ResetTo is Reset with ids that follow from a seed.
+func (s *Server) ResetTo(seed int) {
+	s.t.Helper()
+	s.control("POST", "reset", map[string]any{"seed": seed}, nil)
+}
+
+// Fail plans a failure on purpose, as POST /_parley/faults takes it.
+func (s *Server) Fail(fault map[string]any) {
+	s.t.Helper()
+	s.control("POST", "faults", fault, nil)
+}
+
+// Faults returns how many planned failures nobody has met yet.
+func (s *Server) Faults() int {
+	s.t.Helper()
+	var answer struct{ Faults []any }
+	s.control("GET", "faults", nil, &answer)
+	return len(answer.Faults)
+}
+
+// ClearFaults forgets the failures that are planned.
+func (s *Server) ClearFaults() { s.t.Helper(); s.control("DELETE", "faults", nil, nil) }
+
+// DropSockets ends the sockets of a contact, with a close code or for 0 without one, and returns how many they were.
+func (s *Server) DropSockets(contact string, code int) int {
+	s.t.Helper()
+	var answer struct{ Dropped int }
+	s.control("POST", "sockets/drop", map[string]any{"ContactId": contact, "Code": code}, &answer)
+	return answer.Dropped
 }
 
 func (s *Server) control(method, path string, body, answer any) {

@@ -1,6 +1,8 @@
 package harness
 
 import (
+	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -11,6 +13,10 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"parley/domain/held"
+	"parley/node/datadir"
+	"parley/store/sqlite"
 
 	"parley/internal/testlog"
 )
@@ -200,6 +206,19 @@ func (s *Server) AwaitEnd() {
 	}
 }
 
+// AwaitDeath waits until the server ends by itself and returns how.
+func (s *Server) AwaitDeath() error {
+	s.t.Helper()
+	select {
+	case err := <-s.exited:
+		s.process = nil
+		return err
+	case <-time.After(time.Minute):
+		s.t.Fatal("the server still runs after a minute")
+		return nil
+	}
+}
+
 // Leave asks the server to end (SIGTERM), and kills it if it has not ended
 // in time; it passes no verdict.
 func (s *Server) Leave() {
@@ -259,8 +278,47 @@ func (s *Server) finish() {
 		s.process.Process.Kill()
 		<-s.exited
 	}
+	s.inspect()
 	if s.t.Failed() {
 		s.t.Logf("the server's log:\n%s", s.log)
+	}
+}
+
+// inspect: whatever a test did to its server, in the database everything fits together.
+func (s *Server) inspect() {
+	file := filepath.Join(s.data, datadir.Database)
+	if _, err := os.Stat(file); err != nil { // on PostgreSQL, or never started
+		return
+	}
+	damage, err := sqlite.Inspect(context.Background(), file)
+	if err != nil || len(damage) > 0 {
+		s.t.Errorf("the database afterwards: %v, %q", err, damage)
+	}
+	s.known(file)
+}
+
+// known: whatever documents a test made, domain/held says how they are erased.
+func (s *Server) known(file string) {
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		s.t.Error(err)
+		return
+	}
+	defer db.Close()
+	rows, err := db.Query("SELECT DISTINCT kind FROM resources")
+	if err != nil {
+		s.t.Error(err)
+		return
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var kind string
+		if err := rows.Scan(&kind); err != nil {
+			s.t.Error(err)
+		}
+		if _, named := held.Named(held.Documents(), kind); !named {
+			s.t.Errorf("documents of the kind %q are there, which domain/held does not name", kind)
+		}
 	}
 }
 

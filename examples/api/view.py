@@ -3,7 +3,7 @@
     python3 examples/api/view.py INSTANCE-ID
 
 Makes the view "Feedback" (CreateView) and the flow of ../flows/feedback.json, which
-names it, then chats as a customer whose client shows views: reads the view
+names it, or brings both up to date, then chats as a customer whose client shows views: reads the view
 (DescribeView) and answers it. Needs boto3 and the variables of docs/clients.md.
 """
 import json
@@ -18,23 +18,32 @@ INTERACTIVE = "application/vnd.amazonaws.connect.message.interactive"
 instance = sys.argv[1]
 connect, participant = boto3.client("connect"), boto3.client("connectparticipant")
 
-view = connect.create_view(
-    InstanceId=instance,
-    Name="Feedback",
-    Status="PUBLISHED",
-    Content={"Template": (HERE / "feedback-view.json").read_text(), "Actions": ["Send", "Skip"]},
-)["View"]
-flow = connect.create_contact_flow(
-    InstanceId=instance,
-    Name="Feedback",
-    Type="CONTACT_FLOW",
-    Content=(HERE / "../flows/feedback.json").read_text(),  # "name:view/Feedback" becomes the view's ARN
-)
-print("view:", view["Name"], view["Status"], "flow:", flow["ContactFlowId"])
+template = {"Template": (HERE / "feedback-view.json").read_text(), "Actions": ["Send", "Skip"]}
+document = (HERE / "../flows/feedback.json").read_text()  # "name:view/Feedback" becomes the view's ARN
+
+
+def named(operation, key):
+    """The summary of what is there already under the name Feedback."""
+    pages = connect.get_paginator(operation).paginate(InstanceId=instance)
+    return next(one for page in pages for one in page[key] if one["Name"] == "Feedback")
+
+
+try:
+    view = connect.create_view(InstanceId=instance, Name="Feedback", Status="PUBLISHED", Content=template)["View"]
+except connect.exceptions.DuplicateResourceException:  # made by the page, or by an earlier run
+    view = connect.update_view_content(
+        InstanceId=instance, ViewId=named("list_views", "ViewsSummaryList")["Id"], Status="PUBLISHED", Content=template
+    )["View"]
+try:
+    flow = connect.create_contact_flow(InstanceId=instance, Name="Feedback", Type="CONTACT_FLOW", Content=document)["ContactFlowId"]
+except connect.exceptions.DuplicateResourceException:
+    flow = named("list_contact_flows", "ContactFlowSummaryList")["Id"]
+    connect.update_contact_flow_content(InstanceId=instance, ContactFlowId=flow, Content=document)
+print("view:", view["Name"], view["Status"], "flow:", flow)
 
 chat = connect.start_chat_contact(
     InstanceId=instance,
-    ContactFlowId=flow["ContactFlowId"],
+    ContactFlowId=flow,
     ParticipantDetails={"DisplayName": "Ada"},
     Attributes={"name": "Ada"},
     # Without the interactive types the flow takes the branch NoMatchingError and sends no view.

@@ -25,6 +25,15 @@ type Actor struct {
 	Operation string
 	// Address is where the request came from, "" where that is not known.
 	Address string
+	// Instance is for whom something is done that belongs to the whole server, "" for nobody in particular.
+	Instance string
+}
+
+// Within returns a context in which whoever acts does so for an instance.
+func Within(ctx context.Context, instance string) context.Context {
+	a := From(ctx)
+	a.Instance = instance
+	return With(ctx, a)
 }
 
 type key struct{}

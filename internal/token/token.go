@@ -40,6 +40,7 @@ const (
 	Upload      Kind = 5 // an attachment upload URL
 	Download    Kind = 6 // an attachment download URL
 	Agent       Kind = 7 // a signed-in user of the workspace
+	SignIn      Kind = 8 // the state of a customer's sign-in at a provider
 )
 
 // MaxLen is the longest token in characters: the bound of ParticipantToken and

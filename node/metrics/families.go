@@ -73,12 +73,17 @@ var (
 
 	proposals = Family{"parley_routing_proposals_total", "counter", "Assignments of contacts to agents that this node proposed, by outcome: offered, late (another node or a person was faster), failed.", []string{"outcome"}}
 
+	alerts = Family{"parley_alerts_total", "counter", "Alerts of queues, by what this node did: raised or cleared.", []string{"state"}}
+
 	callsMade    = Family{"parley_outbound_calls_total", "counter", "Calls of flows to functions and bots, by kind and outcome: ok, timeout, unreachable, failed, refused, unknown, cut.", []string{"kind", "outcome"}}
 	callSeconds  = Family{"parley_outbound_duration_seconds", "histogram", "Time that a call of a flow took, with all its tries.", []string{"kind"}}
 	callsActive  = Family{"parley_outbound_active", "gauge", "Calls of flows under way.", nil}
 	callsAgain   = Family{"parley_outbound_retries_total", "counter", "Tries beyond the first of a call.", nil}
 	callsRefused = Family{"parley_outbound_refused_total", "counter", "Connections that were not made because the address is not public and not allowed.", nil}
 	callsDropped = Family{"parley_outbound_dropped_total", "counter", "Calls that found no place or came while the server stopped. Each is made when its time is over.", nil}
+
+	toldSinks = Family{"parley_deliveries_total", "counter", "What sinks were sent, by sink and outcome: sent, failed (it is tried again) or lost (given up).", []string{"sink", "outcome"}}
+	sinksDown = Family{"parley_sinks_down", "gauge", "Sinks that take nothing now.", nil}
 
 	busUp        = Family{"parley_bus_up", "gauge", "1 while hints of other nodes arrive, as far as is known.", nil}
 	busPublished = Family{"parley_bus_published_total", "counter", "Hints given to the bus.", nil}
@@ -95,7 +100,7 @@ var families = []Family{
 	commits, commitSets, commitWait, commitSeconds, syncSeconds, commitsFailed, outcomesResolved, storeErrors, storeUp, ready,
 	socketsOpen, socketsSubscribed, socketsQueued, waiting, socketsClosed, socketFrames, upgradesRefused,
 	dueHandled, dueFailed, dueRunning, duePausing, dueLate,
-	flowRuns, flowSteps, flowErrors, proposals, callsMade, callSeconds, callsActive, callsAgain, callsRefused, callsDropped, busUp, busPublished, busDropped, spans,
+	flowRuns, flowSteps, flowErrors, proposals, alerts, callsMade, callSeconds, callsActive, callsAgain, callsRefused, callsDropped, toldSinks, sinksDown, busUp, busPublished, busDropped, spans,
 }
 
 // Families returns all metrics of our own, in the order of their names.

@@ -1,12 +1,13 @@
 // Package metrics shows the numbers that the parts of a server keep about
 // themselves to Prometheus.
 //
-// It guarantees: labels take values from our own tables only, never an id, a
+// It guarantees: labels take values from our own tables only, and the operator's names of sinks, never an id, a
 // name or a text of a person; a scrape never waits for a store that hangs; every
 // metric is described in docs/metrics.md, which a test holds against this package.
 package metrics
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"runtime"
@@ -16,12 +17,15 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"parley/app/alert"
 	"parley/app/chat"
+	"parley/app/deliver"
 	"parley/app/due"
 	"parley/app/flowrun"
 	"parley/app/follow"
 	"parley/app/router"
 	"parley/bus"
+	"parley/internal/telemetry"
 	"parley/internal/trace"
 	"parley/outbound"
 	"parley/server/edge"
@@ -45,7 +49,9 @@ type Sources struct {
 	Due      *due.Runner
 	Flows    *flowrun.Runner
 	Router   *router.Router
+	Alerts   *alert.Service
 	Outbound *outbound.Services
+	Deliver  *deliver.Service
 	Tracer   *trace.Tracer
 	// Active counts the chats that have not ended, as the store has it, over all nodes.
 	Active func(context.Context) (int64, error)
@@ -173,8 +179,12 @@ func (c collector) background(out sink) {
 	out.count(proposals, p.Offers, "offered")
 	out.count(proposals, p.Refused, "late")
 	out.count(proposals, p.Failed, "failed")
+	a := c.s.Alerts.Stats()
+	out.count(alerts, a.Raised, "raised")
+	out.count(alerts, a.Cleared, "cleared")
 	c.outbound(out)
 	out.count(callsDropped, f.Dropped)
+	c.deliveries(out)
 	out.yes(busUp, c.s.Bus.Up())
 	if b, ok := c.s.Bus.(bus.Counted); ok {
 		out.count(busPublished, b.Stats().Published)
@@ -183,6 +193,16 @@ func (c collector) background(out sink) {
 	t := c.s.Tracer.Stats()
 	out.count(spans, t.Exported, "exported")
 	out.count(spans, t.Dropped, "dropped")
+}
+
+func (c collector) deliveries(out sink) {
+	d := c.s.Deliver.Stats()
+	for outcome, counts := range map[string]map[string]int64{"sent": d.Sent, "failed": d.Failed, "lost": d.Lost} {
+		for to, n := range counts {
+			out.count(toldSinks, n, cmp.Or(to, telemetry.Other), outcome)
+		}
+	}
+	out.gauge(sinksDown, float64(len(d.Down)))
 }
 
 func (c collector) outbound(out sink) {

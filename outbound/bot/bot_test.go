@@ -186,7 +186,6 @@ func TestWhatIsNoBot(t *testing.T) {
 
 func TestKeywords(t *testing.T) {
 	b := bots(t, bot.Options{Targets: []string{"*=keywords:" + file(t, `{
-		"welcome": ["Hello"],
 		"intents": [
 			{"name": "Order", "patterns": ["order (?P<number>[0-9]+)", "where is"], "slots": {"kind": "order"}, "messages": ["One moment.", {"content": "{}", "contentType": "CustomPayload"}]},
 			{"name": "Hours", "patterns": ["\\bopen\\b"], "messages": ["From 9 to 5."], "attributes": {"asked": "hours"}, "continue": true}],
@@ -197,7 +196,6 @@ func TestKeywords(t *testing.T) {
 		text string
 		want result
 	}{
-		{"", result{Text: "Hello", Action: "ElicitIntent"}},
 		{"???", result{Text: "Again?", Action: "ElicitIntent"}},
 		{"Are you OPEN?", result{Text: "From 9 to 5.", Action: "ElicitIntent"}},
 		{"???", result{Text: "Again?", Action: "ElicitIntent"}},

@@ -13,8 +13,6 @@ import (
 
 // keywords is a bot that looks for patterns in what the customer says: for tests and small sites.
 type keywords struct {
-	// Welcome is said when a conversation begins.
-	Welcome []phrase `json:"welcome"`
 	// Intents are tried in their order; the first that matches is meant.
 	Intents []keywordIntent `json:"intents"`
 	// Fallback is for what nothing matches.
@@ -97,10 +95,6 @@ func (b *keywords) ask(_ context.Context, c Call, _ func(string)) (json.RawMessa
 		return nil, err
 	}
 	r := t.reply()
-	if t.Text == "" {
-		r.all(b.Welcome)
-		return r.encode()
-	}
 	for i := range b.Intents {
 		if slots, ok := b.Intents[i].match(t.Text); ok {
 			b.Intents[i].answer(&r, slots)

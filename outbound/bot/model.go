@@ -22,8 +22,6 @@ type model struct {
 	Model string `json:"model"`
 	// System is what the model is told of its task.
 	System string `json:"system"`
-	// Welcome is said when a conversation begins, without asking the model.
-	Welcome string `json:"welcome"`
 	// Intents are those with which the model may end the conversation.
 	Intents []string `json:"intents"`
 	// MaxTokens bounds an answer; 500 by default.
@@ -97,13 +95,6 @@ func (m *model) ask(ctx context.Context, c Call, said func(string)) (json.RawMes
 		return nil, err
 	}
 	r := t.reply()
-	if t.Text == "" {
-		if m.Welcome != "" {
-			r.say(m.Welcome)
-			r.remember(m.History, turn{"assistant", m.Welcome})
-		}
-		return r.encode()
-	}
 	answer, err := m.complete(ctx, c.Key, t, said)
 	if err != nil {
 		return nil, err

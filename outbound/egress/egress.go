@@ -86,6 +86,8 @@ type Request struct {
 	Body   []byte
 	// MaxAnswer is the largest body that is read, in bytes.
 	MaxAnswer int64
+	// MaxBody is the largest Body that is sent, in bytes; MaxRequest when 0.
+	MaxBody int
 	// Sign, if set, adds the headers that prove who calls; it sees each try anew.
 	Sign func(*http.Request) error
 	// Tries is how often the call is made at most; one when 0.

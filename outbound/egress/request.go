@@ -17,8 +17,8 @@ import (
 
 // request makes what is sent in one try.
 func request(ctx context.Context, r Request) (*http.Request, error) {
-	if len(r.Body) > MaxRequest {
-		return nil, fault.New(fault.Rule, "the request is larger than %d bytes", MaxRequest)
+	if most := cmp.Or(r.MaxBody, MaxRequest); len(r.Body) > most {
+		return nil, fault.New(fault.Rule, "the request is larger than %d bytes", most)
 	}
 	u, err := parse(r.URL)
 	if err != nil {

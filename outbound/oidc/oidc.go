@@ -93,12 +93,23 @@ type Flow struct{ State, Nonce, Verifier string }
 
 // Begin returns where to send the browser; back is where it comes back to.
 func (p *Provider) Begin(ctx context.Context, back string) (string, Flow, error) {
+	f := NewFlow()
+	there, err := p.Where(ctx, f, back)
+	return there, f, err
+}
+
+// NewFlow returns an attempt that nobody can guess.
+func NewFlow() Flow {
+	return Flow{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier()}
+}
+
+// Where returns where to send the browser for an attempt.
+func (p *Provider) Where(ctx context.Context, f Flow, back string) (string, error) {
 	found, err := p.discover(ctx)
 	if err != nil {
-		return "", Flow{}, err
+		return "", err
 	}
-	f := Flow{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier()}
-	return p.config(found, back).AuthCodeURL(f.State, oidc.Nonce(f.Nonce), oauth2.S256ChallengeOption(f.Verifier)), f, nil
+	return p.config(found, back).AuthCodeURL(f.State, oidc.Nonce(f.Nonce), oauth2.S256ChallengeOption(f.Verifier)), nil
 }
 
 // Identity is who somebody is at the provider.
@@ -120,23 +131,32 @@ func (p *Provider) Finish(ctx context.Context, f Flow, back string, query url.Va
 	if query.Get("error") != "" || query.Get("code") == "" {
 		return Identity{}, fault.New(fault.SignedOut, "The sign-in provider did not sign you in")
 	}
-	found, err := p.discover(ctx)
+	id, err := p.exchange(ctx, f, back, query.Get("code"))
 	if err != nil {
 		return Identity{}, err
 	}
-	token, err := p.config(found, back).Exchange(p.with(ctx), query.Get("code"), oauth2.VerifierOption(f.Verifier))
+	return p.identity(id)
+}
+
+// exchange asks the provider for whom it gave the code.
+func (p *Provider) exchange(ctx context.Context, f Flow, back, code string) (*oidc.IDToken, error) {
+	found, err := p.discover(ctx)
 	if err != nil {
-		return Identity{}, errToken(err)
+		return nil, err
+	}
+	token, err := p.config(found, back).Exchange(p.with(ctx), code, oauth2.VerifierOption(f.Verifier))
+	if err != nil {
+		return nil, errToken(err)
 	}
 	raw, _ := token.Extra("id_token").(string)
 	id, err := p.verify(ctx, found, raw)
 	if err != nil {
-		return Identity{}, err
+		return nil, err
 	}
 	if subtle.ConstantTimeCompare([]byte(id.Nonce), []byte(f.Nonce)) != 1 {
-		return Identity{}, fault.New(fault.SignedOut, "This answer of the sign-in provider belongs to another attempt; begin again")
+		return nil, fault.New(fault.SignedOut, "This answer of the sign-in provider belongs to another attempt; begin again")
 	}
-	return p.identity(id)
+	return id, nil
 }
 
 func (p *Provider) verify(ctx context.Context, found *oidc.Provider, raw string) (*oidc.IDToken, error) {

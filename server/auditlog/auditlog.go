@@ -5,10 +5,8 @@
 package auditlog
 
 import (
-	"encoding/json"
 	"net/http"
 
-	"parley/internal/fault"
 	"parley/server/edge"
 	"parley/server/keys"
 	"parley/work/audit"
@@ -20,15 +18,8 @@ const most = 1_000
 // Register adds the routes.
 func Register(signed keys.Signed, r *edge.Router, log *audit.Log) {
 	s := server{log}
-	for pattern, op := range map[string]struct {
-		name string
-		do   func(*http.Request, []byte) (any, error)
-	}{
-		"POST /parley/audit":        {"ListAudit", s.list},
-		"POST /parley/audit/verify": {"VerifyAudit", s.verify},
-	} {
-		r.Handle(pattern, signed.Edge.JSON(edge.Route{Service: "audit", Operation: op.name}, edge.ConnectErrors(), signed.Handler(op.name, op.do)))
-	}
+	signed.Handle(r, "POST /parley/audit", "audit", "ListAudit", keys.Asked(s.list))
+	signed.Handle(r, "POST /parley/audit/verify", "audit", "VerifyAudit", keys.Asked(s.verify))
 }
 
 type server struct{ log *audit.Log }
@@ -45,27 +36,12 @@ type Entries struct {
 	Next    int64         `json:"next"` // what to ask for Before to go on; 0 if there are no more
 }
 
-func (s server) list(r *http.Request, body []byte) (any, error) {
-	var in Ask
-	if err := read(body, &in); err != nil {
-		return nil, err
-	}
+func (s server) list(r *http.Request, in Ask) (any, error) {
 	list, next, err := s.log.Page(r.Context(), in.Instance, in.Before, most)
 	return Entries{list, next}, err
 }
 
 // verify reads the whole log and answers with its head; the body is a head that is known from earlier.
-func (s server) verify(r *http.Request, body []byte) (any, error) {
-	var known audit.Head
-	if err := read(body, &known); err != nil {
-		return nil, err
-	}
+func (s server) verify(r *http.Request, known audit.Head) (any, error) {
 	return s.log.Verify(r.Context(), known)
-}
-
-func read(body []byte, into any) error {
-	if err := json.Unmarshal(body, into); err != nil {
-		return fault.Wrap(fault.Malformed, err, "The body is not the JSON that was expected")
-	}
-	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/server/connect/request"
+	"parley/work/audit"
 )
 
 // PutUserStatus changes the status of a user as an agent.
@@ -21,7 +22,8 @@ func (s *Server) PutUserStatus(ctx context.Context, in *connect.PutUserStatusInp
 	if err != nil {
 		return nil, err
 	}
-	return &connect.PutUserStatusOutput{}, s.o.Router.SetStatus(ctx, scope.Instance, user, status)
+	err = s.o.Router.SetStatus(ctx, scope.Instance, user, status)
+	return &connect.PutUserStatusOutput{}, s.told(ctx, scope.Instance, err, audit.Note{Event: "status forced", Subject: user, Detail: "status " + status})
 }
 
 // DismissUserContact frees the slot of a contact that is over for a user.
@@ -30,7 +32,9 @@ func (s *Server) DismissUserContact(ctx context.Context, in *connect.DismissUser
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DismissUserContactOutput{}, s.o.Router.Clear(ctx, scope.Instance, user, request.ContactID(scope, in.ContactId))
+	contact := request.ContactID(scope, in.ContactId)
+	err = s.o.Router.Clear(ctx, scope.Instance, user, contact)
+	return &connect.DismissUserContactOutput{}, s.told(ctx, scope.Instance, err, audit.Note{Event: "contact cleared", Subject: contact, Detail: "agent " + user})
 }
 
 // AssociateContactWithUser gives a waiting contact to a user.
@@ -39,7 +43,17 @@ func (s *Server) AssociateContactWithUser(ctx context.Context, in *connect.Assoc
 	if err != nil {
 		return nil, err
 	}
-	return &connect.AssociateContactWithUserOutput{}, s.o.Router.Assign(ctx, scope.Instance, user, request.ContactID(scope, in.ContactId))
+	contact := request.ContactID(scope, in.ContactId)
+	err = s.o.Router.Assign(ctx, scope.Instance, user, contact)
+	return &connect.AssociateContactWithUserOutput{}, s.told(ctx, scope.Instance, err, audit.Note{Event: "contact assigned", Subject: contact, Detail: "agent " + user})
+}
+
+// told tells the audit log what was done to an agent or a chat, unless err says that it was not.
+func (s *Server) told(ctx context.Context, instance string, err error, note audit.Note) error {
+	if err != nil {
+		return err
+	}
+	return s.o.Audit.Note(ctx, instance, note)
 }
 
 // Names of the metrics of a contact.

@@ -9,6 +9,7 @@ import (
 	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/server/connect/request"
+	"parley/server/connect/spelled"
 	"parley/server/edge"
 )
 
@@ -33,7 +34,7 @@ func describe(scope arn.Scope, chat *session.Session, k *session.Contact) *conne
 		CustomerId: edge.Some(k.CustomerID), Name: edge.Some(k.Name), Description: edge.Some(k.Description),
 		InitiationTimestamp: edge.Some(k.InitiatedAt), ConnectedToSystemTimestamp: edge.Some(k.ConnectedAt),
 		DisconnectTimestamp: edge.Some(k.DisconnectedAt), LastUpdateTimestamp: edge.Some(k.UpdatedAt),
-		DisconnectReason: edge.Some(k.DisconnectReason), SegmentAttributes: segments(k.Segments()), Tags: k.Tags,
+		DisconnectReason: edge.Some(k.DisconnectReason), SegmentAttributes: spelled.Segments(k.Segments()), Tags: k.Tags,
 	}
 	if k.ID != chat.ID {
 		c.InitialContactId = &chat.ID
@@ -41,7 +42,7 @@ func describe(scope arn.Scope, chat *session.Session, k *session.Contact) *conne
 	if k.QueueID != "" {
 		c.QueueInfo = &connect.QueueInfo{Id: &k.QueueID, EnqueueTimestamp: &k.EnqueuedAt}
 	}
-	c.AgentInfo = agentInfo(k.Agent)
+	c.AgentInfo, c.ChatMetrics = agentInfo(k.Agent), spelled.ChatMetrics(chat, k)
 	describeRouting(c, k.Routing)
 	return c
 }

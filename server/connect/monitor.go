@@ -6,10 +6,12 @@ import (
 
 	"parley/api/connect"
 	"parley/app/chat"
+	"parley/domain/permission"
 	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/server/connect/request"
 	"parley/server/edge"
+	"parley/work/audit"
 )
 
 // What MonitorContact can allow a user.
@@ -33,7 +35,16 @@ func (s *Server) MonitorContact(ctx context.Context, in *connect.MonitorContactI
 	if err != nil {
 		return nil, err
 	}
+	may, err := s.o.Supervises(ctx, scope.Instance, user)
+	if err != nil {
+		return nil, err
+	}
+	if !may.Listen {
+		return nil, fault.New(fault.Rule, "UserId: the user's security profiles do not grant %s", permission.ListenIn)
+	}
 	who := chat.Supervisor{UserID: user, DisplayName: u.DisplayName(), MayBarge: slices.Contains(in.AllowedMonitorCapabilities, mayBarge)}
-	id, err := s.o.Chat.Monitor(ctx, scope.Instance, request.ContactID(scope, in.ContactId), who, edge.Val(in.ClientToken))
+	contact := request.ContactID(scope, in.ContactId)
+	id, err := s.o.Chat.Monitor(ctx, scope.Instance, contact, who, edge.Val(in.ClientToken))
+	err = s.told(ctx, scope.Instance, err, audit.Note{Event: "supervisor watches", Subject: contact, Detail: "supervisor " + user})
 	return &connect.MonitorContactOutput{ContactId: &id, ContactArn: new(scope.ARN(arn.Contact, id))}, err
 }

@@ -1,6 +1,8 @@
 package connect
 
 import (
+	"slices"
+
 	"parley/api/connect"
 )
 
@@ -12,4 +14,16 @@ func Knows(operation string) bool {
 		}
 	}
 	return false
+}
+
+// InInstances lists the operations that are built here and work in an instance, sorted: what a key that is limited to instances may be limited to.
+func InInstances() (names []string) {
+	has, all := built(), connect.Operations()
+	for i := range all {
+		if all[i].Supported && has[all[i].Name] && inInstance(&all[i]) {
+			names = append(names, all[i].Name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }

@@ -10,6 +10,7 @@ import (
 	"parley/domain/session"
 	"parley/internal/fault"
 	"parley/server/connect/request"
+	"parley/server/connect/spelled"
 	"parley/server/edge"
 )
 
@@ -48,45 +49,5 @@ func criteriaOf(in *connect.RoutingCriteriaInput) (*session.Criteria, error) {
 func describeRouting(c *connect.Contact, r session.Routing) {
 	c.QueuePriority = edge.Some(r.Priority)
 	c.QueueTimeAdjustmentSeconds = edge.Some(r.AgeSeconds)
-	if r.Criteria == nil {
-		return
-	}
-	c.RoutingCriteria = &connect.RoutingCriteria{}
-	for _, s := range r.Criteria.Steps {
-		step := connect.Step{Expression: new(expression(s.Expression)), Status: new(connect.RoutingCriteriaStepStatusInactive)}
-		if s.Seconds > 0 {
-			step.Expiry = &connect.Expiry{DurationInSeconds: new(s.Seconds)}
-		}
-		c.RoutingCriteria.Steps = append(c.RoutingCriteria.Steps, step)
-	}
-}
-
-func expression(e session.Expression) connect.Expression {
-	return connect.Expression{
-		AttributeCondition: condition(e.Attribute), NotAttributeCondition: condition(e.Not),
-		AndExpression: expressions(e.And), OrExpression: expressions(e.Or),
-	}
-}
-
-func expressions(list []session.Expression) (out []connect.Expression) {
-	for _, e := range list {
-		out = append(out, expression(e))
-	}
-	return out
-}
-
-func condition(a *session.AgentAttribute) *connect.AttributeCondition {
-	if a == nil {
-		return nil
-	}
-	c := &connect.AttributeCondition{
-		Name: edge.Some(a.Name), Value: edge.Some(a.Value), ProficiencyLevel: edge.Some(a.Level), ComparisonOperator: edge.Some(a.Operator),
-	}
-	if a.MaxLevel > 0 {
-		c.ProficiencyLevel, c.Range = nil, &connect.Range{MinProficiencyLevel: &a.Level, MaxProficiencyLevel: &a.MaxLevel}
-	}
-	if len(a.Agents) > 0 {
-		c.MatchCriteria = &connect.MatchCriteria{AgentsCriteria: &connect.AgentsCriteria{AgentIds: a.Agents}}
-	}
-	return c
+	c.RoutingCriteria = spelled.Criteria(r.Criteria)
 }

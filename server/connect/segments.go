@@ -48,26 +48,3 @@ func segmentOf(v connect.SegmentAttributeValue) (out session.Value, err error) {
 	}
 	return out, nil
 }
-
-// segments spells segment attributes for the wire.
-func segments(in map[string]session.Value) map[string]connect.SegmentAttributeValue {
-	if in == nil {
-		return nil
-	}
-	out := make(map[string]connect.SegmentAttributeValue, len(in))
-	for k, v := range in {
-		out[k] = segment(v)
-	}
-	return out
-}
-
-func segment(v session.Value) connect.SegmentAttributeValue {
-	out := connect.SegmentAttributeValue{ValueString: v.String, ValueArn: v.ARN, ValueMap: segments(v.Map)}
-	if v.Integer != nil {
-		out.ValueInteger = new(int(*v.Integer))
-	}
-	for _, item := range v.List {
-		out.ValueList = append(out.ValueList, segment(item))
-	}
-	return out
-}

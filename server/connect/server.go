@@ -7,6 +7,7 @@
 package connect
 
 import (
+	"context"
 	"crypto/sha256"
 	"net/http"
 
@@ -15,18 +16,27 @@ import (
 	"parley/app/admin"
 	"parley/app/auth"
 	"parley/app/chat"
+	"parley/app/deliver"
+	"parley/app/history"
 	"parley/app/people"
+	"parley/app/push"
 	"parley/app/router"
 	"parley/app/rules"
 	"parley/internal/actor"
 	"parley/internal/arn"
 	"parley/internal/sigv4"
 	"parley/server/connect/attached"
+	"parley/server/connect/customer"
 	"parley/server/connect/live"
+	"parley/server/connect/outside"
+	"parley/server/connect/past"
 	"parley/server/connect/request"
 	"parley/server/connect/ruled"
+	"parley/server/connect/searched"
 	"parley/server/connect/staff"
+	"parley/server/connect/told"
 	"parley/server/edge"
+	"parley/work/audit"
 	"parley/work/resource"
 )
 
@@ -37,6 +47,11 @@ type Server struct {
 	*attached.Operations
 	*ruled.Rules
 	*live.Numbers
+	*told.Streams
+	*outside.Channels
+	*past.History
+	*searched.Contacts
+	*customer.Customers
 	*request.Reader
 	o     Options
 	large large
@@ -56,6 +71,14 @@ type Options struct {
 	Home      arn.Home
 	Files     attached.Files
 	Rules     *rules.Service
+	Audit     *audit.Log
+	// Supervises says what a user may do as a supervisor; fault.NotFound.
+	Supervises func(ctx context.Context, instance, user string) (router.Supervision, error)
+	Deliver    *deliver.Service
+	Push       *push.Service
+	Contacts   past.Contacts // what numbers of the past are made of
+	Spans      past.Spans
+	History    *history.Service
 }
 
 // New returns a server.
@@ -63,8 +86,10 @@ func New(o Options) *Server {
 	reader := &request.Reader{Home: o.Home, Keys: o.Keys, Admin: o.Admin}
 	return &Server{
 		Server: staff.New(reader, o.People), Operations: attached.New(reader, o.Files, o.Admin), Rules: ruled.New(reader, o.Rules, o.Chat),
-		Numbers: live.New(reader, o.Router, o.Admin, o.People),
-		Reader:  reader, o: o, large: make(large, largeBodies),
+		Numbers: live.New(reader, o.Router, o.Admin, o.People), Streams: told.New(reader, o.Deliver), Channels: outside.New(reader, o.Chat, o.Deliver),
+		History: past.New(reader, o.Contacts, o.Spans, o.Router.Now), Contacts: searched.New(reader, o.History),
+		Customers: customer.New(reader, o.Chat, o.Push),
+		Reader:    reader, o: o, large: make(large, largeBodies),
 	}
 }
 
@@ -91,6 +116,7 @@ func (s *Server) serve(op *connect.Operation, r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	edge.About(r, body)
 	if err := s.o.Keys.May(r.Context(), claim.AccessKeyID, op.Name, inInstance(op)); err != nil {
 		return nil, err
 	}
@@ -103,5 +129,7 @@ func (s *Server) serve(op *connect.Operation, r *http.Request) ([]byte, error) {
 	}
 	ctx := request.By(s.o.Edge.WithBase(r), claim.AccessKeyID, op.Name)
 	ctx = s.o.Edge.Acting(ctx, r, actor.Key, claim.AccessKeyID, op.Name)
-	return op.Call(ctx, s, in, nil)
+	out, err := op.Call(ctx, s, in, nil)
+	edge.About(r, out)
+	return out, err
 }

@@ -13,7 +13,7 @@ import (
 // or the ARN of a thing in one.
 func inInstance(op *connect.Operation) bool {
 	switch op.Name {
-	case "TagResource", "UntagResource", "ListTagsForResource":
+	case "TagResource", "UntagResource", "ListTagsForResource", "SendChatIntegrationEvent":
 		return true
 	}
 	return op.InstanceIn != api.Nowhere

@@ -1,5 +1,5 @@
-// Package control serves the test controls under /_parley/: a clock that moves
-// and a way back to an empty server. It exists only with --test-controls.
+// Package control serves the test controls under /_parley/: a clock that moves,
+// failures on purpose and a way back to an empty server. It exists only with --test-controls.
 //
 // It guarantees: a call needs the header X-Parley-Test: 1, which no web page can
 // send across origins, and comes from this machine.
@@ -28,8 +28,12 @@ type Controls interface {
 	Advance(ctx context.Context, d time.Duration) (fired int, err error)
 	// ResetClock returns to the system's time.
 	ResetClock(ctx context.Context) error
-	// Reset ends and erases all chats; with all it also restores the configuration of a first start.
-	Reset(ctx context.Context, all bool) error
+	// Reset ends and erases all chats; with all it also restores the configuration of a first start, and with
+	// a seed the ids of chats follow from it from then on.
+	Reset(ctx context.Context, all bool, seed *int64) error
+	// Drop ends the sockets of a participant of a contact, or of all for "", with a close code or for 0 without
+	// one, and returns how many they were.
+	Drop(ctx context.Context, instance, contact, participant string, code uint16) (int, error)
 	// AgentToken returns the participant token of a user in a chat that it takes part in, "" for the first
 	// instance: how a test talks as an agent who accepts by itself.
 	AgentToken(ctx context.Context, instance, user, contact string) (token string, err error)
@@ -40,7 +44,7 @@ const maxAdvance = 10 * 365 * 24 * 3600
 
 // Register adds the routes.
 func Register(e *edge.Edge, r *edge.Router, c Controls) {
-	s := server{c}
+	s := server{c, e.Faults}
 	for pattern, op := range map[string]struct {
 		name string
 		do   edge.Handler
@@ -49,13 +53,20 @@ func Register(e *edge.Edge, r *edge.Router, c Controls) {
 		"POST " + Prefix + "clock/advance": {"AdvanceClock", s.advance},
 		"POST " + Prefix + "clock/reset":   {"ResetClock", s.resetClock},
 		"POST " + Prefix + "reset":         {"Reset", s.reset},
+		"GET " + Prefix + "faults":         {"ListFaults", s.listFaults},
+		"POST " + Prefix + "faults":        {"PlanFault", s.planFault},
+		"DELETE " + Prefix + "faults":      {"ClearFaults", s.clearFaults},
+		"POST " + Prefix + "sockets/drop":  {"DropSockets", s.dropSockets},
 		"POST " + Prefix + "agent/token":   {"AgentToken", s.agentToken},
 	} {
 		r.Handle(pattern, e.JSON(edge.Route{Service: "control", Operation: op.name}, edge.ConnectErrors(), guarded(op.do)))
 	}
 }
 
-type server struct{ c Controls }
+type server struct {
+	c      Controls
+	faults *edge.Faults
+}
 
 func guarded(h edge.Handler) edge.Handler {
 	return func(r *http.Request) ([]byte, error) {
@@ -109,11 +120,15 @@ func (s server) resetClock(r *http.Request) ([]byte, error) {
 }
 
 func (s server) reset(r *http.Request) ([]byte, error) {
-	var in struct{ All bool }
+	var in struct {
+		All  bool
+		Seed *int64
+	}
 	if err := read(r, &in); err != nil {
 		return nil, err
 	}
-	return []byte(`{}`), s.c.Reset(r.Context(), in.All)
+	s.faults.Clear()
+	return []byte(`{}`), s.c.Reset(r.Context(), in.All, in.Seed)
 }
 
 func (s server) agentToken(r *http.Request) ([]byte, error) {

@@ -37,9 +37,18 @@ func (f *fake) ResetClock(context.Context) error {
 	return f.err
 }
 
-func (f *fake) Reset(_ context.Context, all bool) error {
-	f.calls = append(f.calls, fmt.Sprint("reset ", all))
+func (f *fake) Reset(_ context.Context, all bool, seed *int64) error {
+	call := fmt.Sprint("reset ", all)
+	if seed != nil {
+		call += fmt.Sprint(" seed ", *seed)
+	}
+	f.calls = append(f.calls, call)
 	return f.err
+}
+
+func (f *fake) Drop(_ context.Context, instance, contact, participant string, code uint16) (int, error) {
+	f.calls = append(f.calls, fmt.Sprintf("drop %q %q %q %d", instance, contact, participant, code))
+	return 2, f.err
 }
 
 func (f *fake) AgentToken(_ context.Context, instance, user, contact string) (string, error) {
@@ -49,7 +58,7 @@ func (f *fake) AgentToken(_ context.Context, instance, user, contact string) (st
 
 // call calls a control from an address.
 func (f *fake) call(method, path, body, header, from string) *httptest.ResponseRecorder {
-	e := &edge.Edge{Log: slog.New(slog.DiscardHandler)}
+	e := &edge.Edge{Log: slog.New(slog.DiscardHandler), Faults: edge.NewFaults()}
 	r := e.NewRouter()
 	control.Register(e, r, f)
 	req := httptest.NewRequestWithContext(context.Background(), method, path, strings.NewReader(body))
@@ -84,6 +93,15 @@ func TestControls(t *testing.T) {
 		{"POST", "clock/reset", "", 200, []string{"reset clock"}, `{"now":"2026-05-04T09:00:00Z","offset":90}`},
 		{"POST", "reset", "", 200, []string{"reset false"}, `{}`},
 		{"POST", "reset", `{"all":true}`, 200, []string{"reset true"}, `{}`},
+		{"POST", "reset", `{"seed":7}`, 200, []string{"reset false seed 7"}, `{}`},
+		{"POST", "sockets/drop", `{"ContactId":"c"}`, 200, []string{`drop "" "c" "" 0`}, `{"dropped":2}`},
+		{"POST", "sockets/drop", `{"InstanceId":"i","ContactId":"c","ParticipantId":"p","Code":1012}`, 200, []string{`drop "i" "c" "p" 1012`}, `{"dropped":2}`},
+		{"POST", "sockets/drop", `{"ContactId":"c","Code":7}`, 400, nil, ""},
+		{"POST", "faults", `{"operation":"*","error":"throttle"}`, 200, nil, `{}`},
+		{"POST", "faults", `{"operation":"*","delay_ms":9000000000000000000}`, 400, nil, ""},
+		{"POST", "faults", `{"operation":"Clock","status":500}`, 400, nil, ""},
+		{"GET", "faults", "", 200, nil, `{"faults":[]}`},
+		{"DELETE", "faults", "", 200, nil, `{}`},
 		{"POST", "agent/token", `{"UserId":"u","ContactId":"c"}`, 200, []string{`token "" "u" "c"`}, `{"ParticipantToken":"t"}`},
 		{"GET", "reset", "", 404, nil, ""},
 		{"POST", "unknown", "", 404, nil, ""},
@@ -107,7 +125,7 @@ func TestControlsAreRefused(t *testing.T) {
 		"from nowhere":        {"1", "@"},
 	} {
 		f := &fake{}
-		for path, method := range map[string]string{"clock": "GET", "clock/advance": "POST", "clock/reset": "POST", "reset": "POST", "agent/token": "POST"} {
+		for path, method := range map[string]string{"clock": "GET", "clock/advance": "POST", "clock/reset": "POST", "reset": "POST", "agent/token": "POST", "faults": "POST", "sockets/drop": "POST"} {
 			if rec := f.call(method, "/_parley/"+path, "", c.header, c.from); rec.Code != http.StatusForbidden {
 				t.Errorf("%s: %s %s: %d %s", name, method, path, rec.Code, rec.Body)
 			}
@@ -123,7 +141,7 @@ func TestControlsAreRefused(t *testing.T) {
 
 func TestAFailedControlIsAnError(t *testing.T) {
 	f := &fake{err: errors.New("no")}
-	for _, path := range []string{"clock/advance", "clock/reset", "reset", "agent/token"} {
+	for _, path := range []string{"clock/advance", "clock/reset", "reset", "agent/token", "sockets/drop"} {
 		if rec := f.call("POST", "/_parley/"+path, `{"seconds":1}`, "1", here); rec.Code != 500 {
 			t.Errorf("%s: %d %s", path, rec.Code, rec.Body)
 		}

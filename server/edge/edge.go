@@ -18,6 +18,7 @@ import (
 	"github.com/google/uuid"
 
 	"parley/internal/fault"
+	"parley/internal/recent"
 	"parley/internal/trace"
 )
 
@@ -31,6 +32,12 @@ type Edge struct {
 	// Calls counts; Tracer traces. Each may be nil.
 	Calls  *Calls
 	Tracer *trace.Tracer
+	// Faults are failures on purpose, nil outside of tests.
+	Faults *Faults
+	// Recent remembers what became of calls; nil remembers nothing. With it, Bearer tells whom a participant's or a
+	// connection's token speaks for, also one that has expired; "" for one that is not ours.
+	Recent *recent.Log
+	Bearer func(token string) (session, participant string)
 }
 
 // Handler serves one call: it returns the body of a 200 answer, or an error.
@@ -53,6 +60,7 @@ type dialect struct {
 // answering counts, traces and logs a call, and writes its answer.
 func (e *Edge) answering(route Route, errs Errors, d dialect, h OwnHandler) http.Handler {
 	counts := e.Calls.add(route)
+	h = e.Faults.failing(route, errs, h)
 	name := route.Service + "/" + route.Operation
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := counts.begin()
@@ -62,6 +70,7 @@ func (e *Edge) answering(route Route, errs Errors, d dialect, h OwnHandler) http
 		if span != nil {
 			r = r.WithContext(ctx)
 		}
+		r = e.about(route, r)
 		status, body, err := e.guard(h, w, r, id)
 		if err != nil {
 			a := errs.answer(err)

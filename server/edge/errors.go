@@ -90,6 +90,9 @@ func (e Errors) answer(err error) answer {
 	if errors.As(err, &sig) {
 		return answer{code: sig.Code, status: sig.Status, message: sig.Message}
 	}
+	if meant, ok := errors.AsType[*onPurpose](err); ok {
+		return answer{code: meant.name, status: meant.status, message: "This failure was asked for"}
+	}
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Kind == fault.Internal {
 		x := e[fault.Internal]

@@ -17,6 +17,7 @@ func (e *Edge) note(r *http.Request, route Route, id string, span *trace.Span, t
 		status, failure = a.status, a.code
 	}
 	endSpan(span, id, status, failure)
+	e.remember(r, route, id, a)
 	level, message := slog.LevelDebug, "request"
 	if failed(status) {
 		level, message = slog.LevelError, "request failed"

@@ -37,7 +37,6 @@ func strict(h http.Header, id string) {
 	h["Content-Type"] = jsonType
 	h["X-Request-Id"] = []string{id}
 	h["Cache-Control"] = noStore
-	h["X-Content-Type-Options"] = noSniff
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Referrer-Policy", "no-referrer")

@@ -9,22 +9,31 @@ import (
 )
 
 // Router routes by the raw path, literally: a path with empty or dot segments
-// has no route. What has no route gets an answer that AWS clients can read.
+// has no route. What has no route gets an answer that AWS clients can read. Browsers
+// take every answer for what it says it is, and come back by TLS where they came by it.
 type Router struct {
-	unknown http.Handler
-	mux     *http.ServeMux
-	private []string // prefixes of what no page of another origin may call
+	unknown  http.Handler
+	mux      *http.ServeMux
+	base     func(*http.Request) string // as Edge.Base; nil = nobody comes by TLS
+	private  []string                   // prefixes of what no page of another origin may call
+	patterns []string
 }
 
 // NewRouter returns an empty router.
 func (e *Edge) NewRouter() *Router {
-	r := &Router{unknown: e.unknown(), mux: http.NewServeMux()}
+	r := &Router{unknown: e.unknown(), mux: http.NewServeMux(), base: e.Base}
 	r.mux.Handle("/", r.unknown)
 	return r
 }
 
 // Handle adds a route in net/http.ServeMux's syntax.
-func (r *Router) Handle(pattern string, h http.Handler) { r.mux.Handle(pattern, h) }
+func (r *Router) Handle(pattern string, h http.Handler) {
+	r.mux.Handle(pattern, h)
+	r.patterns = append(r.patterns, pattern)
+}
+
+// Patterns returns the routes, in the order in which they were added.
+func (r *Router) Patterns() []string { return slices.Clone(r.patterns) }
 
 // Private answers no preflight under a prefix, so that browsers keep pages of
 // other origins from it.
@@ -38,8 +47,13 @@ func (r *Router) isPrivate(path string) bool {
 // A chunked request ends its connection: net/http does not tell whether it had
 // a Content-Length too, after which the connection must not be reused (RFC 9112, 6.1).
 func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	h := w.Header()
+	h["X-Content-Type-Options"] = noSniff
+	if r.base != nil && strings.HasPrefix(r.base(req), "https:") {
+		h["Strict-Transport-Security"] = byTLS
+	}
 	if len(req.TransferEncoding) > 0 {
-		w.Header().Set("Connection", "close")
+		h.Set("Connection", "close")
 	}
 	switch {
 	case req.Method == http.MethodOptions && !r.isPrivate(req.URL.Path):

@@ -13,13 +13,25 @@ import (
 // Stream returns the HTTP handler of a call whose body or answer is a file: it may take as
 // long as given. h returns what writes the answer, or an error; a failure while that writes cuts the connection, so that
 // nobody takes a part for the whole.
-func (e *Edge) Stream(route Route, errs Errors, within time.Duration, h func(r *http.Request) (func(http.ResponseWriter) error, error)) http.Handler {
+func (e *Edge) Stream(route Route, errs Errors, within time.Duration, h Streamer) http.Handler {
+	return e.streaming(route, errs, dialect{common, fail}, within, h)
+}
+
+// OwnStream is Stream for a call of our own API; see Own.
+func (e *Edge) OwnStream(route Route, errs Errors, within time.Duration, h Streamer) http.Handler {
+	return e.streaming(route, errs, dialect{strict, failOwn}, within, h)
+}
+
+// Streamer serves a call whose body or answer is a file; see Edge.Stream.
+type Streamer func(r *http.Request) (func(http.ResponseWriter) error, error)
+
+func (e *Edge) streaming(route Route, errs Errors, d dialect, within time.Duration, h Streamer) http.Handler {
 	counts := e.Calls.add(route)
 	name := route.Service + "/" + route.Operation
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := counts.begin()
 		id := requestID()
-		common(w.Header(), id)
+		d.header(w.Header(), id)
 		patient(r.Context(), w, within, e.Log)
 		ctx, span := e.Tracer.Serve(r.Context(), name, r.Header)
 		if span != nil {
@@ -34,7 +46,7 @@ func (e *Edge) Stream(route Route, errs Errors, within time.Duration, h func(r *
 			a := errs.answer(err)
 			e.note(r, route, id, span, counts.end(began, &a, err), &a, err)
 			w.Header().Set("Connection", "close") // what of the body was not read is not worth reading
-			fail(w, a)
+			d.fail(w, a)
 			return
 		}
 		if err = write(w); err != nil {

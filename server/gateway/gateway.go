@@ -49,6 +49,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s, status, why := g.admit(r)
 	if status != 0 {
+		g.opts.Watch.Refused(g.opts.Token(r), why.String())
 		g.refuse(w, status, why)
 		return
 	}

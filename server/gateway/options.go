@@ -39,6 +39,23 @@ type Follower interface {
 	Follow(ctx context.Context, sub follow.Subscription) (*follow.Following, error)
 }
 
+// Watcher hears what becomes of sockets. It must return at once.
+type Watcher interface {
+	// Subscribed: the socket is served the chat, which its client asked for so long ago.
+	Subscribed(t Ticket, ago time.Duration)
+	// Closed: a socket is over, for a reason of Stats.Drops. served tells one that had subscribed.
+	Closed(t Ticket, why string, served bool)
+	// Refused: an upgrade was refused, for a reason of Stats.Refused; the token is the URL's.
+	Refused(token, why string)
+}
+
+// noWatcher hears nothing.
+type noWatcher struct{}
+
+func (noWatcher) Subscribed(Ticket, time.Duration) {}
+func (noWatcher) Closed(Ticket, string, bool)      {}
+func (noWatcher) Refused(string, string)           {}
+
 // Options wires a Gateway. Zero limits take the defaults, which are our choice unless said.
 type Options struct {
 	Tickets    Tickets
@@ -49,6 +66,8 @@ type Options struct {
 	// Healthy answers aws/ping: whether the path from a message's store to this socket works. It
 	// is called from read loops and must answer at once, from memory.
 	Healthy func() bool
+	// Watch hears of sockets; nil hears nothing.
+	Watch Watcher
 	// Panicked hears of a panic in a socket's goroutine; the socket ends, the process goes on.
 	Panicked func(value any, stack []byte)
 	// Token returns the URL's token; the default is the query parameter "token".
@@ -93,6 +112,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Panicked == nil {
 		o.Panicked = func(any, []byte) {}
+	}
+	if o.Watch == nil {
+		o.Watch = noWatcher{}
 	}
 	if o.Healthy == nil {
 		o.Healthy = func() bool { return true }

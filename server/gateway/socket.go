@@ -115,6 +115,7 @@ func (s *socket) discard() {
 func (s *socket) gone() {
 	s.mu.Lock()
 	s.begin(left)
+	served := s.stage == subscribed
 	s.stage = closed
 	following := s.following
 	s.following = nil
@@ -131,6 +132,7 @@ func (s *socket) gone() {
 	}
 	s.gw.sockets.remove(s)
 	s.gw.counts.drops[why].Add(1)
+	s.gw.opts.Watch.Closed(s.ticket, why.String(), served)
 }
 
 // begin notes the first cause of the end and reports whether it was the first. The caller holds mu.

@@ -19,6 +19,7 @@ const (
 	denied
 	violated
 	panicked
+	dropped
 	causes
 )
 
@@ -26,7 +27,7 @@ const (
 func (c cause) String() string {
 	return [causes]string{
 		"", "left", "ended", "silent", "unsubscribed", "overflow", "slow",
-		"replaced", "drained", "removed", "denied", "violation", "panic",
+		"replaced", "drained", "removed", "denied", "violation", "panic", "dropped",
 	}[c]
 }
 
@@ -68,7 +69,8 @@ type Stats struct {
 	Refused map[string]int64
 	// Drops counts ended sockets by reason: "left" (the client closed or was lost), "ended" (after
 	// chat.ended), "silent", "unsubscribed", "overflow", "slow", "replaced" (by a sixth),
-	// "drained", "removed" (the participant left the chat), "denied", "violation", "panic".
+	// "drained", "removed" (the participant left the chat), "denied", "violation", "panic",
+	// "dropped" (by a test control).
 	Drops map[string]int64
 }
 

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"time"
 
 	"parley/app/follow"
 	"parley/internal/clock"
@@ -40,6 +41,7 @@ func (s *socket) subscribe() {
 // begun spends the URL if that is still to do, acknowledges and starts following.
 func (s *socket) begun(isSpent bool) {
 	defer s.contain()
+	asked := clock.Wall()
 	ctx, cancel := context.WithTimeout(context.Background(), s.gw.opts.Handshake)
 	defer cancel()
 	if !isSpent {
@@ -58,11 +60,11 @@ func (s *socket) begun(isSpent bool) {
 		s.refused(err, spent)
 		return
 	}
-	s.follow(f)
+	s.follow(f, asked)
 }
 
-// follow acknowledges before the first item.
-func (s *socket) follow(f *follow.Following) {
+// follow acknowledges before the first item what was asked for at a time of the wall clock.
+func (s *socket) follow(f *follow.Following, asked time.Time) {
 	s.mu.Lock()
 	over := s.stage == closed || s.cause != none
 	if !over {
@@ -72,9 +74,10 @@ func (s *socket) follow(f *follow.Following) {
 	s.mu.Unlock()
 	if over {
 		f.Close()
-	} else {
-		f.Start()
+		return
 	}
+	s.gw.opts.Watch.Subscribed(s.ticket, clock.Wall().Sub(asked))
+	f.Start()
 }
 
 // refused says that the subscribe failed; the socket closes if trying again is no use.

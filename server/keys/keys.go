@@ -14,7 +14,6 @@ import (
 	"parley/app/auth"
 	"parley/internal/arn"
 	"parley/internal/fault"
-	"parley/internal/sigv4"
 	"parley/server/connect"
 	"parley/server/edge"
 )
@@ -23,21 +22,15 @@ import (
 type Server struct{ keys *auth.Keys }
 
 // Register adds the routes. Requests are signed as those to Amazon Connect are.
-func Register(e *edge.Edge, r *edge.Router, keys *auth.Keys, verifier *sigv4.Verifier) {
-	s, signed := &Server{keys}, Signed{e, keys, verifier}
-	for pattern, op := range map[string]struct {
-		name string
-		do   func(*http.Request, []byte) (any, error)
-	}{
-		"GET /parley/keys":               {"ListKeys", s.list},
-		"POST /parley/keys":              {"CreateKey", s.create},
-		"POST /parley/keys/{id}/disable": {"DisableKey", s.disable},
-		"POST /parley/keys/{id}/enable":  {"EnableKey", s.enable},
-		"POST /parley/keys/{id}/rotate":  {"RotateKey", s.rotate},
-		"DELETE /parley/keys/{id}":       {"DeleteKey", s.remove},
-	} {
-		r.Handle(pattern, e.JSON(edge.Route{Service: "keys", Operation: op.name}, edge.ConnectErrors(), signed.Handler(op.name, op.do)))
-	}
+func Register(signed Signed, r *edge.Router) {
+	s := &Server{signed.Keys}
+	add := func(pattern, operation string, do Answer) { signed.Handle(r, pattern, "keys", operation, do) }
+	add("GET /parley/keys", "ListKeys", s.list)
+	add("POST /parley/keys", "CreateKey", s.create)
+	add("POST /parley/keys/{id}/disable", "DisableKey", s.disable)
+	add("POST /parley/keys/{id}/enable", "EnableKey", s.enable)
+	add("POST /parley/keys/{id}/rotate", "RotateKey", s.rotate)
+	add("DELETE /parley/keys/{id}", "DeleteKey", s.remove)
 }
 
 // Key is a key as it is shown.

@@ -43,7 +43,7 @@ func newWorld(t *testing.T) *world {
 	}
 	e := &edge.Edge{Log: slog.New(slog.DiscardHandler)}
 	w := &world{t: t, keys: auth.NewKeys(storetest.NewMemory(), sealer, &clock.Clock{}), router: e.NewRouter()}
-	keys.Register(e, w.router, w.keys, sigv4.NewVerifier("us-east-1", "connect", clock.Wall))
+	keys.Register(keys.Signed{Edge: e, Keys: w.keys, Verifier: sigv4.NewVerifier("us-east-1", "connect", clock.Wall)}, w.router)
 	return w
 }
 

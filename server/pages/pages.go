@@ -4,9 +4,41 @@
 package pages
 
 import (
+	"net/http"
+	"net/url"
+
 	"parley/server/edge"
 	"parley/web"
 )
 
-// Register adds the routes of the pages.
-func Register(r *edge.Router) { r.Handle("GET /{$}", web.Handler()) }
+// Register adds the routes of the pages. demo finds the widget that /demo shows, as INSTANCE/WIDGET, "" for none.
+func Register(e *edge.Edge, r *edge.Router, demo func(*http.Request) string) {
+	site := web.New()
+	page := func(name string, p web.Policy) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			own := p
+			own.Base = e.Base(r)
+			site.Page(w, r, name, own)
+		})
+	}
+	r.Handle("GET /{$}", page("index", web.Policy{Private: true}))
+	r.Handle("GET /agent", page("agent", web.Policy{Private: true}))
+	r.Handle("GET /demo", named(demo, page("demo", web.Policy{Frames: true})))
+	r.Handle("GET /admin", page("admin", web.Policy{Private: true}))
+	r.Handle("GET /widget.js", http.HandlerFunc(site.Loader))
+	r.Handle("GET /assets/{file}", http.HandlerFunc(site.Asset))
+	r.Handle("GET /placeholder.css", http.HandlerFunc(site.Placeholder))
+}
+
+// named sends who names no widget on to the demo's own, if there is one.
+func named(demo func(*http.Request) string, page http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !r.URL.Query().Has("widget") {
+			if id := demo(r); id != "" {
+				http.Redirect(w, r, "/demo?widget="+url.QueryEscape(id), http.StatusFound)
+				return
+			}
+		}
+		page.ServeHTTP(w, r)
+	})
+}

@@ -65,7 +65,7 @@ func (s *Server) Register(r *edge.Router) {
 func built(operation string) bool {
 	switch operation {
 	case "CreateParticipantConnection", "SendMessage", "SendEvent", "DisconnectParticipant", "GetTranscript", "DescribeView",
-		"StartAttachmentUpload", "CompleteAttachmentUpload", "GetAttachment":
+		"StartAttachmentUpload", "CompleteAttachmentUpload", "GetAttachment", "GetAuthenticationUrl", "CancelParticipantAuthentication":
 		return true
 	}
 	return false

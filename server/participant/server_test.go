@@ -112,16 +112,6 @@ func TestEveryOperationNeedsABearer(t *testing.T) {
 	}
 }
 
-func TestAnOperationThatIsNotBuiltNamesItself(t *testing.T) {
-	w := newWorld(t)
-	bearer := w.bearer()
-	got := w.call("POST", "/participant/cancel-authentication", bearer, `{"SessionId":"00000000-0000-4000-8000-000000000000"}`)
-	w.want("CancelParticipantAuthentication", got, 501, "NotImplementedException")
-	if !strings.Contains(got.body, "CancelParticipantAuthentication") {
-		t.Errorf("the operation is not named: %s", got.body)
-	}
-}
-
 func TestConnectionTypes(t *testing.T) {
 	w := newWorld(t)
 	for body, want := range map[string][2]bool{

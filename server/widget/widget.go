@@ -6,6 +6,7 @@
 package widget
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -15,6 +16,7 @@ import (
 	"parley/api"
 	"parley/api/connect"
 	"parley/app/widget"
+	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/customertoken"
 	"parley/domain/transcript"
@@ -22,6 +24,7 @@ import (
 	"parley/internal/fault"
 	own "parley/server/connect"
 	"parley/server/edge"
+	"parley/web"
 )
 
 // Prefix is where the endpoint is: Prefix + {instance}/{widget}/start.
@@ -44,12 +47,13 @@ type Options struct {
 
 type server struct {
 	Options
+	site   *web.Site
 	decode func(*api.Request) (api.Input, error)
 }
 
 // Register adds the endpoint.
 func Register(o Options, r *edge.Router) {
-	s := &server{Options: o}
+	s := &server{Options: o, site: web.New()}
 	ops := connect.Operations()
 	for i := range ops {
 		if ops[i].Name == "StartChatContact" {
@@ -57,6 +61,8 @@ func Register(o Options, r *edge.Router) {
 		}
 	}
 	r.Handle("POST "+Prefix+"{instance}/{widget}/start", o.Edge.JSON(edge.Route{Service: "widget", Operation: "StartChat"}, edge.ConnectErrors(), s.start))
+	r.Handle("GET "+Prefix+"{instance}/{widget}/settings", o.Edge.JSON(edge.Route{Service: "widget", Operation: "Settings"}, edge.ConnectErrors(), s.settings))
+	r.Handle("GET "+Prefix+"{instance}/{widget}/frame", http.HandlerFunc(s.frame))
 }
 
 // answer is what the chat interface of Amazon Connect expects of the endpoint that it is given.
@@ -83,7 +89,7 @@ func (s *server) start(r *http.Request) ([]byte, error) {
 	if err := json.Unmarshal(body, &says); err != nil {
 		return nil, fault.New(fault.Malformed, "The request is not the JSON of a chat's start")
 	}
-	visitor := widget.Visitor{Origin: r.Header.Get("Origin"), Token: says.CustomerToken}
+	visitor := widget.Visitor{Origin: r.Header.Get("Origin"), Own: s.own(r), Token: says.CustomerToken}
 	if s.Edge.Address != nil {
 		visitor.Address = s.Edge.Address(r)
 	}
@@ -139,8 +145,10 @@ func (s *server) input(says *request, w *widget.Widget, c *customertoken.Claims)
 			members[name] = raw
 		}
 	}
+	customer := ""
 	if c != nil {
 		signed(members, c)
+		customer = c.CustomerID
 	}
 	body, err := json.Marshal(members)
 	if err != nil {
@@ -150,7 +158,19 @@ func (s *server) input(says *request, w *widget.Widget, c *customertoken.Claims)
 	if err != nil {
 		return nil, err
 	}
-	return in.(*connect.StartChatContactInput), nil
+	chat := in.(*connect.StartChatContactInput)
+	if chat.ClientToken != nil {
+		own := ownToken(w.ID, customer, *chat.ClientToken)
+		chat.ClientToken = &own
+	}
+	return chat, nil
+}
+
+// ownToken is a client token as it stands for a customer of a widget, "" for all who are not signed in: who guesses one that programs
+// of the site use, or another customer, must not be answered with their chat.
+func ownToken(widget, customer, token string) string {
+	sum := change.OnceKey("widget/"+widget, customer, token)
+	return hex.EncodeToString(sum[:])
 }
 
 // signed adds what the site has signed.

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"parley/app/account"
 	"parley/domain/permission"
@@ -25,7 +26,13 @@ const (
 	TokenHeader = "X-CSRF-Token"
 
 	maxBody = 64 << 10
+	maxFlow = 2 << 20 // where the contents of flows, of 256,000 characters at most, come in a body
 )
+
+// large reports whether the content of a flow may come in a body.
+func (r route) large() bool {
+	return slices.Contains([]string{callConnect, "CheckFlow", "CheckView", "CompareFlows", "RehearseFlow"}, r.operation)
+}
 
 // answered is an answer that is no JSON of ours.
 type answered struct {
@@ -52,14 +59,31 @@ func (s *Server) guarded(one route) edge.OwnHandler {
 	}
 }
 
+// streamed is guarded for a route that answers with a file.
+func (s *Server) streamed(one route) edge.Streamer {
+	return func(r *http.Request) (func(http.ResponseWriter) error, error) {
+		c := &call{r: r.WithContext(s.o.Edge.Acting(r.Context(), r, actor.Nobody, "", one.operation))}
+		if err := s.admit(c, one); err != nil {
+			return nil, err
+		}
+		out, err := one.do(c)
+		if err != nil {
+			return nil, err
+		}
+		return out.(func(http.ResponseWriter) error), nil
+	}
+}
+
 // admit finds out who calls, and refuses who may not.
 func (s *Server) admit(c *call, one route) (err error) {
 	changes := c.r.Method != http.MethodGet && c.r.Method != http.MethodHead
 	if changes && s.foreign(c.r) && one.operation != endedByProvider {
 		return fault.New(fault.Denied, "This call is for pages of this server's own origin")
 	}
-	if c.body, err = s.body(c.r); err != nil {
-		return err
+	if !one.large() {
+		if c.body, err = body(c.r, maxBody); err != nil {
+			return err
+		}
 	}
 	if one.needs.Open() {
 		return nil
@@ -71,7 +95,19 @@ func (s *Server) admit(c *call, one route) (err error) {
 		return fault.New(fault.Denied, "The header %s is not the token of this sign-in: read it from /api/me", TokenHeader)
 	}
 	c.r = c.r.WithContext(s.o.Edge.Acting(c.ctx(), c.r, actor.User, c.caller.ID, one.operation))
-	return allowed(one.needs, c.caller)
+	if s.o.Accounts.MustChange(c.caller) && !one.beforeChoosing() {
+		return fault.New(fault.Denied, "Choose a password of your own first: POST /api/password")
+	}
+	if err := allowed(one.needs, c.caller); err != nil || !one.large() {
+		return err
+	}
+	c.body, err = body(c.r, maxFlow) // only who may call it has a large body read
+	return err
+}
+
+// beforeChoosing tells whether somebody may call a route who has not chosen a password yet.
+func (r route) beforeChoosing() bool {
+	return slices.Contains([]string{"GetMe", "Logout", "ChangePassword"}, r.operation)
 }
 
 func allowed(need permission.Need, c account.Caller) error {
@@ -119,8 +155,8 @@ func (s *Server) origin(r *http.Request) string {
 }
 
 // body reads a body, which is JSON or a form: a form is nothing but what a provider sends.
-func (s *Server) body(r *http.Request) ([]byte, error) {
-	body, err := edge.Body(r, maxBody)
+func body(r *http.Request, most int64) ([]byte, error) {
+	body, err := edge.Body(r, most)
 	if err != nil || len(body) == 0 {
 		return nil, err
 	}

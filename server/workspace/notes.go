@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"context"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -48,6 +49,8 @@ type described struct {
 	Previous     string       `json:"previous_contact_id,omitempty"`
 	Method       string       `json:"initiation_method"`
 	Customer     string       `json:"customer"`
+	CustomerID   string       `json:"customer_id,omitempty"`
+	Attributes   []attribute  `json:"attributes"`
 	Queue        *named       `json:"queue,omitempty"`
 	Agent        *named       `json:"agent,omitempty"`
 	Initiated    time.Time    `json:"initiated_at"`
@@ -56,6 +59,7 @@ type described struct {
 	WorkEnded    *time.Time   `json:"work_ended_at,omitempty"`
 	Disconnected *time.Time   `json:"disconnected_at,omitempty"`
 	Reason       string       `json:"disconnect_reason,omitempty"`
+	Rating       *int         `json:"rating,omitempty"` // by the customer
 	Notes        []note       `json:"notes"`
 	Disposition  *disposition `json:"disposition,omitempty"`
 	Codes        []string     `json:"disposition_codes"` // to choose from; none = any text will do
@@ -73,7 +77,8 @@ func (s *Server) contact(c *call) (any, error) {
 	}
 	out := described{
 		ID: k.ID, Initial: snap.ID, Previous: k.PreviousID, Method: k.InitiationMethod, Customer: customerOf(snap), Initiated: k.InitiatedAt,
-		Disconnected: some(k.DisconnectedAt), Reason: k.DisconnectReason, Notes: []note{},
+		Disconnected: some(k.DisconnectedAt), Reason: k.DisconnectReason, Rating: k.Rating, Notes: []note{},
+		CustomerID: k.CustomerID, Attributes: attributesOf(snap),
 	}
 	if out.Queue, err = s.queue(ctx, instance, k.QueueID); err != nil {
 		return nil, err
@@ -85,6 +90,21 @@ func (s *Server) contact(c *call) (any, error) {
 		out.Connected, out.WorkBegan, out.WorkEnded = some(a.ConnectedAt), some(a.WorkBegan), some(a.WorkEnded)
 	}
 	return out, s.said(ctx, instance, k, &out)
+}
+
+// attribute is one of those that the site and flows gave a chat.
+type attribute struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// attributesOf are those of a chat, sorted by name.
+func attributesOf(snap *chats.Session) []attribute {
+	list := []attribute{}
+	for _, name := range slices.Sorted(maps.Keys(snap.Attributes)) {
+		list = append(list, attribute{name, snap.Attributes[name]})
+	}
+	return list
 }
 
 // said fills in who had the contact, and what was said about it.
@@ -150,6 +170,9 @@ func (s *Server) note(c *call) (any, error) {
 	}
 	if err := c.read(&in); err != nil {
 		return nil, err
+	}
+	if err := remark.Fits(in.Text); err != nil {
+		return nil, err // before the names in it are looked up
 	}
 	ctx, instance := c.ctx(), c.caller.InstanceID
 	mentions, err := s.named(ctx, instance, in.Text)

@@ -102,5 +102,5 @@ func (s *Server) left(ctx context.Context, me agentOf) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, noteWithin)
 	defer cancel()
-	_ = s.o.Router.Lose(ctx, me.instance, me.user) // the user was deleted with all it had, or the store is away: then offers are missed
+	_ = s.o.Router.Lose(ctx, me.instance, me.user) // the user was deleted with all it had, or the store is away: then it is tried again
 }

@@ -65,10 +65,10 @@ func (s *Server) startProvider(c *call) (any, error) {
 	return redirect(c, there), nil
 }
 
-// signedIn is who is signed in with a password in this browser, "" for nobody.
+// signedIn is who is signed in with a password of its own choice in this browser, "" for nobody.
 func (s *Server) signedIn(c *call) string {
 	who, err := s.o.Accounts.Caller(c.ctx(), cookie(c.r))
-	if err != nil || who.Session.How == rules.ByProvider {
+	if err != nil || who.Session.How == rules.ByProvider || s.o.Accounts.MustChange(who) {
 		return ""
 	}
 	return who.ID
@@ -133,7 +133,7 @@ func (s *Server) endedByProvider(c *call) (any, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Malformed, err, "The body must be a form with logout_token")
 	}
-	right, err := s.o.Accounts.Claimed(s.from(c).Address)
+	right, err := s.o.Accounts.Claimed(c.ctx(), s.from(c).Address)
 	if err != nil {
 		return nil, err
 	}

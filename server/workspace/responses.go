@@ -165,7 +165,7 @@ func (s *Server) offerResponses(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	q.Profile, q.Active = u.RoutingProfileID, true
+	q.Profile, q.Queue, q.Active = u.RoutingProfileID, "", true // the queue is that of the contact, whatever is asked for
 	value := func(string) (string, bool) { return "", false }
 	if id := c.r.URL.Query().Get("contact"); id != "" {
 		if value, q.Queue, err = s.valuesOf(c, &u, id); err != nil {

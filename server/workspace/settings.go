@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"parley/domain/alert"
 	"parley/domain/permission"
 	"parley/internal/fault"
 	"parley/work/practice"
@@ -29,6 +30,16 @@ type settings struct {
 type queueSettings struct {
 	Return *int     `json:"return_seconds,omitempty"`
 	Codes  []string `json:"disposition_codes,omitempty"`
+	// Alerts are the limits at which alerts are raised.
+	Alerts *alert.Limits `json:"alerts,omitempty"`
+}
+
+func shownQueue(q practice.Queue) queueSettings {
+	return queueSettings{q.ReturnSeconds, q.Codes, q.Limits}
+}
+
+func (q queueSettings) kept() practice.Queue {
+	return practice.Queue{ReturnSeconds: q.Return, Codes: q.Codes, Limits: q.Alerts}
 }
 
 type oneQueue struct {
@@ -43,11 +54,10 @@ func (s *Server) settings(c *call) (any, error) {
 
 func shownSettings(set *practice.Settings) settings {
 	out := settings{
-		GiveBack: set.GiveBack, Grace: int(set.Loss().Grace.Seconds()), queueSettings: queueSettings{set.ReturnSeconds, set.Codes}, Queues: []oneQueue{},
+		GiveBack: set.GiveBack, Grace: int(set.Loss().Grace.Seconds()), queueSettings: shownQueue(set.Queue), Queues: []oneQueue{},
 	}
 	for _, id := range slices.Sorted(maps.Keys(set.Queues)) {
-		q := set.Queues[id]
-		out.Queues = append(out.Queues, oneQueue{id, queueSettings{q.ReturnSeconds, q.Codes}})
+		out.Queues = append(out.Queues, oneQueue{id, shownQueue(set.Queues[id])})
 	}
 	return out
 }
@@ -64,7 +74,7 @@ func (s *Server) setSettings(c *call) (any, error) {
 	}
 	set, err := practice.Change(c.ctx(), s.o.Resources, c.caller.InstanceID, func(set *practice.Settings) error {
 		set.GiveBack, set.GraceSeconds, set.Queues = in.GiveBack, in.Grace, queues
-		set.Queue = practice.Queue{ReturnSeconds: in.Return, Codes: in.Codes}
+		set.Queue = in.kept()
 		return nil
 	})
 	return shownSettings(&set), err
@@ -80,7 +90,7 @@ func (s *Server) queueSettings(ctx context.Context, instance string, list []oneQ
 		if _, err := s.o.Admin.Queue(ctx, instance, q.ID); err != nil {
 			return nil, err
 		}
-		queues[q.ID] = practice.Queue{ReturnSeconds: q.Return, Codes: q.Codes}
+		queues[q.ID] = q.kept()
 	}
 	return queues, nil
 }

@@ -77,6 +77,7 @@ type me struct {
 	Codes             bool              `json:"codes"`
 	RecoveryCodesLeft int               `json:"recovery_codes_left"`
 	PasswordGenerated bool              `json:"password_generated"`
+	MustChange        bool              `json:"password_change_needed"` // before anything else
 }
 
 type user struct {
@@ -103,7 +104,7 @@ func (s *Server) about(ctx context.Context, c account.Caller) (any, error) {
 	}
 	return me{
 		User: user{c.ID, c.Name, c.FirstName, c.LastName}, InstanceID: c.InstanceID, Permissions: names, CSRFToken: c.CSRF,
-		Session: shown(c.Session, c.Session.ID), Codes: on, RecoveryCodesLeft: left, PasswordGenerated: generated,
+		Session: shown(c.Session, c.Session.ID), Codes: on, RecoveryCodesLeft: left, PasswordGenerated: generated, MustChange: s.o.Accounts.MustChange(c),
 	}, nil
 }
 

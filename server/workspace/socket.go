@@ -2,7 +2,9 @@ package workspace
 
 import (
 	"context"
+	"log/slog"
 	"net"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -26,11 +28,12 @@ const (
 const (
 	closeDone    = 1000 // the client is gone
 	closeRevoked = 4401 // ours: the sign-in is over, or what the socket needs was taken away
+	closeBroken  = 1011 // a fault of ours
 	closeRestart = 1012 // the server stops: connect again (RFC 6455's registry)
 )
 
 // socket opens a websocket that lives as long as the sign-in. It says that it is
-// open, and what is pushed to it: to an agent, what it has (see work). What the
+// open, and what is pushed to it: to an agent, what it has (see work); to who may see metrics, the alerts that stand. What the
 // client sends is read and means nothing.
 func (s *Server) socket(c *call) (any, error) {
 	if s.foreign(c.r) {
@@ -55,18 +58,30 @@ func (s *Server) socket(c *call) (any, error) {
 	}
 	one.send(websocket.Text, []byte(`{"type":"open"}`))
 	detach := s.o.Accounts.Attach(c.caller, permission.SignedIn(), func() { one.end(closeRevoked, "signed out") })
-	go one.ping()
+	go s.contained(one, one.ping)
+	go s.contained(one, func() { s.pushAlerts(context.WithoutCancel(c.ctx()), c.caller, one) })
 	go func() {
 		defer s.working.Done()
-		s.work(context.WithoutCancel(c.ctx()), c.caller, one)
+		s.contained(one, func() { s.work(context.WithoutCancel(c.ctx()), c.caller, one) })
 	}()
 	go func() {
 		defer free()
 		defer s.closed(one)
 		defer detach()
-		one.listen(reader)
+		s.contained(one, func() { one.listen(reader) })
 	}()
 	return answered{edge.Taken, nil}, nil
+}
+
+// contained does one part of what a socket does. A panic in it ends the socket, and nothing else.
+func (s *Server) contained(one *peer, do func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.o.Edge.Log.Error("panic on a workspace's socket", slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+			one.end(closeBroken, "internal error")
+		}
+	}()
+	do()
 }
 
 // opened notes a socket, which Drain closes; a server that stops takes no more.

@@ -16,6 +16,7 @@ func (s *Server) superviseRoutes() []route {
 	listen, barge := permission.Of(permission.ListenIn), permission.Of(permission.BargeIn)
 	return []route{
 		{"GET /api/supervise/contacts", "ListAgents", listen, s.agents},
+		{"GET /api/supervise/queues", "ListQueuesAtWork", listen, s.queuesAtWork},
 		{"POST /api/supervise/contacts/{contact}/monitor", "MonitorContact", listen, s.monitor},
 		{"GET /api/supervise/contacts/{contact}/token", "GetMonitorToken", listen, s.contactToken},
 		{"POST /api/supervise/contacts/{contact}/leave", "StopMonitoring", listen, s.end},
@@ -151,7 +152,11 @@ func (s *Server) whisper(c *call) (any, error) {
 	if err := c.read(&in); err != nil {
 		return nil, err
 	}
-	return done{}, s.o.Router.Coach(c.ctx(), c.caller.InstanceID, c.caller.ID, c.r.PathValue("contact"), in.Text)
+	contact := c.r.PathValue("contact")
+	if err := s.o.Router.Coach(c.ctx(), c.caller.InstanceID, c.caller.ID, contact, in.Text); err != nil {
+		return nil, err
+	}
+	return done{}, s.told(c, "supervisor whispers", contact, "")
 }
 
 // reassign moves a chat to another agent or to a queue.

@@ -20,11 +20,7 @@ func (s *Server) sessionsOf(c *call) (any, error) {
 }
 
 func (s *Server) endOf(c *call) (any, error) {
-	p, err := s.o.Accounts.Of(c.ctx(), c.caller, c.r.PathValue("user"))
-	if err != nil {
-		return nil, err
-	}
-	return done{}, s.o.Accounts.RevokeAll(c.ctx(), p.InstanceID, p.ID, "")
+	return done{}, s.o.Accounts.SignOutUser(c.ctx(), c.caller, c.r.PathValue("user"))
 }
 
 func (s *Server) setPassword(c *call) (any, error) {

@@ -32,6 +32,9 @@ type widgetShown struct {
 	PerMinute  int         `json:"starts_per_minute"`
 	Start      string      `json:"start_path"` // where browsers start chats
 	Keys       []widgetKey `json:"keys"`
+	Look       widget.Look `json:"look"`
+	Published  string      `json:"jwks_url"`   // of the keys with which the site signs; "" = none
+	Frame      string      `json:"frame_path"` // the page that the widget's sites show in a frame
 }
 
 type widgetKey struct {
@@ -43,7 +46,7 @@ type widgetKey struct {
 func showWidget(w *widget.Widget) widgetShown {
 	out := widgetShown{
 		ID: w.ID, Name: w.Name, FlowID: w.FlowID, Origins: append([]string{}, w.Origins...), SignedOnly: w.SignedOnly, PerMinute: w.PerMinute,
-		Start: "/widgets/" + w.InstanceID + "/" + w.ID + "/start", Keys: []widgetKey{},
+		Start: "/widgets/" + w.InstanceID + "/" + w.ID + "/start", Keys: []widgetKey{}, Look: w.Look, Published: w.Published, Frame: "/widgets/" + w.InstanceID + "/" + w.ID + "/frame",
 	}
 	for _, k := range w.Keys {
 		out.Keys = append(out.Keys, widgetKey{ID: k.ID, Created: k.Created})
@@ -62,11 +65,13 @@ func (s *Server) widgets(c *call) (any, error) {
 
 // widgetIn is what a widget is made of, or what changes about one.
 type widgetIn struct {
-	Name       *string  `json:"name"`
-	FlowID     *string  `json:"flow_id"`
-	Origins    []string `json:"origins"`
-	SignedOnly *bool    `json:"signed_only"`
-	PerMinute  *int     `json:"starts_per_minute"`
+	Name       *string      `json:"name"`
+	FlowID     *string      `json:"flow_id"`
+	Origins    []string     `json:"origins"`
+	SignedOnly *bool        `json:"signed_only"`
+	PerMinute  *int         `json:"starts_per_minute"`
+	Look       *widget.Look `json:"look"`
+	Published  *string      `json:"jwks_url"`
 }
 
 func (s *Server) createWidget(c *call) (any, error) {
@@ -84,6 +89,12 @@ func (s *Server) createWidget(c *call) (any, error) {
 	}
 	if in.PerMinute != nil {
 		w.PerMinute = *in.PerMinute
+	}
+	if in.Look != nil {
+		w.Look = *in.Look
+	}
+	if in.Published != nil {
+		w.Published = *in.Published
 	}
 	made, err := s.o.Widgets.Create(c.ctx(), w)
 	return showWidget(&made), err
@@ -113,7 +124,7 @@ func (s *Server) updateWidget(c *call) (any, error) {
 		return nil, err
 	}
 	w, err := s.o.Widgets.Update(c.ctx(), c.caller.InstanceID, id, widget.Change{
-		Name: in.Name, FlowID: in.FlowID, Origins: in.Origins, SignedOnly: in.SignedOnly, PerMinute: in.PerMinute,
+		Name: in.Name, FlowID: in.FlowID, Origins: in.Origins, SignedOnly: in.SignedOnly, PerMinute: in.PerMinute, Look: in.Look, Published: in.Published,
 	})
 	return showWidget(&w), err
 }

@@ -15,15 +15,25 @@ import (
 
 	"parley/app/account"
 	"parley/app/admin"
+	"parley/app/alert"
+	"parley/app/auth"
 	"parley/app/chat"
+	"parley/app/deliver"
+	"parley/app/history"
 	"parley/app/people"
+	"parley/app/privacy"
 	"parley/app/responses"
 	"parley/app/router"
+	"parley/app/story"
+	"parley/app/studio"
 	"parley/app/widget"
 	"parley/domain/permission"
+	"parley/internal/actor"
 	"parley/internal/seal"
 	"parley/outbound/oidc"
+	"parley/server/console"
 	"parley/server/edge"
+	"parley/server/private"
 	"parley/work/audit"
 	"parley/work/resource"
 )
@@ -41,9 +51,18 @@ type Options struct {
 	Admin     *admin.Service
 	People    *people.Service
 	Widgets   *widget.Service
+	Alerts    *alert.Service
+	Ratings   Contacts        // whose ratings are counted
 	Resources *resource.Store // of settings
 	Responses *responses.Service
-	Sealer    *seal.Sealer   // of what browsers keep for a while
+	Sealer    *seal.Sealer // of what browsers keep for a while
+	Stories   *story.Service
+	Connect   *console.Operations // those of Amazon Connect that pages may call
+	Studio    *studio.Service
+	History   *history.Service
+	Deliver   *deliver.Service
+	Privacy   *privacy.Service
+	Keys      *auth.Keys
 	Provider  *oidc.Provider // nil = nobody signs in at an OIDC provider
 
 	PerAddress int // open websockets of one address on this node; 0 = no bound
@@ -79,8 +98,8 @@ func (s *Server) routes() []route {
 	var all []route
 	for _, some := range [][]route{
 		s.signInRoutes(), s.sessionRoutes(), s.codeRoutes(), s.userRoutes(), s.agentRoutes(), s.transferRoutes(), s.superviseRoutes(), s.responseRoutes(),
-		s.noteRoutes(), s.settingsRoutes(),
-		s.auditRoutes(), s.providerRoutes(), s.metaRoutes(), s.widgetRoutes(),
+		s.noteRoutes(), s.settingsRoutes(), s.storyRoutes(), s.historyRoutes(), s.alertRoutes(), s.ratingRoutes(),
+		s.auditRoutes(), s.providerRoutes(), s.metaRoutes(), s.widgetRoutes(), s.deliveryRoutes(), s.privacyRoutes(), s.keyRoutes(), s.saidRoutes(), s.consoleRoutes(), s.studioRoutes(),
 	} {
 		all = append(all, some...)
 	}
@@ -91,6 +110,10 @@ func (s *Server) routes() []route {
 func (s *Server) Register(r *edge.Router) {
 	r.Private(Prefix)
 	for _, one := range s.routes() {
+		if one.operation == exportCustomer {
+			r.Handle(one.pattern, s.o.Edge.OwnStream(edge.Route{Service: "workspace", Operation: one.operation}, edge.OwnErrors(), private.ExportWithin, s.streamed(one)))
+			continue
+		}
 		r.Handle(one.pattern, s.o.Edge.Own(edge.Route{Service: "workspace", Operation: one.operation}, edge.OwnErrors(), s.guarded(one)))
 	}
 }
@@ -115,6 +138,9 @@ type call struct {
 }
 
 func (c *call) ctx() context.Context { return c.r.Context() }
+
+// within is the context of what is no instance's own, and is done for the caller's: its audit log tells of it.
+func (c *call) within() context.Context { return actor.Within(c.ctx(), c.caller.InstanceID) }
 
 // done is the answer to what has nothing to tell.
 type done struct{}

@@ -58,8 +58,7 @@ func (v *View) collectCounts(k *Keys, set *change.Set) {
 	}
 	for i := range set.Contacts {
 		id := set.Contacts[i].ID
-		if _, ok := v.Contacts[id]; !ok {
-			v.Contacts[id] = false
+		if enter(v.Contacts, id) {
 			k.Contacts = append(k.Contacts, id)
 		}
 	}

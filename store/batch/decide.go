@@ -30,11 +30,9 @@ func (v *View) Decide(r *Request, out *Rows) {
 	if set.Session != nil {
 		v.applySession(r, out)
 	}
-	for _, c := range set.Contacts {
-		v.Contacts[c.ID] = true
-		out.Contacts = append(out.Contacts, c)
-	}
+	v.applyContacts(r)
 	v.applyDue(set)
+	out.Said = append(out.Said, set.Said...)
 	if set.Once != nil {
 		v.applyOnce(r)
 	}
@@ -79,19 +77,6 @@ func (v *View) guardSession(s *change.Session) error {
 	return nil
 }
 
-func (v *View) guardContacts(contacts []change.Contact) error {
-	for i, c := range contacts {
-		taken := v.Contacts[c.ID]
-		for _, earlier := range contacts[:i] {
-			taken = taken || earlier.ID == c.ID
-		}
-		if taken {
-			return fault.New(fault.Conflict, "the contact id is taken")
-		}
-	}
-	return nil
-}
-
 // guardUsage refuses a count that would grow beyond its bound. Giving back is
 // never refused, even if the bound was lowered meanwhile.
 func (v *View) guardUsage(usage []change.Usage) error {
@@ -122,6 +107,11 @@ func (v *View) applySession(r *Request, out *Rows) {
 	row := v.Sessions[s.ID]
 	if s.Next != nil {
 		row.applyState(r)
+	}
+	out.Rewrites = append(out.Rewrites, r.rewrites...)
+	if s.Empty {
+		row.Head, row.Last = 0, time.Time{}
+		out.Emptied = append(out.Emptied, s.ID)
 	}
 	r.version, r.head, r.last = row.Version, row.Head, row.Last
 	for i := range r.bodies {

@@ -47,7 +47,7 @@ func (r *Request) plain() bool {
 	s := r.Set
 	return s != nil && s.Session != nil && s.Session.Next == nil && len(r.bodies) == 1 && !s.At.IsZero() &&
 		len(s.Usage) == 0 && len(s.Marks) == 0 && len(s.Contacts) == 0 && len(s.Due) == 0 &&
-		len(s.Done) == 0 && len(s.Drop) == 0 && len(s.Resources) == 0
+		len(s.Done) == 0 && len(s.Drop) == 0 && len(s.Resources) == 0 && len(s.Said) == 0
 }
 
 // Place notes that the Set is applied and where its item stands: at the session's next

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/domain/change"
+	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
 	"parley/store"
@@ -18,9 +19,11 @@ type Request struct {
 	// Set is what the caller wants to be applied.
 	Set *change.Set
 
-	bodies [][]byte // the Set's items, encoded
-	docs   []Document
-	size   int // about how many bytes it writes
+	bodies   [][]byte // the Set's items, encoded
+	rewrites []ItemRow
+	docs     []Document
+	contacts []ContactRow
+	size     int // about how many bytes it writes
 
 	phase    atomic.Int32
 	together int // how many were committed with it
@@ -58,8 +61,20 @@ func NewRequest(set *change.Set) (*Request, error) {
 		r.bodies = append(r.bodies, b)
 		r.size += len(b) + 64
 	}
+	r.encodeRewrites()
+	for i := range set.Said {
+		r.size += 8 * len(set.Said[i].Words)
+	}
 	for i := range set.Resources {
 		r.size += len(set.Resources[i].Document)
+	}
+	for i := range set.Contacts {
+		row, err := contactRow(&set.Contacts[i])
+		if err != nil {
+			return nil, err
+		}
+		r.contacts = append(r.contacts, row)
+		r.size += len(row.Record)
 	}
 	return r, r.encodeDocs()
 }
@@ -72,8 +87,25 @@ func checkForm(set *change.Set) error {
 		return fault.New(fault.Internal, "a Set with items or marks names no session")
 	case s != nil && s.Create && s.Next == nil:
 		return fault.New(fault.Internal, "a Set creates a session without a state")
+	case s != nil && (s.Empty || len(s.Rewrite) > 0) && (s.Next == nil || s.Create):
+		return fault.New(fault.Internal, "a Set changes a transcript without the state")
+	case s != nil && s.Empty && (s.Next.Status != session.Ended || len(set.Items)+len(set.Marks)+len(s.Rewrite) > 0):
+		return fault.New(fault.Internal, "a Set empties the transcript of a session that goes on")
 	}
 	return nil
+}
+
+// encodeRewrites encodes the items that take the places of others.
+func (r *Request) encodeRewrites() {
+	s := r.Set.Session
+	if s == nil {
+		return
+	}
+	for i := range s.Rewrite {
+		b := codec.EncodeItem(&s.Rewrite[i])
+		r.rewrites = append(r.rewrites, ItemRow{Session: s.ID, Position: s.Rewrite[i].Position, Body: b})
+		r.size += len(b) + 64
+	}
 }
 
 // encodeDocs encodes the documents that the Set rewrites. A new session's

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"parley/domain/change"
+	"parley/domain/said"
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/store"
@@ -16,12 +17,15 @@ type Rows struct {
 	Docs      []DocRow
 	Items     []ItemRow
 	Marks     []MarkRow
-	Contacts  []change.Contact
+	Contacts  []ContactRow
 	Once      []OnceRow
 	Usage     []UsageRow
 	Due       []DueRow
 	Undue     []change.DueKey // deadlines to delete, where they stand
 	Resources []ResourceRow
+	Rewrites  []ItemRow // take the places of items that stand, by session and position
+	Emptied   []string  // sessions of which the transcript and all that goes with it are deleted, after what else is written
+	Said      []said.Contact
 }
 
 // SessionRow is a session as it stands after the batch.
@@ -96,6 +100,9 @@ func (r *Rows) Reset() {
 	r.Due = empty(r.Due)
 	r.Undue = empty(r.Undue)
 	r.Resources = empty(r.Resources)
+	r.Rewrites = empty(r.Rewrites)
+	r.Emptied = empty(r.Emptied)
+	r.Said = empty(r.Said)
 }
 
 func empty[T any](list []T) []T {
@@ -106,7 +113,8 @@ func empty[T any](list []T) []T {
 // Count is how many rows there are.
 func (r *Rows) Count() int {
 	return len(r.Sessions) + len(r.Docs) + len(r.Items) + len(r.Marks) + len(r.Contacts) +
-		len(r.Once) + len(r.Usage) + len(r.Due) + len(r.Undue) + len(r.Resources)
+		len(r.Once) + len(r.Usage) + len(r.Due) + len(r.Undue) + len(r.Resources) +
+		len(r.Rewrites) + len(r.Emptied) + len(r.Said)
 }
 
 // Flush adds the rows that a batch writes once, however many Sets changed
@@ -135,6 +143,7 @@ func (v *View) Flush(out *Rows) {
 			out.Usage = append(out.Usage, UsageRow{key, u.Value, u.Stands})
 		}
 	}
+	v.flushContacts(out)
 	v.flushDue(out)
 }
 

@@ -20,7 +20,10 @@ func Tables() []Table {
 		{"session_docs", []string{"session", "part", "doc"}, 2},
 		{"items", []string{"session", "position", "at", "body"}, 2},
 		{"marks", []string{"session", "participant", "delivered", "delivered_at", "read", "read_at"}, 2},
-		{"contacts", []string{"id", "instance", "session"}, 1},
+		{"contacts", []string{
+			"id", "instance", "session", "initiated_at", "enqueued_at", "connected_at", "disconnected_at",
+			"queue", "agent", "method", "customer", "association", "record",
+		}, 1},
 		{"once", []string{"scope", "key", "fingerprint", "answer", "expires", "position", "at"}, 2},
 		{"usage", []string{"key", "value"}, 1},
 		{"due", []string{"owner", "kind", "subject", "generation", "due_at"}, 3},
@@ -32,9 +35,14 @@ func Tables() []Table {
 // names the session, in the order in which they can be emptied.
 func OfSession() [][2]string {
 	return [][2]string{
-		{"items", "session"}, {"marks", "session"}, {"contacts", "session"}, {"once", "scope"},
+		{"items", "session"}, {"marks", "session"}, {"said", "session"}, {"contacts", "session"}, {"once", "scope"},
 		{"due", "owner"}, {"session_docs", "session"}, {"sessions", "id"},
 	}
+}
+
+// OfTranscript are those of them that hold what is emptied with a transcript.
+func OfTranscript() [][2]string {
+	return [][2]string{{"items", "session"}, {"marks", "session"}, {"said", "session"}, {"once", "scope"}}
 }
 
 // Dump reads a table's rows in the order of its key, by bytes. A value is a

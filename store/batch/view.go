@@ -24,7 +24,7 @@ type View struct {
 	Sessions  map[string]*Session
 	Once      map[OnceKey]*Once
 	Usage     map[string]*Count
-	Contacts  map[string]bool // taken contact ids
+	Contacts  map[string]*Contact // by id
 	Marks     map[MarkKey]*Mark
 	Due       map[change.DueKey]*Deadline
 	Resources map[ResourceKey]Resource
@@ -114,7 +114,7 @@ func NewView(generation func() int64) View {
 		Sessions:   map[string]*Session{},
 		Once:       map[OnceKey]*Once{},
 		Usage:      map[string]*Count{},
-		Contacts:   map[string]bool{},
+		Contacts:   map[string]*Contact{},
 		Marks:      map[MarkKey]*Mark{},
 		Due:        map[change.DueKey]*Deadline{},
 		Resources:  map[ResourceKey]Resource{},

@@ -10,7 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"parley/domain/record"
 	"parley/domain/session"
+	"parley/domain/talk"
 	"parley/domain/transcript"
 	"parley/store/codec"
 )
@@ -174,5 +176,24 @@ func BenchmarkEncodeItem(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		codec.EncodeItem(&i)
+	}
+}
+
+func TestRecordRoundTrip(t *testing.T) {
+	five, text := 5, "x"
+	want := record.Record{
+		ID: "c", SessionID: "s", InstanceID: "i", Method: "API", InitiatedAt: time.Date(2026, 11, 22, 12, 0, 0, 1_000_000, time.UTC),
+		Agent:             &record.Agent{UserID: "u", Groups: []string{"g"}, ConnectedAt: time.Date(2026, 11, 22, 12, 1, 0, 0, time.UTC)},
+		SegmentAttributes: map[string]session.Value{"k": {String: &text}}, Rating: &five,
+		Talk:     &talk.Metrics{Messages: 3, First: time.Date(2026, 11, 22, 12, 1, 2, 3_000_000, time.UTC), Agent: talk.Party{Share: talk.Share{Messages: 1, Chars: 2}, Took: time.Second}},
+		Declined: []session.Declined{{UserID: "u", Why: session.Missed}},
+	}
+	b, err := codec.EncodeRecord(&want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := codec.DecodeRecord(b)
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 }

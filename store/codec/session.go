@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"parley/domain/record"
 	"parley/domain/session"
 )
 
@@ -45,3 +46,9 @@ func decodeJSON[T any](what string, b []byte) (v T, err error) {
 	}
 	return v, nil
 }
+
+// EncodeRecord encodes the record of a contact.
+func EncodeRecord(r *record.Record) ([]byte, error) { return encodeJSON("record", r) }
+
+// DecodeRecord decodes what EncodeRecord encoded.
+func DecodeRecord(b []byte) (record.Record, error) { return decodeJSON[record.Record]("record", b) }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/domain/change"
+	"parley/domain/record"
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
@@ -99,6 +100,27 @@ func (s *Store) note(ctx context.Context, operation string, err error) {
 func (s *Store) Session(ctx context.Context, id string) (*session.Session, error) {
 	got, err := s.Store.Session(ctx, id)
 	s.note(ctx, "Session", err)
+	return got, err
+}
+
+// Contacts returns records of contacts.
+func (s *Store) Contacts(ctx context.Context, q store.ContactQuery) ([]record.Record, error) {
+	got, err := s.Store.Contacts(ctx, q)
+	s.note(ctx, "Contacts", err)
+	return got, err
+}
+
+// CountContacts counts contacts.
+func (s *Store) CountContacts(ctx context.Context, q store.ContactQuery, most int) (int, error) {
+	got, err := s.Store.CountContacts(ctx, q, most)
+	s.note(ctx, "CountContacts", err)
+	return got, err
+}
+
+// Said returns contacts in which words were said.
+func (s *Store) Said(ctx context.Context, q store.SaidQuery) ([]store.Found, error) {
+	got, err := s.Store.Said(ctx, q)
+	s.note(ctx, "Said", err)
 	return got, err
 }
 

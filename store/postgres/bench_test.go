@@ -53,3 +53,13 @@ func openBench(b *testing.B, server *postgrestest.Server, lanes int) *postgres.S
 	b.Cleanup(func() { s.Close() })
 	return s
 }
+
+// BenchmarkContacts searches among 10,000 contacts, or 1,000,000 with PARLEY_LONG=1.
+func BenchmarkContacts(b *testing.B) {
+	storetest.BenchmarkContacts(b, openBench(b, benchServer(b), 1), storetest.Many())
+}
+
+// BenchmarkSaid searches for words among 10,000 chats, 1,000,000 with PARLEY_LONG=1, or PARLEY_CHATS.
+func BenchmarkSaid(b *testing.B) {
+	storetest.BenchmarkSaid(b, openBench(b, benchServer(b), 1), storetest.Chats())
+}

@@ -77,7 +77,10 @@ func (f *filling) all(ctx context.Context) error {
 			return err
 		}
 	}
-	return f.heads(ctx)
+	if err := f.heads(ctx); err != nil {
+		return err
+	}
+	return f.said(ctx)
 }
 
 // reserve keeps everybody else from writing, and refuses a database that holds something.

@@ -205,7 +205,7 @@ func (v loader) contacts(rows pgx.Rows) error {
 	return each(rows, func() error {
 		var id string
 		err := rows.Scan(&id)
-		v.Contacts[id] = true
+		v.Entered(id)
 		return err
 	})
 }

@@ -36,12 +36,24 @@ func TestManyOpenAnEmptyDatabase(t *testing.T) {
 // TestAnOlderSchema is brought up to date while an older node works on it.
 func TestAnOlderSchema(t *testing.T) {
 	url := database(t)
-	administer(t, strings.TrimSuffix(url, unsafe), "ALTER TABLE commits DROP COLUMN placed; UPDATE parley_schema SET version = 1")
+	administer(t, strings.TrimSuffix(url, unsafe), `DROP TABLE said; ALTER TABLE commits DROP COLUMN placed;
+		ALTER TABLE contacts DROP COLUMN initiated_at, DROP COLUMN enqueued_at, DROP COLUMN connected_at, DROP COLUMN disconnected_at,
+		DROP COLUMN queue, DROP COLUMN agent, DROP COLUMN method, DROP COLUMN customer, DROP COLUMN association, DROP COLUMN record;
+		INSERT INTO contacts (id, instance, session) VALUES ('old', 'i', 's'); UPDATE parley_schema SET version = 1`)
 	s := open(t, url)
 	defer s.Close()
 	mustCommit(t, s, create(sessionID(1)))
 	mustCommit(t, s, say(sessionID(1), "x"))
-	administer(t, strings.TrimSuffix(url, unsafe), "INSERT INTO commits (id) VALUES (gen_random_uuid())") // as an older node does
+	// As an older node does.
+	administer(t, strings.TrimSuffix(url, unsafe), "INSERT INTO commits (id) VALUES (gen_random_uuid()); INSERT INTO contacts (id, instance, session) VALUES ('new', 'i', 's')")
+	for _, contact := range []string{"old", "new"} {
+		if session, err := s.SessionOf(t.Context(), "i", contact); err != nil || session != "s" {
+			t.Errorf("the contact %s: %q, %v", contact, session, err)
+		}
+	}
+	if found, err := s.Contacts(t.Context(), store.ContactQuery{Instance: "i", Limit: 9}); err != nil || len(found) != 0 {
+		t.Errorf("%+v, %v", found, err)
+	}
 }
 
 // TestOpenWaits starts the server after the store.

@@ -29,9 +29,8 @@ const (
 		SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
 		ON CONFLICT (session, participant) DO UPDATE SET delivered = excluded.delivered,
 		delivered_at = excluded.delivered_at, read = excluded.read, read_at = excluded.read_at`
-	addContacts = `INSERT INTO contacts (id, instance, session) SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) ORDER BY 1`
-	dropOnce    = `DELETE FROM once o USING unnest($1::text[], $2::bytea[]) k (scope, key) WHERE o.scope = k.scope AND o.key = k.key`
-	addOnce     = `INSERT INTO once (scope, key, fingerprint, answer, expires, position, at)
+	dropOnce = `DELETE FROM once o USING unnest($1::text[], $2::bytea[]) k (scope, key) WHERE o.scope = k.scope AND o.key = k.key`
+	addOnce  = `INSERT INTO once (scope, key, fingerprint, answer, expires, position, at)
 		SELECT * FROM unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bigint[], $6::bigint[], $7::bigint[]) ORDER BY 1, 2`
 	addUsage = `INSERT INTO usage (key, value) SELECT * FROM unnest($1::text[], $2::bigint[]) ORDER BY 1`
 	setUsage = `UPDATE usage u SET value = k.value FROM unnest($1::text[], $2::bigint[]) k (key, value) WHERE u.key = k.key`
@@ -62,6 +61,7 @@ func (l *lane) write() error {
 	l.queueCounts(&b)
 	l.queueDue(&b)
 	l.queueResources(&b)
+	l.queueTranscripts(&b)
 	b.Queue(addCommit, id)
 	b.Queue("COMMIT")
 	l.warned = false
@@ -145,11 +145,7 @@ func (l *lane) queueSessions(b *pgx.Batch) {
 			column(r.Marks, func(m *batch.MarkRow) int64 { return m.Read }),
 			column(r.Marks, func(m *batch.MarkRow) int64 { return batch.Millis(m.ReadAt) }))
 	}
-	if len(r.Contacts) > 0 {
-		b.Queue(addContacts, column(r.Contacts, func(c *change.Contact) string { return c.ID }),
-			column(r.Contacts, func(c *change.Contact) string { return c.InstanceID }),
-			column(r.Contacts, func(c *change.Contact) string { return c.SessionID }))
-	}
+	l.queueContacts(b)
 }
 
 func queueSessionRows(b *pgx.Batch, text string, rows []batch.SessionRow) {

@@ -110,3 +110,9 @@ func openBench(b *testing.B) *sqlite.Store {
 	b.Cleanup(func() { s.Close() })
 	return s
 }
+
+// BenchmarkContacts searches among 10,000 contacts, or 1,000,000 with PARLEY_LONG=1.
+func BenchmarkContacts(b *testing.B) { storetest.BenchmarkContacts(b, openBench(b), storetest.Many()) }
+
+// BenchmarkSaid searches for words among 10,000 chats, 1,000,000 with PARLEY_LONG=1, or PARLEY_CHATS.
+func BenchmarkSaid(b *testing.B) { storetest.BenchmarkSaid(b, openBench(b), storetest.Chats()) }

@@ -46,7 +46,13 @@ func forget(tx *sql.Conn, ids string) error {
 	if going > 0 {
 		return fault.New(fault.Conflict, "%d of the sessions have not ended", going)
 	}
-	for _, from := range batch.OfSession() {
+	return deleteOf(tx, batch.OfSession(), ids)
+}
+
+// deleteOf deletes the rows of sessions, whose ids are a JSON list, from tables.
+func deleteOf(tx *sql.Conn, tables [][2]string, ids string) error {
+	ctx := context.Background()
+	for _, from := range tables {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM "+from[0]+" WHERE "+from[1]+" IN (SELECT value FROM json_each(?))", ids); err != nil {
 			return err
 		}

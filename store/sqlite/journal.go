@@ -142,6 +142,9 @@ func (j *journal) divide(requests []*request, rows *batch.Rows) {
 	p.entry.take(rows, changed)
 	p.body = p.entry.encode()
 	var out batch.Rows
+	if len(rows.Emptied)+len(rows.Rewrites) > 0 { // no entry may bring back what is deleted
+		j.move(everything(), &out)
+	}
 	for id := range changed {
 		j.leave(id, &out)
 	}

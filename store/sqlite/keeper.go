@@ -66,9 +66,15 @@ func (k *keeper) checkpoint(w *writer) {
 
 // checkpoint runs a checkpoint and returns how many pages the WAL holds.
 func checkpoint(conn *sql.Conn, mode string) (frames int, err error) {
-	var busy, done int
-	err = conn.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &frames, &done)
+	_, frames, err = checkpointed(conn, mode)
 	return frames, err
+}
+
+// checkpointed also tells whether somebody kept it from being completed.
+func checkpointed(conn *sql.Conn, mode string) (busy bool, frames int, err error) {
+	var done int
+	err = conn.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &frames, &done)
+	return busy, frames, err
 }
 
 func (k *keeper) close() {

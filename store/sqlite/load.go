@@ -142,7 +142,7 @@ func (v loader) scanUsage(rows *sql.Rows) error {
 func (v loader) scanContact(rows *sql.Rows) error {
 	var id string
 	err := rows.Scan(&id)
-	v.Contacts[id] = true
+	v.Entered(id)
 	return err
 }
 

@@ -17,8 +17,12 @@ var (
 	putMarks = bulk{`INSERT INTO marks (session, participant, delivered, delivered_at, read, read_at) VALUES `, 6,
 		` ON CONFLICT (session, participant) DO UPDATE SET delivered = excluded.delivered,
 		delivered_at = excluded.delivered_at, read = excluded.read, read_at = excluded.read_at`}
-	addContacts = bulk{`INSERT INTO contacts (id, instance, session) VALUES `, 3, ``}
-	putOnce     = bulk{`INSERT INTO once (scope, key, fingerprint, answer, expires, position, at) VALUES `, 7,
+	putContacts = bulk{`INSERT INTO contacts (id, instance, session, initiated_at, enqueued_at, connected_at, disconnected_at,
+		queue, agent, method, customer, association, record) VALUES `, 13,
+		` ON CONFLICT (id) DO UPDATE SET initiated_at = excluded.initiated_at, enqueued_at = excluded.enqueued_at,
+		connected_at = excluded.connected_at, disconnected_at = excluded.disconnected_at, queue = excluded.queue, agent = excluded.agent,
+		method = excluded.method, customer = excluded.customer, association = excluded.association, record = excluded.record`}
+	putOnce = bulk{`INSERT INTO once (scope, key, fingerprint, answer, expires, position, at) VALUES `, 7,
 		` ON CONFLICT (scope, key) DO UPDATE SET fingerprint = excluded.fingerprint, answer = excluded.answer,
 		expires = excluded.expires, position = excluded.position, at = excluded.at`}
 	putUsage = bulk{`INSERT INTO usage (key, value) VALUES `, 2,
@@ -39,12 +43,15 @@ func (w *writer) write() error {
 		func() error { return put(w, putDocs, r.Docs, docArgs) },
 		func() error { return put(w, addItems, r.Items, itemArgs) },
 		func() error { return put(w, putMarks, r.Marks, markArgs) },
-		func() error { return put(w, addContacts, r.Contacts, contactArgs) },
+		func() error { return put(w, putContacts, r.Contacts, contactArgs) },
 		func() error { return put(w, putOnce, r.Once, onceArgs) },
 		func() error { return put(w, putUsage, r.Usage, usageArgs) },
 		func() error { return put(w, dropDue, r.Undue, undueArgs) },
 		func() error { return put(w, putDue, r.Due, dueArgs) },
 		w.writeResources,
+		func() error { return put(w, rewriteItem, r.Rewrites, rewriteArgs) },
+		w.writeSaid,
+		w.empty,
 		func() error { return w.journal.write(&w.stmts) },
 	} {
 		if err := step(); err != nil {
@@ -84,8 +91,9 @@ func markArgs(to []any, r *batch.MarkRow) []any {
 	return append(to, r.Session, r.Participant, r.Delivered, batch.Millis(r.DeliveredAt), r.Read, batch.Millis(r.ReadAt))
 }
 
-func contactArgs(to []any, r *change.Contact) []any {
-	return append(to, r.ID, r.InstanceID, r.SessionID)
+func contactArgs(to []any, r *batch.ContactRow) []any {
+	return append(to, r.ID, r.Instance, r.Session, r.Initiated, r.Enqueued, r.Connected, r.Disconnected,
+		r.Queue, r.Agent, r.Method, r.Customer, r.Association, r.Record)
 }
 
 func onceArgs(to []any, r *batch.OnceRow) []any {

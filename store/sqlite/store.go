@@ -136,7 +136,7 @@ func writeDSN(path string, opts Options) string {
 	}
 	return dsn(path, "rw",
 		"busy_timeout(1000)", "journal_mode(WAL)", "synchronous("+synchronous+")",
-		"wal_autocheckpoint(0)", "cache_size(-4096)", "temp_store(MEMORY)")
+		"wal_autocheckpoint(0)", "secure_delete(1)", "cache_size(-4096)", "temp_store(MEMORY)")
 }
 
 func openReaders(path string, opts Options) (*sql.DB, error) {

@@ -175,6 +175,19 @@ func (w *writer) restartLog(ctx context.Context) error {
 	return w.do(ctx, r)
 }
 
+// cutLog copies all of the WAL and makes it empty, which needs a moment without readers that began earlier.
+func (w *writer) cutLog(ctx context.Context) error {
+	r := &request{Request: batch.NewWork(), between: true}
+	r.alone = func(tx *sql.Conn) error {
+		busy, _, err := checkpointed(tx, "TRUNCATE")
+		if err == nil && busy {
+			err = fault.New(fault.Unavailable, "the log is being read; try again")
+		}
+		return err
+	}
+	return w.do(ctx, r)
+}
+
 // apply decides the batch's requests in order and writes what they came to.
 func (w *writer) apply(requests []*request) error {
 	w.rows.Reset()

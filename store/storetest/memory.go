@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/domain/change"
+	"parley/domain/said"
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
@@ -29,6 +30,7 @@ type Memory struct {
 	due        map[change.DueKey]store.Due
 	generation int64
 	resources  map[resourceKey]change.Resource
+	said       map[string]said.Contact
 }
 
 var _ store.Store = (*Memory)(nil)
@@ -51,7 +53,7 @@ func NewMemory() *Memory {
 		sessions: map[string]*session.Session{}, items: map[string][]transcript.Item{},
 		marks: map[string]map[string]transcript.Mark{}, contacts: map[string]change.Contact{},
 		once: map[onceKey]onceRow{}, usage: map[string]int64{}, due: map[change.DueKey]store.Due{},
-		resources: map[resourceKey]change.Resource{},
+		resources: map[resourceKey]change.Resource{}, said: map[string]said.Contact{},
 	}
 }
 
@@ -94,7 +96,7 @@ func (m *Memory) guard(set *change.Set) (map[resourceKey]change.Resource, error)
 	}
 	seen := map[string]bool{}
 	for _, c := range set.Contacts {
-		if _, taken := m.contacts[c.ID]; taken || seen[c.ID] {
+		if _, taken := m.contacts[c.ID]; c.Known != (taken || seen[c.ID]) {
 			return nil, fault.New(fault.Conflict, "contact %s", c.ID)
 		}
 		seen[c.ID] = true
@@ -121,7 +123,8 @@ func (m *Memory) guardSession(set *change.Set) error {
 	}
 	stands := m.sessions[s.ID]
 	switch {
-	case s.Create && s.Next == nil:
+	case s.Create && s.Next == nil, (s.Empty || len(s.Rewrite) > 0) && (s.Next == nil || s.Create),
+		s.Empty && (s.Next.Status != session.Ended || len(set.Items)+len(set.Marks)+len(s.Rewrite) > 0):
 		return fault.New(fault.Internal, "no state")
 	case s.Create != (stands == nil), stands != nil && stands.Version != s.Version:
 		return fault.New(fault.Conflict, "session")
@@ -184,7 +187,13 @@ func (m *Memory) apply(set *change.Set) (res store.Result) {
 		res = m.applySession(set)
 	}
 	for _, c := range set.Contacts {
+		if c.Known {
+			c.SessionID, c.InstanceID = m.contacts[c.ID].SessionID, m.contacts[c.ID].InstanceID
+		}
 		m.contacts[c.ID] = c
+	}
+	for _, c := range set.Said {
+		m.said[c.ID] = c
 	}
 	for _, d := range set.Done {
 		delete(m.due, d.DueKey)
@@ -208,6 +217,17 @@ func (m *Memory) apply(set *change.Set) (res store.Result) {
 
 func (m *Memory) applySession(set *change.Set) (res store.Result) {
 	s := m.next(set.Session)
+	for _, item := range set.Session.Rewrite {
+		if i := item.Position - 1; i >= 0 && i < int64(len(m.items[s.ID])) {
+			item.Place(s.ID, item.Position, m.items[s.ID][i].Time)
+			m.items[s.ID] = slices.Clone(m.items[s.ID])
+			m.items[s.ID][i] = item
+		}
+	}
+	if set.Session.Empty {
+		m.empty(s.ID)
+		s.Head, s.LastAt = 0, time.Time{}
+	}
 	for _, item := range set.Items {
 		s.Head++
 		s.LastAt = transcript.NextTime(set.At, s.LastAt)
@@ -273,14 +293,23 @@ func (m *Memory) Forget(_ context.Context, sessions []string) error {
 	}
 	for _, id := range sessions {
 		delete(m.sessions, id)
-		delete(m.items, id)
-		delete(m.marks, id)
+		m.empty(id)
 		maps.DeleteFunc(m.contacts, func(_ string, c change.Contact) bool { return c.SessionID == id })
-		maps.DeleteFunc(m.once, func(k onceKey, _ onceRow) bool { return k.scope == id })
 		maps.DeleteFunc(m.due, func(k change.DueKey, _ store.Due) bool { return k.Owner == id })
 	}
 	return nil
 }
+
+// empty deletes what was said in a session, and all that goes with it.
+func (m *Memory) empty(id string) {
+	delete(m.items, id)
+	delete(m.marks, id)
+	maps.DeleteFunc(m.once, func(k onceKey, _ onceRow) bool { return k.scope == id })
+	maps.DeleteFunc(m.said, func(_ string, c said.Contact) bool { return c.SessionID == id })
+}
+
+// Scrub has nothing to do.
+func (m *Memory) Scrub(context.Context) error { return nil }
 
 // ForgetAnswers deletes the client tokens of a scope that do not expire by themselves.
 func (m *Memory) ForgetAnswers(_ context.Context, scope string) error {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"parley/domain/change"
+	"parley/domain/record"
+	"parley/domain/said"
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
@@ -32,6 +34,86 @@ func (m *Memory) SessionOf(_ context.Context, instance, contact string) (string,
 		return c.SessionID, nil
 	}
 	return "", fault.New(fault.NotFound, "contact %s", contact)
+}
+
+// Contacts returns the records that a query asks for.
+func (m *Memory) Contacts(_ context.Context, q store.ContactQuery) (found []record.Record, _ error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.contacts {
+		if c.Record != nil && meets(c, &q) {
+			found = append(found, *c.Record)
+		}
+	}
+	order := func(a, b record.Record) int { return places(place(&a, q.Order), place(&b, q.Order), q.Descending) }
+	slices.SortFunc(found, order)
+	if q.After.ID != "" {
+		found = slices.DeleteFunc(found, func(r record.Record) bool { return places(place(&r, q.Order), q.After, q.Descending) <= 0 })
+	}
+	return found[:min(q.Limit, len(found))], nil
+}
+
+// Said returns the contacts in which words were said.
+func (m *Memory) Said(_ context.Context, q store.SaidQuery) (found []store.Found, _ error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.said {
+		if at := c.Place(); wanted(&c, &q) && (q.Before == 0 || at < q.Before) && said.Met(c.Words, q.Terms) {
+			found = append(found, store.Found{Contact: c.ID, Session: c.SessionID, Place: at})
+		}
+	}
+	slices.SortFunc(found, func(a, b store.Found) int { return cmp.Compare(b.Place, a.Place) })
+	return found[:min(q.Limit, len(found))], nil
+}
+
+func wanted(c *said.Contact, q *store.SaidQuery) bool {
+	among := func(list []string, id string) bool { return len(list) == 0 || slices.Contains(list, id) }
+	return c.InstanceID == q.Instance && (q.From.IsZero() || !c.At.Before(q.From)) && (q.Until.IsZero() || !c.At.After(q.Until)) &&
+		among(q.Queues, c.Queue) && among(q.Agents, c.Agent) && (q.Customer == "" || q.Customer == c.Customer)
+}
+
+// CountContacts counts them, up to most.
+func (m *Memory) CountContacts(ctx context.Context, q store.ContactQuery, most int) (int, error) {
+	q.After, q.Limit = store.ContactPlace{}, most
+	found, err := m.Contacts(ctx, q)
+	return len(found), err
+}
+
+func place(r *record.Record, m store.Moment) store.ContactPlace {
+	return store.ContactPlace{At: m.Of(r), ID: r.ID}
+}
+
+func places(a, b store.ContactPlace, descending bool) int {
+	if descending {
+		a, b = b, a
+	}
+	return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
+}
+
+func meets(c change.Contact, q *store.ContactQuery) bool {
+	r, agent := c.Record, ""
+	if r.Agent != nil {
+		agent = r.Agent.UserID
+	}
+	one := func(list []string, value string) bool {
+		return len(list) == 0 || value != "" && slices.Contains(list, value)
+	}
+	bounds := append([]store.Within{{Moment: q.Order, From: q.From, Until: q.Until}}, q.Within...)
+	return c.InstanceID == q.Instance && !q.Order.Of(r).IsZero() &&
+		!slices.ContainsFunc(bounds, func(w store.Within) bool { return !bounded(w.Moment.Of(r), w) }) &&
+		one(q.Agents, agent) && one(q.Queues, r.QueueID) && one(q.Methods, r.Method) &&
+		(q.Customer == "" || r.CustomerID == q.Customer) && (q.Session == "" || c.SessionID == q.Session) &&
+		(q.Association == "" || r.AssociationID == q.Association)
+}
+
+func bounded(at time.Time, w store.Within) bool {
+	switch {
+	case w.Missing:
+		return at.IsZero()
+	case at.IsZero():
+		return w.From.IsZero() && w.Until.IsZero()
+	}
+	return (w.From.IsZero() || !at.Before(w.From)) && (w.Until.IsZero() || !at.After(w.Until))
 }
 
 // Heads returns where sessions stand.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/domain/change"
+	"parley/domain/record"
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/store"
@@ -35,6 +36,20 @@ func (s *spread) Session(ctx context.Context, id string) (*session.Session, erro
 func (s *spread) SessionOf(ctx context.Context, instance, contact string) (string, error) {
 	return s.next().SessionOf(ctx, instance, contact)
 }
+
+func (s *spread) Contacts(ctx context.Context, q store.ContactQuery) ([]record.Record, error) {
+	return s.next().Contacts(ctx, q)
+}
+
+func (s *spread) CountContacts(ctx context.Context, q store.ContactQuery, most int) (int, error) {
+	return s.next().CountContacts(ctx, q, most)
+}
+
+func (s *spread) Said(ctx context.Context, q store.SaidQuery) ([]store.Found, error) {
+	return s.next().Said(ctx, q)
+}
+
+func (s *spread) Scrub(ctx context.Context) error { return s.next().Scrub(ctx) }
 
 func (s *spread) Heads(ctx context.Context, sessions []string) (map[string]store.Head, error) {
 	return s.next().Heads(ctx, sessions)

@@ -30,6 +30,7 @@ func Run(t *testing.T, fixture Fixture) {
 		tests map[string]func(*testing.T, store.Store)
 	}{
 		{"Session", sessionTests()},
+		{"Contact", contactTests()},
 		{"Transcript", transcriptTests()},
 		{"Mark", markTests()},
 		{"Token", tokenTests()},
@@ -37,7 +38,9 @@ func Run(t *testing.T, fixture Fixture) {
 		{"Due", dueTests()},
 		{"Resource", resourceTests()},
 		{"Document", documentTests()},
+		{"Spent", spentTests()},
 		{"Forget", forgetTests()},
+		{"Said", saidTests()},
 		{"Concurrency", concurrencyTests()},
 	}
 	for _, g := range groups {

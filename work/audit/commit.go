@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -143,7 +144,7 @@ func (a audited) Commit(ctx context.Context, set *change.Set) (store.Result, err
 	if len(set.Resources) == 0 {
 		return a.Store.Commit(ctx, set)
 	}
-	return a.log.Commit(ctx, set, instanceOf(set.Resources), Note{Event: Changed})
+	return a.log.Commit(ctx, set, cmp.Or(instanceOf(set.Resources), actor.From(ctx).Instance), Note{Event: Changed})
 }
 
 func newID() string { return uuid.NewString() }

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"parley/domain/agent"
+	"parley/domain/alert"
 	"parley/domain/remark"
 	"parley/internal/fault"
 	"parley/work/resource"
@@ -34,6 +35,8 @@ type Queue struct {
 	ReturnSeconds *int `json:"return,omitempty"`
 	// Codes are the disposition codes; nil = not said.
 	Codes []string `json:"codes,omitempty"`
+	// Limits are what the service is held to; nil = not said.
+	Limits *alert.Limits `json:"limits,omitempty"`
 }
 
 // Bounds (our choice).
@@ -44,6 +47,9 @@ const (
 	MaxReturn    = 3_600 // seconds
 	MaxCodes     = 200   // of a queue
 	maxQueues    = 1_000
+	// MaxLevelMinutes is the longest time that a service level may be about: it is computed anew every few seconds.
+	MaxLevelMinutes = 60
+	maxWait         = 604_800 // seconds; no chat is longer
 )
 
 func kind() resource.Kind[Settings, *Settings] {
@@ -68,7 +74,7 @@ func Change(ctx context.Context, docs *resource.Store, instance string, apply fu
 		if err := apply(&s); err != nil {
 			return err
 		}
-		if err := s.check(); err != nil {
+		if err := s.Check(); err != nil {
 			return err
 		}
 		s.Modified = docs.Clock.Now()
@@ -82,7 +88,8 @@ func Change(ctx context.Context, docs *resource.Store, instance string, apply fu
 	return s, err
 }
 
-func (s *Settings) check() error {
+// Check holds settings to their bounds; fault.Invalid.
+func (s *Settings) Check() error {
 	switch {
 	case s.GraceSeconds != 0 && (s.GraceSeconds < MinGrace || s.GraceSeconds > MaxGrace):
 		return fault.New(fault.Invalid, "grace_seconds is %d to %d", MinGrace, MaxGrace)
@@ -112,7 +119,48 @@ func (q Queue) check() error {
 			return fault.New(fault.Invalid, "disposition codes have 1 to %d characters, and each comes once", remark.MaxCode)
 		}
 	}
+	return checkLimits(q.Limits)
+}
+
+func checkLimits(l *alert.Limits) error {
+	if l == nil {
+		return nil
+	}
+	if w := l.WaitSeconds; w != nil && (*w < 1 || *w > maxWait) {
+		return fault.New(fault.Invalid, "alerts: wait_seconds is 1 to %d", maxWait)
+	}
+	if c := l.WaitClearSeconds; c != nil && (l.WaitSeconds == nil || *c < 0 || *c > *l.WaitSeconds) {
+		return fault.New(fault.Invalid, "alerts: wait_clear_seconds is 0 to wait_seconds")
+	}
+	if s := l.Level; s != nil && (s.Percent < 1 || s.Percent > 100 || s.Seconds < 1 || s.Seconds > maxWait || s.Minutes < 1 || s.Minutes > MaxLevelMinutes) {
+		return fault.New(fault.Invalid, "alerts: service_level is percent 1 to 100, within_seconds 1 to %d, over_minutes 1 to %d", maxWait, MaxLevelMinutes)
+	}
+	if s := l.Level; s != nil && s.ClearPercent != nil && (*s.ClearPercent < s.Percent || *s.ClearPercent > 100) {
+		return fault.New(fault.Invalid, "alerts: clear_percent of service_level is percent to 100")
+	}
 	return nil
+}
+
+// LimitsOf are what the service of a queue is held to.
+func (s *Settings) LimitsOf(queue string) alert.Limits {
+	limits := s.Limits
+	if q := s.Queues[queue]; q.Limits != nil {
+		limits = q.Limits
+	}
+	if limits == nil {
+		return alert.Limits{}
+	}
+	return *limits
+}
+
+// Watched reports whether the service of any queue is held to anything.
+func (s *Settings) Watched() bool {
+	for _, q := range s.Queues {
+		if q.Limits != nil {
+			return true
+		}
+	}
+	return s.Limits != nil
 }
 
 // Loss is what becomes of agents whose connection is gone.

@@ -97,6 +97,12 @@ func (s *Store) touch(ctx context.Context, instance string, set *change.Set) (st
 // where it is not known whether it was committed.
 func (s *Store) Commit(ctx context.Context, instance string, set *change.Set) (store.Result, error) {
 	res, err := s.Rows.Commit(ctx, set)
+	s.tell(ctx, instance, err)
+	return res, err
+}
+
+// tell tells the nodes that an instance was configured anew, unless err says that it was not.
+func (s *Store) tell(ctx context.Context, instance string, err error) {
 	refused := fault.Is(err, fault.Conflict) || fault.Is(err, fault.Duplicate) || fault.Is(err, fault.LimitExceeded)
 	if !refused {
 		if s.Changed != nil {
@@ -104,5 +110,4 @@ func (s *Store) Commit(ctx context.Context, instance string, set *change.Set) (s
 		}
 		s.Bus.Publish(context.WithoutCancel(ctx), bus.Config, bus.Hint{Key: instance})
 	}
-	return res, err
 }

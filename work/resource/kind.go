@@ -182,6 +182,30 @@ func (k Kind[T, P]) Update(ctx context.Context, s *Store, instance, id string, d
 	return doc, err
 }
 
+// UpdateBy is Edit in a commit of the caller's own, who writes more with it: commit is given the rows of the document and of the
+// instance, and is called again on what a faster change left.
+func (k Kind[T, P]) UpdateBy(ctx context.Context, s *Store, instance, id string, decide func(*T), commit func(rows []change.Resource) error) error {
+	return k.decided(ctx, func() error {
+		doc, err := k.Get(ctx, s, instance, id)
+		if err != nil {
+			return err
+		}
+		decide(&doc)
+		P(&doc).head().Modified = s.Clock.Now()
+		row, err := k.Row(&doc)
+		if err != nil {
+			return err
+		}
+		in, err := s.InstanceRow(ctx, instance)
+		if err != nil {
+			return err
+		}
+		err = commit([]change.Resource{row, *in})
+		s.tell(ctx, instance, err)
+		return err
+	})
+}
+
 // Edit is Update where nothing else is looked at.
 func (k Kind[T, P]) Edit(ctx context.Context, s *Store, instance, id string, decide func(*T)) error {
 	_, err := k.Update(ctx, s, instance, id, func(doc *T) ([]change.Resource, error) {

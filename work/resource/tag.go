@@ -77,7 +77,7 @@ func retag(r *change.Resource, add map[string]string, remove []string) ([]byte, 
 		delete(tags, key)
 	}
 	if len(tags) > maxTags {
-		return nil, fault.New(fault.Rule, "A resource has at most %d tags", maxTags)
+		return nil, fault.New(fault.Rule, "tags: a resource has at most %d tags", maxTags)
 	}
 	raw, err := json.Marshal(tags)
 	if err != nil {

@@ -49,6 +49,8 @@ func handlerOf(actionType string) handler {
 		return handler{run: connectBot, resume: resumeBot}
 	case "ShowView":
 		return handler{run: showView, resume: resumeView}
+	case "AuthenticateParticipant":
+		return handler{run: authenticate, resume: resumeAuthenticate}
 	case "UpdateFlowLoggingBehavior":
 		return handler{run: updateLogging}
 	}

@@ -12,6 +12,11 @@ import (
 const (
 	// MaxStepsPerAdvance is how many actions run without a wait (our choice).
 	MaxStepsPerAdvance = 1000
+	// MaxResolvedPerAdvance is how many bytes of values the actions look up, and of parameters
+	// they write, without a wait (our choice: 16 KiB for each of MaxStepsPerAdvance); each
+	// value and parameter counts 64 more.
+	// The step that comes to it does nothing more, and the flow ends.
+	MaxResolvedPerAdvance = 16 << 20
 	// MaxStepsPerRun is how many actions one run has in all (our choice), those of
 	// the flows that it goes to and the modules that it calls included. A flow that
 	// says something every 20 seconds for a week, the longest chat, stays below.
@@ -49,15 +54,19 @@ func Advance(run Run, w World, in Input, now time.Time, rnd func() uint64) (Run,
 
 // machine is one Advance under way.
 type machine struct {
-	doc     *flow.Document // the content of run.Frame
-	run     Run
-	world   World
-	now     time.Time
-	rnd     func() uint64
-	trace   []Trace
-	trees   map[*byte]*flow.Tree // of what the run keeps, by where it is kept
-	logged  json.RawMessage      // the resolved parameters of the action under way, where logging is on
-	results string               // what came of it
+	doc   *flow.Document // the content of run.Frame
+	run   Run
+	world World
+	now   time.Time
+	rnd   func() uint64
+	trace []Trace
+	trees map[*byte]*flow.Tree // of what the run keeps, by where it is kept
+	// resolved counts the bytes of MaxResolvedPerAdvance.
+	resolved  int
+	unwritten bool            // something that the run was to keep or send could not be encoded
+	logged    json.RawMessage // the resolved parameters of the action under way, where logging is on
+	results   string          // what came of it
+	unfit     string          // why what a call answered cannot be used
 }
 
 // move is where a step leads: to an action, or to the end of the Advance.
@@ -134,22 +143,47 @@ func (m *machine) resume(a *flow.Action, in Input) (result, bool) {
 // loop runs actions until a step leads to the end of the Advance.
 func (m *machine) loop(at move) Outcome {
 	for steps := 0; at.out == nil; steps++ {
-		if limit := overBudget(steps, m.run.Steps); limit != "" {
-			return Outcome{Kind: Budget, Reason: fmt.Sprintf("%s, now at %.50q of flow %s", limit, at.next, m.run.FlowID)}
+		if limit := m.overSteps(steps); limit != "" {
+			return m.over(limit, at.next)
 		}
 		at = m.step(at.next)
 	}
 	return *at.out
 }
 
-func overBudget(steps, all int) string {
-	if steps >= MaxStepsPerAdvance {
+// over is how a run ends that came to a limit.
+func (m *machine) over(limit, at string) Outcome {
+	return Outcome{Kind: Budget, Reason: fmt.Sprintf("%s, now at %.50q of flow %s", limit, at, m.run.FlowID)}
+}
+
+// overSteps says which limit keeps the next step from being made, "" for none.
+func (m *machine) overSteps(steps int) string {
+	switch {
+	case steps >= MaxStepsPerAdvance:
 		return fmt.Sprintf("%d actions without a wait", MaxStepsPerAdvance)
-	}
-	if all >= MaxStepsPerRun {
+	case m.run.Steps >= MaxStepsPerRun:
 		return fmt.Sprintf("%d actions in one run", MaxStepsPerRun)
 	}
+	return m.excess()
+}
+
+// excess says what the Advance has done that the run cannot go on with, "" for nothing.
+func (m *machine) excess() string {
+	switch {
+	case m.resolved > MaxResolvedPerAdvance:
+		return fmt.Sprintf("more than %d bytes resolved without a wait", MaxResolvedPerAdvance)
+	case m.unwritten:
+		return "what it comes to cannot be written as JSON"
+	}
 	return ""
+}
+
+// overSize says why the run as it is now cannot be kept, "" if it can.
+func (m *machine) overSize() string {
+	if m.run.size() > MaxRunBytes {
+		return fmt.Sprintf("it keeps more than %d bytes", MaxRunBytes)
+	}
+	return m.excess()
 }
 
 // step runs one action.
@@ -164,7 +198,7 @@ func (m *machine) step(id string) move {
 	return m.choose(a, handlerOf(a.Type).run(m, a))
 }
 
-// finish writes the outcome into the run. A run that keeps too much ends instead.
+// finish writes the outcome into the run. A run that keeps or did too much ends instead.
 func (m *machine) finish(out Outcome) Outcome {
 	switch out.Kind {
 	case Blocked:
@@ -175,9 +209,12 @@ func (m *machine) finish(out Outcome) Outcome {
 	default:
 		m.run.Status = Ended
 	}
-	if m.run.Status != Ended && m.run.size() > MaxRunBytes {
+	if m.run.Status == Ended {
+		return out
+	}
+	if limit := m.overSize(); limit != "" {
 		m.run.Status = Ended
-		return Outcome{Kind: Budget, Reason: fmt.Sprintf("it keeps more than %d bytes, now at %.50q of flow %s", MaxRunBytes, m.run.Action, m.run.FlowID)}
+		return m.over(limit, m.run.Action)
 	}
 	return out
 }

@@ -22,7 +22,7 @@ func updateContactAttributes(m *machine, a *flow.Action) result {
 		return refuse("there is no such target contact")
 	}
 	if err := m.world.SetAttributes(set); err != nil {
-		return refuse("the attributes cannot be set")
+		return refuse("the attributes cannot be set: " + err.Error())
 	}
 	return done()
 }
@@ -35,7 +35,7 @@ func (m *machine) relatedAttributes(set map[string]string) result {
 	if !ok {
 		return refuse("the contact relates to no other")
 	}
-	return m.callOut(Call{Kind: KindAttributes, Target: related.String(), Payload: encode(set), Timeout: relatedTimeout})
+	return m.callOut(Call{Kind: KindAttributes, Target: related.String(), Payload: encodeTexts(set), Timeout: relatedTimeout})
 }
 
 // resumeAttributes goes on when the attributes of the related contact are set, or cannot be.
@@ -75,8 +75,8 @@ func (m *machine) attributes(fields iter.Seq2[string, flow.Param], value func(fl
 	set := map[string]string{}
 	total := 0
 	for name, p := range fields {
-		k, okKey := flow.Compile(name).Expand(m.lookup, flow.MaxAttributeBytes)
-		v, okValue := value(p).Text().Expand(m.lookup, flow.MaxAttributeBytes)
+		k, okKey := m.expand(flow.Compile(name), flow.MaxAttributeBytes)
+		v, okValue := m.expand(value(p).Text(), flow.MaxAttributeBytes)
 		total += len(k) + len(v)
 		if !okKey || !okValue || total > flow.MaxAttributeBytes {
 			return nil, "the attributes are too large"

@@ -17,6 +17,7 @@ type silent struct {
 	doc             *flow.Document
 	interp.Contacts // not asked for
 	interp.Instance
+	interp.Authentication
 }
 
 func (silent) Lookup(flow.Path) (flow.Value, bool)                    { return flow.TextValue("gold"), true }
@@ -143,4 +144,37 @@ func BenchmarkReferences(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*references), "ns/reference")
+}
+
+// BenchmarkLoop goes round in a loop over an array of 4,000 elements until the bound of an Advance, and reports the time
+// of one step.
+func BenchmarkLoop(b *testing.B) {
+	list := make([]int, 4000)
+	for i := range list {
+		list[i] = 10000 + i
+	}
+	array, err := json.Marshal(list)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, references := range []int{1, 10} {
+		doc := parse(b, `{"Version":"2019-10-30","StartAction":"l","Actions":[
+			{"Identifier":"l","Type":"Loop","Parameters":{"LoopName":"o","LoopItems":"$.External"},"Transitions":{"Conditions":[
+				{"NextAction":"say","Condition":{"Operator":"Equals","Operands":["ContinueLooping"]}}]}},
+			{"Identifier":"say","Type":"MessageParticipant","Parameters":{"Text":"`+strings.Repeat("$.Loop.o.Element ", references)+`"},"Transitions":{"NextAction":"l"}}]}`)
+		run := interp.New("r", "f", "1")
+		run.External = array
+		b.Run(fmt.Sprint(references), func(b *testing.B) {
+			steps := 0
+			b.ReportAllocs()
+			for b.Loop() {
+				_, out, trace := interp.Advance(run, silent{doc: doc}, interp.Start{}, time.Unix(0, 0), nil)
+				if out.Kind != interp.Budget || len(trace) != interp.MaxStepsPerAdvance {
+					b.Fatal(out, len(trace))
+				}
+				steps += len(trace)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(steps), "ns/step")
+		})
+	}
 }

@@ -87,7 +87,7 @@ func (m *machine) keepBot(target string, attributes map[string]string) string {
 	if m.run.Bots == nil {
 		m.run.Bots = map[string]json.RawMessage{}
 	}
-	m.run.Bots[target] = encode(attributes)
+	m.run.Bots[target] = encodeTexts(attributes)
 	total := 0
 	for name, raw := range m.run.Bots {
 		total += len(name) + len(raw)
@@ -117,7 +117,7 @@ func (m *machine) botTurn(target, text string) result {
 	}
 	contact, _ := m.world.Lookup(flow.Path{"ContactId"})
 	language, _ := m.world.Lookup(flow.Path{"LanguageCode"})
-	return m.callOut(Call{Kind: KindBot, Target: target, Timeout: botTimeout, Payload: encode(struct {
+	return m.callOut(Call{Kind: KindBot, Target: target, Timeout: botTimeout, Payload: m.encode(struct {
 		SessionID         string            `json:"sessionId"`
 		LocaleID          string            `json:"localeId"`
 		Text              string            `json:"text"`
@@ -138,7 +138,8 @@ func resumeBot(m *machine, a *flow.Action, in Input) (result, bool) {
 	case Timer:
 		return fail("InputTimeLimitExceeded", "the customer did not answer in time"), !m.now.Before(m.run.Wait.Until)
 	case CustomerMessage:
-		return m.botTurn(m.run.Wait.Bot, spoken(in)), true
+		m.results = spoken(in)
+		return m.botTurn(m.run.Wait.Bot, m.results), true
 	case Result:
 		return m.botAnswers(a, in), true
 	}
@@ -151,26 +152,29 @@ func (m *machine) botAnswers(a *flow.Action, in Result) result {
 	if in.Err != "" {
 		return refuse("the call failed: " + in.Err)
 	}
-	if len(in.Payload) > maxAnswer*2 || json.Unmarshal(in.Payload, &answer) != nil {
-		return refuse("the bot's answer cannot be read")
+	if len(in.Payload) > maxAnswer*2 || flow.TooDeep(in.Payload) || json.Unmarshal(in.Payload, &answer) != nil {
+		return m.unusable("the bot's answer cannot be read")
 	}
-	lex := answer.namespace()
+	lex := m.encode(answer.namespace())
 	switch {
 	case len(answer.Messages) > MaxBotMessages:
-		return refuse("the bot's answer has too many messages")
+		return m.unusable("the bot's answer has too many messages")
 	case len(lex) > MaxLexBytes:
-		return refuse("the bot's answer is too large")
+		return m.unusable("the bot's answer is too large")
 	}
 	target := m.run.Call.Target
 	if cause := m.keepBot(target, answer.State.SessionAttributes); cause != "" {
 		return refuse(cause)
 	}
 	m.run.Lex = lex
+	said := []string{}
 	for _, message := range answer.Messages {
 		if err := m.botSays(message); err != nil {
 			return refuse("a message of the bot cannot be sent: " + err.Error())
 		}
+		said = append(said, message.Content)
 	}
+	m.results = strings.Join(said, "\n")
 	if !answer.over() {
 		return m.botListens(a, target)
 	}

@@ -93,7 +93,7 @@ func (b *botAnswer) sentiment() string {
 type object = map[string]any
 
 // namespace is what is kept of $.Lex, each thing once; lexValue finds it under its other names.
-func (b *botAnswer) namespace() json.RawMessage {
+func (b *botAnswer) namespace() object {
 	lex := object{
 		"IntentName": b.State.Intent.Name, "DialogState": b.State.Intent.State,
 		"Slots": b.State.Intent.slots(), "SessionAttributes": b.State.SessionAttributes,
@@ -110,7 +110,7 @@ func (b *botAnswer) namespace() json.RawMessage {
 		}
 	}
 	lex[alternates] = others
-	return encode(lex)
+	return lex
 }
 
 // alternates is where the other intents that a bot thought of are kept.

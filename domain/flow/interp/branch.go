@@ -47,6 +47,12 @@ func fail(errorType, cause string) result {
 // refuse takes the NoMatchingError branch.
 func refuse(cause string) result { return fail(flow.NoMatchingError, cause) }
 
+// unusable refuses what a call answered, for a reason that quotes nobody.
+func (m *machine) unusable(cause string) result {
+	m.unfit = cause
+	return refuse(cause)
+}
+
 // stop ends the Advance at this action: the flow is over, or blocked.
 func stop(out Outcome) result { return result{kind: stopped, out: out} }
 
@@ -56,8 +62,14 @@ func enter(to Frame) result { return result{kind: entered, frame: to} }
 // giveBack ends a module with a result for its caller, "" for plain success.
 func giveBack(text string) result { return result{kind: returned, text: text} }
 
-// choose finds the branch for a result and records the step.
+// choose finds the branch for a result and records the step. One that resolved too much
+// has none: what it came to is not what the flow says.
 func (m *machine) choose(a *flow.Action, r result) move {
+	if limit := m.excess(); limit != "" && r.kind != stopped {
+		m.record(a, ByEnd, string(Budget), "")
+		out := m.over(limit, a.ID)
+		return move{out: &out}
+	}
 	switch r.kind {
 	case succeeded:
 		return m.follow(a, ByResult, r.cause, a.NextAction)
@@ -128,6 +140,6 @@ func (m *machine) follow(a *flow.Action, rule Rule, detail, next string) move {
 
 func (m *machine) record(a *flow.Action, rule Rule, detail, next string) {
 	m.trace = append(m.trace, Trace{
-		Flow: m.run.FlowID, Action: a.ID, Type: a.Type, Rule: rule, Detail: detail, Next: next, Log: m.log(a),
+		Flow: m.run.FlowID, Action: a.ID, Type: a.Type, Rule: rule, Detail: detail, Next: next, Unfit: m.unfit, Log: m.log(a),
 	})
 }

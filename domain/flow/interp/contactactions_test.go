@@ -240,7 +240,6 @@ func TestActionsThatNeedSomethingElse(t *testing.T) {
 		{"GetCase", "NoMatchingError", "NoMatchingError", "unwired"},
 		{"GetCustomerProfile", "NoMatchingError", "NoMatchingError", "unwired"},
 		{"CreateWisdomSession", "NoMatchingError", "NoMatchingError", "unwired"},
-		{"AuthenticateParticipant", "NoMatchingError", "NoMatchingError", "unwired"},
 		{"StartOutboundChatContact", "NoMatchingError", "NoMatchingError", "unwired"},
 	} {
 		got := [3]string{}

@@ -58,10 +58,10 @@ func getMetrics(m *machine, a *flow.Action) result {
 	if !ok {
 		return r
 	}
-	if channel, _ := m.text(a.Parameters.Field("QueueChannel")); channel == "Voice" {
+	if channel, _ := m.text(a.Parameters.Field("QueueChannel")); channel != "" && channel != "Chat" {
 		metrics.Contacts, metrics.OldestSeconds = 0, new(int64)
 	}
-	m.run.Metrics = metrics.json()
+	m.run.Metrics = m.encode(metrics.namespace())
 	return done()
 }
 
@@ -85,8 +85,8 @@ func (m *machine) metrics(a *flow.Action) (_ Metrics, r result, ok bool) {
 	return metrics, result{}, true
 }
 
-// json spells the numbers as $.Metrics.
-func (q *Metrics) json() []byte {
+// namespace spells the numbers as $.Metrics.
+func (q *Metrics) namespace() any {
 	type count struct{ Count int64 }
 	type queue struct {
 		Name, ARN        string
@@ -98,7 +98,7 @@ func (q *Metrics) json() []byte {
 	if q.Stands != nil {
 		stands = &own{&q.Stands.Position, q.Stands.WaitSeconds}
 	}
-	return encode(struct {
+	return struct {
 		Queue   queue
 		Agents  map[string]count
 		Contact *own `json:",omitempty"`
@@ -109,5 +109,5 @@ func (q *Metrics) json() []byte {
 			"Busy": {a.Busy}, "Missed": {a.Missed}, "NonProductive": {a.NonProductive},
 		},
 		stands,
-	})
+	}
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // Input is something that happened and may concern a run: Start, Timer,
-// CustomerMessage, ParticipantLeft, Started or Result.
+// CustomerMessage, SignIn, ParticipantLeft, Started or Result.
 type Input interface{ input() }
 
 // Start begins a run that is Ready.
@@ -75,7 +75,7 @@ const (
 	EndedByFlow OutcomeKind = "ended"
 	// Unwired: a branch led nowhere; Outcome.Reason says which.
 	Unwired OutcomeKind = "unwired"
-	// Budget: the flow ran too many actions; Outcome.Reason says which limit.
+	// Budget: the flow ran too many actions, or resolved or kept too much; Outcome.Reason says which limit.
 	Budget OutcomeKind = "budget"
 )
 
@@ -129,6 +129,8 @@ type Trace struct {
 	Detail string
 	// Next is the identifier of the next action, "" if the flow went nowhere.
 	Next string
+	// Unfit says, in our words alone, why what a call answered cannot be used: it may stand in any log. "" where it can.
+	Unfit string
 	// Log is what the flow log shows of the step, nil where logging is not enabled
 	// for the contact.
 	Log *Log
@@ -137,6 +139,8 @@ type Trace struct {
 // Log is the private part of a step: values of the contact. Only the flow log
 // reads it.
 type Log struct {
+	// Module is what the first flow language called the action.
+	Module string
 	// Parameters are the action's, an object, with every reference resolved.
 	Parameters json.RawMessage
 	// Results is what came of the action: a value, an error type and its cause, or

@@ -66,7 +66,7 @@ func (m *machine) lambdaEvent(a *flow.Action) (json.RawMessage, bool) {
 	type details struct {
 		ContactData, Parameters json.RawMessage
 	}
-	return encode(struct {
+	return m.encode(struct {
 		Details details
 		Name    string
 	}{details{m.world.ContactData(), parameters}, "ContactFlowEvent"}), true
@@ -89,6 +89,9 @@ func resumeLambda(m *machine, a *flow.Action, in Input) (result, bool) {
 			return done(), true
 		}
 		answer, cause := checkAnswer(in, anyObject)
+		if cause != "" && in.Err == "" {
+			return m.unusable(cause), true
+		}
 		if cause != "" {
 			return refuse(cause), true
 		}
@@ -151,6 +154,8 @@ func checkAnswer(in Result, anyObject bool) (json.RawMessage, string) {
 		return nil, "the call failed: " + in.Err
 	case len(answer) > maxAnswer:
 		return nil, "the answer is larger than 32 KB"
+	case flow.TooDeep(answer):
+		return nil, "the answer nests deeper than 100 levels"
 	case len(answer) == 0 || answer[0] != '{' || !json.Valid(answer):
 		return nil, "the answer is no JSON object"
 	case anyObject:
@@ -171,5 +176,5 @@ func stringMap(answer json.RawMessage) (json.RawMessage, string) {
 		}
 		texts[k] = flow.JSONValue(raw).String()
 	}
-	return encode(texts), ""
+	return encodeTexts(texts), ""
 }

@@ -20,7 +20,7 @@ func updateLogging(m *machine, a *flow.Action) result {
 // logParameters remembers the parameters as they stand before the action
 // changes what they refer to.
 func (m *machine) logParameters(a *flow.Action) {
-	m.logged, m.results = nil, ""
+	m.logged, m.results, m.unfit = nil, "", ""
 	if m.world.Logging() {
 		m.logged = m.parameters(a)
 	}
@@ -43,5 +43,5 @@ func (m *machine) log(a *flow.Action) *Log {
 	if m.logged == nil {
 		m.logged = m.parameters(a)
 	}
-	return &Log{Parameters: m.logged, Results: m.results}
+	return &Log{Module: a.Module(), Parameters: m.logged, Results: m.results}
 }

@@ -22,6 +22,7 @@ func loop(m *machine, a *flow.Action) result {
 	}
 	if m.run.Loops[a.ID] >= rounds {
 		delete(m.run.Loops, a.ID)
+		delete(m.run.Items, a.ID)
 		return value("DoneLooping")
 	}
 	if m.run.Loops == nil {
@@ -40,43 +41,64 @@ func (m *machine) rounds(a *flow.Action) (int, string) {
 		}
 		return count, ""
 	}
-	items, ok := m.loopItems(a)
-	switch {
-	case !ok:
-		return 0, "LoopItems is no array"
-	case a.Parameters.Field("LoopName").Text().Source() == "":
+	if a.LoopName() == "" {
 		return 0, "a loop over an array needs a LoopName"
 	}
-	return len(items), ""
-}
-
-// loopItems are the elements of the array that a Loop goes through, as they are in
-// each round: a list of the block, or a reference to one. A text that is JSON of an
-// array is one, as attributes are texts.
-func (m *machine) loopItems(a *flow.Action) ([]json.RawMessage, bool) {
-	raw, ok := m.json(a.Parameters.Field("LoopItems"), flow.MaxAttributeBytes)
-	var text string
-	if ok && json.Unmarshal(raw, &text) == nil {
-		raw = json.RawMessage(text)
+	items, ok := m.items(a)
+	if !ok {
+		return 0, "LoopItems is no array"
 	}
-	var items []json.RawMessage
-	ok = ok && json.Unmarshal(raw, &items) == nil && items != nil
-	return items, ok
+	return items.Len(), ""
 }
 
-// loopVariable is $.Loop.NAME: Index, the round, from 0, of the Loop block with that
-// LoopName, and of one over an array Elements, the array, and Element, that of the round.
+// items is the array that a Loop goes through, as it was when the loop began. In a run
+// in the middle of a loop that an older version stored there is none yet. Whatever
+// refers to its own loop meanwhile finds no element.
+func (m *machine) items(a *flow.Action) (*flow.Tree, bool) {
+	raw, kept := m.run.Items[a.ID]
+	if !kept {
+		m.keepItems(a, json.RawMessage("[]"))
+		var ok bool
+		if raw, ok = m.resolveItems(a); !ok {
+			delete(m.run.Items, a.ID)
+			return nil, false
+		}
+		m.keepItems(a, raw)
+	}
+	return m.tree(raw), true
+}
+
+func (m *machine) keepItems(a *flow.Action, raw json.RawMessage) {
+	if m.run.Items == nil {
+		m.run.Items = map[string]json.RawMessage{}
+	}
+	m.run.Items[a.ID] = raw
+}
+
+// resolveItems reads LoopItems: a list of the block, or a reference to one. A text that
+// is JSON of an array is one, as attributes are texts.
+func (m *machine) resolveItems(a *flow.Action) (json.RawMessage, bool) {
+	raw, ok := m.json(a.Parameters.Field("LoopItems"), flow.MaxAttributeBytes)
+	if v := flow.JSONValue(raw); v.IsText() {
+		raw = json.RawMessage(v.String())
+	}
+	items, err := json.Marshal(raw) // as it will be read back
+	return items, ok && err == nil && !flow.TooDeep(items) && items[0] == '['
+}
+
+// loopVariable is $.Loop.NAME of a loop that is under way: Index, the round, from 0, and
+// of one over an array Elements, the array, and Element, that of the round.
 func (m *machine) loopVariable(path flow.Path) (flow.Value, bool) {
 	if len(path) < 2 {
 		return flow.Value{}, false
 	}
 	for _, a := range m.doc.Actions() {
-		if a.Type != loopType || a.Parameters.Field("LoopName").Text().Source() != path[0] {
+		round := m.run.Loops[a.ID]
+		if round == 0 || a.Type != loopType || a.LoopName() != path[0] {
 			continue
 		}
-		round := m.run.Loops[a.ID]
 		if path[1] == "Index" {
-			return flow.TextValue(strconv.Itoa(round - 1)), round > 0 && len(path) == 2
+			return flow.TextValue(strconv.Itoa(round - 1)), len(path) == 2
 		}
 		return m.loopElement(a, round, path[1:])
 	}
@@ -84,15 +106,16 @@ func (m *machine) loopVariable(path flow.Path) (flow.Value, bool) {
 }
 
 func (m *machine) loopElement(a *flow.Action, round int, path flow.Path) (flow.Value, bool) {
-	if round == 0 || !a.Parameters.Field("LoopItems").Present() {
+	if !a.Parameters.Field("LoopItems").Present() {
 		return flow.Value{}, false
 	}
-	items, _ := m.loopItems(a)
+	items, ok := m.items(a)
 	switch {
+	case !ok:
 	case path[0] == "Elements":
-		return flow.JSONValue(encode(items)).At(path[1:])
-	case path[0] == "Element" && round <= len(items):
-		return flow.JSONValue(items[round-1]).At(path[1:])
+		return items.At(path[1:])
+	case path[0] == "Element":
+		return items.At(append(flow.Path{strconv.Itoa(round - 1)}, path[1:]...))
 	}
 	return flow.Value{}, false
 }

@@ -43,7 +43,7 @@ func (m *machine) prompt(a *flow.Action) (flow.Template, bool) {
 // say sends a text and returns why it could not, "" if it could. A text that
 // comes to nothing, because a reference in it does, is not sent and no failure (our choice).
 func (m *machine) say(t flow.Template) string {
-	text, ok := t.Expand(m.lookup, MaxText*utf8.UTFMax)
+	text, ok := m.expand(t, MaxText*utf8.UTFMax)
 	if !ok || utf8.RuneCountInString(text) > MaxText {
 		return "the text is longer than 6,000 characters"
 	}

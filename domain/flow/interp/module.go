@@ -45,7 +45,7 @@ func invokeModule(m *machine, a *flow.Action) result {
 		if !ok {
 			return refuse("the input is too large")
 		}
-		frame.Modules = encode(map[string]json.RawMessage{"Input": raw})
+		frame.Modules = m.encode(map[string]json.RawMessage{"Input": raw})
 	}
 	return enter(frame)
 }
@@ -97,7 +97,7 @@ func (m *machine) leave(a *flow.Action, text string) move {
 	m.record(a, ByEnd, "returned", "")
 	m.run.Callers = m.run.Callers[:len(m.run.Callers)-1]
 	m.run.Frame, m.doc = caller, doc
-	m.run.Modules = encode(map[string]any{"Result": text, "ResultData": data})
+	m.run.Modules = m.encode(map[string]any{"Result": text, "ResultData": data})
 	back, ok := doc.Action(caller.Action)
 	if !ok {
 		return m.lost(caller.Action)
@@ -107,10 +107,4 @@ func (m *machine) leave(a *flow.Action, text string) move {
 		return m.choose(back, done())
 	}
 	return m.choose(back, value(text))
-}
-
-// encode writes what always encodes.
-func encode(v any) json.RawMessage {
-	raw, _ := json.Marshal(v)
-	return raw
 }

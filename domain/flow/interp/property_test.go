@@ -30,6 +30,7 @@ func drive(t *testing.T, inputs []byte, doc *flow.Document, others ...*flow.Docu
 	}
 	world.flows["unread"] = "unread"
 	world.takes = append(world.takes, interactive)
+	world.attributes["list"] = `["x", {"a": [1]}, "<b>", null]`
 	world.bot, world.logging = len(inputs)%2 == 0, len(inputs)%3 == 0
 	for _, b := range append([]byte{0}, inputs...) {
 		in := inputOf(run, b)
@@ -54,7 +55,9 @@ func inputOf(run interp.Run, b byte) interp.Input {
 		interp.Result{Key: key, Payload: json.RawMessage(`{"sessionState":{"dialogAction":{"type":"Close"},"intent":{"name":"x","slots":{"s":null}}},"interpretations":[{},{}]}`)},
 		interp.CustomerMessage{ContentType: interactive + ".response", Content: `{"action":"5","data":{"FormData":{"a":["x"]}}}`},
 		interp.CustomerMessage{ContentType: interactive + ".response", Content: `null`},
-	}[int(b)%13]
+		interp.Result{Key: key, Payload: json.RawMessage(nested(9_999))},
+		interp.CustomerMessage{ContentType: interactive + ".response", Content: `{"action":"5","data":` + nested(9_998) + `}`},
+	}[int(b)%15]
 }
 
 // advance is one Advance on the run and one on its stored copy; both must do
@@ -177,8 +180,8 @@ func FuzzAdvance(f *testing.F) {
 // FuzzRandomFlow runs flows that are put together at random, so that most of
 // them get further than bytes that a fuzzer invents.
 func FuzzRandomFlow(f *testing.F) {
-	for seed := range uint64(50) {
-		f.Add(seed, []byte{1, 8, 5, 2, 9, 2, 10, 7, 3, 121, 5, 61, 11, 2, 2, 12, 1, 1, 6, 8, 10, 5, 2})
+	for seed := range uint64(200) {
+		f.Add(seed, []byte{1, 8, 5, 2, 9, 2, 10, 7, 3, 121, 5, 61, 11, 2, 2, 12, 1, 1, 6, 8, 10, 5, 2, 13, 1, 14, 5, 13, 2})
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, inputs []byte) {
 		drive(t, inputs[:min(len(inputs), 30)], randomFlow(t, seed), randomFlow(t, seed+1), randomFlow(t, seed+2))
@@ -237,7 +240,10 @@ func randomAction(r *rand.Rand, i, n int) object {
 	pick := func(list ...string) string { return list[r.IntN(len(list))] }
 	text := func() string {
 		return pick("x", "$.Attributes.a", "$.FlowAttributes.a", "$.Attributes.a$.FlowAttributes.a", "5", "$.Lex", "basic",
-			"$.External", "$.External.b.c.0", "$.Views.ViewResultData", "$.Modules.ResultData.a", "$.Modules.Input", "$.LambdaInvocation.InvocationId", "$.Loop.l.Index")
+			"$.External", "$.External.b.c.0", "$.Views.ViewResultData", "$.Modules.ResultData.a", "$.Modules.Input", "$.LambdaInvocation.InvocationId", "$.Loop.l.Index", "$.Loop.l.Element", "$.Loop.l.Elements")
+	}
+	items := func() any { // nothing for a loop that counts
+		return []any{nil, "$.Attributes.list", text(), "$.Loop.l.Elements", []any{text(), "$.Loop.l.Element", object{"a": text()}}}[r.IntN(5)]
 	}
 	var conditions, errs []object
 	for range r.IntN(4) {
@@ -250,12 +256,12 @@ func randomAction(r *rand.Rand, i, n int) object {
 	}
 	return object{
 		"Identifier": fmt.Sprint(i),
-		"Type": pick("MessageParticipant", "Wait", "Wait", "Compare", "Loop", "DistributeByPercentage", "UpdateContactAttributes",
+		"Type": pick("MessageParticipant", "Wait", "Wait", "Compare", "Loop", "Loop", "Loop", "DistributeByPercentage", "UpdateContactAttributes",
 			"UpdateFlowAttributes", "UpdateContactTargetQueue", "TransferContactToQueue", "EndFlowExecution", "DisconnectParticipant", "ShowView", "TransferToFlow", "InvokeFlowModule", "InvokeFlowModule",
 			"EndFlowModuleExecution", "InvokeLambdaFunction", "InvokeLambdaFunction", "ConnectParticipantWithLexBot", "UpdateFlowLoggingBehavior", "NoSuchBlock"),
 		"Parameters": object{
 			"Text": text(), "TimeLimitSeconds": pick("1", "60", "x"), "ContinueExecution": pick("True", "False", "False"), "MinimumWaitTimeSeconds": pick("0", "1", "x"), "Events": []string{"CustomerReturned", "LambdaReturned"}[:r.IntN(3)],
-			"ComparisonValue": text(), "LoopCount": pick("0", "1", "100"), "QueueId": text(),
+			"ComparisonValue": text(), "LoopCount": pick("0", "1", "100"), "LoopItems": items(), "QueueId": text(),
 			"ContactFlowId": pick("m0", "m1", "none", "unread", "m0"), "FlowModuleId": pick("m0", "m1", "none", "m0", "m1"),
 			"Input": object{"a": text(), "b": 5, "c": []any{text(), nil}}, "Result": pick("x", "5", "$.Attributes.none"), "ResultData": object{"a": text()},
 			"LambdaFunctionARN": text(), "InvocationType": pick("SYNCHRONOUS", "ASYNCHRONOUS"), "ResponseValidation": object{"ResponseType": pick("JSON", "STRING_MAP")},

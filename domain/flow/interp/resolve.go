@@ -10,11 +10,12 @@ import (
 // json returns a parameter as JSON with every reference in it resolved. A text
 // that is nothing but one reference becomes the value itself, objects, lists and
 // numbers included, and the empty text where there is none; inside a longer text a
-// value is spelled as text. It reports false beyond max bytes.
+// value is spelled as text. It reports false beyond max bytes and flow.MaxDepth, and where
+// the Advance resolves too much.
 func (m *machine) json(p flow.Param, max int) (json.RawMessage, bool) {
 	w := jsonWriter{m: m, max: max}
 	w.param(p)
-	return w.b.Bytes(), !w.tooLong
+	return w.b.Bytes(), !w.tooLong && !flow.TooDeep(w.b.Bytes())
 }
 
 type jsonWriter struct {
@@ -25,6 +26,7 @@ type jsonWriter struct {
 }
 
 func (w *jsonWriter) param(p flow.Param) {
+	w.m.spend(0)
 	switch p.Kind() {
 	case flow.Object:
 		w.object(p)
@@ -71,7 +73,7 @@ func (w *jsonWriter) text(p flow.Param) {
 		w.write(v.JSON())
 		return
 	}
-	s, ok := p.Text().Expand(w.m.lookup, w.max)
+	s, ok := w.m.expand(p.Text(), w.max)
 	if !ok {
 		w.tooLong = true
 		return
@@ -89,7 +91,8 @@ func (w *jsonWriter) string(s string) {
 }
 
 func (w *jsonWriter) write(raw []byte) {
-	if w.tooLong = w.tooLong || w.b.Len()+len(raw) > w.max; !w.tooLong {
+	w.m.resolved += len(raw)
+	if w.tooLong = w.tooLong || w.b.Len()+len(raw) > w.max || w.m.excess() != ""; !w.tooLong {
 		w.b.Write(raw)
 	}
 }

@@ -68,6 +68,9 @@ type Frame struct {
 	Action string `json:"action,omitempty"`
 	// Loops counts the rounds of each Loop action, by identifier.
 	Loops map[string]int `json:"loops,omitempty"`
+	// Items are the arrays of those that go through one, resolved when the loop began.
+	// (A version that knows none resolves them itself, so the format stays the same.)
+	Items map[string]json.RawMessage `json:"items,omitempty"`
 	// Waits are when the Wait actions end that let the flow run on meanwhile.
 	Waits map[string]time.Time `json:"waits,omitempty"`
 	Local
@@ -218,7 +221,7 @@ func (r *Run) UnmarshalJSON(data []byte) error {
 
 // size is how many bytes of data the run keeps.
 func (r *Run) size() int {
-	n := r.Local.size() + r.Call.size()
+	n := r.Frame.size() + r.Call.size()
 	for i := range r.Callers {
 		n += r.Callers[i].size()
 	}
@@ -227,6 +230,14 @@ func (r *Run) size() int {
 	}
 	for target, raw := range r.Bots {
 		n += len(target) + len(raw)
+	}
+	return n
+}
+
+func (f *Frame) size() int {
+	n := f.Local.size()
+	for _, raw := range f.Items {
+		n += len(raw)
 	}
 	return n
 }
@@ -260,6 +271,7 @@ func (r Run) clone() Run {
 
 func (f Frame) clone() Frame {
 	f.Loops = maps.Clone(f.Loops)
+	f.Items = maps.Clone(f.Items)
 	f.Waits = maps.Clone(f.Waits)
 	f.FlowAttributes = maps.Clone(f.FlowAttributes)
 	return f

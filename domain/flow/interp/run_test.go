@@ -21,6 +21,7 @@ func TestStoredForm(t *testing.T) {
 	run.Call = &interp.Call{Key: "r/3", Kind: "lambda", Target: "arn", Payload: json.RawMessage(`{}`), Timeout: time.Second,
 		Async: true, Attempt: 1, Until: now}
 	run.Loops, run.Waits = map[string]int{"l": 2}, map[string]time.Time{"w": now}
+	run.Items = map[string]json.RawMessage{"l": json.RawMessage(`["x"]`)}
 	run.FlowAttributes = map[string]string{"k": "v"}
 	run.External, run.Lex = json.RawMessage(`{"a":1.50}`), json.RawMessage(`{}`)
 	run.Views, run.StoredCustomerInput = json.RawMessage(`[]`), json.RawMessage(`"1"`)
@@ -29,7 +30,7 @@ func TestStoredForm(t *testing.T) {
 	run.Callers = []interp.Frame{{FlowID: "g", Content: "6", Action: "call"}}
 	run.Async = []interp.AsyncCall{{Key: "r/1", JSON: true, Done: true, Answer: json.RawMessage(`{}`), Err: "e"}}
 	run.Bots = map[string]json.RawMessage{"bot": json.RawMessage(`{}`)}
-	want := `{"v":2,"id":"r","flow":"f","content":"7","module":true,"action":"wait","loops":{"l":2},"waits":{"w":"2026-05-01T12:00:00Z"},` +
+	want := `{"v":2,"id":"r","flow":"f","content":"7","module":true,"action":"wait","loops":{"l":2},"items":{"l":["x"]},"waits":{"w":"2026-05-01T12:00:00Z"},` +
 		`"attributes":{"k":"v"},"external":{"a":1.50},"lex":{},"views":[],"input":"1",` +
 		`"metrics":1,"customer":2,"case":3,"wisdom":4,"modules":5,"invocation":"r/1",` +
 		`"status":"waiting","steps":3,"calls":2,"wait":{"until":"2026-05-01T12:00:00Z","events":["CustomerReturned"],"bot":"arn","hide":true},` +

@@ -25,6 +25,8 @@ func TestARunThatKeepsTooMuchEnds(t *testing.T) {
 		"a caller":              func(r *Run, raw json.RawMessage) { r.Callers = []Frame{{}, {Local: Local{External: raw}}} },
 		"a call under way":      func(r *Run, raw json.RawMessage) { r.Async = []AsyncCall{{Call: &Call{Payload: raw}}} },
 		"an answer nobody took": func(r *Run, raw json.RawMessage) { r.Async = []AsyncCall{{Answer: raw}} },
+		"an array of a loop":    func(r *Run, raw json.RawMessage) { r.Items = map[string]json.RawMessage{"l": raw} },
+		"a caller's array":      func(r *Run, raw json.RawMessage) { r.Callers = []Frame{{Items: map[string]json.RawMessage{"l": raw}}} },
 		"attributes of bots":    func(r *Run, raw json.RawMessage) { r.Bots = map[string]json.RawMessage{"b": raw} },
 	} {
 		for size, want := range map[int]OutcomeKind{MaxRunBytes - 2: Blocked, MaxRunBytes + 1: Budget} {

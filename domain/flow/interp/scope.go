@@ -6,8 +6,15 @@ import (
 	"parley/domain/flow"
 )
 
-// lookup resolves a reference: the data of this flow first, then the contact's.
+// lookup resolves a reference.
 func (m *machine) lookup(path flow.Path) (flow.Value, bool) {
+	v, ok := m.find(path)
+	m.spend(v.Len())
+	return v, ok
+}
+
+// find looks at the data of this flow first, then at the contact's.
+func (m *machine) find(path flow.Path) (flow.Value, bool) {
 	if raw, ok := m.run.Local.namespace(path[0]); ok {
 		return search(path, func(p flow.Path) (flow.Value, bool) { return m.inside(raw, p) })
 	}
@@ -72,7 +79,7 @@ func (l *Local) namespace(name string) (json.RawMessage, bool) {
 
 func flowAttribute(attributes map[string]string, path flow.Path) (flow.Value, bool) {
 	if len(path) == 0 {
-		return flow.JSONValue(encode(attributes)), len(attributes) > 0
+		return flow.JSONValue(encodeTexts(attributes)), len(attributes) > 0
 	}
 	s, ok := attributes[path[0]]
 	return flow.TextValue(s), ok && len(path) == 1
@@ -90,12 +97,18 @@ func (m *machine) invocation(path flow.Path) (flow.Value, bool) {
 	return flow.Value{}, false
 }
 
-// inside looks a path up in what a run keeps. Much of a flow may refer to one
-// answer, so each is read once in an Advance.
+// inside looks a path up in what a run keeps.
 func (m *machine) inside(raw json.RawMessage, path flow.Path) (flow.Value, bool) {
 	if len(raw) == 0 {
 		return flow.Value{}, false
 	}
+	m.spend(0)
+	return m.tree(raw).At(path)
+}
+
+// tree is something that a run keeps, which is not empty. Much of a flow may refer to
+// one answer, so each is read once in an Advance.
+func (m *machine) tree(raw json.RawMessage) *flow.Tree {
 	at := &raw[0] // what a run keeps is replaced, never written into
 	if m.trees[at] == nil {
 		if m.trees == nil {
@@ -103,7 +116,7 @@ func (m *machine) inside(raw json.RawMessage, path flow.Path) (flow.Value, bool)
 		}
 		m.trees[at] = flow.NewTree(raw)
 	}
-	return m.trees[at].At(path)
+	return m.trees[at]
 }
 
 // text returns what a parameter comes to. It reports false where the parameter
@@ -113,19 +126,39 @@ func (m *machine) text(p flow.Param) (string, bool) {
 	if p.Kind() != flow.Text {
 		return "", false
 	}
-	if path, whole := p.Text().Whole(); whole {
-		v, ok := m.lookup(path)
-		s := v.String()
-		if len(s) > flow.MaxAttributeBytes {
-			return "", false
-		}
-		return s, ok
+	path, whole := p.Text().Whole()
+	if !whole {
+		return m.expand(p.Text(), flow.MaxAttributeBytes)
 	}
-	return p.Text().Expand(m.lookup, flow.MaxAttributeBytes)
+	v, ok := m.lookup(path)
+	if !ok || m.excess() != "" {
+		return "", false
+	}
+	s := v.String()
+	if len(s) > flow.MaxAttributeBytes {
+		return "", false
+	}
+	return s, true
+}
+
+// leastResolved is what each lookup, text and member counts of MaxResolvedPerAdvance, were
+// it empty: many small ones are work too.
+const leastResolved = 64
+
+func (m *machine) spend(bytes int) { m.resolved += leastResolved + bytes }
+
+// expand returns a text with its references replaced. It reports false beyond max bytes,
+// and where the Advance resolves too much.
+func (m *machine) expand(t flow.Template, max int) (string, bool) {
+	m.spend(len(t.Source()))
+	if m.excess() != "" {
+		return "", false
+	}
+	return t.Expand(m.lookup, max)
 }
 
 // operand returns what an operand of a condition comes to.
 func (m *machine) operand(t flow.Template) string {
-	s, _ := t.Expand(m.lookup, flow.MaxAttributeBytes)
+	s, _ := m.expand(t, flow.MaxAttributeBytes)
 	return s
 }

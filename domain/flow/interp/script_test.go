@@ -26,7 +26,7 @@ var update = flag.Bool("update", false, "write what the scripts print into their
 //	-- flow --         the document
 //	-- flow NAME --    another flow or module, whose id is NAME
 //	-- script --       one line each: given …, start, message TEXT, reply JSON (to an
-//	                   interactive message), left ROLE, timer, advance DURATION (which
+//	                   interactive message), signin WHAT, left ROLE, timer, advance DURATION (which
 //	                   also fires the timer); and for the call under way: answer JSON, fail
 //	                   REASON, started; or of any key: result KEY [JSON]
 //	-- want --         per input: the effects, the steps with their rules, the outcome
@@ -160,6 +160,12 @@ func (p *player) line(line string) error {
 		p.advance(line, interp.ParticipantLeft{Role: rest})
 	case "reply":
 		p.advance(line, interp.CustomerMessage{ContentType: interactive + ".response", Content: rest})
+	case "signin": // signin CODE, optedout or failed
+		in := interp.SignIn{End: interp.SignInEnd(rest)}
+		if rest != string(interp.SignInFailed) && rest != string(interp.SignInOptedOut) {
+			in = interp.SignIn{Request: &interp.SignInRequest{Pool: "pool", Client: "client", Redirect: "https://shop.example/back", Nonce: "n", Verifier: "v", Code: rest}}
+		}
+		p.advance(line, in)
 	case "answer":
 		p.advance(line, interp.Result{Key: p.calling(), Payload: json.RawMessage(sized(rest))})
 	case "fail":

@@ -69,13 +69,14 @@ func (m *machine) viewAnswered(in CustomerMessage) result {
 		Action *string         `json:"action"`
 		Data   json.RawMessage `json:"data"`
 	}
-	if in.ContentType != interactiveResponse || json.Unmarshal([]byte(in.Content), &reply) != nil || reply.Action == nil {
-		m.run.Views = encode(object{"Action": "", "ViewResultData": object{"content": in.Content}})
+	tooDeep := flow.TooDeep([]byte(in.Content))
+	if in.ContentType != interactiveResponse || tooDeep || json.Unmarshal([]byte(in.Content), &reply) != nil || reply.Action == nil {
+		m.run.Views = m.encode(object{"Action": "", "ViewResultData": object{"content": in.Content}})
 		return fail(flow.NoMatchingCondition, "the answer is none of the view")
 	}
 	if len(reply.Data) == 0 {
 		reply.Data = json.RawMessage(`{}`)
 	}
-	m.run.Views = encode(object{"Action": *reply.Action, "ViewResultData": reply.Data})
+	m.run.Views = m.encode(object{"Action": *reply.Action, "ViewResultData": reply.Data})
 	return value(*reply.Action)
 }

@@ -15,6 +15,7 @@ type World interface {
 	Documents
 	Messages
 	Views
+	Authentication
 	Logs
 	Queues
 	Contacts

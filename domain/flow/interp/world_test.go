@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"parley/domain/flow"
 	"parley/domain/flow/interp"
@@ -115,6 +116,18 @@ func (c *chat) Enqueue() error {
 	c.note("enqueue %s", c.target)
 	return nil
 }
+
+func (c *chat) Authenticate(pool, client string, until time.Time) error {
+	if pool != "pool" {
+		return fault.New(fault.NotFound, "no provider is configured")
+	}
+	c.note("authenticate %s %s until %s", pool, client, until.Format(time.TimeOnly))
+	return nil
+}
+
+func (c *chat) Unauthenticated(why interp.SignInEnd) { c.note("unauthenticated %s", why) }
+
+func (c *chat) Authenticated(who interp.Identity) { c.note("authenticated %v", who) }
 
 func (c *chat) BotPresent() bool { return c.bot }
 

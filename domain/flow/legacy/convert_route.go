@@ -145,8 +145,22 @@ func (b *block) queueStatus() {
 		return
 	}
 	b.set("MetricType", "OldestContactInQueueAgeSeconds")
+	b.seconds(isTime)
 	if slices.ContainsFunc(b.m.Branches, isSize) {
 		b.second(isTime, isSize)
+	}
+}
+
+// seconds makes seconds of the milliseconds that exports compare the time with. What is less than one is left as it is.
+func (b *block) seconds(isTime func(branch) bool) {
+	for i := range b.m.Branches {
+		br := &b.m.Branches[i]
+		n, err := strconv.Atoi(string(br.ConditionValue))
+		if err != nil || n < 1000 || !isTime(*br) {
+			continue
+		}
+		br.ConditionValue = scalar(strconv.Itoa(n / 1000))
+		b.changed("It compared the time with %d, which are milliseconds; it is %d seconds now.", n, n/1000)
 	}
 }
 

@@ -97,7 +97,7 @@ func conversions() []conversion {
 		{module: module("SetVoice", "", `{"name":"GlobalVoice","value":"Joanna"}`, success), actionType: "UpdateContactTextToSpeechVoice", parameters: `{"TextToSpeechVoice":"Joanna"}`, branches: "next"},
 		{module: module("SetContactData", "", `{"name":"CustomerId","value":"k","namespace":"User Defined"},{"name":"Odd","value":"x"}`, success, failure), actionType: "UpdateContactData", parameters: `{"CustomerId":"$.Attributes.k"}`, branches: "next|NoMatchingError", changes: 1},
 		{module: module("CheckStaffing", "", `{"name":"Status","value":"Staffed"}`, "True", "False", failure), actionType: "CheckMetricData", parameters: `{"MetricType":"NumberOfAgentsStaffed"}`, branches: `> "0"|NoMatchingCondition|NoMatchingError`},
-		{module: module("CheckQueueStatus", "", ``, "CheckQueueTime:LessThan:300000", "NoMatch", failure), actionType: "CheckMetricData", parameters: `{"MetricType":"OldestContactInQueueAgeSeconds"}`, branches: `< "300000"|NoMatchingCondition|NoMatchingError`},
+		{module: module("CheckQueueStatus", "", ``, "CheckQueueTime:LessThan:300000", "NoMatch", failure), actionType: "CheckMetricData", parameters: `{"MetricType":"OldestContactInQueueAgeSeconds"}`, branches: `< "300"|NoMatchingCondition|NoMatchingError`, changes: 1},
 		{module: module("CheckQueueStatus", "", `{"name":"Queue","value":"arn:q"}`, "CheckQueueSize:GreaterThan:5", "NoMatch", failure), actionType: "CheckMetricData", parameters: `{"MetricType":"NumberOfContactsInQueue","QueueId":"arn:q"}`, branches: `> "5"|NoMatchingCondition|NoMatchingError`},
 		{module: module("CheckHoursOfOperation", "", `{"name":"Hours","value":"arn:h"}`, "True", "False", failure), actionType: "CheckHoursOfOperation", parameters: `{"HoursOfOperationId":"arn:h"}`, branches: `= "True"|= "False"|NoMatchingError`},
 		{module: module("UpdateRoutingPriority", "", `{"name":"AbsolutePosition","value":1}`, success), actionType: "UpdateContactRoutingBehavior", parameters: `{"QueuePriority":"1"}`, branches: "next"},
@@ -237,10 +237,10 @@ func TestTimeAndSizeOfAQueueAreTwoBlocks(t *testing.T) {
 	a, _ := d.Action("a")
 	rest, _ := a.ErrorBranch(flow.NoMatchingCondition)
 	second, ok := d.Action(rest.NextAction)
-	if !ok || !sameSet(branches(a), `< "1000"|NoMatchingCondition|NoMatchingError`) || !sameSet(branches(second), `> "5"|NoMatchingCondition|NoMatchingError`) {
+	if !ok || !sameSet(branches(a), `< "1"|NoMatchingCondition|NoMatchingError`) || !sameSet(branches(second), `> "5"|NoMatchingCondition|NoMatchingError`) {
 		t.Errorf("first %v, second %+v", branches(a), second)
 	}
-	if len(changes) != 1 || flow.Validate(d, flow.ContactFlow) != nil {
+	if len(changes) != 2 || flow.Validate(d, flow.ContactFlow) != nil {
 		t.Errorf("%+v; %v", changes, flow.Validate(d, flow.ContactFlow))
 	}
 }

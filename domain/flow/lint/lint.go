@@ -49,7 +49,7 @@ type Options struct {
 func Check(d *flow.Document, o Options) []Finding {
 	l := newLinter(d, o)
 	for _, rule := range []func(*linter){
-		invalid, unreachable, duplicates, deadNext, unwired, voiceOnly, reads, identifiers, resources, lengths, loops, returns, portable,
+		invalid, unreachable, duplicates, deadNext, unwired, voiceOnly, reads, identifiers, resources, lengths, loops, loopItems, returns, portable,
 	} {
 		rule(l)
 	}

@@ -74,6 +74,11 @@ func compare(id, value string, transitions ...string) string {
 	return action(id, "Compare", `"ComparisonValue":"`+value+`"`, transitions...)
 }
 
+// over loops over an array; each round leads to next, and the loop is done at z.
+func over(id, name, items, next string) string {
+	return action(id, "Loop", `"LoopName":"`+name+`","LoopItems":`+items, when("Equals:ContinueLooping:"+next, "Equals:DoneLooping:z"), errorList([]string{noMatch}))
+}
+
 // ruleCase is a flow in which the rule finds something, and one in which it does not.
 type ruleCase struct {
 	rule      string
@@ -134,6 +139,18 @@ func TestRules(t *testing.T) {
 		{"attribute-from-outside", lint.Note, "b",
 			[]string{setContact("a", "x", "b"), say("b", "$.Attributes.y", "z")},
 			[]string{setContact("a", "x", "b"), say("b", "$.Attributes.x $.Attributes['x']", "z")}},
+		{"read-before-set", lint.Warning, "a",
+			[]string{say("a", "$.LambdaInvocation.InvocationId", "b"), lambda("b", "z", "z")},
+			[]string{lambda("a", "b", "z"), say("b", "$.LambdaInvocation.InvocationId $.External.x", "z")}},
+		{"read-before-set", lint.Warning, "a",
+			[]string{say("a", "$.Modules.ResultData.x", "b"), step("b", "InvokeFlowModule", `"FlowModuleId":"m"`, "z", noMatch)},
+			[]string{step("a", "InvokeFlowModule", `"FlowModuleId":"m"`, "b", noMatch), say("b", "$.Modules.ResultData.x", "z")}},
+		{"read-before-set", lint.Warning, "a",
+			[]string{say("a", "$.Loop.x.Index", "b"), over("b", "x", `["y"]`, "z")},
+			[]string{over("a", "x", `["y"]`, "b"), say("b", "$.Loop.x.Element $.Loop['x'].Index", "a")}},
+		{"unknown-loop", lint.Warning, "b",
+			[]string{over("a", "x", `["y"]`, "b"), say("b", "$.Loop.X.Element", "a")},
+			[]string{over("a", "x", `["y"]`, "b"), say("b", "$.Loop.x.Element", "a")}},
 		{"unknown-namespace", lint.Warning, "a", []string{say("a", "$.attributes.x", "z")}, []string{say("a", "$.SegmentAttributes['connect:Subtype'].ValueString", "z")}},
 		{"no-agent", lint.Warning, "a", []string{say("a", "$.Agent.UserName", "z")}, []string{say("a", "$.Queue.Name", "z")}},
 		{"text-too-long", lint.Warning, "a", []string{say("a", long+"é", "z")}, []string{say("a", long, "z")}},
@@ -149,6 +166,7 @@ func TestRules(t *testing.T) {
 		{"loop-without-wait", lint.Warning, "a",
 			[]string{lambda("a", "b", "z"), say("b", "x", "a")},
 			[]string{lambda("a", "b", "z"), action("b", "Loop", `"LoopCount":"3"`, when("Equals:ContinueLooping:a", "Equals:DoneLooping:z"))}},
+		{"loop-reads-itself", lint.Warning, "a", []string{over("a", "x", `["y","$.Loop.x.Element"]`, "z")}, []string{over("a", "x", `["y"]`, "z")}},
 	} {
 		if got := find(lint.Check(parse(t, c.bad...), lint.Options{Type: flow.ContactFlow}), c.rule); len(got) != 1 || got[0].Severity != c.severity || got[0].Action != c.at {
 			t.Errorf("%s in %.300s: %+v", c.rule, c.bad, got)
@@ -158,6 +176,21 @@ func TestRules(t *testing.T) {
 		if got := find(lint.Check(parse(t, c.good...), lint.Options{Type: flow.ContactFlow}), c.rule); len(got) != 0 {
 			t.Errorf("%s in %.300s: %+v", c.rule, c.good, got)
 		}
+	}
+}
+
+// Two loops whose arrays refer to each other are told of, and not the one that only refers to them.
+func TestLoopsThatReadEachOther(t *testing.T) {
+	var got []string
+	for _, f := range find(lint.Check(parse(t,
+		over("a", "x", `"$.Loop.y.Element"`, "b"), over("b", "y", `{"k":["$.Loop.x.Elements"]}`, "c"), over("c", "w", `"$.Loop.x.Element"`, "a")), lint.Options{}), "loop-reads-itself") {
+		got = append(got, f.Action)
+	}
+	if fmt.Sprint(got) != "[a b]" {
+		t.Errorf("found at %v", got)
+	}
+	if got := find(lint.Check(parse(t, over("a", "x", `"$.External.list"`, "b"), over("b", "y", `"$.Loop.x.Element.kids"`, "a")), lint.Options{}), "loop-reads-itself"); len(got) != 0 {
+		t.Errorf("a loop in a loop: %+v", got)
 	}
 }
 
@@ -187,7 +220,10 @@ func TestModules(t *testing.T) {
 	if got := find(findings, "no-return"); len(got) != 1 {
 		t.Errorf("no-return: %+v", findings)
 	}
-	d = module(say("a", "x", "b") + `,{"Identifier":"b","Type":"EndFlowModuleExecution"}`)
+	if got := find(lint.Check(module(say("a", "$.Modules.Result", "a")), lint.Options{Type: flow.Module}), "module-scope"); len(got) != 1 {
+		t.Errorf("the result of a module that is not called: %+v", got)
+	}
+	d = module(say("a", "$.Modules.Input.x", "b") + `,{"Identifier":"b","Type":"EndFlowModuleExecution"}`)
 	if got := lint.Check(d, lint.Options{Type: d.DeclaredType()}); len(got) != 0 {
 		t.Errorf("a good module: %+v", got)
 	}
@@ -273,7 +309,11 @@ func TestWhyAFlowIsRefused(t *testing.T) {
 		"an error to nowhere":    {[]string{lambda("a", "z", "y")}, `There is no block "y".`},
 		"a misspelt type":        {[]string{step("a", "Compar", "", "z")}, `There is no type "Compar". Did you mean "Compare"?`},
 		"a number out of bounds": {[]string{step("a", "InvokeLambdaFunction", `"LambdaFunctionARN":"f","InvocationTimeLimitSeconds":"40"`, "z", noMatch)}, "InvocationTimeLimitSeconds must be a whole number from 1 to 8."},
-		"a value out of a list":  {[]string{step("a", "UpdateFlowLoggingBehavior", `"FlowLoggingBehavior":"on"`, "z")}, "FlowLoggingBehavior must be one of Enabled, Disabled."},
+		"an empty text":          {[]string{step("a", "UpdateFlowLoggingBehavior", `"FlowLoggingBehavior":""`, "z")}, "FlowLoggingBehavior is empty."},
+		"no hook":                {[]string{step("a", "UpdateContactEventHooks", `"EventHooks":{}`, "z", noMatch)}, "EventHooks is empty."},
+		"several hooks": {[]string{step("a", "UpdateContactEventHooks", `"EventHooks":{"CustomerQueue":"f","AgentWhisper":"g"}`, "z", noMatch)},
+			"EventHooks has 2 members, and a block takes one: put several blocks in a row."},
+		"a value out of a list": {[]string{step("a", "UpdateFlowLoggingBehavior", `"FlowLoggingBehavior":"on"`, "z")}, "FlowLoggingBehavior must be one of Enabled, Disabled."},
 	} {
 		hints := map[string]bool{}
 		for _, f := range lint.Check(parse(t, c.actions...), lint.Options{}) {

@@ -80,13 +80,16 @@ func setBy(a *flow.Action) []string {
 		return keys("Attributes", a.Parameters.Field("Attributes"))
 	case "UpdateFlowAttributes":
 		return keys("FlowAttributes", a.Parameters.Field("FlowAttributes"))
+	case "Loop":
+		return []string{"Loop." + a.LoopName()}
 	}
+	var list []string
 	for namespace, p := range producers() {
 		if slices.Contains(p.types, a.Type) {
-			return []string{namespace}
+			list = append(list, namespace)
 		}
 	}
-	return nil
+	return list
 }
 
 func keys(namespace string, p flow.Param) []string {
@@ -108,6 +111,8 @@ type producer struct {
 func producers() map[string]producer {
 	return map[string]producer{
 		"External":            {[]string{"InvokeLambdaFunction"}, "an AWS Lambda function block", true},
+		"LambdaInvocation":    {[]string{"InvokeLambdaFunction"}, "an AWS Lambda function block", true},
+		"Modules":             {[]string{"InvokeFlowModule"}, "an Invoke module block", true},
 		"Lex":                 {[]string{"ConnectParticipantWithLexBot", "ConnectParticipantWithAgenticCX"}, "a bot", true},
 		"Views":               {[]string{"ShowView"}, "a Show view block", true},
 		"StoredCustomerInput": {[]string{"GetParticipantInput"}, "a Store customer input block", true},
@@ -123,7 +128,7 @@ func (s *settings) check(a *flow.Action, path flow.Path) {
 	namespace := path[0]
 	spelled := "$." + strings.Join(path, ".")
 	if p, ok := producers()[namespace]; ok {
-		if !s.after[namespace][a.ID] {
+		if !s.after[namespace][a.ID] && !s.given(path) {
 			s.neverSet(a, spelled, p)
 		}
 		return
@@ -133,12 +138,32 @@ func (s *settings) check(a *flow.Action, path flow.Path) {
 		if len(path) > 1 && !s.after[namespace+"."+path[1]][a.ID] {
 			s.keyNeverSet(a, spelled, namespace, path[1])
 		}
+	case "Loop":
+		if len(path) > 1 {
+			s.loop(a, spelled, path[1])
+		}
 	case "Agent":
 		s.agent(a, spelled)
 	default:
 		if !slices.Contains(system(), namespace) {
 			s.report("unknown-namespace", Warning, a, fmt.Sprintf("%s: there is no $.%s.", spelled, namespace), "Check the spelling; names are told apart by case.")
 		}
+	}
+}
+
+// given: a module begins with its input. Nobody may know that it is one.
+func (s *settings) given(path flow.Path) bool {
+	return len(path) > 1 && path[0] == "Modules" && path[1] == "Input" && (s.options.Type == flow.Module || s.options.Type == "")
+}
+
+// loop: each Loop block has its name.
+func (s *settings) loop(a *flow.Action, spelled, name string) {
+	after, ok := s.after["Loop."+name]
+	switch {
+	case !ok:
+		s.report("unknown-loop", Warning, a, fmt.Sprintf("%s: there is no Loop block with the LoopName %q.", spelled, name), "Check the spelling; names are told apart by case.")
+	case !after[a.ID]:
+		s.report("read-before-set", Warning, a, fmt.Sprintf("%s is read, and no way to this block leads through that loop.", spelled), "It is empty here. Read it in the loop.")
 	}
 }
 

@@ -68,16 +68,18 @@ func unknownType(name string) string {
 
 // allowed says what a parameter may be.
 func allowed(a *flow.Action, name string) string {
-	if v := at(a.Parameters, name); v.Present() && v.Text().Static() && v.Text().Source() == "" {
-		return name + " is empty."
+	if hint := empty(name, at(a.Parameters, name)); hint != "" {
+		return hint
 	}
 	spec, ok := flow.SpecOf(a.Type)
 	if !ok {
 		return ""
 	}
-	for _, p := range spec.Params {
+	for _, p := range spec.ParamsFor(a) {
 		switch {
 		case p.Name != name:
+		case p.Single && at(a.Parameters, name).Len() > 1:
+			return fmt.Sprintf("%s has %d members, and a block takes one: put several blocks in a row.", name, at(a.Parameters, name).Len())
 		case p.High > 0:
 			return fmt.Sprintf("%s must be a whole number from %d to %d.", name, p.Low, p.High)
 		case len(p.Values) > 0:
@@ -85,6 +87,18 @@ func allowed(a *flow.Action, name string) string {
 		}
 	}
 	return ""
+}
+
+// empty says that a parameter is empty, "" if it is not.
+func empty(name string, v flow.Param) string {
+	nothing := v.Len() == 0
+	if v.Kind() == flow.Text {
+		nothing = v.Text().Static() && v.Text().Source() == ""
+	}
+	if !v.Present() || !nothing {
+		return ""
+	}
+	return name + " is empty."
 }
 
 // at finds a parameter by its path, as in "LexV2Bot.AliasArn".

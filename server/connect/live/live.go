@@ -1,21 +1,18 @@
 // Package live serves GetCurrentMetricData, the numbers of an instance at this moment, for package server/connect, which embeds it.
 //
-// It guarantees: each agent counts once in each row; a number that a row does not have is left out, and what is no number of
-// chats is refused by name.
+// It guarantees: whatever node is asked, the numbers are those of the agents and waiting contacts in the store at that time; each agent counts
+// once in each row; a number that a row does not have is left out, and what is no number of chats is refused by name.
 package live
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"parley/api/connect"
 	"parley/app/admin"
 	"parley/app/people"
 	"parley/app/router"
-	"parley/domain/routing"
 	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/server/connect/request"
@@ -34,18 +31,6 @@ type Numbers struct {
 // New returns the operation.
 func New(reader *request.Reader, r *router.Router, a *admin.Service, p *people.Service) *Numbers {
 	return &Numbers{reader, r, a, p}
-}
-
-// row is one line of the answer: the queue, profile and status that it is about, "" for what it is not grouped by.
-type row struct {
-	queue, profile, status, channel string
-	agents                          []routing.Agent
-	queues                          []string // whose contacts count
-	stats                           routing.Stats
-}
-
-func (r *row) key() string {
-	return strings.Join([]string{r.queue, r.profile, r.status, r.channel}, "/")
 }
 
 // filter is what a request asks about; nil members ask about all.
@@ -151,63 +136,6 @@ func filterOf(scope arn.Scope, in *connect.Filters) (f filter, err error) {
 
 func in(list []string, id string) bool { return len(list) == 0 || slices.Contains(list, id) }
 
-// rows counts. Without a grouping there is one row; with one, a row of each queue that is asked for or can be, and of each profile and
-// status that somebody at work has.
-func (s *Numbers) rows(ctx context.Context, instance string, f filter, groupings []string) ([]*row, error) {
-	grouped := func(by string) bool { return slices.Contains(groupings, by) }
-	queues, err := s.queues(ctx, instance, f)
-	if err != nil {
-		return nil, err
-	}
-	agents, err := s.router.Working(ctx, instance)
-	if err != nil {
-		return nil, err
-	}
-	rows := map[string]*row{}
-	at := func(r row) *row {
-		if grouped(connect.GroupingChannel) {
-			r.channel = "CHAT"
-		}
-		if rows[r.key()] == nil {
-			rows[r.key()] = &r
-		}
-		return rows[r.key()]
-	}
-	whole := !grouped(connect.GroupingRoutingProfile) && !grouped(connect.GroupingAgentStatus)
-	for _, q := range queues {
-		if r := (row{queue: q}); whole && grouped(connect.GroupingQueue) {
-			at(r).queues = []string{q}
-		}
-	}
-	if whole && !grouped(connect.GroupingQueue) {
-		at(row{}).queues = queues
-	}
-	for i := range agents {
-		a := &agents[i]
-		serves := slices.DeleteFunc(slices.Clone(queues), func(q string) bool {
-			return !slices.ContainsFunc(a.Routing.Queues, func(p routing.ProfileQueue) bool { return p.Queue == q })
-		})
-		if len(f.queues) > 0 && len(serves) == 0 || !in(f.profiles, a.ProfileID) || !in(f.statuses, a.Status.ID) {
-			continue
-		}
-		r := row{}
-		if grouped(connect.GroupingRoutingProfile) {
-			r.profile = a.ProfileID
-		}
-		if grouped(connect.GroupingAgentStatus) {
-			r.status = a.Status.ID
-		}
-		if !grouped(connect.GroupingQueue) {
-			serves = []string{""}
-		}
-		for _, r.queue = range serves {
-			one := at(r)
-			one.agents = append(one.agents, a.Routing)
-		}
-	}
-	return s.counted(ctx, instance, rows), nil
-}
-
 // queues are those that are asked about: those of the filter, else those of the profiles of the filter, else all of the instance.
 func (s *Numbers) queues(ctx context.Context, instance string, f filter) ([]string, error) {
 	if len(f.queues) > 0 {
@@ -244,65 +172,6 @@ func (s *Numbers) queuesOf(ctx context.Context, instance string, profiles []stri
 		}
 	}
 	return ids, nil
-}
-
-func (s *Numbers) counted(ctx context.Context, instance string, rows map[string]*row) (all []*row) {
-	for _, r := range rows {
-		r.stats = routing.AgentStats(r.agents)
-		for _, q := range r.queues {
-			of := s.router.Queue(ctx, instance, q, false)
-			r.stats.Contacts += of.Contacts
-			r.stats.Oldest = max(r.stats.Oldest, of.Oldest)
-		}
-		all = append(all, r)
-	}
-	return all
-}
-
-func sortRows(rows []*row, by []connect.CurrentMetricSortCriteria) {
-	slices.SortFunc(rows, func(a, b *row) int {
-		order := 0
-		if len(by) > 0 {
-			x, _ := a.value(edge.Val(by[0].SortByMetric))
-			y, _ := b.value(edge.Val(by[0].SortByMetric))
-			if order = cmp.Compare(x, y); edge.Val(by[0].SortOrder) == connect.SortOrderDescending {
-				order = -order
-			}
-		}
-		return cmp.Or(order, cmp.Compare(a.key(), b.key()))
-	})
-}
-
-// value is a metric of a row; false for one of contacts where the row is about agents.
-func (r *row) value(metric string) (float64, bool) {
-	n, ok := 0, true
-	switch metric {
-	case connect.CurrentMetricNameContactsInQueue:
-		n, ok = r.stats.Contacts, r.queues != nil
-	case connect.CurrentMetricNameOldestContactAge:
-		n, ok = int(r.stats.Oldest.Seconds()), r.queues != nil
-	case connect.CurrentMetricNameContactsScheduled: // nothing is scheduled for chats
-		ok = r.queues != nil
-	case connect.CurrentMetricNameAgentsOnline:
-		n = r.stats.Online
-	case connect.CurrentMetricNameAgentsStaffed:
-		n = r.stats.Staffed
-	case connect.CurrentMetricNameAgentsAvailable:
-		n = r.stats.Available
-	case connect.CurrentMetricNameAgentsNonProductive:
-		n = r.stats.NonProductive
-	case connect.CurrentMetricNameAgentsOnContact, connect.CurrentMetricNameAgentsOnCall:
-		n = r.stats.OnContact
-	case connect.CurrentMetricNameAgentsAfterContactWork:
-		n = r.stats.AfterWork
-	case connect.CurrentMetricNameAgentsError:
-		n = r.stats.Failed
-	case connect.CurrentMetricNameSlotsActive:
-		n = r.stats.SlotsActive
-	case connect.CurrentMetricNameSlotsAvailable:
-		n = r.stats.SlotsAvailable
-	}
-	return float64(n), ok
 }
 
 func collections(r *row, in *connect.GetCurrentMetricDataInput) []connect.CurrentMetricData {

@@ -27,13 +27,19 @@ type Reader struct {
 // call is who calls what; it rides in the context of one request.
 type call struct {
 	key, operation string
+	only           string // the one instance in which a person who is signed in may work; "" for a key
 }
 
 type callKey struct{}
 
 // By returns the context of a request that is signed with a key.
 func By(ctx context.Context, key, operation string) context.Context {
-	return context.WithValue(ctx, callKey{}, call{key, operation})
+	return context.WithValue(ctx, callKey{}, call{key: key, operation: operation})
+}
+
+// In returns the context of a request of somebody who is signed in to an instance, and may work in no other.
+func In(ctx context.Context, instance, operation string) context.Context {
+	return context.WithValue(ctx, callKey{}, call{operation: operation, only: instance})
 }
 
 func callOf(ctx context.Context) call {
@@ -47,14 +53,25 @@ func (r *Reader) Scope(ctx context.Context, instance string) (arn.Scope, error) 
 	if err != nil {
 		return arn.Scope{}, NotFound(err, "InstanceId")
 	}
-	c := callOf(ctx)
-	if err := r.Keys.MayIn(ctx, c.key, c.operation, id); err != nil {
+	if err := r.may(ctx, id); err != nil {
 		return arn.Scope{}, err
 	}
 	if _, err := r.Admin.Instance(ctx, id); err != nil {
 		return arn.Scope{}, err
 	}
 	return arn.Scope{Home: r.Home, Instance: id}, nil
+}
+
+// may refuses an instance in which the caller may not work.
+func (r *Reader) may(ctx context.Context, instance string) error {
+	c := callOf(ctx)
+	switch {
+	case c.only == "":
+		return r.Keys.MayIn(ctx, c.key, c.operation, instance)
+	case c.only != instance:
+		return fault.New(fault.Denied, "You are signed in to another instance than %s", instance)
+	}
+	return nil
 }
 
 // Resolve finds the id of a thing in an instance, by id or ARN; member names it in the refusal.

@@ -13,6 +13,7 @@ import (
 	"parley/api"
 	"parley/api/connect"
 	"parley/client"
+	"parley/server/setup"
 )
 
 // How long one call is repeated while the server does not answer, or answers that there
@@ -26,8 +27,14 @@ const (
 type API struct {
 	client   *client.Client
 	instance string
-	routes   map[string]connect.Operation
+	routes   map[string]route
 	answered atomic.Bool // once
+}
+
+// route is an operation, and how its input is checked without a server.
+type route struct {
+	api.Info
+	decode func(*api.Request) error
 }
 
 // NewAPI returns the API of the instance that the configuration names.
@@ -36,9 +43,12 @@ func NewAPI(config client.Config) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &API{client: c, instance: config.InstanceID, routes: map[string]connect.Operation{}}
+	a := &API{client: c, instance: config.InstanceID, routes: map[string]route{}}
 	for _, op := range connect.Operations() {
-		a.routes[op.Name] = op
+		a.routes[op.Name] = route{op.Info, func(r *api.Request) error { _, err := op.Decode(r); return err }}
+	}
+	for _, op := range setup.Operations() {
+		a.routes[op.Name] = route{op.Info, func(r *api.Request) error { return op.Decode(r.Body) }}
 	}
 	return a, nil
 }
@@ -157,8 +167,7 @@ func (a *API) decode(operation string, in Doc) error {
 	if err != nil {
 		return err
 	}
-	_, err = op.Decode(&api.Request{PathValue: func(name string) string { return values[name] }, Body: text})
-	return err
+	return op.decode(&api.Request{PathValue: func(name string) string { return values[name] }, Body: text})
 }
 
 // notFound tells whether a thing, or this state of it, is not there.

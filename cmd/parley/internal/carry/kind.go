@@ -28,6 +28,7 @@ type kind struct {
 	delete   string        // the operation; "" where there is none
 	identity []string      // members that delete takes in the place of an id
 	outgoing func(Doc) Doc // from a document to what operations take
+	ours     bool          // Amazon Connect has none
 	outside  bool          // its ARNs are of other services: they fit any home
 	defaults Doc           // what a new one has where its creation cannot say otherwise
 	stub     func(Doc) Doc // makes one that can be born before what its content names
@@ -38,6 +39,7 @@ type kind struct {
 type part struct {
 	members []string
 	op      string // called with the members
+	whole   string // called by do with all that a thing is
 	do      func(ctx context.Context, w *writer, have *thing, want Doc) error
 }
 
@@ -72,6 +74,8 @@ func (k *kind) nameOf(d Doc) string {
 		return lastOf(name)
 	case "lex-bot":
 		return name + "/" + text(d, "LexRegion")
+	case "quick-response":
+		return strings.ToLower(name)
 	case "integration":
 		return name + " " + text(d, "IntegrationArn")
 	}

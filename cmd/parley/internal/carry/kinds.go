@@ -7,7 +7,7 @@ func words(s string) []string { return strings.Fields(s) }
 // kinds are all kinds in the order in which their things are made: what others need comes first.
 func kinds() []*kind {
 	all := append(houseKinds(), peopleKinds()...)
-	return append(all, flowKinds()...)
+	return append(append(all, flowKinds()...), ourKinds()...)
 }
 
 // houseKinds are the instance itself, what belongs to it alone, and what flows and queues need.
@@ -113,6 +113,9 @@ func flowKinds() []*kind {
 			describe: "DescribeQuickConnect", described: "QuickConnect", create: "CreateQuickConnect", births: words("Description QuickConnectConfig Tags"),
 			needs: words("QuickConnectConfig"), delete: "DeleteQuickConnect",
 			parts: []part{by("UpdateQuickConnectName", "Description"), by("UpdateQuickConnectConfig", "QuickConnectConfig"), tagged()}},
+		{ref: "rule", dir: "rules", key: "Name", id: "RuleId", read: readRules, create: "CreateRule", births: words("TriggerEventSource Function Actions PublishStatus Tags"),
+			needs: words("TriggerEventSource Function Actions PublishStatus"), fixed: words("TriggerEventSource"), delete: "DeleteRule", outgoing: ruleOut,
+			parts: []part{{members: words("Function Actions PublishStatus"), do: setRule}, tagged()}},
 		{ref: "test-case", dir: "test-cases", key: "Name", id: "TestCaseId", list: "ListTestCases", listed: "TestCaseSummaryList",
 			describe: "DescribeTestCase", described: "TestCase", more: readTestCase, create: "CreateTestCase", births: words("Description TestContent EntryPoint InitializationData Status Tags"),
 			needs: words("TestContent EntryPoint Status"), delete: "DeleteTestCase", outgoing: testCaseOut,

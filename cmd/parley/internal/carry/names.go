@@ -15,6 +15,7 @@ var refers = map[string]string{
 	"HoursOfOperationId": "hours", "QueueId": "queue", "DefaultOutboundQueueId": "queue",
 	"ContactFlowId": "flow", "OutboundFlowId": "flow", "FlowId": "flow", "UserId": "agent",
 	"QuickConnectIds": "quick-connect", "SecurityProfileIds": "security-profile", "RoutingProfileId": "routing-profile",
+	"QueueIds": "queue", "RoutingProfileIds": "routing-profile",
 	"HierarchyGroupId": "hierarchy-group", "ParentGroupId": "hierarchy-group", "AllowedAccessControlHierarchyGroupId": "hierarchy-group",
 }
 

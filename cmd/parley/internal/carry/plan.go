@@ -46,7 +46,7 @@ func Compare(a *API, want, have *Instance, prune bool) (*Plan, error) {
 		problems = append(problems, lost(t, want, have, prune)...)
 		is := have.byName[t.ref()]
 		if is == nil {
-			problems = append(problems, bornWhole(t))
+			problems = append(problems, bornWhole(t), makable(t, have))
 			p.creates = append(p.creates, t)
 			continue
 		}
@@ -68,6 +68,7 @@ func Compare(a *API, want, have *Instance, prune bool) (*Plan, error) {
 // leave deletes what the files do not have, if it may go.
 func (p *Plan) leave(t *thing, prune bool) {
 	switch {
+	case t.kind.ref == "settings": // files of an earlier export say nothing of them
 	case !prune:
 		p.Kept = append(p.Kept, t.label())
 	case t.kind.delete == "":
@@ -80,7 +81,7 @@ func (p *Plan) leave(t *thing, prune bool) {
 // adapt is what the files say of a thing, with what they leave to the instance as it is there.
 func (p *Plan) adapt(a *API, t, is *thing) Doc {
 	d := maps.Clone(t.doc)
-	for _, name := range words("Status State AgentAvailabilityTimer") {
+	for _, name := range words("Status State AgentAvailabilityTimer StartsPerMinute ContentType") {
 		if d[name] == nil && is.doc[name] != nil {
 			d[name] = is.doc[name]
 		}
@@ -91,6 +92,9 @@ func (p *Plan) adapt(a *API, t, is *thing) Doc {
 		if is.doc["S3Uri"] != nil {
 			d["S3Uri"] = is.doc["S3Uri"]
 		}
+	}
+	if t.kind.ours {
+		return asThere(t.kind, d, is)
 	}
 	if t.kind.key != "" {
 		return d
@@ -148,6 +152,17 @@ func frozen(c change) (problems []error) {
 		problems = append(problems, fmt.Errorf("%s: Status: what is published cannot become a draft", c.want.file))
 	}
 	return problems
+}
+
+// makable refuses a thing that this server has not, or that is not made.
+func makable(t *thing, have *Instance) error {
+	switch {
+	case t.kind.ours && !have.told[t.kind.ref]:
+		return fmt.Errorf("%s: this server does not tell its %s, or not to this key", t.file, t.kind.dir)
+	case t.kind.create == "":
+		return fmt.Errorf("%s: there is only one, whose %s is %s", t.file, t.kind.key, settingsName)
+	}
+	return nil
 }
 
 // bornWhole refuses a thing that lacks what its creation needs and its operation does not check.
@@ -229,6 +244,11 @@ func check(a *API, t *thing) (problems []error) {
 			in["S3Uri"] = "s3://somewhere/file"
 		}
 		report(a.decode(k.create, outgoing(k, in)))
+	}
+	for _, p := range k.parts {
+		if p.whole != "" {
+			report(a.decode(p.whole, k.whole(d, p.members)))
+		}
 	}
 	report(publishable(t))
 	for _, late := range lateChecks() {
@@ -326,5 +346,5 @@ func errMissing(missing []string) error {
 }
 
 // Never are things that no export has.
-const Never = "passwords, one-time codes, access keys and security keys; phone numbers and e-mail addresses; rules; " +
+const Never = "passwords, one-time codes, access keys and security keys; phone numbers and e-mail addresses; keys of widgets; " +
 	"older versions of flows, modules and views; contacts and what belongs to them"

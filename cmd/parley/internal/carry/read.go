@@ -22,6 +22,7 @@ type Instance struct {
 	byName map[string]*thing
 	index  *index // nil for a directory
 	home   home
+	told   map[string]bool // the kinds that the server told of
 	// Notes name what is there and is not carried.
 	Notes []string
 }
@@ -42,7 +43,7 @@ func (t *thing) ref() string { return reference(t.kind.ref, t.name) }
 
 // Read reads an instance. Tell hears of the progress.
 func Read(ctx context.Context, a *API, tell func(string)) (*Instance, error) {
-	in := &Instance{byName: map[string]*thing{}, index: newIndex()}
+	in := &Instance{byName: map[string]*thing{}, index: newIndex(), told: map[string]bool{}}
 	for _, k := range kinds() {
 		tell("reading " + cmp.Or(k.dir, k.ref))
 		all, err := a.things(ctx, k)
@@ -50,9 +51,14 @@ func Read(ctx context.Context, a *API, tell func(string)) (*Instance, error) {
 			in.Notes = append(in.Notes, k.dir+": this server knows none")
 			continue
 		}
+		if k.ours && foreign(err) {
+			in.Notes = append(in.Notes, k.dir+": this server does not tell them")
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("reading %s: %w", cmp.Or(k.dir, k.ref), err)
 		}
+		in.told[k.ref] = true
 		if k.ref == "instance" {
 			in.home = homeOf(all[0].arn)
 		}

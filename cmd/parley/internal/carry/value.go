@@ -19,7 +19,8 @@ type script string
 // unordered are lists whose order means nothing: they are sorted.
 var unordered = strings.Fields(`SecurityProfileIds QuickConnectIds QueueConfigs ManualAssignmentQueueConfigs Permissions
 	Proficiencies MediaConcurrencies AutoAcceptConfigs AfterContactWorkConfigs PhoneNumberConfigs PersistentConnectionConfigs
-	VoiceEnhancementConfigs TagRestrictedResources HierarchyRestrictedResources ApprovedOrigins Purposes Config Overrides`)
+	VoiceEnhancementConfigs TagRestrictedResources HierarchyRestrictedResources ApprovedOrigins Purposes Config Overrides
+	QueueIds RoutingProfileIds Queues`)
 
 // with returns a copy of a document with one member more, or as it is if that has no name.
 func with(d Doc, name string, value any) Doc {

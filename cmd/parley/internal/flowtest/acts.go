@@ -2,7 +2,6 @@ package flowtest
 
 import (
 	"encoding/json"
-	"errors"
 	"time"
 
 	"parley/domain/transcript"
@@ -50,13 +49,16 @@ func customerPicks(a args) (func(*player) error, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer, err := json.Marshal(map[string]any{
-		"templateType": "ViewResource", "version": "1.0", "action": a.names[0], "data": data,
+	answer := picked(a.names[0], data)
+	return does(func(p *player, _ args) error { return p.chat.Say(transcript.InteractiveResponse, answer) })(a)
+}
+
+// picked is the answer to a view.
+func picked(action string, data json.RawMessage) string {
+	answer, _ := json.Marshal(map[string]any{ // what was JSON always encodes
+		"templateType": "ViewResource", "version": "1.0", "action": action, "data": data,
 	})
-	if err != nil {
-		return nil, err
-	}
-	return does(func(p *player, _ args) error { return p.chat.Say(transcript.InteractiveResponse, string(answer)) })(a)
+	return string(answer)
 }
 
 func wait(a args) (func(*player) error, error) {
@@ -65,19 +67,6 @@ func wait(a args) (func(*player) error, error) {
 		return nil, err
 	}
 	return does(func(p *player, _ args) error { return p.chat.Advance(d) })(a)
-}
-
-// errNoAgents is why lines about agents are refused.
-var errNoAgents = errors.New("a conversation is played without agents: a chat that is queued waits; “queue: NAME” says where")
-
-// reservedForms are lines that will mean something.
-func reservedForms() []form {
-	refuse := func(args) (func(*player) error, error) { return nil, errNoAgents }
-	return []form{
-		{words: "agent", value: optionalValue, act: refuse},
-		{words: "agent ACT", value: optionalValue, act: refuse},
-		{words: "agent ACT MORE", value: optionalValue, act: refuse},
-	}
 }
 
 // answerForms say what comes of calls to the outside.

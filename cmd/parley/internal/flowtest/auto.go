@@ -62,13 +62,14 @@ func (r *runner) chats(s *Scope, f *Flow) (last *Result) {
 }
 
 func (r *runner) publishable(f *Flow) {
-	if r.o.Lenient {
+	problems := refusals(f)
+	if r.o.Lenient && len(problems) > 0 {
 		r.warnOf(f)
 		return
 	}
 	pos := Pos{f.Path, 1}
 	var err error
-	if problems := refusals(f); len(problems) > 0 {
+	if len(problems) > 0 {
 		pos = problems[0].Pos
 		texts := []string{problems[0].message}
 		for _, p := range problems[1:] {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,30 +16,17 @@ import (
 
 // expectForms are what a script says that must be so.
 func expectForms() []form {
-	is := func(want string) func(args) (func(string) bool, error) {
-		switch want {
-		case "contains":
-			return func(a args) (func(string) bool, error) {
-				return func(got string) bool { return strings.Contains(got, a.value) }, nil
-			}
-		case "matches":
-			return pattern
-		}
-		return func(a args) (func(string) bool, error) {
-			return func(got string) bool { return strings.TrimSpace(got) == a.value }, nil
-		}
-	}
 	var all []form
 	for _, who := range []string{"system", "bot"} {
-		all = append(all,
-			form{words: who, value: needsValue, act: says(who, who, is("is"))},
-			form{words: who + " contains", value: needsValue, act: says(who, who+" contains", is("contains"))},
-			form{words: who + " matches", value: needsValue, act: says(who, who+" matches", is("matches"))})
+		for words, test := range inOrder() {
+			all = append(all, form{words: who + words, value: needsValue, act: says(who, who+words, test)})
+		}
 	}
+	all = append(all, agentExpectForms()...)
 	return append(all,
 		form{words: "view", value: needsValue, act: expects(viewShown)},
 		form{words: "view contains", value: needsValue, act: expects(viewContains)},
-		form{words: "...", act: expects(func(p *player, _ args) error { p.skipping = true; return nil })},
+		form{words: "...", act: expects(func(p *player, _ args) error { p.customer.skipping, p.agents.skipping = true, true; return nil })},
 		form{words: "nothing more", act: expects(func(p *player, _ args) error { return p.allRead() })},
 		form{words: "attribute KEY", value: needsValue, act: expects(attributeIs)},
 		form{words: "no attribute KEY", act: expects(attributeIs)},
@@ -58,6 +46,24 @@ func expects(check func(*player, args) error) func(args) (func(*player) error, e
 	}
 }
 
+// test reads what a text must be.
+type test func(args) (func(string) bool, error)
+
+// inOrder lists the tests of texts and the words that they have in forms.
+func inOrder() iter.Seq2[string, test] {
+	return func(yield func(string, test) bool) {
+		_ = yield("", is) && yield(" contains", contains) && yield(" matches", pattern)
+	}
+}
+
+func is(a args) (func(string) bool, error) {
+	return func(got string) bool { return strings.TrimSpace(got) == a.value }, nil
+}
+
+func contains(a args) (func(string) bool, error) {
+	return func(got string) bool { return strings.Contains(got, a.value) }, nil
+}
+
 func pattern(a args) (func(string) bool, error) {
 	re, err := regexp.Compile(a.value)
 	if err != nil {
@@ -67,9 +73,9 @@ func pattern(a args) (func(string) bool, error) {
 }
 
 // says expects the next message; after "..." a later one will do.
-func says(who, words string, test func(args) (func(string) bool, error)) func(args) (func(*player) error, error) {
+func says(who, words string, read test) func(args) (func(*player) error, error) {
 	return func(a args) (func(*player) error, error) {
-		ok, err := test(a)
+		ok, err := read(a)
 		return func(p *player) error {
 			return p.next(words+": "+a.value, func(m transcript.Item) bool { return speaker(m) == who && ok(m.Content) })
 		}, err
@@ -83,6 +89,8 @@ func speaker(m transcript.Item) string {
 		return "view"
 	case m.Author.Role == transcript.Customer:
 		return "customer"
+	case m.Author.Role == transcript.Agent:
+		return "agent"
 	case m.Author.Role == transcript.CustomBot:
 		return "participant"
 	case m.Author.DisplayName == "BOT":
@@ -233,7 +241,7 @@ type ending struct{ spelled, reason string }
 
 func reasons() []ending {
 	return []ending{
-		{"by the flow", contact.ReasonFlow}, {"by the customer", contact.ReasonCustomer}, {"expired", contact.ReasonExpired},
+		{"by the flow", contact.ReasonFlow}, {"by the customer", contact.ReasonCustomer}, {"by the agent", contact.ReasonAgent}, {"expired", contact.ReasonExpired},
 		{"not connected", contact.ReasonNotConnected}, {"stopped", contact.ReasonAPI},
 	}
 }

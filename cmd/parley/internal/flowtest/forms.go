@@ -13,6 +13,7 @@ type form struct {
 	given  func(args) (func(*setup) error, error)
 	act    func(args) (func(*player) error, error)
 	answer bool
+	again  bool // another form, with the name of an agent in it
 }
 
 type valueKind uint8
@@ -26,26 +27,33 @@ const (
 // args are what a line says beside the words of its form.
 type args struct {
 	names []string // in the places of the words in capitals
+	agent string   // whom the line names as its agent
 	value string
 }
 
 // forms lists the kinds of lines; of two that fit, the first counts.
 func forms() []form {
-	return slices.Concat(givenForms(), answerForms(), actForms(), expectForms(), reservedForms())
+	return slices.Concat(givenForms(), answerForms(), actForms(), expectForms(), agentActForms())
 }
 
-// understand finds the form of a line and reads its value.
-func understand(l line) (Step, error) {
-	all := forms()
+// understand finds the form of a line among all of them, and reads its value.
+func understand(all []form, l line) (Step, error) {
 	for _, f := range all {
 		names, ok := f.match(l.words)
 		if !ok {
 			continue
 		}
+		if f.words == "agent NAME" && !l.hasValue { // it is no name
+			break
+		}
 		if err := f.checkValue(l); err != nil {
 			return Step{}, err
 		}
-		return f.step(l, args{names: names, value: l.value})
+		a := args{names: names, value: l.value}
+		if f.again {
+			a.agent, a.names = names[0], names[1:]
+		}
+		return f.step(l, a)
 	}
 	return Step{}, fmt.Errorf("%q is no line that I know%s", l.text, suggestion(all, l.words))
 }
@@ -61,10 +69,10 @@ func (f form) step(l line, a args) (_ Step, err error) {
 }
 
 func (f form) match(words []string) (names []string, ok bool) {
-	want := strings.Fields(f.words)
-	if len(want) != len(words) {
+	if strings.Count(f.words, " ")+1 != len(words) {
 		return nil, false
 	}
+	want := strings.Fields(f.words)
 	for i, w := range want {
 		switch {
 		case w == strings.ToUpper(w) && w != "...":
@@ -87,22 +95,36 @@ func (f form) checkValue(l line) error {
 }
 
 // suggestion names the forms that begin as the line does, or the one whose
-// first word is nearest.
+// first word is nearest; of many, those that have more words in common with it.
 func suggestion(all []form, words []string) string {
 	if len(words) == 0 {
 		return ""
 	}
-	var like []string
+	var like, closer []string
 	for _, f := range all {
-		first, _, _ := strings.Cut(f.words, " ")
-		if near(first, words[0]) {
-			like = append(like, f.spelled())
+		first, rest, _ := strings.Cut(f.words, " ")
+		if !near(first, words[0]) || f.again {
+			continue
 		}
+		like = append(like, f.spelled())
+		if alike(strings.Fields(rest), words[1:]) {
+			closer = append(closer, f.spelled())
+		}
+	}
+	if len(closer) > 0 {
+		like = closer
 	}
 	if len(like) == 0 {
 		return "; docs/flow-test.md lists them"
 	}
 	return "; there is: " + strings.Join(like, ", ")
+}
+
+// alike reports whether a line has a word that is near to one of the fixed words of a form.
+func alike(fixed, words []string) bool {
+	return slices.ContainsFunc(fixed, func(f string) bool {
+		return f != strings.ToUpper(f) && slices.ContainsFunc(words, func(w string) bool { return near(f, w) })
+	})
 }
 
 func (f form) spelled() string {

@@ -26,7 +26,8 @@ type setup struct {
 	hours   map[string]hours.Hours
 	prompts map[string]string // the text of each
 	ids     map[string]named  // by id or ARN
-	absent  bool              // the customer's client does not connect by itself
+	agents  []agentOf
+	absent  bool // the customer's client does not connect by itself
 }
 
 type queueOf struct {
@@ -54,6 +55,13 @@ func newSetup(seed uint64) *setup {
 	}
 }
 
+// declares reports whether the script says what a reference stands for, by the whole of it or by its id.
+func (s *setup) declares(ref string) bool {
+	_, whole := s.ids[ref]
+	_, id := s.ids[tail(ref)]
+	return whole || id
+}
+
 func givenForms() []form {
 	g := func(words string, read func(args) (func(*setup) error, error)) form {
 		return form{words: words, value: needsValue, given: read}
@@ -77,6 +85,7 @@ func givenForms() []form {
 		g("given waiting in QUEUE", parsed(number, func(s *setup, n int64, a args) { s.waiting[a.names[0]] = n })),
 		{words: "given customer does not connect", given: set(func(s *setup, _ args) { s.absent = true })},
 		{words: "given queue NAME", value: optionalValue, given: givenQueue},
+		{words: "given agent NAME", value: optionalValue, given: givenAgent},
 		g("given hours NAME", parsed(openingHours, func(s *setup, h hours.Hours, a args) {
 			h.ID, h.Name = a.names[0], a.names[0]
 			s.hours[a.names[0]] = h
@@ -162,9 +171,9 @@ func givenID(a args) (func(*setup) error, error) {
 	if kind == "lambda" {
 		ref = flow.FunctionRef
 	}
-	known := []flow.RefKind{flow.QueueRef, flow.FlowRef, flow.ModuleRef, flow.HoursRef, flow.ViewRef, flow.PromptRef, flow.FunctionRef, flow.BotRef}
+	known := []flow.RefKind{flow.QueueRef, flow.FlowRef, flow.ModuleRef, flow.HoursRef, flow.ViewRef, flow.PromptRef, flow.FunctionRef, flow.BotRef, flow.AgentRef}
 	if !slices.Contains(known, ref) || name == "" {
-		return nil, fmt.Errorf("an id stands for a queue, flow, module, hours, view, prompt, lambda or bot: write “given \"ID\": queue NAME”, got %q", a.value)
+		return nil, fmt.Errorf("an id stands for a queue, flow, module, hours, view, prompt, lambda, bot or agent: write “given \"ID\": queue NAME”, got %q", a.value)
 	}
 	return func(s *setup) error { s.ids[a.names[0]] = named{ref, name}; return nil }, nil
 }

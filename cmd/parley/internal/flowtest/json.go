@@ -52,7 +52,7 @@ func result(r *Result) resultOf {
 		one.Failure = &failureOf{f.File, f.Line, f.Step, f.Message, f.Want, f.Got}
 	}
 	for _, e := range r.History {
-		if e.Item != nil {
+		if e.Item != nil || e.Agent != nil {
 			if text := entryText(r, e); text != "" {
 				one.Transcript = append(one.Transcript, text)
 			}

@@ -7,7 +7,6 @@ import (
 
 	"parley/domain/flow/interp"
 	"parley/domain/sim"
-	"parley/domain/transcript"
 )
 
 // Result is how one conversation went.
@@ -35,17 +34,17 @@ func (m *mismatch) Error() string { return fmt.Sprintf("expected %s, got %s", m.
 
 // player plays one conversation.
 type player struct {
-	world    *World
-	chat     *sim.Chat
-	answers  *scripted
-	read     int  // how many messages of the flow the script has seen
-	skipping bool // after "...": messages may pass
+	world            *World
+	chat             *sim.Chat
+	answers          *scripted
+	customer, agents reader
+	spoken           map[string]bool // messages of agents that came as the script says them, by id
 }
 
 // play plays a conversation in the world of its scope.
 func (c *Conversation) play(scope *Scope, seed uint64) *Result {
 	r := &Result{Conversation: c}
-	p := &player{}
+	p := &player{customer: reader{spell: spelledToCustomer}, agents: reader{spell: spelledToAgents}, spoken: map[string]bool{}}
 	at, err := p.begin(c, scope, seed)
 	if err == nil {
 		at, err = p.steps(c.Steps)
@@ -123,7 +122,7 @@ func (p *player) begin(c *Conversation, scope *Scope, seed uint64) (Step, error)
 }
 
 func (p *player) start(s *setup) (err error) {
-	o := sim.Options{Now: s.now, Seed: s.seed, Percent: s.percent, Waiting: p.world.waiting(s), Calls: p.answers}
+	o := sim.Options{Now: s.now, Seed: s.seed, Percent: s.percent, Waiting: p.world.waiting(s), Agents: p.world.staff, Calls: p.answers}
 	if p.chat, err = sim.Start(p.world.instance, o, s.start); err != nil || s.absent {
 		return err
 	}
@@ -147,63 +146,14 @@ func (p *player) steps(steps []Step) (Step, error) {
 	return last, p.allRead()
 }
 
-// said returns what the flows said to the customer.
-func (p *player) said() []transcript.Item {
-	var said []transcript.Item
-	for _, m := range p.chat.Seen(transcript.Customer) {
-		if m.Type == transcript.Message && m.Author.Role == transcript.System {
-			said = append(said, m)
-		}
-	}
-	return said
-}
-
-// next finds the message that a line expects: the next one, or after "..." one
-// of those that follow.
-func (p *player) next(want string, fits func(transcript.Item) bool) error {
-	unread := p.said()[p.read:]
-	for i, m := range unread {
-		if fits(m) {
-			p.read += i + 1
-			p.skipping = false
-			return nil
-		}
-		if !p.skipping {
-			return &mismatch{want: want, got: spelled(m)}
-		}
-	}
-	if len(unread) == 0 {
-		return &mismatch{want: want, got: "nothing" + p.standing()}
-	}
-	return &mismatch{want: want, got: "none of the " + fmt.Sprint(len(unread)) + " messages that came"}
-}
-
-// allRead reports messages that the script does not speak of.
-func (p *player) allRead() error {
-	unread := p.said()[p.read:]
-	if len(unread) > 0 && !p.skipping {
-		return &mismatch{want: "nothing more (“...” lets messages pass)", got: spelled(unread[0])}
-	}
-	p.read += len(unread)
-	p.skipping = false
-	return nil
-}
-
-// spelled is a message as a script would expect it.
-func spelled(m transcript.Item) string {
-	who := speaker(m)
-	if who == "view" {
-		return "view: " + shownView(m).ID
-	}
-	return who + ": " + m.Content
-}
-
 // standing says where the chat stands, for a message that did not come.
 func (p *player) standing() string {
 	history := p.chat.History()
 	switch {
 	case p.chat.Ended():
 		return " (the chat is over: " + orNone(p.chat.Session().Current().DisconnectReason) + ")"
+	case len(p.chat.Serving()) > 0:
+		return " (" + p.world.names(p.chat.Serving()) + " serves the customer)"
 	case p.chat.QueueName() != "":
 		return " (the contact waits in queue " + p.chat.QueueName() + ")"
 	}

@@ -1,12 +1,15 @@
 package flowtest
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"time"
 
+	"parley/domain/agent"
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/domain/flow/interp"
 	"parley/domain/sim"
@@ -86,15 +89,32 @@ const (
 	lastLines  = 30
 )
 
-// ends shortens a report of a flow that ran away: how it came there, and how it ended.
+// ends shortens a report of a flow that ran away: how it came there, and how it ended. What repeats is said once.
 func ends(text string) string {
-	lines := slices.Collect(strings.Lines(text))
+	lines := once(slices.Collect(strings.Lines(text)))
 	left := len(lines) - firstLines - lastLines
 	if left <= 1 {
-		return text
+		return strings.Join(lines, "")
 	}
 	return fmt.Sprintf("%s… %d lines left out (--json has all)\n%s",
 		strings.Join(lines[:firstLines], ""), left, strings.Join(lines[len(lines)-lastLines:], ""))
+}
+
+// once counts lines that follow one another and are alike, where there are more than two of them.
+func once(lines []string) (short []string) {
+	for i := 0; i < len(lines); {
+		n := 1
+		for i+n < len(lines) && lines[i+n] == lines[i] {
+			n++
+		}
+		if n > 2 {
+			short = append(short, fmt.Sprintf("%s (%d times)\n", strings.TrimSuffix(lines[i], "\n"), n))
+		} else {
+			short = append(short, lines[i:i+n]...)
+		}
+		i += n
+	}
+	return short
 }
 
 // difference shows what was expected and what came, and where one line of each parts.
@@ -163,6 +183,10 @@ func (r *Result) stamp(t time.Time) string {
 
 func entryText(r *Result, e sim.Entry) string {
 	switch {
+	case e.Agent != nil:
+		return movedText(r.world.name(e.Agent.User), *e.Agent)
+	case e.Guide != "" && e.Item != nil:
+		return guideText(r.world.name(e.Guide), *e.Item)
 	case e.Call != nil:
 		return fmt.Sprintf("(calls %s %s)", e.Call.Kind, r.world.callNames(*e.Call)[0])
 	case e.Answer != nil && e.Answer.Answer.Err != "":
@@ -181,6 +205,8 @@ func entryText(r *Result, e sim.Entry) string {
 		return "" // the customer was taken out: how, the end of the chat says
 	case e.Item != nil && e.Item.VisibleTo(transcript.Customer):
 		return itemText(*e.Item)
+	case e.Item != nil && e.Item.Type == transcript.Message && e.Item.VisibleTo(transcript.Agent):
+		return lines(spelledToAgents(heard{Item: *e.Item}))
 	}
 	return ""
 }
@@ -196,13 +222,72 @@ func (r *Result) ending() string {
 }
 
 func itemText(m transcript.Item) string {
+	if m.Type == transcript.Message && m.Author.Role == transcript.Agent {
+		return lines("agent " + quote(m.Author.DisplayName) + ": " + m.Content)
+	}
 	if m.Type == transcript.Message {
-		return strings.ReplaceAll(spelled(m), "\n", "\n          | ")
+		return lines(spelled(m))
 	}
 	event := m.ContentType[strings.LastIndexByte(m.ContentType, '.')+1:]
 	who := strings.ToLower(string(m.Author.Role))
+	if m.Author.Role == transcript.Agent {
+		who += " " + m.Author.DisplayName
+	}
+	if told := transferText(m); told != "" {
+		event = told
+	}
 	return fmt.Sprintf("(%s)", strings.TrimSpace(who+" "+event))
 }
+
+// transferText says what came of a transfer or an invitation, "" for other events.
+func transferText(m transcript.Item) string {
+	var to struct{ Target, Reason string }
+	_ = json.Unmarshal([]byte(m.Content), &to) // events have a content of ours, or none
+	switch m.ContentType {
+	case transcript.TransferSucceeded:
+		return "sends the chat on to " + to.Target
+	case transcript.TransferFailed:
+		return "cannot reach " + to.Target + ": " + to.Reason
+	case transcript.ParticipantInvited:
+		return "asks " + to.Target + " in"
+	}
+	return ""
+}
+
+// movedText says how a contact stands with an agent now, "" where the transcript tells it.
+func movedText(name string, m sim.Moved) string {
+	switch {
+	case m.To == agent.Connecting:
+		return "(offered to " + name + ")"
+	case m.To == agent.Missed:
+		return "(" + name + " misses the offer)"
+	case m.To == agent.Ended:
+		return "(" + name + " has after-contact work)"
+	case m.From == agent.Connecting && m.To == "":
+		return "(no longer offered to " + name + ")"
+	case m.From == agent.Ended:
+		return "(" + name + " is done)"
+	}
+	return ""
+}
+
+// guideText is what happens in the guide of an agent.
+func guideText(name string, m transcript.Item) string {
+	switch {
+	case m.ContentType == transcript.Joined:
+		return "(the guide of " + name + " begins)"
+	case m.ContentType == transcript.Ended:
+		return "(the guide of " + name + " ends)"
+	case m.Type != transcript.Message:
+		return ""
+	case m.Author.Role == transcript.Customer:
+		return lines("agent to guide: " + m.Content)
+	}
+	return lines(spelledToAgents(heard{Item: m}))
+}
+
+// lines puts a text of several lines below its first one.
+func lines(text string) string { return strings.ReplaceAll(text, "\n", "\n          | ") }
 
 func clip(s string) string {
 	if r := []rune(s); len(r) > 200 {
@@ -224,7 +309,11 @@ func stepsText(r *Result) string {
 		if s.Next != "" {
 			to = " → " + s.Next
 		}
-		fmt.Fprintf(&b, "%s  %s / %s (%s): %s%s\n", r.stamp(e.At), r.world.flowName(*s), s.Action, s.Type, why, to)
+		guide := ""
+		if e.Guide != "" {
+			guide = "guide of " + r.world.name(e.Guide) + ": "
+		}
+		fmt.Fprintf(&b, "%s  %s%s / %s (%s): %s%s\n", r.stamp(e.At), guide, r.world.flowName(*s), s.Action, s.Type, why, to)
 	}
 	return b.String()
 }
@@ -248,7 +337,7 @@ func (w *World) flowOf(s interp.Trace) *Flow {
 	return nil
 }
 
-func (w *World) refOf(s interp.Trace) contact.FlowRef {
+func (w *World) refOf(s interp.Trace) catalog.FlowRef {
 	if ref, ok := w.instance.Config.Flows[s.Flow]; ok {
 		return ref
 	}

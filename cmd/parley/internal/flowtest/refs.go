@@ -4,13 +4,16 @@ import (
 	"fmt"
 	"strings"
 
-	"parley/domain/contact"
+	"parley/domain/catalog"
 	"parley/domain/flow"
 )
 
 // tail is the id in an ARN, without a version.
 func tail(value string) string {
 	id := value[strings.LastIndexByte(value, '/')+1:]
+	if strings.HasPrefix(value, "${") { // a placeholder of a template
+		return value
+	}
 	if strings.HasPrefix(value, "arn:") || strings.Contains(id, ":$") {
 		id, _, _ = strings.Cut(id, ":")
 	}
@@ -27,7 +30,7 @@ func (w *World) resolve(kind flow.RefKind, value, name string, given *setup) {
 	switch kind {
 	case flow.QueueRef:
 		if _, ok := given.queues[name]; guessed && !ok {
-			w.warn("queue %q is known by its id only: write “given \"%s\": queue NAME”", id, value)
+			w.warn("queue %q is known by its id only: write “given \"%s\": queue NAME” into the %s file", id, value, Extension)
 		}
 		w.addQueue(id, name, value, given)
 	case flow.HoursRef:
@@ -53,13 +56,13 @@ func (w *World) resolve(kind flow.RefKind, value, name string, given *setup) {
 	case flow.ViewRef:
 		w.addView(id, value, name)
 	case flow.PromptRef:
-		cfg.Prompts[id] = contact.Prompt{ID: id, ARN: orARN(value, "prompt", id), Name: name, Text: given.prompts[name]}
+		cfg.Prompts[id] = catalog.Prompt{ID: id, ARN: orARN(value, "prompt", id), Name: name, Text: given.prompts[name]}
 	}
 }
 
 // flowNamed is the flow or module that a reference stands for; where there is
 // none, one that ends at once takes its place.
-func (w *World) flowNamed(id, arn, name string, module bool) contact.FlowRef {
+func (w *World) flowNamed(id, arn, name string, module bool) catalog.FlowRef {
 	f, err := w.scope.named(name, module)
 	if err != nil {
 		kind, end := "flow", "EndFlowExecution"
@@ -77,10 +80,15 @@ func (w *World) flowNamed(id, arn, name string, module bool) contact.FlowRef {
 }
 
 func placeholder(actionType string) *flow.Document {
-	doc, err := flow.Parse([]byte(fmt.Sprintf(
-		`{"Version":"2019-10-30","StartAction":"end","Actions":[{"Identifier":"end","Type":%q,"Parameters":{},"Transitions":{}}]}`, actionType)))
+	return madeUp(fmt.Sprintf(
+		`{"Version":"2019-10-30","StartAction":"end","Actions":[{"Identifier":"end","Type":%q,"Parameters":{},"Transitions":{}}]}`, actionType))
+}
+
+// madeUp is a flow that stands in no file.
+func madeUp(text string) *flow.Document {
+	doc, err := flow.Parse([]byte(text))
 	if err != nil {
-		panic(err) // the text above is a flow
+		panic(err) // the text is a flow
 	}
 	return doc
 }

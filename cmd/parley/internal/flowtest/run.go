@@ -60,6 +60,9 @@ func Run(ctx context.Context, o Options, out io.Writer) error {
 	if len(r.report.Results) == 0 && o.Run != "" {
 		return fmt.Errorf("no conversation has a name that matches --run %s", o.Run)
 	}
+	if len(r.report.Results) == 0 && o.Auto {
+		return fmt.Errorf("there is nothing to check: flows end in .json, conversations in %s", Extension)
+	}
 	if len(r.report.Results) == 0 {
 		return fmt.Errorf("there are no conversations to run: files with them end in %s; --auto checks flows without any", Extension)
 	}

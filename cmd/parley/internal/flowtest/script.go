@@ -63,8 +63,9 @@ func ParseScript(path, text string) (*Script, error) {
 	if err != nil {
 		return nil, err
 	}
+	all := forms()
 	for _, l := range lines {
-		if err := s.line(l); err != nil {
+		if err := s.line(all, l); err != nil {
 			return nil, err
 		}
 	}
@@ -147,7 +148,7 @@ func split(pos Pos, text string) (line, error) {
 	return l, nil
 }
 
-func (s *Script) line(l line) error {
+func (s *Script) line(all []form, l line) error {
 	if len(l.words) == 1 && l.words[0] == "conversation" {
 		if l.value == "" {
 			return problem{l.Pos, "a conversation needs a name: conversation: NAME"}
@@ -157,7 +158,7 @@ func (s *Script) line(l line) error {
 		s.Conversations = append(s.Conversations, c)
 		return nil
 	}
-	step, err := understand(l)
+	step, err := understand(all, l)
 	if err != nil {
 		return problem{l.Pos, err.Error()}
 	}

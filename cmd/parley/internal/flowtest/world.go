@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"parley/domain/contact"
+	"parley/domain/catalog"
 	"parley/domain/flow"
 	"parley/domain/flow/interp"
 	"parley/domain/hours"
@@ -38,6 +38,10 @@ type World struct {
 
 	calls map[string]string // names of functions and bots, by target
 	views map[string]string // names of views, by id
+
+	staff    []sim.Agent
+	byHand   bool // the script has given no agents: there is one, who takes what waits when the script says so
+	transfer map[flow.Type]string
 }
 
 // idOf is the id of a resource of that name: always the same.
@@ -48,14 +52,16 @@ func idOf(kind, name string) string {
 // world makes the instance: every reference of every flow resolves by the name
 // that the export carries, by what the script declared, or to a placeholder.
 func (s *Scope) world(given *setup) (*World, error) {
-	w := &World{scope: s, calls: map[string]string{}, views: map[string]string{}}
-	w.instance = &sim.Instance{ID: instanceID, Config: contact.Config{
+	w := &World{scope: s, calls: map[string]string{}, views: map[string]string{}, transfer: map[flow.Type]string{}}
+	w.instance = &sim.Instance{ID: instanceID, Config: catalog.Config{
 		InstanceARN: homeARN, Region: region,
-		Queues: map[string]contact.Queue{}, Flows: map[string]contact.FlowRef{}, Modules: map[string]contact.FlowRef{},
-		Views: map[string]contact.View{}, Hours: map[string]hours.Hours{}, Prompts: map[string]contact.Prompt{}, DefaultFlows: map[flow.Type]string{},
+		Queues: map[string]catalog.Queue{}, Flows: map[string]catalog.FlowRef{}, Modules: map[string]catalog.FlowRef{},
+		Views: map[string]catalog.View{}, Hours: map[string]hours.Hours{}, Prompts: map[string]catalog.Prompt{}, DefaultFlows: map[flow.Type]string{},
 		Documents: map[string]*flow.Document{},
 	}}
-	w.addFlows()
+	if err := w.addFlows(given); err != nil {
+		return nil, err
+	}
 	if err := w.addResources(given); err != nil {
 		return nil, err
 	}
@@ -64,20 +70,24 @@ func (s *Scope) world(given *setup) (*World, error) {
 	}
 	for _, f := range s.Flows {
 		for _, r := range f.refs {
-			if _, declared := given.ids[r.Value]; !declared {
+			if !given.declares(r.Value) {
 				w.resolve(r.Kind, r.Value, r.Name, given)
 			}
 		}
 	}
 	slices.Sort(w.Warnings)
 	w.Warnings = slices.Compact(w.Warnings)
-	return w, nil
+	return w, w.addAgents(given)
 }
 
-func (w *World) addFlows() {
+func (w *World) addFlows(given *setup) error {
 	cfg := &w.instance.Config
 	for _, f := range w.scope.Flows {
-		cfg.Documents[f.Path] = f.runs
+		doc, err := w.withAgents(f, given)
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.Path, err)
+		}
+		cfg.Documents[f.Path] = doc
 		ref := flowRef(f, idOf("flow", f.Path), "")
 		if f.Module {
 			cfg.Modules[ref.ID] = ref
@@ -88,9 +98,11 @@ func (w *World) addFlows() {
 			cfg.DefaultFlows[f.Type] = ref.ID
 		}
 	}
+	w.addTransfers()
+	return nil
 }
 
-func flowRef(f *Flow, id, arn string) contact.FlowRef {
+func flowRef(f *Flow, id, arn string) catalog.FlowRef {
 	kind, t := "contact-flow", f.Type
 	switch {
 	case f.Module:
@@ -98,7 +110,7 @@ func flowRef(f *Flow, id, arn string) contact.FlowRef {
 	case t == "":
 		t = flow.ContactFlow
 	}
-	return contact.FlowRef{
+	return catalog.FlowRef{
 		ID: id, ARN: orARN(arn, kind, id), Name: f.Name, Type: t, Active: true, Published: f.Path, Saved: f.Path,
 	}
 }
@@ -145,14 +157,14 @@ func (w *World) addQueue(id, name, arn string, given *setup) {
 	if q.hours == "" {
 		q.hours = basicHours
 	}
-	w.instance.Config.Queues[id] = contact.Queue{ID: id, ARN: orARN(arn, "queue", id), Name: name, HoursID: q.hours, MaxContacts: q.max}
+	w.instance.Config.Queues[id] = catalog.Queue{ID: id, ARN: orARN(arn, "queue", id), Name: name, HoursID: q.hours, MaxContacts: q.max}
 }
 
 // addView makes a view of one version: the simulated customer answers what the
 // script says, so its template is not needed.
 func (w *World) addView(id, arn, name string) {
 	w.views[id] = name
-	w.instance.Config.Views[id] = contact.View{
+	w.instance.Config.Views[id] = catalog.View{
 		ID: id, ARN: orARN(arn, "view", id), Name: name, Version: 1,
 		Versions: map[string]string{"1": id, "$LATEST": id, "$SAVED": id},
 	}

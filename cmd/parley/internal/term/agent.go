@@ -15,7 +15,7 @@ const agentHelp = `  text             says it in the chat that is chosen
   /accept [N]      takes an offer; /reject [N] refuses it
   /chat N          chooses the chat that you type in
   /end [N]         leaves the chat; /done [N] ends the work after it
-  /guide ACTION    answers the guide of the chat, JSON behind it is what you fill in
+  /guide ACTION    answers the guide of the chat, JSON behind it is what you fill in; alone it lists the actions
   /transfer NAME   sends the chat on to a quick connect; /invite NAME asks it in
   /status [NAME]   shows or changes your status
   /quit            signs out`
@@ -82,6 +82,7 @@ type slot struct {
 	chat   *client.Chat
 	guide  *client.Chat // in which a flow guides the agent, nil for none
 	guided string       // the contact of it
+	view   *shownView   // that it has shown last
 }
 
 type agentDesk struct {

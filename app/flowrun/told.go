@@ -1,0 +1,17 @@
+package flowrun
+
+import (
+	"parley/domain/flow/interp"
+)
+
+// told is a step of a flow in plain words.
+func told(t interp.Trace) string {
+	text := t.Type + " (block " + t.Action + ")"
+	if why := t.Why(); why != "" {
+		text += ": " + why
+	}
+	if t.Next == "" {
+		return text + "; it goes nowhere from here, or waits"
+	}
+	return text + "; next is block " + t.Next
+}

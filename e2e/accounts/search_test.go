@@ -1,0 +1,121 @@
+package accounts_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"testing"
+	"time"
+
+	"parley/e2e/harness"
+)
+
+// searched finds contacts by words, by pages of one; snippets have the matches in brackets.
+func searched(t *testing.T, b *browser, text, more string) (ids, snippets []string) {
+	t.Helper()
+	q := url.Values{
+		"text": {text}, "from": {time.Now().Add(-time.Hour).UTC().Format(time.RFC3339)}, "until": {time.Now().Add(time.Hour).UTC().Format(time.RFC3339)},
+	}
+	for next := ""; ; {
+		var page struct {
+			Contacts []struct {
+				ID      string `json:"contact_id"`
+				Snippet []struct {
+					Text  string
+					Match bool
+				}
+			}
+			Next string
+		}
+		a := b.want(200, "GET", "/api/history/search?limit=1&"+q.Encode()+"&"+more+"&next="+next, nil)
+		if err := json.Unmarshal(a.body, &page); err != nil || len(page.Contacts) > 1 {
+			t.Fatalf("%s: %v", a.body, err)
+		}
+		for _, c := range page.Contacts {
+			ids = append(ids, c.ID)
+			shown := ""
+			for _, p := range c.Snippet {
+				if p.Match {
+					p.Text = "[" + p.Text + "]"
+				}
+				shown += p.Text
+			}
+			snippets = append(snippets, shown)
+		}
+		if next = page.Next; next == "" {
+			return ids, snippets
+		}
+	}
+}
+
+// TestTranscriptsAreSearched: by words, by who may search all and by agents their own; what is redacted is found no more.
+func TestTranscriptsAreSearched(t *testing.T) {
+	s := harness.Start(t)
+	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess"), newDesk(t, s, "eve", "BasicAgentAccess")
+	boss, _ := supervisor(t, s, "boss", "ContactSearch.View", "Transcripts.Redact", "CustomerData.Export")
+	none, _ := supervisor(t, s, "none", "Users.View")
+	ben.choose("Available")
+	chat := s.Join()
+	ben.awaitContact(chat.ContactID, "CONNECTING")
+	seat := ben.accept(chat.ContactID)
+	chat.Send("Where is my lost parcel?")
+	answer := seat.Send("The parcel is at the depot.")
+	ben.do(200, chat.ContactID, "end", nil)
+	ben.choose("Offline")
+	other := s.Join(s.Quiet())
+	other.Send("a parcel, too")
+	other.Leave()
+
+	harness.Await(t, "both are found", 20*time.Second, func() error {
+		if ids, _ := searched(t, boss, "parcel", ""); len(ids) != 2 || !slices.Equal(ids, []string{other.ContactID, chat.ContactID}) {
+			return fmt.Errorf("found %v", ids)
+		}
+		return nil
+	})
+	for _, c := range []struct {
+		who        *browser
+		text, more string
+		want       []string
+	}{
+		{boss, `"lost parcel"`, "", []string{chat.ContactID}},
+		{boss, "dep* WHERE", "", []string{chat.ContactID}},
+		{boss, "parcel", "agent=" + ben.id, []string{chat.ContactID}},
+		{boss, "parcel", "customer=nobody", nil},
+		{ben.browser, "parcel", "", []string{chat.ContactID}},
+		{ben.browser, "parcel", "agent=" + eve.id, []string{chat.ContactID}},
+		{eve.browser, "parcel", "agent=" + ben.id, nil},
+	} {
+		if ids, _ := searched(t, c.who, c.text, c.more); !slices.Equal(ids, c.want) {
+			t.Errorf("%s %s: found %v, want %v", c.text, c.more, ids, c.want)
+		}
+	}
+	if _, shown := searched(t, boss, "lost depot", ""); !slices.Equal(shown, []string{"Where is my [lost] parcel?"}) {
+		t.Errorf("the snippet is %q", shown)
+	}
+	none.want(403, "GET", "/api/history/search?text=parcel", nil)
+	boss.want(400, "GET", "/api/history/search?text=parcel", nil)
+
+	ben.want(403, "POST", "/api/history/"+chat.ContactID+"/redactions", map[string]string{"message_id": answer})
+	boss.want(200, "POST", "/api/history/"+chat.ContactID+"/redactions", map[string]string{"message_id": answer})
+	harness.Await(t, "what is redacted is found no more", 20*time.Second, func() error {
+		if ids, _ := searched(t, boss, "depot", ""); len(ids) > 0 {
+			return errors.New("it is found")
+		}
+		return nil
+	})
+	if ids, _ := searched(t, boss, "lost", ""); len(ids) != 1 {
+		t.Errorf("what else was said is found in %v", ids)
+	}
+	held := boss.want(200, "POST", "/api/exports", map[string]string{"contact_id": chat.ContactID})
+	if z, err := zip.NewReader(bytes.NewReader(held.body), int64(len(held.body))); err != nil || !slices.ContainsFunc(z.File, func(f *zip.File) bool {
+		return f.Name == "chats/"+chat.ContactID+"/transcripts/"+chat.ContactID+".json"
+	}) || held.header.Get("Content-Type") != "application/zip" || held.header.Get("Cross-Origin-Resource-Policy") != "same-origin" {
+		t.Errorf("what is held comes as %v: %v", held.header, err)
+	}
+	boss.want(403, "POST", "/api/erasures", map[string]string{"contact_id": chat.ContactID})
+	boss.want(403, "GET", "/api/retention", nil)
+}

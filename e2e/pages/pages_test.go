@@ -1,0 +1,93 @@
+// Package pages_test drives the built pages in Chromium: the scripts are those of web/e2e.
+package pages_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"testing"
+
+	"parley/e2e/harness"
+)
+
+func TestMain(m *testing.M) { os.Exit(harness.Main(m)) }
+
+// needed fails the test where the pages are not built.
+func needed(t *testing.T) {
+	t.Helper()
+	if _, err := os.Stat("../../web/dist/site/index.html"); err != nil {
+		t.Fatal("the pages are not built: run make build, with Node installed")
+	}
+}
+
+// drive runs a script of web/e2e against a server with an agent who takes chats by itself, once it is available.
+func drive(t *testing.T, script string, available bool) {
+	t.Helper()
+	needed(t)
+	s := harness.Start(t)
+	ben := s.Agent("Ben", true, 1)
+	if available {
+		ben.Online()
+	}
+	run(t, script, worldOf(s, ben))
+}
+
+// world is what a script is told of the server.
+type world map[string]any
+
+// account is how somebody signs in.
+func account(username, password string) map[string]string {
+	return map[string]string{"username": username, "password": password}
+}
+
+func worldOf(s *harness.Server, ben *harness.Agent) world {
+	return world{
+		"url": s.URL, "instance": s.InstanceID, "flow": s.ContactFlowID, "agent": ben.UserID,
+		"ben":   account("Ben@example.com", "Secret-Pass-1"),
+		"clerk": account(s.Agents[0].Username, s.Agents[0].Password), // who accepts by hand
+		"admin": account(s.Admin.Username, s.Admin.Password),
+	}
+}
+
+// run runs a script of web/e2e.
+func run(t *testing.T, script string, given world) {
+	t.Helper()
+	told, err := json.Marshal(given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), "node", script)
+	cmd.Dir = "../../web/e2e"
+	cmd.Env = append(os.Environ(), "PARLEY_E2E_WORLD="+string(told))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", script, err, out)
+	}
+}
+
+// TestJourney: a customer's chat from the launcher to the end.
+func TestJourney(t *testing.T) { drive(t, "journey.mjs", true) }
+
+// TestQueue: what a customer is told who waits, and whose chat does not start.
+func TestQueue(t *testing.T) { drive(t, "queue.mjs", false) }
+
+// TestTemplates: every interactive message, answered by the keyboard alone.
+func TestTemplates(t *testing.T) { drive(t, "templates.mjs", true) }
+
+// TestLooks: no page has anything that axe objects to, light and dark, on a telephone and on a desk.
+func TestLooks(t *testing.T) { drive(t, "looks.mjs", true) }
+
+// TestTextStaysText: what people, flows and administrators say is never code (C1).
+func TestTextStaysText(t *testing.T) { drive(t, "text.mjs", true) }
+
+// TestTenThousandMessages: a long chat stays quick, and the document small.
+func TestTenThousandMessages(t *testing.T) { drive(t, "many.mjs", true) }
+
+// TestUnits runs the tests of the pages' own rules.
+func TestUnits(t *testing.T) {
+	needed(t)
+	cmd := exec.CommandContext(t.Context(), "npx", "--no-install", "vitest", "run")
+	cmd.Dir = "../../web"
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("vitest: %v\n%s", err, out)
+	}
+}

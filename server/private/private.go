@@ -1,0 +1,89 @@
+// Package private serves what is done with the data of customers under /parley/privacy: what `parley held`, `parley erase`, `parley redact`
+// and `parley retention` call.
+//
+// It guarantees: only an access key without limits may ask, and the audit log says what it asked for.
+package private
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"parley/app/privacy"
+	"parley/server/edge"
+	"parley/server/keys"
+)
+
+// Paths of the routes.
+const (
+	Export    = "/parley/privacy/export"
+	Erase     = "/parley/privacy/erase"
+	Redact    = "/parley/privacy/redact"
+	Retention = "/parley/privacy/retention"
+)
+
+// ExportWithin is how long the writing of an export may take (our choice).
+const ExportWithin = time.Hour
+
+// Wanted asks for an export; see privacy.Wanted.
+type Wanted struct {
+	Instance string `json:"instance"`
+	Contact  string `json:"contact,omitempty"`
+	Customer string `json:"customer,omitempty"`
+}
+
+// Erasure asks for an erasure; see privacy.Request.
+type Erasure struct {
+	Instance string `json:"instance"`
+	Contact  string `json:"contact,omitempty"`
+	Customer string `json:"customer,omitempty"`
+	End      bool   `json:"end,omitempty"`
+}
+
+// Redaction names a message or a file of a contact; see privacy.Redaction.
+type Redaction struct {
+	Instance string `json:"instance"`
+	Contact  string `json:"contact"`
+	ID       string `json:"id"`
+	Name     bool   `json:"name,omitempty"`
+}
+
+// Rules sets the rules of an instance, where there are any, and answers with those that stand.
+type Rules struct {
+	Instance string         `json:"instance"`
+	Rules    *privacy.Rules `json:"rules,omitempty"`
+}
+
+// Register adds the routes.
+func Register(signed keys.Signed, r *edge.Router, s *privacy.Service) {
+	add := func(path, operation string, do keys.Answer) { signed.Handle(r, "POST "+path, "privacy", operation, do) }
+	signed.Stream(r, "POST "+Export, "privacy", "ExportCustomer", ExportWithin, keys.Asked(func(r *http.Request, in Wanted) (any, error) {
+		return Zip(r.Context(), s, privacy.Wanted(in))
+	}))
+	add(Erase, "EraseCustomer", keys.Asked(func(r *http.Request, in Erasure) (any, error) {
+		return s.Erase(r.Context(), privacy.Request(in))
+	}))
+	add(Redact, "RedactMessage", keys.Asked(func(r *http.Request, in Redaction) (any, error) {
+		return struct{}{}, s.Redact(r.Context(), privacy.Redaction(in))
+	}))
+	add(Retention, "SetRetention", keys.Asked(func(r *http.Request, in Rules) (any, error) {
+		if in.Rules != nil {
+			if err := s.SetRetention(r.Context(), in.Instance, *in.Rules); err != nil {
+				return nil, err
+			}
+		}
+		return s.Retention(r.Context(), in.Instance)
+	}))
+}
+
+// Zip asks for an export, and returns what answers with it.
+func Zip(ctx context.Context, s *privacy.Service, w privacy.Wanted) (func(http.ResponseWriter) error, error) {
+	export, err := s.Export(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	return func(w http.ResponseWriter) error {
+		edge.Download(w.Header(), "application/zip", "held-"+export.ID+".zip")
+		return export.Write(ctx, w)
+	}, nil
+}

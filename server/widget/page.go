@@ -1,0 +1,56 @@
+package widget
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+
+	"parley/app/widget"
+	"parley/web"
+)
+
+// settings is what the widget's page needs to know before a chat.
+type settings struct {
+	Title       string         `json:"title"`
+	Greeting    string         `json:"greeting"`
+	Colour      string         `json:"colour"`
+	Fields      []widget.Field `json:"fields"`
+	SignedOnly  bool           `json:"signed_only"`
+	Attachments bool           `json:"attachments"`
+	StartPath   string         `json:"start_path"`
+}
+
+func (s *server) settings(r *http.Request) ([]byte, error) {
+	w, err := s.Widgets.Widget(r.Context(), r.PathValue("instance"), r.PathValue("widget"))
+	if err != nil {
+		return nil, err
+	}
+	out := settings{
+		Title: w.Look.Title, Greeting: w.Look.Greeting, Colour: w.Look.Colour, Fields: append([]widget.Field{}, w.Look.Fields...), SignedOnly: w.SignedOnly,
+		Attachments: s.Attachments(), StartPath: Prefix + w.InstanceID + "/" + w.ID + "/start",
+	}
+	if out.Title == "" {
+		out.Title = w.Name
+	}
+	return json.Marshal(out)
+}
+
+// frame is the widget's page. The widget's sites may show it in a frame, and this server's own pages; where there is no such widget only these.
+func (s *server) frame(w http.ResponseWriter, r *http.Request) {
+	sites := []string{}
+	if found, err := s.Widgets.Widget(r.Context(), r.PathValue("instance"), r.PathValue("widget")); err == nil {
+		sites = append(sites, found.Origins...)
+	}
+	s.site.Page(w, r, "frame", web.Policy{Base: s.Edge.Base(r), Framed: sites})
+}
+
+// own tells whether a page of this server itself asks, as the caller reaches it. Only the widget's page does, and the
+// browser lets nobody but the widget's sites show that in a frame.
+func (s *server) own(r *http.Request) bool {
+	from, err := url.Parse(r.Header.Get("Origin"))
+	if err != nil || from.Host == "" {
+		return false
+	}
+	base, err := url.Parse(s.Edge.Base(r))
+	return err == nil && (from.Host == r.Host || from.Host == base.Host && from.Scheme == base.Scheme)
+}

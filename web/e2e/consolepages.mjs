@@ -1,0 +1,183 @@
+// The console's pages of one thing each: a way through each, as somebody at work goes it.
+import assert from "node:assert/strict";
+import { given, until } from "./world.mjs";
+import { enter } from "./consoleworld.mjs";
+
+/** Goes through all of them. */
+export async function pages(w) {
+  const page = await w.visit(`${given.url}/admin`, { viewport: { width: 1280, height: 800 } });
+  await enter(page);
+  const open = async (path, heading) => {
+    await page.goto(`${given.url}/admin#/${path}`);
+    await page.getByRole("heading", { name: heading, exact: true }).waitFor();
+  };
+  const walk = { page, open, press: (name) => page.getByRole("button", { name }).click(), dialog: page.getByRole("dialog") };
+  await deliveries(walk);
+  await customerData(walk, w);
+  await keys(walk, w);
+  await things(walk, w);
+  await aModule(walk, w);
+  await page.context().close();
+}
+
+/** What a sink refused is seen with its reason and tried again; what another took is sent once more. */
+async function deliveries({ page, open, press, dialog }) {
+  await open("deliveries", "Deliveries");
+  const rows = page.getByRole("region", { name: "Deliveries" }).locator("tbody tr");
+  await until("a refusal is shown", async () => {
+    if ((await rows.filter({ hasText: "it answered 400" }).count()) > 0) return true;
+    await press("Look again");
+  });
+  const contact = await rows.first().locator("a").innerText();
+  await fetch(`${given.crm}/take`);
+  await press("Try all again: events/crm");
+  await page.getByText("All chats are gone through now").waitFor();
+  await until("everything is taken", async () => {
+    if (await page.getByText("Everything was taken.").count()) return true;
+    await press("Look again");
+  });
+  await until("all chats were gone through", async () => {
+    if (await page.getByRole("region", { name: "Retries and replays" }).getByText("Queued").count()) return true;
+    await press("Look again");
+  });
+  await page.getByLabel("Show").selectOption("all");
+  await page.getByLabel("Contact id").fill(contact);
+  await press(/^Show$/);
+  await rows.filter({ hasText: "events/log" }).first().getByText("Delivered").waitFor();
+  await rows.filter({ hasText: "events/log" }).first().getByRole("button", { name: "Replay this chat to events/log" }).click();
+  await dialog.getByRole("button", { name: "Go on" }).click();
+  await dialog.getByText("events/log gets again what it was told of the chat of this contact.").waitFor();
+  await dialog.getByRole("button", { name: "Send again" }).click();
+  await page.getByText(/^\d+ deliveries are sent again\.$/).waitFor();
+  assert.equal(await dialog.count(), 0);
+}
+
+/** Rules that delete are asked about; a message is redacted and stays so; a chat is erased by who writes its id. */
+async function customerData({ page, open, press, dialog }, w) {
+  await open("data", "Customer data");
+  await page.getByLabel("Files").fill("30");
+  await press("Save the rules");
+  await dialog.getByText("the files of chats that ended more than 30 days ago").waitFor();
+  await dialog.getByRole("button", { name: "Save, and delete" }).click();
+  await page.getByText("Saved. The rules are carried out within the hour.").waitFor();
+  assert.equal((await w.call("GET", "/api/retention")).attachments_days, 30);
+  await page.getByLabel("Files").fill("90"); // nothing goes by it
+  await press("Save the rules");
+  await until("it is saved", async () => (await w.call("GET", "/api/retention")).attachments_days === 90);
+
+  await w.call("PATCH", `/api/widgets/${w.widget.split("/")[1]}`, { flow_id: given.flow }); // one whose chats go on
+  const visitor = await w.visit(w.stranger.url);
+  const { chat, ContactId: contact } = await w.begin(visitor);
+  await chat.getByLabel("Your message").fill("My card is 4111 1111 1111 1111");
+  await chat.getByLabel("Your message").press("Enter");
+  await chat.locator(".bubble", { hasText: "My card" }).waitFor();
+  await page.getByLabel("Contact in which it was said").fill(contact);
+  await press("Open the transcript");
+  const row = page.locator("tbody tr", { hasText: "My card" });
+  await row.getByRole("button").click();
+  await dialog.getByRole("button", { name: "Redact" }).click();
+  await page.getByText("The text of the message is gone.").waitFor();
+  const { items } = await w.call("GET", `/api/history/${contact}/transcript`);
+  assert.ok(items.some(({ content }) => content === "[REDACTED]") && !items.some(({ content }) => content?.includes("4111")), JSON.stringify(items));
+
+  await press("Erase …");
+  const last = dialog.getByRole("button", { name: "Erase for ever" });
+  await dialog.getByLabel("The id once more").fill("another");
+  assert.ok(await last.isDisabled());
+  await dialog.getByLabel("The id once more").fill(contact);
+  await last.click();
+  await dialog.getByRole("alert").waitFor(); // it goes on
+  await press("Keep it");
+  await page.getByLabel("End chats that go on").check();
+  await press("Erase …");
+  await dialog.getByLabel("The id once more").fill(contact);
+  await last.click();
+  await page.getByText("One chat is erased.").waitFor();
+  await visitor.context().close();
+}
+
+/** A key is made, its secret shown once; it is refused and let in again, and deleted. */
+async function keys({ page, open, press, dialog }, w) {
+  await open("setup/keys", "Access keys");
+  await press("New access key");
+  await dialog.getByLabel("What it is for").fill("Wallboard");
+  await dialog.getByLabel("Find in Operations").fill("ListQueues");
+  await dialog.getByLabel("ListQueues", { exact: true }).check();
+  await dialog.getByRole("button", { name: "Make the key" }).click();
+  const [id, secret] = await page.getByRole("region", { name: "The new key" }).locator("code").allInnerTexts();
+  assert.match(`${id} ${secret}`, /^AKIA\w{16} \S{40}$/);
+  await press("I have kept it");
+  assert.equal(await page.getByText(secret).count(), 0);
+  await press("Refuse: Wallboard");
+  await press("Let in: Wallboard");
+  await page.getByRole("button", { name: "Refuse: Wallboard" }).waitFor();
+  await press("Delete: Wallboard");
+  await dialog.getByRole("button", { name: "Delete" }).click();
+  await page.getByText("There is no access key of this instance yet.").waitFor();
+  assert.deepEqual((await w.call("GET", "/api/keys")).keys, []);
+}
+
+/** Things of Setup: a quick connect that a queue offers, a holiday, a view whose mistakes are said while it is written. */
+async function things({ page, open, press }, w) {
+  const called = (name, ...of) => w.call("POST", `/api/connect/${name}`, ...of);
+  const flow = (await called("CreateContactFlow", { Name: "To the queue", Type: "QUEUE_TRANSFER", Content: JSON.stringify({ Version: "2019-10-30", StartAction: "end", Actions: [{ Identifier: "end", Type: "DisconnectParticipant", Parameters: {}, Transitions: {} }] }) })).ContactFlowId;
+  const queue = (await called("ListQueues", { queueTypes: ["STANDARD"] })).QueueSummaryList[0];
+  await open("setup/quick-connects/new", "New quick connect");
+  await page.getByLabel("Name").fill("Second line");
+  await page.getByLabel("Queue", { exact: false }).last().selectOption(queue.Id);
+  await page.getByLabel("Flow on the way").selectOption(flow);
+  await press("Make the quick connect");
+  await page.getByRole("heading", { name: "Second line" }).waitFor();
+  await open(`setup/queues/${queue.Id}`, queue.Name);
+  await page.getByLabel("Second line").check();
+  await press("Save");
+  await page.getByText("Saved.").waitFor();
+  assert.equal((await called("ListQueueQuickConnects", { QueueId: queue.Id })).QuickConnectSummaryList[0].Name, "Second line");
+
+  await open("setup/overrides/new", "New override");
+  await page.getByLabel("Hours of operation").selectOption({ index: 1 });
+  await page.getByLabel("Name").fill("New Year");
+  await page.getByLabel("First day").fill("2027-01-01");
+  await page.getByLabel("Last day").fill("2027-01-01");
+  await press("Make the override");
+  await page.getByRole("heading", { name: "New Year" }).waitFor();
+  await open("setup/overrides", "Overrides of hours");
+  await page.getByRole("row", { name: /New Year .* 2027-01-01 2027-01-01 Closed/ }).waitFor();
+
+  await open("setup/views/new", "New view");
+  await page.getByLabel("Name").fill("Survey");
+  const template = await page.getByLabel("Template").inputValue();
+  await page.getByLabel("Template").fill("{");
+  await page.getByText("This is no JSON").waitFor();
+  await page.getByLabel("Template").fill(template.replace(/"Body": \[[^]*\]/, '"Body": []'));
+  await page.getByLabel("Save it as").selectOption("PUBLISHED");
+  await page.getByText("Content.Template must have a Body with at least one component").waitFor();
+  await page.getByLabel("Template").fill(template);
+  await press("Make the view");
+  await page.getByRole("heading", { name: "Survey" }).waitFor();
+  assert.equal((await called("DescribeView", { ViewId: page.url().split("/").at(-1) })).View.Status, "PUBLISHED");
+}
+
+/** A module is made, changed in the editor and published. */
+async function aModule({ page, open, press, dialog }, w) {
+  await open("modules", "Modules");
+  await press("New module");
+  await dialog.getByLabel("Name").fill("Greeting");
+  await dialog.getByRole("button", { name: "Begin" }).click();
+  await page.getByRole("heading", { name: "Greeting" }).waitFor();
+  const id = page.url().split("/").at(-1);
+  await press("Outline");
+  await page.getByRole("button", { name: "Send message", exact: true }).click();
+  await page.getByLabel("Text", { exact: true }).fill("Hello from a module");
+  await page.getByLabel("Next", { exact: true }).selectOption("end");
+  await press("Start here");
+  await until("nothing is wrong", async () => !(await page.getByRole("button", { name: "Publish" }).isDisabled()));
+  await press("Publish");
+  await page.getByText("Published. New chats run it from now on.").first().waitFor();
+  const { ContactFlowModule: made } = await w.call("POST", "/api/connect/DescribeContactFlowModule", { ContactFlowModuleId: id });
+  assert.ok(made.Content.includes("Hello from a module"));
+  await page.getByRole("button", { name: "Versions" }).click();
+  await page.getByLabel("What this version is").fill("The first one");
+  await press("Keep as a version");
+  await page.getByText("Version 1").waitFor();
+}

@@ -1,0 +1,16 @@
+// Words of the console that stand in several places.
+const reasons: Record<string, string> = {
+  CUSTOMER_DISCONNECT: "The customer left",
+  AGENT_DISCONNECT: "The agent ended it",
+  CONTACT_FLOW_DISCONNECT: "The flow ended it",
+  EXPIRED: "Its time was over",
+  API: "Stopped from outside",
+  IDLE_DISCONNECT: "Nobody said anything",
+  CUSTOMER_CONNECTION_NOT_ESTABLISHED: "The customer did not connect",
+  AGENT_NETWORK_DISCONNECT: "The agent's connection was lost",
+};
+
+/** Why a contact ended. */
+export function reasonWords(reason: string | undefined): string {
+  return reason ? (reasons[reason] ?? reason.toLowerCase().replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase())) : "Went on as another contact";
+}

@@ -1,0 +1,92 @@
+// German.
+import type { Catalogue } from "./en";
+import { counting } from "./plural";
+
+const count = counting("de");
+const minutes = (n: number) => count(n, { one: "# Minute", other: "# Minuten" });
+
+export const de: Catalogue = {
+  direction: "ltr",
+
+  // the launcher and the window
+  chat: "Chat",
+  close: "Chatfenster schließen",
+  menu: "Mehr",
+  loading: "Wird geladen …",
+
+  // before the chat
+  yourName: "Ihr Name",
+  guest: "Gast",
+  start: "Chat beginnen",
+  needed: (label) => `Bitte füllen Sie aus: ${label}`,
+  noEmail: "Das ist keine E-Mail-Adresse",
+  noWidget: "Diesen Chat gibt es nicht mehr.",
+  unreachable: "Der Server ist nicht erreichbar. Bitte prüfen Sie Ihre Verbindung.",
+  tooFast: "Über Ihre Verbindung wurden gerade viele Chats begonnen. Bitte warten Sie eine Minute und versuchen Sie es dann noch einmal.",
+  full: "Im Moment sind alle unsere Mitarbeitenden im Gespräch. Bitte versuchen Sie es in ein paar Minuten noch einmal.",
+  notSigned: "Bitte melden Sie sich auf dieser Website an, um einen Chat zu beginnen.",
+  notStarted: "Der Chat konnte nicht begonnen werden.",
+  tryAgain: "Noch einmal versuchen",
+
+  // the chat
+  conversation: "Unterhaltung",
+  writeHere: "Ihre Nachricht",
+  send: "Senden",
+  attach: "Datei anhängen",
+  connecting: "Verbindung wird hergestellt …",
+  lost: "Die Verbindung ist unterbrochen. Es wird weiter versucht …",
+  back: "Wieder verbunden",
+  now: "Jetzt",
+  placed: (position, wait) =>
+    wait === undefined ? `Sie sind auf Platz ${position} der Warteschlange.` : `Sie sind auf Platz ${position} der Warteschlange. Es dauert etwa ${minutes(Math.max(1, Math.round(wait / 60)))}.`,
+  typing: (name) => (name ? `${name} schreibt` : "Jemand schreibt"),
+  idle: (left) =>
+    left === undefined ? "Sind Sie noch da?" : left < 1 ? "Sind Sie noch da? Der Chat endet gleich." : `Sind Sie noch da? Der Chat endet in ${minutes(left)}, wenn Sie nichts schreiben.`,
+  tooQuiet: {
+    CUSTOMER: "Sie hatten eine Weile nichts geschrieben, deshalb hat unsere Seite den Chat verlassen.",
+    AGENT: "Es tut uns leid: Von unserer Seite kam eine Weile keine Nachricht, und sie hat den Chat verlassen.",
+  },
+  says: (name) => `${name}:`,
+  you: "Sie",
+  joined: (name) => `${name} ist jetzt im Chat`,
+  left: (name) => `${name} hat den Chat verlassen`,
+  transferred: "Sie werden weiterverbunden",
+  ended: "Dieser Chat ist beendet",
+  failed: "Nicht gesendet",
+  retry: "Noch einmal senden",
+  discard: "Verwerfen",
+  states: { sending: "Wird gesendet", failed: "Nicht gesendet", sent: "Gesendet", delivered: "Zugestellt", read: "Gelesen" },
+  newest: "Zur neuesten Nachricht",
+  newMessages: (n) => count(n, { one: "# neue Nachricht", other: "# neue Nachrichten" }),
+  empty: "Schreiben Sie uns: Hier antwortet Ihnen gleich jemand.",
+  older: "Ältere Nachrichten werden geladen …",
+
+  // files
+  download: (name) => `${name} herunterladen`,
+  uploading: (percent) => `Wird hochgeladen, ${percent} %`,
+  checking: "Wird geprüft",
+  rejected: "Diese Datei wurde abgelehnt",
+  stop: "Hochladen abbrechen",
+  noFile: "Die Datei konnte nicht gelesen werden.",
+
+  // interactive messages
+  choose: "Bitte wählen",
+  chosen: (what) => `Gewählt: ${what}`,
+  previous: "Zurück",
+  next: "Weiter",
+  picture: (what) => `Bild: ${what}`,
+  timesIn: (zone) => `Alle Zeiten in ${zone}`,
+  slot: (start, length) => `${start}, ${minutes(length)}`,
+  answered: "Formular gesendet",
+  noView: "Dieses Formular kann hier nicht angezeigt werden.",
+  opensPage: "öffnet eine andere Seite",
+
+  // the end
+  end: "Chat beenden",
+  reallyEnd: "Möchten Sie diesen Chat beenden?",
+  cancel: "Weiter chatten",
+  ending: "Wird beendet …",
+  notEnded: "Der Chat konnte nicht beendet werden. Bitte versuchen Sie es noch einmal.",
+  transcript: "Unterhaltung speichern",
+  again: "Neuen Chat beginnen",
+};

@@ -1,0 +1,93 @@
+// English, and the form of every other catalogue.
+import { counting } from "./plural";
+
+const count = counting("en");
+const ordinal = counting("en", "ordinal");
+const minutes = (n: number) => count(n, { one: "# minute", other: "# minutes" });
+const rank = (n: number) => ordinal(n, { one: "#st", two: "#nd", few: "#rd", other: "#th" });
+
+export const en = {
+  direction: "ltr" as "ltr" | "rtl",
+
+  // the launcher and the window
+  chat: "Chat",
+  close: "Close the chat window",
+  menu: "More",
+  loading: "Loading …",
+
+  // before the chat
+  yourName: "Your name",
+  guest: "Guest",
+  start: "Start the chat",
+  needed: (label: string) => `Please fill in: ${label}`,
+  noEmail: "This is no e-mail address",
+  noWidget: "This chat is not there any more.",
+  unreachable: "The server cannot be reached. Please check your connection.",
+  tooFast: "Many chats were started from your connection just now. Please wait a minute and try again.",
+  full: "All our people are busy right now. Please try again in a few minutes.",
+  notSigned: "Please sign in on this site to start a chat.",
+  notStarted: "The chat could not be started.",
+  tryAgain: "Try again",
+
+  // the chat
+  conversation: "Conversation",
+  writeHere: "Your message",
+  send: "Send",
+  attach: "Attach a file",
+  connecting: "Connecting …",
+  lost: "The connection is lost. Trying again …",
+  back: "Connected again",
+  now: "Now",
+  placed: (position: number, wait?: number) =>
+    wait === undefined ? `You are ${rank(position)} in the queue.` : `You are ${rank(position)} in the queue. About ${minutes(Math.max(1, Math.round(wait / 60)))}.`,
+  typing: (name: string) => (name ? `${name} is writing` : "Somebody is writing"),
+  idle: (left?: number) => // minutes, where it is known when the chat ends
+    left === undefined ? "Are you still there?" : left < 1 ? "Are you still there? The chat is about to end." : `Are you still there? The chat ends in ${minutes(left)} if you say nothing.`,
+  tooQuiet: { CUSTOMER: "You had not written for a while, so our colleague has left the chat.", AGENT: "We are sorry: our colleague had not written for a while and has left the chat." },
+  says: (name: string) => `${name}:`,
+  you: "You",
+  joined: (name: string) => `${name} has joined`,
+  left: (name: string) => `${name} has left`,
+  transferred: "You are being passed on to somebody else",
+  ended: "This chat has ended",
+  failed: "Not sent",
+  retry: "Send again",
+  discard: "Discard",
+  states: { sending: "Sending", failed: "Not sent", sent: "Sent", delivered: "Delivered", read: "Read" },
+  newest: "To the newest message",
+  newMessages: (n: number) => count(n, { one: "# new message", other: "# new messages" }),
+  empty: "Say hello: somebody will answer here.",
+  older: "Loading older messages …",
+
+  // files
+  download: (name: string) => `Download ${name}`,
+  uploading: (percent: number) => `Uploading, ${percent} %`,
+  checking: "Being checked",
+  rejected: "This file was refused",
+  stop: "Stop the upload",
+  noFile: "The file could not be read.",
+
+  // interactive messages
+  choose: "Choose",
+  chosen: (what: string) => `Chosen: ${what}`,
+  previous: "Previous",
+  next: "Next",
+  picture: (what: string) => `Picture: ${what}`,
+  timesIn: (zone: string) => `Times are in ${zone}`,
+  slot: (start: string, length: number) => `${start}, ${minutes(length)}`,
+  answered: "Form sent",
+  noView: "This form cannot be shown here.",
+  opensPage: "opens another page",
+
+  // the end
+  end: "End the chat",
+  reallyEnd: "End this chat?",
+  cancel: "Keep chatting",
+  ending: "Ending …",
+  notEnded: "The chat could not be ended. Please try again.",
+  transcript: "Save the conversation",
+  again: "Start a new chat",
+};
+
+/** The form of a catalogue: one that lacks a word of it does not compile. */
+export type Catalogue = typeof en;

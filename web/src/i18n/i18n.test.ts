@@ -1,0 +1,59 @@
+import { beforeEach, expect, test, vi } from "vitest";
+
+const root = { lang: "", dir: "" };
+vi.stubGlobal("document", { documentElement: root });
+
+/** The books anew, as a page that is loaded has them. */
+async function page() {
+  vi.resetModules();
+  return import(".");
+}
+
+beforeEach(() => Object.assign(root, { lang: "", dir: "" }));
+
+test("a page speaks the first language of those wished that there is", async () => {
+  for (const [wished, lang, dir, times] of [
+    ["de", "de", "ltr", "de"],
+    ["xx de-AT en", "de", "ltr", "de-AT"],
+    ["FR", "fr", "ltr", "FR"],
+    ["ar-EG", "ar", "rtl", "ar-EG"],
+    ["he", "en", "ltr", "en"],
+    ["en-GB de", "en", "ltr", "en-GB"],
+    ["de_nonsense_ constructor es", "es", "ltr", "es"],
+    ["", "en", "ltr", "en"],
+  ] as const) {
+    const { speak, ...now } = await page();
+    await speak(wished.split(" "));
+    expect({ ...root, times: (await import(".")).language }, wished).toEqual({ lang, dir, times });
+    expect(now.text.direction, wished).toBe(dir);
+  }
+});
+
+test("a page of which one book lacks a language does not speak it at all", async () => {
+  const { book, speak, text } = await page();
+  const { en } = await import("./en");
+  book({ word: "Word" });
+  await speak(["de"]);
+  expect(root.lang).toBe("en");
+  expect(text.start).toBe(en.start);
+});
+
+test("languages count by their own rules", async () => {
+  const { counting } = await import("./plural");
+  const forms = { zero: "zero", one: "one", two: "two", few: "few #", many: "many #", other: "other #" };
+  const said = (language: string, ...numbers: number[]) => numbers.map((n) => counting(language)(n, forms));
+  expect(said("en", 0, 1, 2)).toEqual(["other 0", "one", "other 2"]);
+  expect(said("fr", 0, 1, 2)).toEqual(["one", "one", "other 2"]);
+  expect(said("ar", 0, 1, 2, 3, 11, 100)).toEqual(["zero", "one", "two", "few 3", "many 11", "other 100"]);
+});
+
+test("every catalogue says something everywhere, and leaves out nothing of what it is told", async () => {
+  const catalogues = [(await import("./ar")).ar, (await import("./de")).de, (await import("./es")).es, (await import("./fr")).fr, (await import("./en")).en];
+  for (const catalogue of catalogues) {
+    for (const [key, value] of Object.entries(catalogue)) {
+      const said = typeof value === "function" ? (value as (...said: unknown[]) => string)(37, 240) : typeof value === "object" ? Object.values(value).join("|") : value;
+      expect(said, key).not.toMatch(/undefined|NaN|\|\||^$/);
+      if (typeof value === "function") expect(said, key).toContain("37");
+    }
+  }
+});

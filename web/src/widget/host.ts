@@ -1,0 +1,27 @@
+// The page that the widget lies in, if it lies in one: what the loader and the frame tell one another. Nothing private goes out,
+// because any of the widget's sites may be listening.
+export interface Host {
+  open: boolean;
+  token?: string; // signed by the site: who its customer is
+}
+
+const framed = window.parent !== window;
+
+/** Tells the page; at the top there is nobody to tell. */
+export function tell(message: { ready?: true; close?: true; unread?: number }): void {
+  if (framed) window.parent.postMessage({ parley: message }, "*");
+}
+
+/** Hears from the page. At the top the window counts as open. */
+export function hear(changed: (host: Host) => void): void {
+  if (!framed) {
+    changed({ open: true });
+    return;
+  }
+  addEventListener("message", (event) => {
+    if (event.source === window.parent && event.data?.parley) changed(event.data.parley as Host);
+  });
+  tell({ ready: true });
+}
+
+export const closable = framed;

@@ -1,0 +1,10 @@
+import { mount } from "svelte";
+import { speak } from "../i18n";
+import "../ui/base.css";
+import App from "./App.svelte";
+import { widgetOf } from "./start";
+
+// what the site says, then what the browser does
+const wished = new URLSearchParams(location.hash.slice(1)).getAll("lang");
+await speak([...wished, ...navigator.languages]);
+mount(App, { target: document.getElementById("app")!, props: { widget: widgetOf(location.pathname) } });

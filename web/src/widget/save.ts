@@ -1,0 +1,29 @@
+// A conversation as a text file for its customer.
+import type { Chat } from "../chat/chat.svelte";
+import { eventText } from "../chat/events";
+import { read, spoken } from "../chat/interactive";
+import type { Line } from "../chat/log";
+import { INTERACTIVE } from "../chat/wire";
+import { text } from "../i18n";
+
+/** One line of the file; undefined for what no person said or saw. */
+export function written({ item, state }: Line): string | undefined {
+  const time = item.AbsoluteTime.replace("T", " ").slice(0, 19);
+  const event = eventText(item);
+  if (event) return `${time}  ${event}`;
+  if (item.Type === "EVENT") return undefined;
+  const asked = item.ContentType === INTERACTIVE ? read(item.Content ?? "") : undefined;
+  const said = item.Attachments?.[0]?.AttachmentName ?? (asked && "title" in asked ? asked.title : asked ? "" : spoken(item.ContentType ?? "", item.Content ?? ""));
+  return said ? `${time}  ${state ? text.you : (item.DisplayName ?? "")}: ${said}` : undefined;
+}
+
+/** Reads the whole chat, or what is left of it to read, and has the browser save it. */
+export async function save(chat: Chat, title: string): Promise<void> {
+  const lines = await chat.everything().catch(() => chat.lines);
+  const body = [title, "", ...lines.map(written).filter((line) => line !== undefined)].join("\n");
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([body, "\n"], { type: "text/plain" }));
+  link.download = `chat-${new Date().toISOString().slice(0, 10)}.txt`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

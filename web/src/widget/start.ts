@@ -1,0 +1,57 @@
+// The widget's own endpoints: what it is, and the start of a chat.
+import type { Seat } from "../chat/chat.svelte";
+import { call, INTERACTIVE, Refused, RESPONSE } from "../chat/wire";
+import { text } from "../i18n";
+
+export interface FieldWanted {
+  name: string;
+  label: string;
+  type: "text" | "email" | "tel" | "long";
+  required?: boolean;
+}
+
+export interface Settings {
+  title: string;
+  greeting: string;
+  colour: string;
+  fields: FieldWanted[];
+  signed_only: boolean;
+  attachments: boolean;
+  start_path: string;
+}
+
+/** The widget that this page is of, as INSTANCE/WIDGET. */
+export function widgetOf(path: string): string {
+  return path.split("/").slice(2, 4).join("/");
+}
+
+export function settings(widget: string): Promise<Settings> {
+  return call<Settings>(`/widgets/${widget}/settings`);
+}
+
+/** Starts a chat. The same once never starts two: a lost answer is asked for again with it. */
+export async function start(path: string, name: string, attributes: Record<string, string>, once: string, token?: string): Promise<Seat> {
+  interface Answer {
+    data: { startChatResult: { ContactId: string; ParticipantId: string; ParticipantToken: string } };
+  }
+  const body = {
+    ParticipantDetails: { DisplayName: name },
+    Attributes: attributes,
+    SupportedMessagingContentTypes: ["text/plain", "text/markdown", "application/json", INTERACTIVE, RESPONSE],
+    ClientToken: once,
+    ...(token && { CustomerToken: token }),
+  };
+  const { data } = await call<Answer>(path, body);
+  const { ContactId, ParticipantId, ParticipantToken } = data.startChatResult;
+  return { contactId: ContactId, participantId: ParticipantId, participantToken: ParticipantToken };
+}
+
+/** Why a chat did not start, in words. */
+export function reason(cause: unknown): string {
+  if (!(cause instanceof Refused)) return text.notStarted;
+  if (cause.status === 0) return text.unreachable;
+  if (cause.status === 429) return /Limit/.test(cause.kind) ? text.full : text.tooFast;
+  if (cause.status >= 500) return text.full;
+  if (cause.status === 404) return text.noWidget;
+  return cause.status === 400 ? cause.message : text.notStarted;
+}

@@ -1,0 +1,21 @@
+// The pages. What a browser keeps for good lies under assets/, by hashed names.
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+const pages = ["index", "demo", "frame", "agent", "admin"];
+
+export default defineConfig({
+  root: "src",
+  publicDir: false,
+  plugins: [svelte({ configFile: "../svelte.config.js" })],
+  build: {
+    outDir: "../dist/site",
+    emptyOutDir: true,
+    target: "es2022",
+    cssTarget: ["chrome123", "firefox120", "safari17.5"], // these have light-dark()
+    assetsInlineLimit: 0, // the policy lets no page load data: but images
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: pages.map((page) => `src/${page}.html`) },
+  },
+  test: { include: ["**/*.test.ts"] },
+});
