@@ -34,9 +34,11 @@ import (
 // header, for the whole request (and twice that for its answer to be taken), between requests.
 type patience struct{ header, request, idle time.Duration }
 
-// defaultPatience and maxHeader are our choice.
+// defaultPatience and maxHeader are our choice. Browsers and HTTP libraries open
+// connections ahead, for calls that come seconds later: for those the header's
+// patience must not be short.
 func defaultPatience() patience {
-	return patience{header: 5 * time.Second, request: 30 * time.Second, idle: 2 * time.Minute}
+	return patience{header: 15 * time.Second, request: 30 * time.Second, idle: 2 * time.Minute}
 }
 
 const maxHeader = 32 << 10

@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -45,17 +46,20 @@ func (p *Postgres) keep(ctx context.Context, stopped chan<- struct{}) {
 	}
 }
 
-// keepPrimary fails over, or starts the primary again.
+// keepPrimary fails over, or starts the primary again, or ends a promotion that
+// a full disk or a kill cut short.
 func (p *Postgres) keepPrimary(ctx context.Context, w *watch) error {
-	i := p.Primary()
-	if w.query(ctx, p.reach[i].Address(), "SELECT 1", new(int)) == nil {
-		p.mu.Lock()
-		defer p.mu.Unlock()
+	i, recovers := p.Primary(), false
+	err := w.query(ctx, p.reach[i].Address(), "SELECT pg_is_in_recovery()", &recovers)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err == nil && recovers {
+		return p.promote(ctx)
+	}
+	if err == nil {
 		p.answered = time.Now()
 		return nil
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	s := p.servers[i]
 	silent := time.Since(p.answered)
 	if p.inSync && (silent > primaryGone || !s.runs()) {
@@ -84,18 +88,24 @@ func (p *Postgres) failOver(ctx context.Context) (promoted bool, err error) {
 	p.note("killing %s", p.servers[old].name)
 	p.servers[old].kill()
 	p.primary, p.named, p.inSync, p.stale[old] = next, false, false, true
-	if err := p.configure(); err != nil {
-		return true, err
-	}
-	done := false
-	err = query(ctx, p.servers[next].address, "SELECT pg_promote(false)", &done)
+	return true, errors.Join(p.configure(), p.promote(ctx))
+}
+
+// promote makes the chosen primary, which is still a standby, one that writes;
+// the caller holds the lock.
+func (p *Postgres) promote(ctx context.Context) error {
+	s, recovers := p.servers[p.primary], true
+	err := query(ctx, s.address, "SELECT pg_promote(false)", new(bool))
 	for err == nil && recovers {
 		<-time.After(lookEvery)
-		err = query(ctx, p.servers[next].address, "SELECT pg_is_in_recovery()", &recovers)
+		err = query(ctx, s.address, "SELECT pg_is_in_recovery()", &recovers)
 	}
 	p.answered, p.streamed = time.Now(), time.Now()
-	p.note("promoted %s", p.servers[next].name)
-	return true, err
+	if err != nil {
+		return fmt.Errorf("promoting %s: %w", s.name, err)
+	}
+	p.note("promoted %s", s.name)
+	return nil
 }
 
 // keepStandby lets the primary wait for a standby that follows, and for no other.

@@ -171,6 +171,7 @@ func TestStandbyLoss(t *testing.T) {
 	for name, take := range map[string]func(int){
 		"killed": p.Kill,
 		"paused": p.Pause,
+		"full":   p.Fill,
 	} {
 		begin := time.Now()
 		take(1 - p.Primary())
@@ -181,6 +182,21 @@ func TestStandbyLoss(t *testing.T) {
 	}
 	p.Kill(p.Primary())
 	w.write(1)
+	w.check()
+}
+
+// TestAPromotionIsEnded lets the standby be promoted while its own disk is full
+// too: once there is space, it writes.
+func TestAPromotionIsEnded(t *testing.T) {
+	p := cluster.NewPostgres(t, crashfs.MountWith(t, cluster.Disks(t)), cluster.Available)
+	w := newWriter(t, p)
+	w.write(20)
+	was := p.Primary()
+	p.Fill(1 - was)
+	p.Kill(was)
+	await(t, "failover", func() bool { return p.Primary() != was })
+	p.Heal()
+	w.write(20)
 	w.check()
 }
 

@@ -86,10 +86,13 @@ func (s *server) runs() bool {
 func (s *server) kill() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.process != nil {
+		_ = s.process.Kill() // which may not have entered its directory yet
+	}
+	<-s.exited
 	for pids := s.pids(); len(pids) > 0; pids = s.pids() {
 		signal(pids, syscall.SIGKILL)
 	}
-	<-s.exited
 }
 
 // reload makes the server read its configuration again.

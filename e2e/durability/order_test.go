@@ -17,6 +17,7 @@ func TestOneOrder(t *testing.T) {
 	r := seeded(t)
 	s := harness.Start(t)
 	a := newAPI(t, s, s.URL)
+	a.repeats = true
 	flow := s.Flow("Order", harness.Wait(harness.Week))
 	const chats, perRound = 24, 50_000
 	for round := range count(1, 20) {
