@@ -409,7 +409,7 @@ func (l *agents) Check() []string {
 		}
 		held[contact] = d.id
 		defer func() {
-			if err := d.call("POST", "/api/agent/contacts/"+contact+"/end", "", nil); err == nil {
+			if err := d.call("POST", "/api/agent/contacts/"+contact+"/end", "", nil); err == nil || refused(err) { // refused: an unanswered call had ended it
 				l.w.alive.Add(-1)
 			}
 		}()
