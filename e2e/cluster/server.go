@@ -89,9 +89,14 @@ func (s *server) kill() {
 	if s.process != nil {
 		_ = s.process.Kill() // which may not have entered its directory yet
 	}
-	<-s.exited
-	for pids := s.pids(); len(pids) > 0; pids = s.pids() {
+	for left := true; left; {
+		pids := s.pids()
 		signal(pids, syscall.SIGKILL)
+		select {
+		case <-s.exited: // not before the last of them, because they share its output
+			left = len(pids) > 0
+		case <-time.After(time.Millisecond):
+		}
 	}
 }
 

@@ -79,6 +79,9 @@ func TestLooks(t *testing.T) { drive(t, "looks.mjs", true) }
 // TestTextStaysText: what people, flows and administrators say is never code (C1).
 func TestTextStaysText(t *testing.T) { drive(t, "text.mjs", true) }
 
+// TestCustomers: a device that several customers use shows nobody another's chat.
+func TestCustomers(t *testing.T) { drive(t, "customers.mjs", true) }
+
 // TestTenThousandMessages: a long chat stays quick, and the document small.
 func TestTenThousandMessages(t *testing.T) { drive(t, "many.mjs", true) }
 

@@ -30,7 +30,7 @@ const downIcon = "M6 9l6 6 6-6";
 
 declare global {
   interface Window {
-    parley?: { open(): void; close(): void; identify(token: string): void };
+    parley?: { open(): void; close(): void; identify(token?: string): void };
   }
 }
 
@@ -94,7 +94,7 @@ function launch(origin: string, widget: string, options: DOMStringMap): void {
     button.setAttribute("aria-expanded", String(open));
     button.setAttribute("aria-label", label);
     keep(open ? "open" : "closed");
-    tell({ open });
+    tell({ open, token });
     if (open) frame?.focus();
   }
 

@@ -2,7 +2,7 @@
 // because any of the widget's sites may be listening.
 export interface Host {
   open: boolean;
-  token?: string; // signed by the site: who its customer is
+  token?: string | undefined; // signed by the site: who its customer is; there and undefined: nobody is signed in
 }
 
 const framed = window.parent !== window;

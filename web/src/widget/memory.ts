@@ -1,11 +1,13 @@
 // What the widget remembers on this device: in the storage of its own frame, never in a cookie. A browser that lets it store
-// nothing has a chat all the same, which ends with the page.
+// nothing has a chat all the same, which ends with the page. What belongs to a customer whom the site has signed in is shown
+// to nobody else.
 import type { Seat } from "../chat/chat.svelte";
 
 export interface Remembered {
   seat?: Seat;
   name?: string;
   draft?: string;
+  customer?: string; // whose this is; without, it is the device's
 }
 
 export class Memory {
@@ -17,8 +19,21 @@ export class Memory {
     this.#now = this.#load();
   }
 
-  get all(): Readonly<Remembered> {
-    return this.#now;
+  /** What is remembered for a customer, or for somebody who is not signed in: nothing, if it is another's. */
+  of(customer: string | undefined): Readonly<Remembered> {
+    const { customer: owner } = this.#now;
+    return owner === undefined || owner === customer ? this.#now : {};
+  }
+
+  /** Forgets what was another customer's, now that this one is here. */
+  meet(customer: string | undefined): void {
+    if (customer === undefined || this.of(customer) === this.#now) return;
+    this.keep({ seat: undefined, name: undefined, draft: undefined, customer: undefined });
+  }
+
+  /** Whether a customer's chat is remembered, to be shown once the site has said who is there. */
+  get waits(): boolean {
+    return this.#now.customer !== undefined && this.#now.seat !== undefined;
   }
 
   keep(change: { [K in keyof Remembered]: Remembered[K] | undefined }): void {

@@ -1,0 +1,65 @@
+// A device that several people use: the chat of a customer whom the site has signed in is shown to that customer alone.
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { agentOf, run, until } from "./world.mjs";
+
+await run(async (w) => {
+  const id = w.widget.split("/")[1];
+  const { secret } = await w.call("POST", `/api/widgets/${id}/keys`, {});
+  const signed = (customerId) => {
+    const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const now = Math.floor(Date.now() / 1000);
+    const text = `${part({ alg: "HS256", typ: "JWT" })}.${part({ sub: id, iat: now, exp: now + 300, customerId })}`;
+    return `${text}.${createHmac("sha256", secret).update(text).digest("base64url")}`;
+  };
+  const page = await w.visit(w.stranger.url);
+  const launcher = page.getByRole("button", { name: /^Chat with us/ });
+  await launcher.waitFor();
+  const identify = (customer) => page.evaluate((token) => globalThis.parley.identify(token), customer && signed(customer));
+  const chat = page.frameLocator("iframe");
+  const form = chat.getByLabel("Your name");
+  const secretWords = chat.locator(".bubble", { hasText: "My card has been stolen" });
+
+  await identify("ada äöü");
+  const { ContactId } = await w.begin(page);
+  await agentOf(ContactId);
+  const message = chat.getByLabel("Your message");
+  await message.fill("My card has been stolen");
+  await message.press("Enter");
+  await secretWords.waitFor();
+  await message.fill("half a sen");
+
+  // a page that has not said who is there, and a customer who signs out and in again
+  await page.reload();
+  await form.waitFor();
+  assert.equal(await form.inputValue(), "");
+  await identify("ada äöü");
+  await secretWords.waitFor();
+  assert.equal(await message.inputValue(), "half a sen");
+  await identify(undefined);
+  await form.waitFor();
+  assert.equal(await secretWords.count(), 0);
+  await identify("ada äöü");
+  await secretWords.waitFor();
+
+  // somebody else: nothing is shown, and nothing is left
+  await identify("bob");
+  await form.waitFor();
+  assert.equal(await form.inputValue(), "");
+  assert.equal(await secretWords.count(), 0);
+  const kept = () => page.frames()[1].evaluate(() => JSON.stringify({ ...localStorage }));
+  assert.doesNotMatch(await kept(), new RegExp(ContactId));
+  await form.fill("Bob");
+  await chat.getByRole("button", { name: "Start the chat" }).click();
+  await until("Bob's chat has started", () => page.contacts.length === 2);
+  await chat.locator(".bubble", { hasText: "Thanks for getting in touch" }).waitFor();
+  assert.equal(await secretWords.count(), 0);
+
+  // whoever is not signed in keeps the chat across signing in: it was theirs before
+  const other = await w.visit(w.stranger.url);
+  const { chat: anonymous } = await w.begin(other, "Cleo");
+  await anonymous.locator(".bubble", { hasText: "Thanks for getting in touch" }).waitFor();
+  await other.evaluate((token) => globalThis.parley.identify(token), signed("cleo"));
+  await other.reload();
+  await anonymous.locator(".bubble", { hasText: "Thanks for getting in touch" }).waitFor();
+});
