@@ -172,7 +172,8 @@ func (p *Postgres) join(i int) error {
 			return err
 		}
 	}
-	if err := os.WriteFile(filepath.Join(s.data, "standby.signal"), nil, 0o644); err != nil {
+	signal := filepath.Join(s.data, "standby.signal") // without it this would be a second primary, so it must outlive a power loss
+	if err := errors.Join(os.WriteFile(signal, nil, 0o644), syncPath(signal), syncPath(s.data)); err != nil {
 		return err
 	}
 	p.mu.Lock()

@@ -23,7 +23,7 @@ func Disks(t testing.TB) crashfs.Options {
 }
 
 // Outage takes the power from both servers at one instant, and gives it back:
-// they start on what was synced. Nobody is promoted meanwhile.
+// they go on with what was synced. Nobody is promoted meanwhile.
 func (p *Postgres) Outage(seed uint64) error {
 	p.PowerOff(seed)
 	return p.PowerOn()
@@ -43,17 +43,23 @@ func (p *Postgres) PowerOff(seed uint64) {
 // after is where an outage leaves what survived.
 func (p *Postgres) after() string { return filepath.Join(p.home, "after") }
 
-// PowerOn starts both servers on what the outage left.
+// PowerOn starts the primary on what the outage left. The keeper starts the
+// standby on what is left there, as one: by itself it might take itself for a primary.
 func (p *Postgres) PowerOn() error {
-	for _, s := range p.servers {
+	for i, s := range p.servers {
 		old := s.data
-		s.data = p.place(s)
-		if err := errors.Join(copySynced(filepath.Join(p.after(), filepath.Base(old)), s.data), os.RemoveAll(old)); err != nil {
+		if !p.stale[i] {
+			s.data = p.place(s)
+			if err := copySynced(filepath.Join(p.after(), filepath.Base(old)), s.data); err != nil {
+				return err
+			}
+		}
+		if err := os.RemoveAll(old); err != nil {
 			return err
 		}
-		if err := s.start(); err != nil {
-			return err
-		}
+	}
+	if err := p.servers[p.Primary()].start(); err != nil {
+		return err
 	}
 	p.mu.Lock()
 	p.inSync, p.namedAt, p.target = false, time.Now(), 0
