@@ -19,12 +19,21 @@ func TestThreeNodesPlayTheCases(t *testing.T) {
 	for name, play := range map[string]func(*testing.T, house){"A2": caseA2, "A5": caseA5, "D2": caseD2, "D4": caseD4} {
 		t.Run(name, func(t *testing.T) { play(t, at(t, c)) })
 	}
+	before, ok := parley(t, c.Nodes[0].Server, "audit", "verify")
+	if !ok {
+		t.Error(before)
+	}
+	for name, play := range map[string]func(*testing.T, house){
+		"D3 cookies": caseSignIn, "D3 origins": caseOtherSites, "D3 sockets": func(t *testing.T, h house) { caseSockets(t, h) }, "D5": caseChangesAreTold,
+	} {
+		t.Run(name, func(t *testing.T) { play(t, at(t, c).apart(t)) })
+	}
 	t.Run("the stories of agents", func(t *testing.T) { // each in an instance of its own, where everybody has another node for the websocket and all for the calls
 		for name, play := range map[string]func(*testing.T, house){
 			"agents transfer a chat": agentsTransferAChat, "a transfer to an agent": aTransferToAnAgent, "a transfer that fails": aTransferThatFails,
 			"a supervisor reassigns": aSupervisorReassigns, "a supervisor whispers": aSupervisorWhispers, "supervisors": supervisors,
 			"how many supervisors": howManySupervisors, "a forced status": aForcedStatusGivesOffersBack, "MonitorContact": monitorContact,
-			"a conference": aConference, "six take part": sixTakePart, "an agent takes another out": anAgentTakesAnotherOut,
+			"what keys do to agents": whatKeysDoToAgents, "a conference": aConference, "six take part": sixTakePart, "an agent takes another out": anAgentTakesAnotherOut,
 			"a survey after the customer leaves": aSurveyAfterTheCustomerLeaves, "a persistent chat over segments": aPersistentChatOverSegments,
 		} {
 			t.Run(name, func(t *testing.T) {
@@ -37,6 +46,11 @@ func TestThreeNodesPlayTheCases(t *testing.T) {
 			})
 		}
 	})
+	for _, n := range c.Nodes { // what three nodes wrote at once is one chain
+		if text, ok := parley(t, n.Server, "audit", "verify", "--known", before); !ok || text == before {
+			t.Errorf("the audit log: %v %s", ok, text)
+		}
+	}
 }
 
 // at is the nodes of a cluster.
