@@ -39,7 +39,7 @@ func (i *Instance) attributes() map[string]bool {
 
 // InstanceAttributes returns all attributes of an instance, by type.
 func (s *Service) InstanceAttributes(ctx context.Context, instance string) ([]Attribute, error) {
-	in, err := s.readInstance(ctx, instance)
+	in, err := s.Instance(ctx, instance)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func (i *Instance) set(name string, on bool) {
 // editInstance changes an instance as it stands, once for each token.
 func (s *Service) editInstance(ctx context.Context, instance string, t resource.Token, change func(*Instance)) error {
 	return resource.Decided(ctx, "InstanceId: the instance", func() error {
-		in, err := s.readInstance(ctx, instance)
+		in, err := s.Instance(ctx, instance)
 		if err != nil {
 			return err
 		}

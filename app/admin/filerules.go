@@ -30,8 +30,11 @@ const chatFiles = "CHAT"
 
 // FileLimits returns what may be attached to the chats of an instance, where lim is what the server takes.
 func (s *Service) FileLimits(ctx context.Context, instance string, lim attachment.Limits) (attachment.Limits, error) {
-	r, err := s.FileRules(ctx, instance, chatFiles)
-	return r.Within(lim), err
+	v, err := s.view(ctx, instance)
+	if err != nil {
+		return lim, err
+	}
+	return v.instance.Files[chatFiles].Within(lim), nil
 }
 
 // FileRules returns the rules of a scope (AttachmentScope) of an instance.

@@ -119,12 +119,23 @@ func (f *Flow) Fields() map[string]string {
 	}
 }
 
-// StartFlow returns the content that a chat started with the flow runs.
+// StartFlow returns the content that a chat started with the flow runs. One that another node has just made is there at once.
 func (s *Service) StartFlow(ctx context.Context, instance, id string) (string, error) {
 	v, err := s.view(ctx, instance)
 	if err != nil {
 		return "", err
 	}
+	content, refused := v.starts(id)
+	if refused == nil {
+		return content, nil
+	}
+	if v, err = s.current(ctx, instance); err != nil {
+		return "", err
+	}
+	return v.starts(id)
+}
+
+func (v *view) starts(id string) (content string, err error) {
 	f, ok := v.config.Flows[id]
 	switch {
 	case !ok:

@@ -31,15 +31,61 @@ func TestASnapshotIsAtMostASecondOld(t *testing.T) {
 		deaf := w.deaf()
 		names(t, deaf, seeded) // it knows how it was
 		f := w.flow("new")
-		_, err = deaf.StartFlow(ctx, seeded, f.ID)
-		wantKind(t, "at once, without a hint", err, fault.NotFound)
+		knows := func() bool {
+			cfg, err := deaf.FlowConfig(ctx, seeded)
+			ok(t, "the configuration", err)
+			return cfg.Flows[f.ID].ID == f.ID
+		}
+		if knows() {
+			t.Error("the node heard of the flow: this test shows nothing")
+		}
 		time.Sleep(time.Second)
-		_, err = deaf.StartFlow(ctx, seeded, f.ID)
-		ok(t, "after a second", err)
+		if !knows() {
+			t.Error("after a second the node does not know the flow")
+		}
 		ok(t, "delete", w.DeleteInstance(ctx, seeded))
 		time.Sleep(time.Second)
-		_, _, err = deaf.Queues(ctx, seeded, resource.Page{Limit: 10})
-		wantKind(t, "an instance that was deleted a second ago", err, fault.NotFound)
+		wantKind(t, "an instance that was deleted a second ago", deaf.Exists(ctx, seeded), fault.NotFound)
+	})
+}
+
+// Whoever makes or changes something on one node and goes on with it on another finds it there at once, also if no hint arrives.
+func TestWhatAnotherNodeHasJustMadeIsThere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx := t.Context()
+		w := &world{t: t, store: storetest.NewMemory(), bus: memory.New(), clock: &clock.Clock{}}
+		w.Service = w.node(w.store, w.bus)
+		_, _, err := w.Seed(ctx, seeded, "parley")
+		ok(t, "seed", err)
+		deaf := w.deaf()
+		known := func() { // at this moment the node has a snapshot, which is old after the next change
+			_, err := deaf.FlowConfig(ctx, seeded)
+			ok(t, "the snapshot", err)
+		}
+		known()
+		f := w.flow("new")
+		_, err = deaf.StartFlow(ctx, seeded, f.ID)
+		ok(t, "a chat with a new flow", err)
+
+		q := admin.Queue{HoursID: w.hours()}
+		q.InstanceID, q.Name = seeded, "new"
+		q, err = w.CreateQueue(ctx, q)
+		ok(t, "a queue", err)
+		if got, err := deaf.Queue(ctx, seeded, q.ID); err != nil || got.Name != "new" {
+			t.Errorf("the new queue: %+v, %v", got, err)
+		}
+		ok(t, "rename", w.ChangeQueue(ctx, seeded, q.ID, func(q *admin.Queue) error { q.Name = "renamed"; return nil }))
+		if got, err := deaf.Queue(ctx, seeded, q.ID); err != nil || got.Name != "renamed" {
+			t.Errorf("the renamed queue: %+v, %v", got, err)
+		}
+		ok(t, "delete", w.DeleteQueue(ctx, seeded, q.ID))
+		_, err = deaf.Queue(ctx, seeded, q.ID)
+		wantKind(t, "the deleted queue", err, fault.NotFound)
+		known()
+		ok(t, "an attribute", w.SetAttribute(ctx, seeded, admin.Attribute{Type: "OUTBOUND_CALLS", Value: "false"}, resource.Token{}))
+		if in, err := deaf.Instance(ctx, seeded); err != nil || in.OutboundCalls {
+			t.Errorf("the instance: %+v, %v", in, err)
+		}
 	})
 }
 
@@ -72,11 +118,10 @@ func TestACallerWhoIsGoneFailsNoOther(t *testing.T) {
 		node := w.node(st, w.bus)
 		first, gone := context.WithCancel(t.Context())
 		var both sync.WaitGroup
-		both.Go(func() { _, _ = node.Instance(first, seeded) })
+		both.Go(func() { _ = node.Exists(first, seeded) })
 		synctest.Wait()
 		both.Go(func() {
-			_, err := node.Instance(t.Context(), seeded)
-			ok(t, "the caller who stayed", err)
+			ok(t, "the caller who stayed", node.Exists(t.Context(), seeded))
 		})
 		synctest.Wait()
 		gone()

@@ -49,26 +49,24 @@ func (s *Service) CreateInstance(ctx context.Context, in Instance, clientToken s
 	case fault.Is(err, fault.Duplicate):
 		return in, fault.New(fault.Rule, "InstanceAlias is in use")
 	case err == nil && res.Replay != nil:
-		return s.readInstance(ctx, string(res.Replay.Answer))
+		return s.Instance(ctx, string(res.Replay.Answer))
 	}
 	return in, err
 }
 
 // Instance returns an instance; fault.NotFound.
 func (s *Service) Instance(ctx context.Context, id string) (Instance, error) {
-	v, err := s.view(ctx, id)
-	if err != nil {
-		return Instance{}, err
-	}
-	return v.instance, nil
+	return instances().Get(ctx, s.docs, "", id)
+}
+
+// Exists fails unless there is such an instance; fault.NotFound. It may be a second late to say that there is none any more.
+func (s *Service) Exists(ctx context.Context, id string) error {
+	_, err := s.view(ctx, id)
+	return err
 }
 
 func instances() resource.Kind[Instance, *Instance] {
 	return resource.Of[Instance](resource.KindInstance, "InstanceId", "instance")
-}
-
-func (s *Service) readInstance(ctx context.Context, id string) (Instance, error) {
-	return instances().Get(ctx, s.docs, "", id)
 }
 
 // Instances lists instances; next is "" after the last.

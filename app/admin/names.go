@@ -39,7 +39,7 @@ func (s *Service) resolve(ctx context.Context, instance string, doc *flow.Docume
 	if !slices.ContainsFunc(flow.References(doc), func(r flow.Reference) bool { return r.ByName }) {
 		return doc, nil, nil
 	}
-	v, err := s.view(ctx, instance)
+	v, err := s.current(ctx, instance)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -59,7 +59,7 @@ func queues() resource.Kind[Queue, *Queue] {
 
 // Queue returns a queue; fault.NotFound.
 func (s *Service) Queue(ctx context.Context, instance, id string) (Queue, error) {
-	v, err := s.view(ctx, instance)
+	v, err := s.current(ctx, instance)
 	if err != nil {
 		return Queue{}, err
 	}
@@ -72,7 +72,7 @@ func (s *Service) Queue(ctx context.Context, instance, id string) (Queue, error)
 
 // Queues lists the queues of an instance.
 func (s *Service) Queues(ctx context.Context, instance string, page resource.Page) (_ []Queue, next string, err error) {
-	v, err := s.view(ctx, instance)
+	v, err := s.current(ctx, instance)
 	if err != nil {
 		return nil, "", err
 	}

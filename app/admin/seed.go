@@ -148,7 +148,7 @@ func (s *Service) upgrade(ctx context.Context) error {
 
 func (s *Service) seeded(ctx context.Context, id, alias string) (Instance, error) {
 	if id != "" {
-		return s.readInstance(ctx, id)
+		return s.Instance(ctx, id)
 	}
 	r, err := s.docs.Rows.ResourceNamed(ctx, "", resource.KindInstance, alias)
 	if err != nil {

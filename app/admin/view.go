@@ -55,6 +55,28 @@ func (s *Service) view(ctx context.Context, instance string) (*view, error) {
 	return v, nil
 }
 
+// current returns a snapshot that holds everything committed before the call, on whatever node: one row tells whether the one that this
+// node has does. It is for what people read of what they have just changed, through a balancer too, and for names that the snapshot does not have.
+func (s *Service) current(ctx context.Context, instance string) (*view, error) {
+	for range looks {
+		v, err := s.view(ctx, instance)
+		if err != nil {
+			return nil, err
+		}
+		row, err := s.docs.InstanceRow(ctx, instance)
+		if err != nil || row.Version == v.instance.Version {
+			return v, err
+		}
+		s.mu.Lock()
+		if s.views[instance] == v { // else somebody else has seen that it is old
+			s.changes++
+			delete(s.views, instance)
+		}
+		s.mu.Unlock()
+	}
+	return s.view(ctx, instance) // somebody changes something all the time: see refresh
+}
+
 func (s *Service) forget(instance string) {
 	s.mu.Lock()
 	s.changes++

@@ -176,8 +176,12 @@ func toQueue(t *testing.T, s *harness.Server, name, queue string) string {
 // queue, and a second agent ends it.
 func TestAgentsTransferAChat(t *testing.T) {
 	t.Parallel()
-	s := harness.Start(t)
-	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, s, "eve", "BasicAgentAccess", "TransferContact.Enabled")
+	agentsTransferAChat(t, house{harness.Start(t)})
+}
+
+func agentsTransferAChat(t *testing.T, h house) {
+	s := h.at(2)
+	ben, eve := newDesk(t, h.at(0), "ben", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, h.at(1), "eve", "BasicAgentAccess", "TransferContact.Enabled")
 	chat := s.Join()
 	chat.Socket.AwaitText("Hello! Thanks for getting in touch.")
 	ben.choose("Available")

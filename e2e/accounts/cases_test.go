@@ -13,7 +13,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/connectparticipant"
 	"github.com/aws/aws-sdk-go-v2/service/connectparticipant/types"
 
-	"parley/e2e/cluster"
 	"parley/e2e/harness"
 )
 
@@ -26,20 +25,6 @@ func TestCaseA2(t *testing.T) { t.Parallel(); caseA2(t, house{harness.Start(t)})
 func TestCaseA5(t *testing.T) { t.Parallel(); caseA5(t, house{harness.Start(t)}) }
 func TestCaseD2(t *testing.T) { t.Parallel(); caseD2(t, house{harness.Start(t)}) }
 func TestCaseD4(t *testing.T) { t.Parallel(); caseD4(t, house{harness.Start(t)}) }
-
-// TestThreeNodesPlayTheCases: each step on another node than the one before.
-func TestThreeNodesPlayTheCases(t *testing.T) {
-	c := cluster.Start(t, cluster.Config{})
-	for name, play := range map[string]func(*testing.T, house){"A2": caseA2, "A5": caseA5, "D2": caseD2, "D4": caseD4} {
-		t.Run(name, func(t *testing.T) {
-			var h house
-			for _, n := range c.Nodes {
-				h = append(h, n.With(t))
-			}
-			play(t, h)
-		})
-	}
-}
 
 // wantOut fails unless somebody reads nothing more of a chat, on whatever node, on the socket that is open neither.
 func (h house) wantOut(t *testing.T, what string, gone, chat *harness.Chat) {
@@ -262,7 +247,7 @@ func caseD4(t *testing.T, h house) {
 	target := "/api/users/" + h.at(0).Admin.UserID + "/sessions"
 	holds := func(what string, view, end int) {
 		for i := range h {
-			b.url = h[i].URL
+			b.next = h[i].Next
 			harness.Await(t, what, 3*time.Second, func() error {
 				if v, e := b.call("GET", target, nil).status, b.call("DELETE", "/api/users/none/sessions", nil).status; v != view || e != end {
 					return fmt.Errorf("node %d answers %d and %d, want %d and %d", i, v, e, view, end)

@@ -72,7 +72,6 @@ func TestMasterKeyRotation(t *testing.T) {
 	}
 	s.Signed("GET", "/users-summary/"+s.InstanceID, "").Want(t, 200, "")
 	s.Bearer(chat["ParticipantToken"].(string), "/participant/connection", `{"Type":["CONNECTION_CREDENTIALS"]}`).Want(t, 200, "")
-	b.url = s.URL
 	b.want(200, "GET", "/api/me", nil)
 	if text, ok := parley(t, s, "audit", "verify"); !ok {
 		t.Error(text)

@@ -10,10 +10,11 @@ import (
 )
 
 // TestAConference: an agent asks another one in, by a queue; both talk with the customer, either may leave, and an invitation can be taken back.
-func TestAConference(t *testing.T) {
-	t.Parallel()
-	s := harness.Start(t)
-	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, s, "eve", "BasicAgentAccess")
+func TestAConference(t *testing.T) { t.Parallel(); aConference(t, house{harness.Start(t)}) }
+
+func aConference(t *testing.T, h house) {
+	s := h.at(2)
+	ben, eve := newDesk(t, h.at(0), "ben", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, h.at(1), "eve", "BasicAgentAccess")
 	ben.choose("Available")
 	chat := s.Join()
 	quick := map[string]string{"quick_connect_id": toQueue(t, s, "Experts", ben.awaitContact(chat.ContactID, "CONNECTING").Queue.ID)}
@@ -68,8 +69,12 @@ func toUser(t *testing.T, s *harness.Server, name, user, queue string) map[strin
 // TestATransferToAnAgent: by a quick connect to a user, through that user's own queue, and only by one of the queue that the contact came from.
 func TestATransferToAnAgent(t *testing.T) {
 	t.Parallel()
-	s := harness.Start(t)
-	ben, eve, zoe := newDesk(t, s, "ben", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, s, "eve", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, s, "zoe", "BasicAgentAccess")
+	aTransferToAnAgent(t, house{harness.Start(t)})
+}
+
+func aTransferToAnAgent(t *testing.T, h house) {
+	s := h.at(2)
+	ben, eve, zoe := newDesk(t, h.at(0), "ben", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, h.at(1), "eve", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, s, "zoe", "BasicAgentAccess")
 	ben.choose("Available")
 	chat := s.Join()
 	queue := ben.awaitContact(chat.ContactID, "CONNECTING").Queue.ID
@@ -100,10 +105,11 @@ func TestATransferToAnAgent(t *testing.T) {
 }
 
 // TestSixTakePart: the customer and five agents, the invited ones included; the sixth agent is refused.
-func TestSixTakePart(t *testing.T) {
-	t.Parallel()
-	s := harness.Start(t)
-	ben := newDesk(t, s, "ben", "BasicAgentAccess", "TransferContact.Enabled")
+func TestSixTakePart(t *testing.T) { t.Parallel(); sixTakePart(t, house{harness.Start(t)}) }
+
+func sixTakePart(t *testing.T, h house) {
+	s := h.at(2)
+	ben := newDesk(t, h.at(0), "ben", "BasicAgentAccess", "TransferContact.Enabled")
 	ben.choose("Available")
 	chat := s.Join()
 	queue := ben.awaitContact(chat.ContactID, "CONNECTING").Queue.ID
@@ -111,7 +117,7 @@ func TestSixTakePart(t *testing.T) {
 	var others []*desk
 	var last string
 	for _, name := range []string{"one", "two", "three", "four"} {
-		other := newDesk(t, s, name, "BasicAgentAccess")
+		other := newDesk(t, h.at(len(others)+1), name, "BasicAgentAccess")
 		other.choose("Available")
 		invited, _ := ben.do(200, chat.ContactID, "invite", toUser(t, s, name, other.id, queue)).member(t, "contact_id").(string)
 		other.awaitContact(invited, "CONNECTING")

@@ -11,8 +11,12 @@ import (
 // TestWhatKeysDoToAgentsIsTold (D5): what the AWS API does to agents and to their chats is in the audit log, with the key that did it.
 func TestWhatKeysDoToAgentsIsTold(t *testing.T) {
 	t.Parallel()
-	s := harness.Start(t)
-	ben := newDesk(t, s, "ben", "BasicAgentAccess")
+	whatKeysDoToAgents(t, house{harness.Start(t)})
+}
+
+func whatKeysDoToAgents(t *testing.T, h house) {
+	s := h.at(2)
+	ben := newDesk(t, h.at(0), "ben", "BasicAgentAccess")
 	watcher := user(t, s, "watcher", profile(t, s, "watcher", "ManagerListenIn"))
 	nobody := user(t, s, "nobody", profile(t, s, "nobody"))
 	chat := s.Join()

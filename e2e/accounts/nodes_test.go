@@ -2,6 +2,8 @@ package accounts_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +12,83 @@ import (
 	"parley/e2e/cluster"
 	"parley/e2e/harness"
 )
+
+// TestThreeNodesPlayTheCases: each step on another node than the one before.
+func TestThreeNodesPlayTheCases(t *testing.T) {
+	c := cluster.Start(t, cluster.Config{})
+	for name, play := range map[string]func(*testing.T, house){"A2": caseA2, "A5": caseA5, "D2": caseD2, "D4": caseD4} {
+		t.Run(name, func(t *testing.T) { play(t, at(t, c)) })
+	}
+	before, ok := parley(t, c.Nodes[0].Server, "audit", "verify")
+	if !ok {
+		t.Error(before)
+	}
+	for name, play := range map[string]func(*testing.T, house){
+		"D3 cookies": caseSignIn, "D3 origins": caseOtherSites, "D3 sockets": func(t *testing.T, h house) { caseSockets(t, h) }, "D5": caseChangesAreTold,
+	} {
+		t.Run(name, func(t *testing.T) { play(t, at(t, c).apart(t)) })
+	}
+	t.Run("the stories of agents", func(t *testing.T) { // each in an instance of its own, where everybody has another node for the websocket and all for the calls
+		for name, play := range map[string]func(*testing.T, house){
+			"agents transfer a chat": agentsTransferAChat, "a transfer to an agent": aTransferToAnAgent, "a transfer that fails": aTransferThatFails,
+			"a supervisor reassigns": aSupervisorReassigns, "a supervisor whispers": aSupervisorWhispers, "supervisors": supervisors,
+			"how many supervisors": howManySupervisors, "a forced status": aForcedStatusGivesOffersBack, "MonitorContact": monitorContact,
+			"what keys do to agents": whatKeysDoToAgents, "a conference": aConference, "six take part": sixTakePart, "an agent takes another out": anAgentTakesAnotherOut,
+			"a survey after the customer leaves": aSurveyAfterTheCustomerLeaves, "a persistent chat over segments": aPersistentChatOverSegments,
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				h := at(t, c).apart(t)
+				for i, s := range slices.Clone(h) {
+					h[i] = s.Around(h...)
+				}
+				play(t, h)
+			})
+		}
+	})
+	for _, n := range c.Nodes { // what three nodes wrote at once is one chain
+		if text, ok := parley(t, n.Server, "audit", "verify", "--known", before); !ok || text == before {
+			t.Errorf("the audit log: %v %s", ok, text)
+		}
+	}
+}
+
+// at is the nodes of a cluster.
+func at(t *testing.T, c *cluster.Cluster) (h house) {
+	for _, n := range c.Nodes {
+		h = append(h, n.With(t))
+	}
+	return h
+}
+
+// apart is the same house for a story that shares nothing with others: in a new instance, with an administrator of its own.
+func (h house) apart(t *testing.T) (own house) {
+	t.Helper()
+	s := h.at(0)
+	alias := strings.ReplaceAll(t.Name()[strings.LastIndex(t.Name(), "/")+1:], "_", "-")
+	made := s.Signed("PUT", "/instance", map[string]any{
+		"InstanceAlias": alias, "IdentityManagementType": "CONNECT_MANAGED", "InboundCallsEnabled": true, "OutboundCallsEnabled": true,
+	})
+	s = s.In(made.Want(t, 200, "").Members(t)["Id"].(string), "", s.Admin)
+	flow := idOf(t, s, "/contact-flows-summary/", "ContactFlowSummaryList", "Sample inbound flow (first contact experience)")
+	boss := user(t, s, "admin", idOf(t, s, "/security-profiles-summary/", "SecurityProfileSummaryList", "Admin"))
+	for _, node := range h {
+		own = append(own, node.In(s.InstanceID, flow, harness.Account{Username: "admin", Password: secret, UserID: boss}))
+	}
+	return own
+}
+
+// idOf looks an object of an instance up by its name.
+func idOf(t *testing.T, s *harness.Server, path, list, name string) string {
+	t.Helper()
+	for _, one := range s.Signed("GET", path+s.InstanceID+"?maxResults=100", "").Want(t, 200, "").Members(t)[list].([]any) {
+		if object := one.(map[string]any); object["Name"] == name {
+			return object["Id"].(string)
+		}
+	}
+	t.Fatalf("there is no %s in %s", name, list)
+	return ""
+}
 
 // TestThreeNodesUnderAgents: a mention reaches a colleague on another node, a customer hears on a third one where it stands, and when the node
 // of an agent is killed the others notice, and its chat goes to somebody else. A customer whose socket on one node is gone is back on another.

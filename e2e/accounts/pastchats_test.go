@@ -51,8 +51,12 @@ func backwards(t *testing.T, c *harness.Chat, size int32, names map[string]strin
 // TestAPersistentChatOverSegments: agent, transfer, survey; what the next chat shows of it, by segment and whole, in pages of any size.
 func TestAPersistentChatOverSegments(t *testing.T) {
 	t.Parallel()
-	s := harness.Start(t)
-	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, s, "eve", "BasicAgentAccess")
+	aPersistentChatOverSegments(t, house{harness.Start(t)})
+}
+
+func aPersistentChatOverSegments(t *testing.T, h house) {
+	s := h.at(2)
+	ben, eve := newDesk(t, h.at(0), "ben", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, h.at(1), "eve", "BasicAgentAccess")
 	queues, err := s.Connect().ListQueues(t.Context(), &connect.ListQueuesInput{InstanceId: &s.InstanceID, QueueTypes: []types.QueueType{types.QueueTypeStandard}})
 	if err != nil {
 		t.Fatal(err)

@@ -27,9 +27,13 @@ func heard(s *harness.Socket) (list []string) {
 // TestASupervisorReassigns: from one agent to another, who is busy elsewhere at first or not, and to a queue; the customer keeps its socket.
 func TestASupervisorReassigns(t *testing.T) {
 	t.Parallel()
-	s := harness.Start(t)
-	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess"), newDesk(t, s, "eve", "BasicAgentAccess")
-	boss, _ := supervisor(t, s, "boss", "ManagerListenIn", "ManagerBargeIn")
+	aSupervisorReassigns(t, house{harness.Start(t)})
+}
+
+func aSupervisorReassigns(t *testing.T, h house) {
+	s := h.at(2)
+	ben, eve := newDesk(t, h.at(0), "ben", "BasicAgentAccess"), newDesk(t, h.at(1), "eve", "BasicAgentAccess")
+	boss, _ := supervisor(t, h.at(1), "boss", "ManagerListenIn", "ManagerBargeIn")
 	ben.choose("Available")
 	chat := s.Join()
 	queue := ben.awaitContact(chat.ContactID, "CONNECTING").Queue.ID
@@ -84,14 +88,18 @@ func TestASupervisorReassigns(t *testing.T) {
 // TestASupervisorWhispers: the agent reads it on its socket and in its transcript, the customer in neither.
 func TestASupervisorWhispers(t *testing.T) {
 	t.Parallel()
-	s := harness.Start(t)
-	ben := newDesk(t, s, "ben", "BasicAgentAccess")
+	aSupervisorWhispers(t, house{harness.Start(t)})
+}
+
+func aSupervisorWhispers(t *testing.T, h house) {
+	s := h.at(2)
+	ben := newDesk(t, h.at(0), "ben", "BasicAgentAccess")
 	ben.choose("Available")
 	chat := s.Join()
 	ben.awaitContact(chat.ContactID, "CONNECTING")
 	seat := ben.accept(chat.ContactID)
-	boss, _ := supervisor(t, s, "boss", "ManagerListenIn", "ManagerBargeIn")
-	analyst, _ := supervisor(t, s, "analyst", "ManagerListenIn")
+	boss, _ := supervisor(t, h.at(1), "boss", "ManagerListenIn", "ManagerBargeIn")
+	analyst, _ := supervisor(t, h.at(0), "analyst", "ManagerListenIn")
 	at := "/api/supervise/contacts/" + chat.ContactID + "/whisper"
 	boss.want(409, "POST", at, map[string]string{"text": "psst"}) // does not watch
 	watching := watch(t, s, boss, chat.ContactID)

@@ -17,8 +17,12 @@ import (
 // TestATransferThatFails: everybody reads why, and the chat goes on as it was.
 func TestATransferThatFails(t *testing.T) {
 	t.Parallel()
-	s := harness.Start(t)
-	ben := newDesk(t, s, "ben", "BasicAgentAccess", "TransferContact.Enabled")
+	aTransferThatFails(t, house{harness.Start(t)})
+}
+
+func aTransferThatFails(t *testing.T, h house) {
+	s := h.at(2)
+	ben := newDesk(t, h.at(0), "ben", "BasicAgentAccess", "TransferContact.Enabled")
 	ben.choose("Available")
 	chat := s.Join()
 	quick := toQueue(t, s, "Sales", ben.awaitContact(chat.ContactID, "CONNECTING").Queue.ID)
@@ -56,9 +60,13 @@ func TestATransferThatFails(t *testing.T) {
 // TestAnAgentTakesAnotherOut, and a supervisor takes one out: with the reasons that their contacts have then.
 func TestAnAgentTakesAnotherOut(t *testing.T) {
 	t.Parallel()
-	s := harness.Start(t)
-	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, s, "eve", "BasicAgentAccess")
-	boss, _ := supervisor(t, s, "boss", "ManagerListenIn", "ManagerBargeIn")
+	anAgentTakesAnotherOut(t, house{harness.Start(t)})
+}
+
+func anAgentTakesAnotherOut(t *testing.T, h house) {
+	s := h.at(2)
+	ben, eve := newDesk(t, h.at(0), "ben", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, h.at(1), "eve", "BasicAgentAccess")
+	boss, _ := supervisor(t, h.at(1), "boss", "ManagerListenIn", "ManagerBargeIn")
 	ben.choose("Available")
 	chat := s.Join()
 	queue := ben.awaitContact(chat.ContactID, "CONNECTING").Queue.ID
@@ -115,8 +123,12 @@ func (e errDiffers) Error() string { return "(-want +got):\n" + string(e) }
 // socket, and chat.ended comes last.
 func TestASurveyAfterTheCustomerLeaves(t *testing.T) {
 	t.Parallel()
-	s := harness.Start(t)
-	ben := newDesk(t, s, "ben", "BasicAgentAccess")
+	aSurveyAfterTheCustomerLeaves(t, house{harness.Start(t)})
+}
+
+func aSurveyAfterTheCustomerLeaves(t *testing.T, h house) {
+	s := h.at(2)
+	ben := newDesk(t, h.at(0), "ben", "BasicAgentAccess")
 	ben.choose("Available")
 	survey := s.Flow("Survey", harness.Say("How was it?"), harness.Listen(), harness.Say("Thank you"), harness.Disconnect())
 	queues := s.Signed("GET", "/queues-summary/"+s.InstanceID+"?queueTypes=STANDARD", "").Want(t, 200, "").Members(t)["QueueSummaryList"].([]any)
@@ -177,8 +189,12 @@ func TestARejectedOffer(t *testing.T) {
 // TestHowManySupervisors: five watch, one takes part.
 func TestHowManySupervisors(t *testing.T) {
 	t.Parallel()
-	s := harness.Start(t)
-	ben := newDesk(t, s, "ben", "BasicAgentAccess")
+	howManySupervisors(t, house{harness.Start(t)})
+}
+
+func howManySupervisors(t *testing.T, h house) {
+	s := h.at(2)
+	ben := newDesk(t, h.at(0), "ben", "BasicAgentAccess")
 	ben.choose("Available")
 	chat := s.Join()
 	ben.awaitContact(chat.ContactID, "CONNECTING")

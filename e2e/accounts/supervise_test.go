@@ -41,15 +41,16 @@ func bySupervisor(s *harness.Socket) (list []string) {
 }
 
 // TestSupervisors: one who watches is seen by nobody and does nothing; one who barges in takes part, and takes over.
-func TestSupervisors(t *testing.T) {
-	t.Parallel()
-	s := harness.Start(t)
-	ben := newDesk(t, s, "ben", "BasicAgentAccess")
+func TestSupervisors(t *testing.T) { t.Parallel(); supervisors(t, house{harness.Start(t)}) }
+
+func supervisors(t *testing.T, h house) {
+	s := h.at(2)
+	ben := newDesk(t, h.at(0), "ben", "BasicAgentAccess")
 	ben.choose("Available")
 	chat := s.Join()
 	ben.awaitContact(chat.ContactID, "CONNECTING")
-	analyst, _ := supervisor(t, s, "analyst", "ManagerListenIn")
-	boss, _ := supervisor(t, s, "boss", "ManagerListenIn", "ManagerBargeIn")
+	analyst, _ := supervisor(t, h.at(0), "analyst", "ManagerListenIn")
+	boss, _ := supervisor(t, h.at(1), "boss", "ManagerListenIn", "ManagerBargeIn")
 	contact := "/api/supervise/contacts/" + chat.ContactID
 	analyst.want(409, "POST", contact+"/monitor", nil) // no agent has it
 	wantQueues(t, analyst)
@@ -146,32 +147,37 @@ func forced(t *testing.T, ben *desk, boss *browser) {
 // TestAForcedStatusGivesOffersBack: what was offered to the agent goes on to the next one.
 func TestAForcedStatusGivesOffersBack(t *testing.T) {
 	t.Parallel()
-	s := harness.Start(t)
-	ben := newDesk(t, s, "ben", "BasicAgentAccess")
+	aForcedStatusGivesOffersBack(t, house{harness.Start(t)})
+}
+
+func aForcedStatusGivesOffersBack(t *testing.T, h house) {
+	s := h.at(2)
+	ben := newDesk(t, h.at(0), "ben", "BasicAgentAccess")
 	ben.choose("Available")
 	chat := s.Join()
 	ben.awaitContact(chat.ContactID, "CONNECTING")
-	boss, _ := supervisor(t, s, "boss", "ManagerBargeIn")
+	boss, _ := supervisor(t, h.at(1), "boss", "ManagerBargeIn")
 	for _, st := range ben.shown().Statuses {
 		if st.Type == "OFFLINE" {
 			boss.want(200, "PUT", "/api/supervise/agents/"+ben.id+"/status", map[string]string{"status_id": st.ID})
 		}
 	}
 	ben.await("nothing is offered", func(a agentState) bool { return a.Status.Type == "OFFLINE" && len(a.Contacts) == 0 })
-	eve := newDesk(t, s, "eve", "BasicAgentAccess")
+	eve := newDesk(t, h.at(1), "eve", "BasicAgentAccess")
 	eve.choose("Available")
 	eve.awaitContact(chat.ContactID, "CONNECTING")
 }
 
 // TestMonitorContact: whom MonitorContact lets watch only cannot barge in; the same client token makes one contact.
-func TestMonitorContact(t *testing.T) {
-	t.Parallel()
-	s := harness.Start(t)
-	ben := newDesk(t, s, "ben", "BasicAgentAccess")
+func TestMonitorContact(t *testing.T) { t.Parallel(); monitorContact(t, house{harness.Start(t)}) }
+
+func monitorContact(t *testing.T, h house) {
+	s := h.at(2)
+	ben := newDesk(t, h.at(0), "ben", "BasicAgentAccess")
 	ben.choose("Available")
 	chat := s.Join()
 	ben.awaitContact(chat.ContactID, "CONNECTING")
-	boss, id := supervisor(t, s, "boss", "ManagerListenIn", "ManagerBargeIn")
+	boss, id := supervisor(t, h.at(1), "boss", "ManagerListenIn", "ManagerBargeIn")
 	in := &connect.MonitorContactInput{
 		InstanceId: &s.InstanceID, ContactId: &chat.ContactID, UserId: &id, ClientToken: aws.String("once"),
 		AllowedMonitorCapabilities: []types.MonitorCapability{types.MonitorCapabilitySilentMonitor},

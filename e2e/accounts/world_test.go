@@ -23,13 +23,14 @@ const secret = "Correct-horse-battery-7"
 type browser struct {
 	t       *testing.T
 	url     string
+	next    func() string // where the next call goes, nil = to url
 	cookies map[string]string
 	token   string
 	header  http.Header // of every request
 }
 
 func newBrowser(t *testing.T, s *harness.Server) *browser {
-	return &browser{t: t, url: s.URL, cookies: map[string]string{}, header: http.Header{}}
+	return &browser{t: t, url: s.URL, next: s.Next, cookies: map[string]string{}, header: http.Header{}}
 }
 
 // answer is what came back.
@@ -61,7 +62,7 @@ func (b *browser) call(method, path string, body any) answer {
 		text = string(raw)
 	}
 	if strings.HasPrefix(path, "/") {
-		path = b.url + path
+		path = b.next() + path
 	}
 	req, err := http.NewRequest(method, path, strings.NewReader(text))
 	if err != nil {
@@ -110,9 +111,14 @@ func (b *browser) want(status int, method, path string, body any) answer {
 func signIn(t *testing.T, s *harness.Server, name, password string) *browser {
 	t.Helper()
 	b := newBrowser(t, s)
-	a := b.want(200, "POST", "/api/login", map[string]string{"username": name, "password": password})
+	a := b.want(200, "POST", "/api/login", signingIn(s, name, password))
 	b.token, _ = a.member(t, "csrf_token").(string)
 	return b
+}
+
+// signingIn is what somebody of an instance signs in with.
+func signingIn(s *harness.Server, name, password string) map[string]string {
+	return map[string]string{"instance": s.InstanceID, "username": name, "password": password}
 }
 
 func admin(t *testing.T, s *harness.Server) *browser {

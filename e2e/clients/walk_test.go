@@ -16,6 +16,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/connect/types"
 
+	"parley/e2e/cluster"
 	"parley/e2e/harness"
 )
 
@@ -58,11 +59,29 @@ func TestWalks(t *testing.T) {
 		t.Run(client, func(t *testing.T) {
 			t.Parallel()
 			s := harness.Start(t)
-			call := connect(t, s)
-			for _, file := range files {
-				t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) { walk(t, s, client, call, file) })
-			}
+			walkAll(t, s, client, connect(t, s), files)
 		})
+	}
+}
+
+// TestWalksOnThreeNodes: the same, each call on another node than the one before, as behind a balancer.
+func TestWalksOnThreeNodes(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("walks/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no walks: %v", err)
+	}
+	var nodes []*harness.Server
+	for _, n := range cluster.Start(t, cluster.Config{}).Nodes {
+		nodes = append(nodes, n.Server)
+	}
+	s := nodes[0].Around(nodes...)
+	walkAll(t, s, "aws-sdk-go-v2", bySDK(t, s), files)
+}
+
+func walkAll(t *testing.T, s *harness.Server, client string, call caller, files []string) {
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) { walk(t, s, client, call, file) })
 	}
 }
 
@@ -238,9 +257,8 @@ func holds(got, want any) bool {
 
 // bySDK calls the Go SDK's methods by their names.
 func bySDK(t *testing.T, s *harness.Server) caller {
-	client := reflect.ValueOf(s.Connect())
 	return func(operation string, members map[string]any) (map[string]any, string) {
-		method := client.MethodByName(operation)
+		method := reflect.ValueOf(s.Connect()).MethodByName(operation)
 		if !method.IsValid() {
 			t.Fatalf("the SDK has no %s", operation)
 		}

@@ -28,6 +28,7 @@ type Config struct {
 	Settings []string // lines of postgresql.conf
 	Store    string   // further parameters of the connection string, "&name=value"
 	Flags    []string // of every node
+	Sealed   bool     // the nodes have no test controls
 }
 
 // Cluster is equal nodes and what they share.
@@ -108,6 +109,10 @@ func Start(t testing.TB, config Config) *Cluster {
 	case config.Disks:
 		c.fs = crashfs.Mount(t) // before the node, so that it outlives it
 	}
+	var sealed []harness.Option
+	if config.Sealed {
+		sealed = []harness.Option{harness.WithoutControls()}
+	}
 	var wait sync.WaitGroup
 	for i := range c.Nodes {
 		listen := natstest.FreeAddress(t)
@@ -118,7 +123,7 @@ func Start(t testing.TB, config Config) *Cluster {
 		}
 		c.Nodes[i] = n
 		wait.Go(func() {
-			n.Server = harness.Start(t, harness.Flags(flags...), secrets())
+			n.Server = harness.Start(t, append(sealed, harness.Flags(flags...), secrets())...)
 		})
 	}
 	wait.Wait()

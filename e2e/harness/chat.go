@@ -90,7 +90,7 @@ func (c *Chat) Connect() *Chat {
 func (s *Server) ConnectParticipant(token string) (string, *Socket) {
 	s.t.Helper()
 	out := s.Connection(token)
-	socket, status := Dial(s.t, aws.ToString(out.Websocket.Url))
+	socket, status := Dial(s.t, s.door(aws.ToString(out.Websocket.Url)))
 	if socket == nil {
 		s.t.Fatalf("the websocket's upgrade is answered with %d", status)
 	}

@@ -106,7 +106,7 @@ func (s *Server) Preflight(path, origin, headers string) Response {
 
 func (s *Server) request(method, path string, body []byte) *http.Request {
 	s.t.Helper()
-	request, err := http.NewRequest(method, s.URL+path, bytes.NewReader(body))
+	request, err := http.NewRequest(method, s.Next()+path, bytes.NewReader(body))
 	if err != nil {
 		s.t.Fatal(err)
 	}

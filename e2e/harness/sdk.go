@@ -20,7 +20,7 @@ import (
 func (s *Server) Config() aws.Config {
 	return aws.Config{
 		Region:       s.Region,
-		BaseEndpoint: aws.String(s.URL),
+		BaseEndpoint: aws.String(s.Next()),
 		Credentials:  credentials.NewStaticCredentialsProvider(s.AccessKeyID, s.SecretAccessKey, ""),
 		HTTPClient:   &http.Client{Transport: wholeRequests{}},
 		Retryer:      func() aws.Retryer { return aws.NopRetryer{} },

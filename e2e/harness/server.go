@@ -69,6 +69,7 @@ type Server struct {
 	log      *testlog.Buffer
 	process  *exec.Cmd
 	exited   chan error
+	round    *round // nil unless Around
 }
 
 // Option changes how a server is started.

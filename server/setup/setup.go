@@ -45,7 +45,7 @@ type Server struct {
 func (s *Server) Register(signed keys.Signed, r *edge.Router) {
 	for _, op := range Operations() {
 		answer := func(r *http.Request, body []byte) (any, error) {
-			if _, err := s.Admin.Instance(r.Context(), instanceOf(r)); err != nil {
+			if err := s.Admin.Exists(r.Context(), instanceOf(r)); err != nil {
 				return nil, err
 			}
 			return op.do(s, r, body)

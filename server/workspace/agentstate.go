@@ -171,11 +171,11 @@ func (s *Server) queue(ctx context.Context, instance, id string) (*named, error)
 	if id == "" {
 		return nil, nil
 	}
-	q, err := s.o.Admin.Queue(ctx, instance, id)
+	cfg, err := s.o.Admin.FlowConfig(ctx, instance)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return nil, err
 	}
-	return &named{id, q.Name}, nil
+	return &named{id, cfg.Queues[id].Name}, nil
 }
 
 func customerOf(snap *chats.Session) string {

@@ -56,7 +56,7 @@ func (r *Reader) Scope(ctx context.Context, instance string) (arn.Scope, error) 
 	if err := r.may(ctx, id); err != nil {
 		return arn.Scope{}, err
 	}
-	if _, err := r.Admin.Instance(ctx, id); err != nil {
+	if err := r.Admin.Exists(ctx, id); err != nil {
 		return arn.Scope{}, err
 	}
 	return arn.Scope{Home: r.Home, Instance: id}, nil
