@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
+	"parley/work"
 )
 
 // Sent answers SendMessage and SendEvent.
@@ -116,11 +118,12 @@ func (s *Service) receipt(ctx context.Context, snap *session.Session, who Caller
 	if err != nil {
 		return err
 	}
-	position, err := s.reached(ctx, snap, id)
+	at, err := work.Locate(ctx, s.store, snap, id, s.clock.Now())
 	if err != nil {
 		return err
 	}
-	mark, err := receipt.Mark(who.Participant, contentType, position, sent.At)
+	reached := cmp.Or(at.Position, at.Before) // of a message that is still being made, a client has all that came before it
+	mark, err := receipt.Mark(who.Participant, contentType, reached, sent.At)
 	if err != nil {
 		return err
 	}

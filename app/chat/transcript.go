@@ -11,6 +11,7 @@ import (
 	"parley/internal/fault"
 	"parley/internal/token"
 	"parley/store"
+	"parley/work"
 )
 
 // Transcript is a GetTranscript. Zero members mean that they were absent.
@@ -125,11 +126,11 @@ func (s *Service) beginning(ctx context.Context, snap *session.Session, who Call
 func (s *Service) position(ctx context.Context, snap *session.Session, start StartPosition, forward bool) (int64, error) {
 	switch {
 	case start.ID != "":
-		position, err := s.locate(ctx, snap, start.ID)
-		if err == nil && position == 0 {
+		at, err := work.Locate(ctx, s.store, snap, start.ID, s.clock.Now())
+		if err == nil && at.Position == 0 {
 			err = fault.New(fault.Invalid, "StartPosition.Id names no item of this chat")
 		}
-		return position, err
+		return at.Position, err
 	case start.At != nil && forward:
 		return s.store.FirstAt(ctx, snap.ID, *start.At)
 	case start.At != nil:

@@ -17,6 +17,7 @@ type feed struct {
 	Next     int64     `json:"next"`              // number of the first entry that is not dealt with
 	Tries    int       `json:"tries,omitempty"`   // that failed, of what is sent next
 	Since    time.Time `json:"since,omitzero"`    // when the first of them was
+	Again    time.Time `json:"again,omitzero"`    // when the next one is: what the chat does meanwhile does not hasten it
 	Redo     []span    `json:"redo,omitempty"`    // before Next, in order: what is sent once more, before all else
 	Took     []taken   `json:"took,omitempty"`    // what was taken lately, the latest last
 	Replayed time.Time `json:"replayed,omitzero"` // when somebody had it tried again or sent once more
@@ -57,6 +58,11 @@ func (f *feed) rows() []change.Resource {
 	return append(f.also, change.Resource{Instance: f.instance, Kind: kindFeed, ID: f.id, Version: f.version, Document: document})
 }
 
+// pauses reports whether what comes next was tried lately.
+func (f *feed) pauses(now time.Time) bool {
+	return now.Before(f.Again) && f.Again.Sub(now) <= mostPause // else a test has moved the clock back
+}
+
 // span is a run of numbers of a log.
 type span struct {
 	From   int64  `json:"from"`
@@ -77,7 +83,7 @@ func (f *feed) ahead() (after, last int64) {
 
 // pass counts an entry as dealt with.
 func (f *feed) pass(n int64) {
-	f.Tries, f.Since, f.changed = 0, time.Time{}, true
+	f.Tries, f.Since, f.Again, f.changed = 0, time.Time{}, time.Time{}, true
 	if len(f.Redo) == 0 {
 		f.Next, f.Owing = n+1, false
 		return
@@ -94,7 +100,7 @@ func (f *feed) again(more []span, now time.Time) {
 		last := len(f.Redo) - 1
 		f.Redo = []span{{f.Redo[0].From, f.Redo[last].To, more[0].Replay}}
 	}
-	f.Tries, f.Since, f.Replayed, f.Owing, f.changed = 0, time.Time{}, now, true, true
+	f.Tries, f.Since, f.Again, f.Replayed, f.Owing, f.changed = 0, time.Time{}, time.Time{}, now, true, true
 }
 
 // clamped leaves out what is after the last number: it is sent anyway.

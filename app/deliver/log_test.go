@@ -48,6 +48,28 @@ func TestTheLogTellsHowItGoes(t *testing.T) {
 	}
 }
 
+// What a chat does while a message of it waits does not hasten the next try; who asks for a retry does.
+func TestWhatHappensMeanwhileHastensNothing(t *testing.T) {
+	w := newWorld(t)
+	w.at.refuses = no()
+	chat := w.begin()
+	w.work()
+	w.later(3*time.Second, time.Second)
+	w.end(chat)
+	w.work()
+	if got := w.states(chat, "events/crm"); got[0] != "1 INITIATED waiting 3" {
+		t.Errorf("after what came later: %q", got)
+	}
+	w.at.refuses = nil
+	if _, err := w.service.Retry(ctx(), deliver.Once{Instance: instance, Sink: "events/crm", Contact: chat}); err != nil {
+		t.Fatal(err)
+	}
+	w.work()
+	if got := w.states(chat, "events/crm"); got[0] != "1 INITIATED delivered 4" {
+		t.Errorf("after a retry: %q", got)
+	}
+}
+
 // What was given up is listed, for one sink or all, and is taken up again by hand: one of it, all of a chat, all of a sink. It comes in the chat's order
 // under the id that it had, and not as a replay, for it was never taken.
 func TestWhatWasGivenUpIsTriedAgain(t *testing.T) {

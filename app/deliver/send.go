@@ -30,6 +30,9 @@ func (s *Service) deliver(ctx context.Context, snap *session.Session, ref change
 	if err != nil {
 		return err
 	}
+	if f.pauses(s.Clock.Now()) {
+		return s.settle(ctx, ref, nil, &f.Again)
+	}
 	ok, again := s.lanes.enter(f.lane, s.Clock.Now())
 	if !ok {
 		return s.settle(ctx, ref, nil, &again)

@@ -57,7 +57,8 @@ func (s *Service) refused(ctx context.Context, snap *session.Session, f *feed, e
 	}
 	if !lost {
 		pause = pauseAfter(f.Tries, fault.Is(failed, fault.Unavailable))
-		u.Again = now.Add(pause)
+		f.Again = now.Add(pause)
+		u.Again = f.Again
 	}
 	if _, err := s.note(ctx, snap, f, e, u); err != nil {
 		return 0, err

@@ -8,6 +8,7 @@ import (
 	"parley/domain/transcript"
 	"parley/internal/fault"
 	"parley/store"
+	"parley/work"
 )
 
 // readAtOnce is how many items are read at a time.
@@ -37,25 +38,17 @@ func (s *Service) find(ctx context.Context, chat string, r *Redaction) (*redacte
 	return found, nil
 }
 
-// item returns the item with an id, nil if there is none. Most ids carry where it stands; the others, when it was begun.
+// item returns the item with an id, nil if there is none.
 func (s *Service) item(ctx context.Context, snap *session.Session, id string) (*transcript.Item, error) {
-	is := func(i *transcript.Item) bool { return strings.EqualFold(i.ID, id) }
-	if position, ok := transcript.PositionOf(snap.ID, id); ok {
-		items, err := s.store.Items(ctx, snap.ID, store.Page{After: position - 1, Limit: 1})
-		if err != nil || len(items) == 0 || !is(&items[0]) {
-			return nil, err
-		}
-		return &items[0], nil
-	}
-	began, ok := transcript.StreamBegan(snap.ID, id)
-	if !ok {
-		return nil, nil
-	}
-	first, err := s.store.FirstAt(ctx, snap.ID, began)
-	if err != nil {
+	at, err := work.Locate(ctx, s.store, snap, id, s.Clock.Now())
+	if err != nil || at.Position == 0 {
 		return nil, err
 	}
-	return s.among(ctx, snap.ID, first-1, is)
+	items, err := s.store.Items(ctx, snap.ID, store.Page{After: at.Position - 1, Limit: 1})
+	if err != nil || len(items) == 0 || !strings.EqualFold(items[0].ID, id) {
+		return nil, err
+	}
+	return &items[0], nil
 }
 
 // showing returns the item that shows a file, nil if none does.
@@ -67,21 +60,13 @@ func (s *Service) showing(ctx context.Context, snap *session.Session, f *session
 	if err != nil {
 		return nil, err
 	}
-	return s.among(ctx, snap.ID, first-1, func(i *transcript.Item) bool {
-		a, ok := i.Attached()
-		return ok && a.AttachmentID == f.ID
-	})
-}
-
-// among returns the first item after a position that is the one, nil if none is.
-func (s *Service) among(ctx context.Context, chat string, after int64, is func(*transcript.Item) bool) (*transcript.Item, error) {
-	for {
-		items, err := s.store.Items(ctx, chat, store.Page{After: after, Limit: readAtOnce})
+	for after := first - 1; ; {
+		items, err := s.store.Items(ctx, snap.ID, store.Page{After: after, Limit: readAtOnce})
 		if err != nil {
 			return nil, err
 		}
 		for i := range items {
-			if is(&items[i]) {
+			if a, ok := items[i].Attached(); ok && a.AttachmentID == f.ID {
 				return &items[i], nil
 			}
 		}

@@ -22,6 +22,51 @@ func (c *Chat) Leave() error {
 	return c.decide(func(d *contact.Draft) error { return d.Disconnect(c.talk.s.Customer().ID, c.instance.Config) })
 }
 
+// whereTo is where the customer comes back to from its sign-in.
+const whereTo = "https://customer.example/"
+
+// OpenSignIn lets the customer ask where to sign in (GetAuthenticationUrl); fault.NotFound where the flow waits for nobody to sign in.
+func (c *Chat) OpenSignIn() error {
+	return c.signingIn(func(*contact.Draft, *session.Authentication) error { return nil })
+}
+
+// SignIn lets the customer come back from the provider with a code, "" with an error (UpdateParticipantAuthentication). It asks where to sign in
+// first, where it has not; fault.NotFound where the flow waits for nobody to sign in.
+func (c *Chat) SignIn(code string) error {
+	return c.signingIn(func(d *contact.Draft, a *session.Authentication) error {
+		return d.SignedIn(c.talk.s.Customer().ID, a.ID, a.Attempt.Number, code)
+	})
+}
+
+// OptOut lets the customer go on without signing in (CancelParticipantAuthentication); fault.NotFound where the flow waits for nobody to.
+func (c *Chat) OptOut() error {
+	a := c.talk.s.State.Authentication
+	if a == nil {
+		return nobodySignsIn()
+	}
+	return c.decide(func(d *contact.Draft) error { return d.OptOut(c.talk.s.Customer().ID, a.ID) })
+}
+
+// signingIn decides on the open sign-in of the customer, which has asked where to.
+func (c *Chat) signingIn(edit func(*contact.Draft, *session.Authentication) error) error {
+	if c.talk.s.State.Authentication == nil {
+		return nobodySignsIn()
+	}
+	nonce, verifier := c.id(), c.id()
+	return c.decide(func(d *contact.Draft) error {
+		if a := d.Session().State.Authentication; a.Attempt == nil {
+			if err := d.SignInURL(c.talk.s.Customer().ID, a.ID, whereTo, nonce, verifier); err != nil {
+				return err
+			}
+		}
+		return edit(d, d.Session().State.Authentication)
+	})
+}
+
+func nobodySignsIn() error {
+	return fault.New(fault.NotFound, "the flow waits for nobody to sign in")
+}
+
 // Stop ends the chat from outside (StopContact).
 func (c *Chat) Stop() error { return c.decide((*contact.Draft).Stop) }
 

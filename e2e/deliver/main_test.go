@@ -19,10 +19,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/connect"
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"parley/e2e/cluster"
 	"parley/e2e/harness"
 )
 
-func TestMain(m *testing.M) { os.Exit(harness.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(cluster.Main(m)) }
 
 func ctx() context.Context { return context.Background() }
 
@@ -38,6 +39,7 @@ type received struct {
 	raw    []byte
 	body   map[string]any
 	took   bool
+	at     time.Time
 }
 
 // hearer is a webhook. It keeps what it saw and answers as it is told.
@@ -68,7 +70,7 @@ func (h *hearer) answering(f func(n int, r *http.Request, body map[string]any) i
 
 func (h *hearer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	raw, _ := io.ReadAll(r.Body)
-	got := received{id: cmp.Or(r.Header.Get("Webhook-Id"), r.Header.Get("Idempotency-Key")), header: r.Header, raw: raw}
+	got := received{id: cmp.Or(r.Header.Get("Webhook-Id"), r.Header.Get("Idempotency-Key")), header: r.Header, raw: raw, at: time.Now()}
 	_ = json.Unmarshal(raw, &got.body)
 	h.mu.Lock()
 	status, n := http.StatusNoContent, len(h.all)+1

@@ -20,10 +20,11 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"parley/e2e/cluster"
 	"parley/e2e/harness"
 )
 
-func TestMain(m *testing.M) { os.Exit(harness.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(cluster.Main(m)) }
 
 func ctx() context.Context { return context.Background() }
 

@@ -14,6 +14,10 @@ await run(async (w) => {
   await chat.getByLabel("Your message").fill("Where is my parcel?");
   await chat.getByLabel("Your message").press("Enter");
   await chat.locator(".bubble", { hasText: "parcel" }).waitFor();
+  const chooser = visitor.waitForEvent("filechooser");
+  await chat.getByRole("button", { name: "Attach a file" }).click();
+  await (await chooser).setFiles({ name: "a-picture-of-a-parcel-with-a-long-name.txt", mimeType: "text/plain", buffer: Buffer.from("a parcel") });
+  await chat.getByRole("button", { name: "Download a-picture" }).waitFor();
   const kinds = [];
   for (const [slug, operation, member] of [["queues", "ListQueues", "QueueSummaryList"], ["hours", "ListHoursOfOperations", "HoursOfOperationSummaryList"], ["users", "ListUsers", "UserSummaryList"], ["routing-profiles", "ListRoutingProfiles", "RoutingProfileSummaryList"], ["statuses", "ListAgentStatuses", "AgentStatusSummaryList"], ["security-profiles", "ListSecurityProfiles", "SecurityProfileSummaryList"]]) {
     kinds.push([slug, (await w.call("POST", `/api/connect/${operation}`, { queueTypes: ["STANDARD"] }))[member].at(-1).Id]);
@@ -90,6 +94,13 @@ await run(async (w) => {
     await page.keyboard.press("Escape");
     await open(`data/${ContactId}`, page.locator("tbody tr"));
     await check("redact");
+    await page.getByRole("button", { name: "Download everything" }).click();
+    await page.getByText("The file is whole").waitFor();
+    await check("held");
+    await page.getByRole("button", { name: "Redact the file" }).click();
+    await page.getByRole("dialog").getByLabel("Take away its name").waitFor();
+    await check("redact-file");
+    await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Erase …" }).click();
     await page.getByRole("dialog").getByLabel("The id once more").waitFor();
     await check("erase");

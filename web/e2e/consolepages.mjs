@@ -1,6 +1,7 @@
 // The console's pages of one thing each: a way through each, as somebody at work goes it.
 import assert from "node:assert/strict";
-import { given, until } from "./world.mjs";
+import { readFile } from "node:fs/promises";
+import { enterAs, given, signIn, until } from "./world.mjs";
 import { enter } from "./consoleworld.mjs";
 
 /** Goes through all of them. */
@@ -52,7 +53,7 @@ async function deliveries({ page, open, press, dialog }) {
   assert.equal(await dialog.count(), 0);
 }
 
-/** Rules that delete are asked about; a message is redacted and stays so; a chat is erased by who writes its id. */
+/** Rules that delete are asked about; what is held is downloaded; a message and a file are redacted and stay so; a chat is erased by who writes its id. */
 async function customerData({ page, open, press, dialog }, w) {
   await open("data", "Customer data");
   await page.getByLabel("Files").fill("30");
@@ -71,7 +72,34 @@ async function customerData({ page, open, press, dialog }, w) {
   await chat.getByLabel("Your message").fill("My card is 4111 1111 1111 1111");
   await chat.getByLabel("Your message").press("Enter");
   await chat.locator(".bubble", { hasText: "My card" }).waitFor();
-  await page.getByLabel("Contact in which it was said").fill(contact);
+  const file = "what the invoice says";
+  const chooser = visitor.waitForEvent("filechooser");
+  await chat.getByRole("button", { name: "Attach a file" }).click();
+  await (await chooser).setFiles({ name: "invoice.txt", mimeType: "text/plain", buffer: Buffer.from(file) });
+  await chat.getByRole("button", { name: "Download invoice.txt" }).waitFor();
+
+  // everything that is held, by the keyboard alone: of the chat of a contact, and of nobody
+  await page.getByLabel("What is downloaded").selectOption("contact");
+  await page.getByLabel("Contact id to download").fill("another");
+  await page.keyboard.press("Enter");
+  await page.getByText("The contact was not found").waitFor();
+  await page.getByLabel("Contact id to download").fill(contact);
+  await page.keyboard.press("Tab");
+  const { names, bytes } = await saved(page, () => page.keyboard.press("Enter"));
+  assert.equal(names.at(-1), "about.json");
+  assert.ok(names.some((name) => name.endsWith("-invoice.txt")) && bytes.includes(file), names.join(" "));
+  await page.route("**/api/exports", (route) => route.abort("connectionreset"), { times: 1 });
+  await press("Download everything");
+  await page.getByText("The file broke off, and nothing was saved.").waitFor();
+  await page.route("**/api/exports", () => {}, { times: 1 }); // it takes long
+  await press("Download everything");
+  await press("Stop");
+  await page.getByText("The file is being written.").waitFor({ state: "detached" });
+  assert.equal(await page.getByRole("alert").count(), 0);
+  const asked = (await w.call("GET", "/api/audit")).entries.filter(({ event }) => /export/.test(event)).map(({ event, detail }) => `${event} ${detail}`);
+  assert.deepEqual(asked, ["exported 1 chats", `export asked for of the contact ${contact}`]);
+
+  await page.getByLabel("Contact in which it was said or sent").fill(contact);
   await press("Open the transcript");
   const row = page.locator("tbody tr", { hasText: "My card" });
   await row.getByRole("button").click();
@@ -79,6 +107,26 @@ async function customerData({ page, open, press, dialog }, w) {
   await page.getByText("The text of the message is gone.").waitFor();
   const { items } = await w.call("GET", `/api/history/${contact}/transcript`);
   assert.ok(items.some(({ content }) => content === "[REDACTED]") && !items.some(({ content }) => content?.includes("4111")), JSON.stringify(items));
+
+  // a file, and then its name, by the keyboard alone
+  const sent = page.locator("tbody tr", { hasText: ".txt" });
+  for (const [name, also] of [["Redact the file invoice.txt", false], ["Redact the file invoice.txt", true]]) {
+    await page.getByRole("button", { name }).focus();
+    await page.keyboard.press("Enter");
+    const box = dialog.getByLabel("Take away its name, too");
+    assert.equal(await box.isChecked(), also); // of a file that is gone there is the name alone
+    await dialog.getByRole("button", { name: "Redact" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText(also ? "The file is gone, and what it was called." : "The file is gone.", { exact: true }).waitFor();
+    await sent.getByText("Not to be had any more").waitFor();
+  }
+  await sent.getByText("[REDACTED].txt").waitFor();
+  assert.equal(await sent.getByRole("button").count(), 0);
+  const left = (await w.call("GET", `/api/history/${contact}/transcript`)).items.filter(({ type }) => type === "ATTACHMENT").map(({ content }) => JSON.parse(content));
+  assert.deepEqual(left.map(({ AttachmentName, Status }) => `${AttachmentName} ${Status}`), ["[REDACTED].txt REJECTED"]);
+  const after = await saved(page, () => press("Download everything"));
+  assert.ok(!after.names.some((one) => one.includes("/files/")) && !after.bytes.includes(file), after.names.join(" "));
+  await limited(w, contact);
 
   await press("Erase …");
   const last = dialog.getByRole("button", { name: "Erase for ever" });
@@ -94,6 +142,38 @@ async function customerData({ page, open, press, dialog }, w) {
   await last.click();
   await page.getByText("One chat is erased.").waitFor();
   await visitor.context().close();
+}
+
+/** What a press has the browser save: the names of what is in the zip file, and its bytes. */
+async function saved(page, press) {
+  const waiting = page.waitForEvent("download");
+  await press();
+  const download = await waiting;
+  const bytes = await readFile(await download.path());
+  await page.getByText(download.suggestedFilename()).waitFor();
+  const names = [];
+  const end = bytes.length - 22; // the record at its end says how many there are, and where their list begins
+  for (let left = bytes.readUInt16LE(end + 10), at = bytes.readUInt32LE(end + 16); left > 0; left--) {
+    const [name, extra, comment] = [28, 30, 32].map((place) => bytes.readUInt16LE(at + place));
+    names.push(bytes.toString("utf8", at + 46, at + 46 + name));
+    at += 46 + name + extra + comment;
+  }
+  return { names, bytes };
+}
+
+/** Who may only redact sees nothing of downloads and erasures, and is refused them. */
+async function limited(w, contact) {
+  const who = { username: "redactor", password: "Secret-Pass-1" };
+  const called = (name, ...of) => w.call("POST", `/api/connect/${name}`, ...of);
+  const profile = (await called("CreateSecurityProfile", { SecurityProfileName: "Redactors", Permissions: ["ContactSearch.View", "Transcripts.Redact"] })).SecurityProfileId;
+  const routing = (await called("ListRoutingProfiles", {})).RoutingProfileSummaryList[0].Id;
+  await called("CreateUser", { Username: who.username, Password: who.password, PhoneConfig: { PhoneType: "SOFT_PHONE" }, RoutingProfileId: routing, SecurityProfileIds: [profile] });
+  const page = await w.visit(`${given.url}/admin#/data/${contact}`);
+  await enterAs(page, who);
+  await page.getByRole("region", { name: "Messages and files" }).waitFor();
+  assert.deepEqual(await page.getByRole("button", { name: /Download everything|Erase/ }).count(), 0);
+  await assert.rejects((await signIn(who))("POST", "/api/exports", { contact_id: contact }), /POST \/api\/exports: /);
+  await page.context().close();
 }
 
 /** A key is made, its secret shown once; it is refused and let in again, and deleted. */

@@ -100,7 +100,7 @@ func TestEveryExpectationCanFail(t *testing.T) {
 
 func TestScriptsThatCannotBeRead(t *testing.T) {
 	for text, want := range map[string]string{
-		"conversation: a\n custmer: hi":                            `x.chat:2: "custmer: hi" is no line that I know; there is: customer: …, customer sends TYPE: …, customer picks ACTION, customer leaves, customer connects, customer sees: …, customer sees contains: …, customer sees matches: …`,
+		"conversation: a\n custmer: hi":                            `x.chat:2: "custmer: hi" is no line that I know; there is: customer: …, customer sends TYPE: …, customer picks ACTION, customer leaves, customer connects, customer opens the sign-in, customer signs in as SUBJECT, customer signs in and is refused, customer fails to sign in, customer goes on without signing in, customer sees: …, customer sees contains: …, customer sees matches: …`,
 		"conversation: a\n frobnicate":                             `x.chat:2: "frobnicate" is no line that I know; docs/flow-test.md lists them`,
 		"conversation: a\n wait: soon":                             `x.chat:2: "soon" is no time: write it as in “5 minutes” or “1 hour 30 minutes”`,
 		"conversation: a\n customer:":                              `x.chat:2: "customer:" needs something after a colon: customer: …`,

@@ -33,7 +33,7 @@ type args struct {
 
 // forms lists the kinds of lines; of two that fit, the first counts.
 func forms() []form {
-	return slices.Concat(givenForms(), answerForms(), actForms(), expectForms(), agentActForms())
+	return slices.Concat(givenForms(), answerForms(), actForms(), signInForms(), expectForms(), agentActForms())
 }
 
 // understand finds the form of a line among all of them, and reads its value.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/domain/catalog"
 	"parley/domain/contact"
 	"parley/domain/flow"
 	"parley/domain/hours"
@@ -26,6 +27,7 @@ type setup struct {
 	hours   map[string]hours.Hours
 	prompts map[string]string // the text of each
 	ids     map[string]named  // by id or ARN
+	pools   map[string]bool   // by id: their customers can sign in
 	agents  []agentOf
 	absent  bool // the customer's client does not connect by itself
 }
@@ -52,6 +54,7 @@ func newSetup(seed uint64) *setup {
 			Attributes:   map[string]string{}, SegmentAttributes: map[string]session.Value{},
 		},
 		waiting: map[string]int64{}, queues: map[string]queueOf{}, hours: map[string]hours.Hours{}, prompts: map[string]string{}, ids: map[string]named{},
+		pools: map[string]bool{},
 	}
 }
 
@@ -91,6 +94,7 @@ func givenForms() []form {
 			s.hours[a.names[0]] = h
 		})),
 		g("given prompt NAME", set(func(s *setup, a args) { s.prompts[a.names[0]] = a.value })),
+		{words: "given sign-in POOL", given: set(func(s *setup, a args) { s.pools[catalog.ID(a.names[0])] = true })},
 		g("given ID", givenID),
 	}
 }

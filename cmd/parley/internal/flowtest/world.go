@@ -57,7 +57,7 @@ func (s *Scope) world(given *setup) (*World, error) {
 		InstanceARN: homeARN, Region: region,
 		Queues: map[string]catalog.Queue{}, Flows: map[string]catalog.FlowRef{}, Modules: map[string]catalog.FlowRef{},
 		Views: map[string]catalog.View{}, Hours: map[string]hours.Hours{}, Prompts: map[string]catalog.Prompt{}, DefaultFlows: map[flow.Type]string{},
-		Documents: map[string]*flow.Document{},
+		Documents: map[string]*flow.Document{}, Pools: given.pools,
 	}}
 	if err := w.addFlows(given); err != nil {
 		return nil, err
