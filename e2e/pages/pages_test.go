@@ -59,9 +59,11 @@ func run(t *testing.T, script string, given world) {
 	cmd := exec.CommandContext(t.Context(), "node", script)
 	cmd.Dir = "../../web/e2e"
 	cmd.Env = append(os.Environ(), "PARLEY_E2E_WORLD="+string(told))
-	if out, err := cmd.CombinedOutput(); err != nil {
+	out, err := cmd.CombinedOutput()
+	if err != nil {
 		t.Fatalf("%s: %v\n%s", script, err, out)
 	}
+	t.Logf("%s", out)
 }
 
 // TestJourney: a customer's chat from the launcher to the end.

@@ -5,6 +5,7 @@ import { transcript } from "../api/transcript";
 import { Chat } from "../chat/chat.svelte";
 import type { Line } from "../chat/log";
 import type { Item } from "../chat/wire";
+import { shows } from "./events";
 
 /** Where drafts are kept: on this device, for all tabs, until the contact is cleared or somebody signs out. */
 export const DRAFTS = "parley:draft:";
@@ -50,7 +51,7 @@ export class Talk {
     try {
       const { participant_token, participant_id } = seat ?? (await this.api.ask(this.seatFrom, { path: { contact: this.id } }));
       if (this.#closed || this.chat) return;
-      this.chat = new Chat({ contactId: this.id, participantId: participant_id, participantToken: participant_token }, (item) => this.heard(this, item), "AGENT");
+      this.chat = new Chat({ contactId: this.id, participantId: participant_id, participantToken: participant_token }, (item) => this.heard(this, item), "AGENT", shows);
       this.chat.open();
     } catch (cause) {
       this.trouble = reasonOf(cause);
@@ -78,9 +79,10 @@ export class Talk {
 
   /** Since when the customer waits for an answer, if it does; else when something was said last. */
   get waiting(): { since: string; answered: boolean } | undefined {
+    const { lines } = this;
     let since: string | undefined;
-    for (let i = this.lines.length - 1; i >= 0; i--) {
-      const { item } = this.lines[i]!;
+    for (let i = lines.length - 1; i >= 0; i--) {
+      const { item } = lines[i]!;
       if (item.Type === "EVENT" || !item.Id || item.ParticipantRole === "SYSTEM") continue;
       if (item.ParticipantRole !== "CUSTOMER") return { since: since ?? item.AbsoluteTime, answered: since === undefined };
       since = item.AbsoluteTime;

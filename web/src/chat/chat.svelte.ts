@@ -28,6 +28,7 @@ const TRIES = 3; // of a message, until it is shown as failed
 
 export class Chat {
   lines = $state.raw<readonly Line[]>([]);
+  shown = $state.raw<readonly Line[]>([]); // the lines that say something to who looks
   phase = $state<Phase>("connecting");
   place = $state.raw<Place | undefined>();
   typing = $state<string | undefined>(); // the name of who types
@@ -55,13 +56,14 @@ export class Chat {
   #receipt: { timer?: ReturnType<typeof setTimeout>; kind: string; id: string; sent: string } = { kind: "", id: "", sent: "" };
   #uploads = new Map<string, { file: File; abort: AbortController }>();
 
-  /** side is on which side of the chat the seat is: what the other one says gets receipts. */
+  /** side is on which side of the chat the seat is: what the other one says gets receipts. shows tells what is shown. */
   constructor(
     readonly seat: Seat,
     readonly heard: (item: Item) => void = () => {},
     readonly side: "CUSTOMER" | "AGENT" = "CUSTOMER",
+    shows: (item: Item) => boolean = () => true,
   ) {
-    this.#log = new Log(() => seat.participantId);
+    this.#log = new Log(() => seat.participantId, shows);
   }
 
   /** Connects, and stays connected until the chat ends or close is called. */
@@ -426,5 +428,6 @@ export class Chat {
 
   #show(): void {
     this.lines = this.#log.lines;
+    this.shown = this.#log.shown;
   }
 }

@@ -108,3 +108,36 @@ test("a page costs what it holds and one walk, however long the log is", () => {
   expect(log.lines.length).toBe(10 * pages);
   expect(looked.times / pages).toBeLessThan(100);
 });
+
+test("what comes at the end is found as if all had been merged, and only what says something is shown", () => {
+  const says = new Log(() => ME, ({ Content }) => Content !== "-");
+  says.add([mine("a", 1), item("x", 2, { Content: "-" }), mine("b", 4)]);
+  says.add([mine("c", 3)]); // late: it is merged
+  says.draft({ key: "d", contentType: "text/plain", content: "d" }, new Date(at(0)));
+  says.add([item("e", 5), item("y", 5, { Content: "-" })]); // before the draft
+  says.taken("d", { Id: "d", AbsoluteTime: at(6) });
+  says.add([item("g", 8), item("f", 7)]);
+  expect(says.lines.map((line) => line.item.Id)).toEqual(["a", "x", "c", "b", "e", "y", "d", "f", "g"]);
+  expect(says.shown.map((line) => line.item.Id)).toEqual(["a", "c", "b", "e", "d", "f", "g"]);
+  says.change("g", { why: "for a reason" });
+  says.drop("f");
+  expect(says.shown.map((line) => line.why ?? line.item.Id)).toEqual(["a", "c", "b", "e", "d", "for a reason"]);
+});
+
+test("a receipt that came before its message holds for it, and for all of mine before", () => {
+  const read = { Type: "MESSAGEMETADATA" as const, MessageMetadata: { MessageId: "b", Receipts: [{ ReadTimestamp: at(9), RecipientParticipantId: "other" }] } };
+  log.add([mine("a", 1)]);
+  log.add([item("receipt", 9, read)]);
+  log.add([mine("b", 2)]);
+  log.add([mine("c", 3)]);
+  expect(log.lines.map(({ state }) => state)).toEqual(["read", "read", "sent"]);
+});
+
+test("a long chat is not looked at again for what comes at its end", () => {
+  let looked = 0;
+  log = new Log(() => ME, () => Boolean(++looked));
+  log.add(Array.from({ length: 1000 }, (_, i) => item(`old ${i}`, 1)));
+  looked = 0;
+  for (let i = 0; i < 10; i++) log.add([item(`new ${i}`, 2 + i)]);
+  expect(looked).toBe(10);
+});

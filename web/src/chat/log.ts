@@ -28,10 +28,14 @@ export interface Draft {
  */
 export class Log {
   lines: readonly Line[] = []; // items by their times, then drafts
+  shown: readonly Line[] = []; // those that say something to who looks
   #known = new Map<string, string>(); // of an item's Id, its line's key
   #seen = new Map<string, Seen>(); // how far others have got, up to a message's Id
 
-  constructor(readonly me: () => string | undefined) {}
+  constructor(
+    readonly me: () => string | undefined,
+    readonly shows: (item: Item) => boolean = () => true,
+  ) {}
 
   /**
    * Adds items, in whatever order and however often they come; returns those that were new. Of items of one time those stay
@@ -56,7 +60,9 @@ export class Log {
       else if (key !== undefined) changed.set(key, item);
     }
     const told = items.filter((item) => this.#receipts(item)).length > 0;
-    if (come.size || changed.size || told) this.#merge([...come.values()], changed, past);
+    const lines = [...come.values()].sort(byTime);
+    if (changed.size || told || !this.#follow(lines, past)) this.#merge(lines, changed, past);
+    else this.#append(lines);
     return fresh;
   }
 
@@ -72,7 +78,7 @@ export class Log {
       ParticipantRole: "CUSTOMER",
       ...(attachment && { Attachments: [attachment] }),
     };
-    this.lines = [...this.lines, { key: draft.key, item, state: "sending" }];
+    this.#append([{ key: draft.key, item, state: "sending" }]);
   }
 
   /** Changes a line that is on its way out. */
@@ -80,7 +86,7 @@ export class Log {
     const lines = [...this.lines];
     const i = lines.findLastIndex((line) => line.key === key);
     if (i >= 0) lines[i] = { ...lines[i]!, ...change };
-    this.lines = lines;
+    this.#set(lines);
   }
 
   /** The server has taken a draft, as the item with this Id; the socket may have brought it already. */
@@ -98,7 +104,7 @@ export class Log {
   }
 
   drop(key: string): void {
-    this.lines = this.lines.filter((line) => line.key !== key);
+    this.#set(this.lines.filter((line) => line.key !== key));
   }
 
   /** The newest item that the server knows. */
@@ -126,6 +132,24 @@ export class Log {
     return i < 0 ? undefined : drafts.splice(i, 1)[0]!.key;
   }
 
+  #set(lines: readonly Line[]): void {
+    this.lines = lines;
+    this.shown = lines.filter(({ item }) => this.shows(item));
+  }
+
+  /** Of a long chat it looks at no line that is there. */
+  #append(lines: readonly Line[]): void {
+    if (!lines.length) return;
+    this.lines = [...this.lines, ...lines];
+    this.shown = [...this.shown, ...lines.filter(({ item }) => this.shows(item))];
+  }
+
+  /** Whether lines come after all that are there, and no receipt waits for them. */
+  #follow(lines: readonly Line[], past: boolean): boolean {
+    const last = this.lines.at(-1);
+    return !(last && lines[0] && comesAfter(last, lines[0], past)) && !lines.some((line) => this.#seen.has(line.item.Id));
+  }
+
   /** Merges lines into those that are there, and lines of which the items have changed into their places. */
   #merge(come: Line[], changed: ReadonlyMap<string, Item>, past: boolean): void {
     const stay: Line[] = [];
@@ -135,7 +159,7 @@ export class Log {
       else if (line.item.Id && line.item.AbsoluteTime === item.AbsoluteTime) stay.push({ ...line, item });
       else come.push({ key: line.key, item, ...(line.state && { state: line.item.Id ? line.state : "sent" }) });
     }
-    come.sort((a, b) => Number(a.item.AbsoluteTime > b.item.AbsoluteTime) - Number(a.item.AbsoluteTime < b.item.AbsoluteTime));
+    come.sort(byTime);
     const lines: Line[] = [];
     let i = 0;
     for (const line of come) {
@@ -144,7 +168,7 @@ export class Log {
     }
     while (i < stay.length) lines.push(stay[i++]!);
     this.#mark(lines);
-    this.lines = lines;
+    this.#set(lines);
   }
 
   /** Notes what an item's receipts say; answers whether that is new. */
@@ -171,6 +195,10 @@ export class Log {
       if (seen && (line.state === "sent" || line.state === "delivered") && line.state !== seen) lines[i] = { ...line, state: seen };
     }
   }
+}
+
+function byTime(a: Line, b: Line): number {
+  return Number(a.item.AbsoluteTime > b.item.AbsoluteTime) - Number(a.item.AbsoluteTime < b.item.AbsoluteTime);
 }
 
 /** Drafts stay last; items follow their times. */

@@ -4,6 +4,7 @@ import type { Item } from "../chat/wire";
 import { text } from "../i18n";
 
 export { Chat } from "../chat/chat.svelte";
+export { shows } from "../chat/events";
 export { save } from "./save";
 export { default as Talk } from "./Talk.svelte";
 
