@@ -53,12 +53,27 @@ func (l *starts) start(c *caller, token string, settle bool) {
 	if err != nil && settle {
 		err = c.until(call)
 	}
+	if err == nil {
+		err = l.enter(c, answer)
+	}
 	if refused(err) {
 		l.add("%s was refused: %v", token, err)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.answers[token] = answer
+}
+
+// enter connects the customer: of a chat that nobody connects to, nothing is left after five minutes.
+func (l *starts) enter(c *caller, answer string) error {
+	var started struct{ ParticipantToken string }
+	if err := json.Unmarshal([]byte(answer), &started); err != nil {
+		return err
+	}
+	return c.until(func(ctx context.Context, node int) error {
+		_, err := c.post(ctx, node, started.ParticipantToken, "connection", `{"Type":["CONNECTION_CREDENTIALS"],"ConnectParticipant":true}`)
+		return err
+	})
 }
 
 // call starts the chat of a client token and returns the answer as it came.
@@ -75,8 +90,9 @@ func (l *starts) call(ctx context.Context, node int, token string) (string, erro
 
 // Check makes every call again, at every node.
 func (l *starts) Check() []string {
-	contacts := map[string]string{}
+	contacts, c := map[string]string{}, newCaller(l.w, 0)
 	for token, first := range l.answers {
+		late := first == ""
 		for node := range l.w.Nodes {
 			var answer string
 			ctx, cancel := context.WithTimeout(l.w.Context(), patience)
@@ -100,6 +116,9 @@ func (l *starts) Check() []string {
 			l.add("%s and %s were both answered with contact %s", token, other, out.ContactId)
 		}
 		contacts[out.ContactId] = token
+		if late && refused(l.enter(c, first)) {
+			continue // it was left alone for five minutes
+		}
 		l.w.alive.Add(1)
 	}
 	l.w.Logf("starts: %d chats", len(l.answers))
