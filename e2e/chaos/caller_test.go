@@ -26,9 +26,7 @@ type caller struct {
 }
 
 func newCaller(w *world, node int) *caller {
-	transport := &http.Transport{MaxIdleConnsPerHost: 8, IdleConnTimeout: time.Minute, DisableCompression: true}
-	w.Cleanup(transport.CloseIdleConnections)
-	c := &caller{w: w, http: &http.Client{Transport: transport}}
+	c := &caller{w: w, http: w.http}
 	c.at.Store(int64(node))
 	return c
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -33,6 +34,7 @@ type world struct {
 	signed   []*client.Client // of each node
 	instance string           // its id
 	alive    atomic.Int64     // chats that were started and have not ended
+	http     *http.Client     // of all callers: each with connections of its own would be thousands
 
 	mu   sync.Mutex
 	acks []ack // of sends, in order
@@ -43,7 +45,9 @@ const patience = 60 * time.Second
 
 func newWorld(t testing.TB, config cluster.Config) *world {
 	t.Helper()
-	w := &world{TB: t, Cluster: cluster.Start(t, config)}
+	transport := &http.Transport{MaxIdleConnsPerHost: 64, IdleConnTimeout: time.Minute, DisableCompression: true}
+	t.Cleanup(transport.CloseIdleConnections)
+	w := &world{TB: t, Cluster: cluster.Start(t, config), http: &http.Client{Transport: transport}}
 	w.instance = w.Nodes[0].InstanceID
 	for _, n := range w.Nodes {
 		c, err := client.New(client.Config{
