@@ -373,3 +373,34 @@ func TestWhatTheFilesDoNotHaveStaysOrGoes(t *testing.T) {
 	}
 	wantSame(t, "something is left", fresh, got)
 }
+
+// TestWhatNamesAUserWhoIsGone: a deleted user leaves its quick connect behind, as on Amazon Connect, and nothing that is exported leans on it.
+func TestWhatNamesAUserWhoIsGone(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	ann := s.Agent("Ann", false, 1)
+	flow := s.Flow("Whom", harness.Wait(harness.Week))
+	made := s.Signed("PUT", "/quick-connects/"+s.InstanceID, map[string]any{"Name": "To Ann", "QuickConnectConfig": map[string]any{
+		"QuickConnectType": "USER", "UserConfig": map[string]any{"UserId": ann.UserID, "ContactFlowId": flow},
+	}}).Want(t, 200, "").Members(t)["QuickConnectId"]
+	queue := queues(t, s)["BasicQueue"]
+	s.Signed("POST", "/queues/"+s.InstanceID+"/"+queue+"/associate-quick-connects", map[string]any{"QuickConnectIds": []any{made}}).Want(t, 200, "")
+	s.Signed("DELETE", "/users/"+s.InstanceID+"/"+ann.UserID, "").Want(t, 200, "")
+
+	dir := filepath.Join(t.TempDir(), "instance")
+	_, told := parley(t, s, 0, "export", dir)
+	for _, says := range []string{
+		"quick connect To Ann: not carried: QuickConnectConfig.UserConfig.UserId: there is no agent " + ann.UserID,
+		"queue BasicQueue: QuickConnectIds[0]: there is no quick-connect",
+	} {
+		if !strings.Contains(told, says) {
+			t.Errorf("the export does not say %q:\n%s", says, told)
+		}
+	}
+	if out, _ := parley(t, s, 0, "import", "-q", "--plan", dir); !strings.Contains(out, "Nothing to do") {
+		t.Errorf("where it came from, there is something to do:\n%s", out)
+	}
+	other := harness.Start(t)
+	parley(t, other, 0, "import", "-q", dir)
+	wantSame(t, "an export of the import", dir, exported(t, other))
+}

@@ -1,6 +1,7 @@
 package carry
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -88,6 +89,34 @@ func (x *index) add(t *thing) {
 	x.names[t.id], x.names[t.arn] = reference(kind, t.name), reference(kind, t.name)
 }
 
+func (x *index) remove(t *thing) {
+	delete(x.arns[t.kind.ref], t.name)
+	delete(x.ids[t.kind.ref], t.name)
+	delete(x.names, t.id)
+	delete(x.names, t.arn)
+}
+
+// knows reports whether a reference outside of scripts is a name, or has one here.
+func (x *index) knows(s spot) bool {
+	if kindNamed(s.value) != "" {
+		return true
+	}
+	kind, _, _, _ := flow.CutNameReference(x.names[s.value])
+	return string(kind) == s.kind
+}
+
+// lost returns a reference of a thing, one without which it is nothing, to something of a kind that was told of and is not there.
+func (x *index) lost(t *thing, told map[string]bool) (lost spot, ok bool) {
+	d, _ := tidy("", t.doc).(Doc)
+	replace("", "", d, func(s spot) any {
+		if s.kind != "script" && told[s.kind] && !strings.HasSuffix(s.path, "]") && !x.knows(s) {
+			lost, ok = s, true
+		}
+		return s.value
+	})
+	return lost, ok
+}
+
 // resources are the things that flows name.
 func (x *index) resources() *flowtools.Resources {
 	byName := map[flow.RefKind]map[string]string{}
@@ -97,7 +126,7 @@ func (x *index) resources() *flowtools.Resources {
 	return flowtools.NewResources(byName)
 }
 
-// named puts names in the place of ids, and returns the references whose thing has no name here: they stay.
+// named puts names in the place of ids, and returns the references whose thing has no name here: they stay, but out of a list they go.
 func (x *index) named(d Doc) (Doc, []string) {
 	var unknown []string
 	out := replace("", "", d, func(s spot) any {
@@ -106,15 +135,15 @@ func (x *index) named(d Doc) (Doc, []string) {
 			unknown = append(unknown, stay...)
 			return text
 		}
-		if kindNamed(s.value) != "" {
+		switch {
+		case !x.knows(s) && strings.HasSuffix(s.path, "]"):
+			unknown = append(unknown, fmt.Sprintf("%s: there is no %s %s: it is taken out", s.path, s.kind, s.value))
+			return nil
+		case !x.knows(s):
+			unknown = append(unknown, fmt.Sprintf("%s: there is no %s %s: it stays as it is", s.path, s.kind, s.value))
 			return s.value
 		}
-		name, ok := x.names[s.value]
-		if kind, _, _, _ := flow.CutNameReference(name); !ok || string(kind) != s.kind {
-			unknown = append(unknown, fmt.Sprintf("%s: there is no %s %s", s.path, s.kind, s.value))
-			return s.value
-		}
-		return name
+		return cmp.Or(x.names[s.value], s.value)
 	})
 	return out.(Doc), unknown
 }
@@ -131,11 +160,11 @@ func (x *index) namedScript(source string) (any, []string) {
 	}
 	var stay []string
 	for _, r := range unknown {
-		stay = append(stay, fmt.Sprintf("block %s, %s: there is no %s %s", r.Action, r.Path, r.Kind, r.Value))
+		stay = append(stay, fmt.Sprintf("block %s, %s: there is no %s %s: it stays as it is", r.Action, r.Path, r.Kind, r.Value))
 	}
 	for _, r := range flow.References(named) {
 		if _, ok := flow.Lookup(r, x.resources().ByName); r.ByName && !ok {
-			stay = append(stay, fmt.Sprintf("block %s, %s: %s names nothing, and an import refuses that", r.Action, r.Path, r.Value))
+			stay = append(stay, fmt.Sprintf("block %s, %s: %s names nothing, and an import refuses that: it stays as it is", r.Action, r.Path, r.Value))
 		}
 	}
 	return script(named.Print()), stay

@@ -66,10 +66,28 @@ func Read(ctx context.Context, a *API, tell func(string)) (*Instance, error) {
 			in.add(t)
 		}
 	}
+	in.leaveOut()
 	for _, t := range in.things {
 		in.rename(t)
 	}
 	return in, nil
+}
+
+// leaveOut takes out what names something that is not there any more, such as a quick connect of a user who was deleted: no import
+// could make it. What names that in turn goes too; out of a list, only the name goes.
+func (i *Instance) leaveOut() {
+	for before := -1; before != len(i.things); {
+		before = len(i.things)
+		i.things = slices.DeleteFunc(i.things, func(t *thing) bool {
+			s, gone := i.index.lost(t, i.told)
+			if gone {
+				i.note(t, "not carried: %s: there is no %s %s", s.path, s.kind, s.value)
+				delete(i.byName, t.ref())
+				i.index.remove(t)
+			}
+			return gone
+		})
+	}
 }
 
 // add takes a thing in, unless its name is taken.
@@ -96,7 +114,7 @@ func (i *Instance) rename(t *thing) {
 	}
 	d, unknown := i.index.named(d)
 	for _, what := range unknown {
-		i.note(t, "%s: it stays as it is", what)
+		i.note(t, "%s", what)
 	}
 	if t.kind.outside {
 		d = i.home.portable(d).(Doc)
