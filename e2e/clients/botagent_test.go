@@ -1,6 +1,7 @@
 package clients_test
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -12,7 +13,7 @@ func TestTheBotThatIsAnAgent(t *testing.T) {
 	t.Parallel()
 	s := harness.Start(t)
 	bot := command(t, s, "python3", filepath.Join("..", "..", "examples", "bot-agent", "agent.py"))
-	bot.Env = append(bot.Env, "PARLEY_URL="+s.URL, "PARLEY_USER="+s.Agents[0].Username, "PARLEY_PASSWORD="+s.Agents[0].Password)
+	bot.Env = append(os.Environ(), "PARLEY_URL="+s.URL, "PARLEY_USER="+s.Agents[0].Username, "PARLEY_PASSWORD="+s.Agents[0].Password)
 	if err := bot.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +25,9 @@ func TestTheBotThatIsAnAgent(t *testing.T) {
 		chat := s.Join()
 		chat.AwaitAgent()
 		chat.Send("hello")
+		chat.Send("and again")
 		chat.Socket.AwaitText("You said: hello")
+		chat.Socket.AwaitText("You said: and again")
 		chat.Send("bye")
 		chat.Socket.AwaitText("You said: bye")
 		chat.Socket.AwaitEvent("chat.ended")

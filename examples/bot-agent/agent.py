@@ -1,22 +1,20 @@
 """An agent that is a program: takes every chat, answers what customers say, and leaves when they say "bye".
 
-    PARLEY_URL=http://127.0.0.1:8080 PARLEY_USER=agent PARLEY_PASSWORD=... AWS_REGION=us-east-1 python3 agent.py
+    PARLEY_URL=http://127.0.0.1:8080 PARLEY_USER=agent PARLEY_PASSWORD=... python3 agent.py
 
-Needs boto3. What a customer says is answered once, also after a restart: the transcript tells what was answered.
+Needs boto3. Each message is answered once, also after a restart: its id is the answer's client token.
 """
 import json
 import os
 import time
 import urllib.request
-
 import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
 
 URL = os.environ["PARLEY_URL"]
-chat = boto3.client("connectparticipant", endpoint_url=URL, config=Config(signature_version=UNSIGNED))
-session, seats = {}, {}
-
+chat = boto3.client("connectparticipant", endpoint_url=URL, region_name="us-east-1", config=Config(signature_version=UNSIGNED))
+session, seats, answered = {}, {}, set()
 
 def call(method, path, **body):
     data = json.dumps(body).encode() if body else None
@@ -25,33 +23,28 @@ def call(method, path, **body):
             session["Cookie"] = cookie.partition(";")[0]
         return json.load(answer)
 
-
 def seat(contact, token):
     made = chat.create_participant_connection(ParticipantToken=token, Type=["CONNECTION_CREDENTIALS"], ConnectParticipant=True)
     seats[contact] = made["ConnectionCredentials"]["ConnectionToken"]
 
-
 def answer(contact):
-    items = chat.get_transcript(ConnectionToken=seats[contact], MaxResults=15, SortOrder="DESCENDING")["Transcript"]
-    said = next((i for i in items if i["Type"] == "MESSAGE" and i["ParticipantRole"] in ("CUSTOMER", "AGENT")), None)
-    if said and said["ParticipantRole"] == "CUSTOMER":
-        chat.send_message(ConnectionToken=seats[contact], ContentType="text/plain", Content=f"You said: {said['Content']}", ClientToken=said["Id"])
-        if said["Content"].strip().lower() == "bye":
-            call("POST", f"/api/agent/contacts/{contact}/end")
-
+    for said in chat.get_transcript(ConnectionToken=seats[contact], MaxResults=15, SortOrder="ASCENDING")["Transcript"]:
+        if said["Type"] == "MESSAGE" and said["ParticipantRole"] == "CUSTOMER" and said["Id"] not in answered:
+            chat.send_message(ConnectionToken=seats[contact], ContentType="text/plain", Content=f"You said: {said['Content']}", ClientToken=said["Id"])
+            answered.add(said["Id"])
+            if said["Content"].strip().lower() == "bye":
+                return call("POST", f"/api/agent/contacts/{contact}/end")
 
 def work():
-    for c in call("GET", "/api/agent")["contacts"]:
-        contact = f"/api/agent/contacts/{c['contact_id']}"
-        if c["state"] == "CONNECTING":
-            seat(c["contact_id"], call("POST", contact + "/accept")["participant_token"])
-        elif c["state"] == "CONNECTED":
-            if c["contact_id"] not in seats:
-                seat(c["contact_id"], call("GET", contact + "/token")["participant_token"])
-            answer(c["contact_id"])
+    for id, state in [(c["contact_id"], c["state"]) for c in call("GET", "/api/agent")["contacts"]]:
+        if state == "CONNECTING":
+            seat(id, call("POST", f"/api/agent/contacts/{id}/accept")["participant_token"])
+        elif state != "CONNECTED":
+            call("POST", f"/api/agent/contacts/{id}/clear")
         else:
-            call("POST", contact + "/clear")
-
+            if id not in seats:
+                seat(id, call("GET", f"/api/agent/contacts/{id}/token")["participant_token"])
+            answer(id)
 
 session["X-CSRF-Token"] = call("POST", "/api/login", username=os.environ["PARLEY_USER"], password=os.environ["PARLEY_PASSWORD"])["csrf_token"]
 routable = next(s for s in call("GET", "/api/agent")["statuses"] if s["type"] == "ROUTABLE")

@@ -1,7 +1,7 @@
 """A bridge between a messenger and Parley: what somebody writes there is said in a chat here, and answers go back.
 
     BRIDGE_FLOW_ARN=arn:aws:connect:... BRIDGE_ANSWERS=https://messenger.example/send PARLEY_WEBHOOK_SECRET=... \\
-    AWS_ENDPOINT_URL_CONNECT=http://127.0.0.1:8080 AWS_REGION=us-east-1 python3 bridge.py 8099
+    AWS_ENDPOINT_URL_CONNECT=http://127.0.0.1:8080 AWS_DEFAULT_REGION=us-east-1 python3 bridge.py 8099
 
 The messenger posts {"from": ..., "text": ...} to /messenger, with "stop": true when somebody leaves, and gets {"to": ..., "text": ...}.
 Parley posts what is said to /answers: start it with --streaming 'bridge=http://127.0.0.1:8099/answers' --allow-outbound 127.0.0.1
