@@ -48,6 +48,15 @@ func (r *Router) Queue(ctx context.Context, instance, queue string, agentQueue b
 	return d.board.QueueStats(queue, r.o.Clock.Now())
 }
 
+// OwnQueues returns the users of an instance in whose own queues contacts wait, as this node knows it.
+func (r *Router) OwnQueues(ctx context.Context, instance string) []string {
+	d := r.desk(instance)
+	r.catchUp(ctx, d)
+	d.lock.Lock()
+	defer d.lock.Unlock()
+	return d.board.OwnQueues()
+}
+
 // Place is where a contact stands in its queue.
 type Place struct {
 	Position int

@@ -9,17 +9,19 @@ import (
 )
 
 // Transfer sends the chat of a user on, to a queue or another user (see contact.Draft.Transfer). done is false where the
-// target could not be reached: the chat was told so and goes on as it was.
-func (r *Router) Transfer(ctx context.Context, instance, user, contactID string, to contact.Target) (done bool, err error) {
+// target could not be reached: the chat was told so and goes on as it was. Else next is the chat's new contact.
+func (r *Router) Transfer(ctx context.Context, instance, user, contactID string, to contact.Target) (next string, done bool, err error) {
 	cfg, err := r.o.Config(ctx, instance)
 	if err != nil {
-		return false, err
+		return "", false, err
 	}
 	err = r.inChat(ctx, instance, user, contactID, func(d *contact.Draft) (err error) {
-		done, err = d.Transfer(user, to, cfg)
+		if done, err = d.Transfer(user, to, cfg); done {
+			next = d.Session().Current().ID
+		}
 		return err
 	})
-	return done, err
+	return next, done, err
 }
 
 // Invite asks another agent into the chat of a user and returns the id of the invited agent's contact. A user who
@@ -75,22 +77,28 @@ func (r *Router) TakeOver(ctx context.Context, instance, user, contactID, agentU
 	return r.inChat(ctx, instance, user, contactID, func(d *contact.Draft) error { return d.TakeOver(user, agentUser) })
 }
 
-// Reassign moves a chat from the agent who has it to a queue, or to the own queue of a user, who must be at work (see contact.Draft.Reassign).
-func (r *Router) Reassign(ctx context.Context, instance, contactID string, to contact.Target) error {
+// Reassign moves a chat from the agent who has it, or out of a queue, to another queue, or to the own queue of a user, who must be at work
+// (see contact.Draft.Reassign). next is its new contact.
+func (r *Router) Reassign(ctx context.Context, instance, contactID string, to contact.Target) (next string, err error) {
 	cfg, err := r.o.Config(ctx, instance)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if to.UserID != "" {
 		a, err := r.Agent(ctx, instance, to.UserID)
 		if err != nil {
-			return err
+			return "", err
 		}
 		if a.Status.Kind == agent.Offline || !a.LostAt.IsZero() {
-			return fault.New(fault.Rule, "The user is not at work")
+			return "", fault.New(fault.Rule, "The user is not at work")
 		}
 	}
-	return r.inChat(ctx, instance, to.UserID, contactID, func(d *contact.Draft) error { return d.Reassign(contactID, to, cfg) })
+	err = r.inChat(ctx, instance, to.UserID, contactID, func(d *contact.Draft) error {
+		err := d.Reassign(contactID, to, cfg)
+		next = d.Session().Current().ID
+		return err
+	})
+	return next, err
 }
 
 // Coach says something to the agents of a chat that a supervisor watches; the customer hears nothing of it.

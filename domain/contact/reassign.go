@@ -10,27 +10,35 @@ import (
 	"parley/internal/fault"
 )
 
-// Reassign takes a chat from the agent who has it, without after-contact work, and puts it, as its next contact, into a queue or into the
-// own queue of a user; no transfer flow runs. Everybody reads transfer.succeeded; invited agents and supervisors leave. contact is the current one.
+// Reassign takes a chat from the agent who has it, without after-contact work, or out of the queue that it waits in, and puts it, as its next
+// contact, into a queue or into the own queue of a user; no transfer flow runs. Everybody reads transfer.succeeded; invited agents and
+// supervisors leave. contact is the current one.
 func (d *Draft) Reassign(contact string, to Target, cfg catalog.Config) error {
 	k := d.s.Contact(contact)
 	_, queue := cfg.Queues[to.QueueID]
+	current := k != nil && k == d.s.Current() && d.s.Status == session.Active
+	held := current && k.Agent != nil && k.Agent.WorkBegan.IsZero()
 	switch {
-	case d.s.Status != session.Active || k == nil || k != d.s.Current() || k.Agent == nil || !k.Agent.WorkBegan.IsZero():
-		return fault.New(fault.Rule, "No agent has the contact")
-	case d.s.Flow != nil && d.s.Flow.Whisper == "":
+	case !held && !(current && k.Queued()):
+		return fault.New(fault.Rule, "No agent has the contact, and it waits in no queue")
+	case held && d.s.Flow != nil && d.s.Flow.Whisper == "":
 		return fault.New(fault.Rule, "A flow takes part in the chat")
-	case k.Agent.UserID == to.UserID:
+	case held && k.Agent.UserID == to.UserID:
 		return fault.New(fault.Rule, "The user has the contact already")
+	case !held && k.QueueID == to.UserID+to.QueueID:
+		return fault.New(fault.Rule, "The contact waits there already")
 	case to.UserID == "" && !queue:
 		return fault.New(fault.NotFound, "There is no such queue")
 	case !d.mayFollow():
 		return fault.New(fault.LimitExceeded, "A chat has at most %d contacts", MaxSegments)
 	}
-	had := k.Agent.UserID
 	d.transferred(transcript.TransferSucceeded, nil, to.Name, "SUCCEEDED", "")
-	if err := d.takeAway(k); err != nil {
-		return err
+	if held {
+		if err := d.takeAway(k); err != nil {
+			return err
+		}
+	} else {
+		d.stopFlow() // which it hears in the queue
 	}
 	d.dismissBeside()
 	next := d.follow(byTransfer, "")
@@ -41,7 +49,9 @@ func (d *Draft) Reassign(contact string, to Target, cfg catalog.Config) error {
 	if err := d.world(&cfg).Enqueue(); err != nil {
 		return err
 	}
-	d.passOver(next, had) // else a queue gives it back to the same agent
+	if held {
+		d.passOver(next, k.Agent.UserID) // else a queue gives it back to the same agent
+	}
 	d.enqueued(cfg)
 	return nil
 }

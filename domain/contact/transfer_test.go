@@ -150,6 +150,31 @@ func TestOnlyWhoHasAChatSendsItOn(t *testing.T) {
 	wantKind(t, "a chat that was sent on already", err, fault.Rule)
 }
 
+// A supervisor moves a chat that waits, offered or not: the offer is withdrawn, and it waits elsewhere, as its next contact.
+func TestAWaitingChatIsReassigned(t *testing.T) {
+	r := queued(t)
+	r.must(offer(ben))
+	first := r.s.Current().ID
+	reassign := func(to contact.Target) error {
+		return r.decide(func(d *contact.Draft) error { return d.Reassign(d.Session().Current().ID, to, transfers()) })
+	}
+	wantKind(t, "where it waits already", reassign(contact.Target{QueueID: queueID}), fault.Rule)
+	if err := reassign(contact.Target{Name: "Eve", UserID: eve}); err != nil {
+		t.Fatal(err)
+	}
+	k, old := r.s.Current(), r.s.Contact(first)
+	if k.PreviousID != first || k.InitiationMethod != "TRANSFER" || k.QueueID != eve || !k.AgentQueue || !k.Queued() || len(k.PassedOver) != 0 {
+		t.Errorf("the next contact is %+v", k)
+	}
+	if old.Queued() || old.Offer != nil || r.holds(ben) != "" {
+		t.Errorf("the first contact is %+v, ben has %q", old, r.holds(ben))
+	}
+	if w := r.waits(); w.ID != k.ID || w.AgentQueue != eve {
+		t.Errorf("routing knows %+v", w)
+	}
+	wantKind(t, "with whom it waits already", reassign(contact.Target{UserID: eve}), fault.Rule)
+}
+
 // TestRating: what a survey keeps as the rating is one of the last contact that an agent took; what is no rating takes it back.
 func TestRating(t *testing.T) {
 	rated := func(r *room, value string) {

@@ -2,6 +2,7 @@ package routing_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -223,14 +224,19 @@ func TestStats(t *testing.T) {
 		with(free("e", 1, "q"), func(a *routing.Agent) { a.Routable, a.Presence, a.Held = false, routing.Custom, 1 }),
 		with(free("f", 1, "q"), func(a *routing.Agent) { a.Routable, a.Presence = false, routing.Offline }),
 		waits("c1", "q", 7), with(waits("c2", "q", 5), func(c *routing.Contact) { c.Adjust = time.Hour }), waits("c3", "p", 99))
-	want := routing.Stats{Contacts: 2, Oldest: 7 * time.Second, Online: 4, Staffed: 3, NonProductive: 1, Available: 1,
+	want := routing.Stats{Contacts: 2, Next: "c2", Oldest: 7 * time.Second, Online: 4, Staffed: 3, NonProductive: 1, Available: 1,
 		OnContact: 3, AfterWork: 1, Failed: 1, SlotsActive: 4, SlotsAvailable: 3, Slots: 10}
 	if got := b.QueueStats("q", noon); got != want {
 		t.Errorf("queue:\n got %+v\nwant %+v", got, want)
 	}
-	want.Contacts, want.Oldest = 3, 99*time.Second
+	want.Contacts, want.Next, want.Oldest = 3, "", 99*time.Second
 	if got := b.InstanceStats(noon); got != want {
 		t.Errorf("instance:\n got %+v\nwant %+v", got, want)
+	}
+	own := waits("c4", "b", 1)
+	own.AgentQueue = "b"
+	if b.PutContact(own); !slices.Equal(b.OwnQueues(), []string{"b"}) || b.AgentQueueStats("b", noon).Next != "c4" {
+		t.Errorf("the users for whom somebody waits: %v", b.OwnQueues())
 	}
 	if got := b.QueueStats("nowhere", noon); got != (routing.Stats{}) {
 		t.Errorf("an unknown queue: got %+v, want nothing", got)

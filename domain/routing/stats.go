@@ -3,6 +3,8 @@ package routing
 import (
 	"iter"
 	"maps"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -12,6 +14,7 @@ import (
 // has the queue, and their slots count whatever queue their chats came from.
 type Stats struct {
 	Contacts int           // CONTACTS_IN_QUEUE
+	Next     string        // the contact that is first in line; "" of the instance
 	Oldest   time.Duration // OLDEST_CONTACT_AGE: since it entered the queue; the adjustment does not count
 
 	Online         int // AGENTS_ONLINE: not offline
@@ -37,6 +40,17 @@ func (b *Board) AgentQueueStats(user string, now time.Time) Stats {
 	return b.stats(b.queues[agentQueue(user)], now)
 }
 
+// OwnQueues returns the users in whose own queues contacts wait, in order of their ids.
+func (b *Board) OwnQueues() (users []string) {
+	for name, q := range b.queues {
+		if user, own := strings.CutPrefix(name, agentQueue("")); own && q.contacts.len() > 0 {
+			users = append(users, user)
+		}
+	}
+	slices.Sort(users)
+	return users
+}
+
 // InstanceStats returns the numbers over all queues and agents, each agent counted once.
 func (b *Board) InstanceStats(now time.Time) Stats {
 	var s Stats
@@ -44,6 +58,7 @@ func (b *Board) InstanceStats(now time.Time) Stats {
 		s.countContacts(q, now)
 	}
 	s.countAgents(maps.Values(b.seats))
+	s.Next = ""
 	return s
 }
 
@@ -68,6 +83,9 @@ func (b *Board) stats(q *queue, now time.Time) Stats {
 func (s *Stats) countContacts(q *queue, now time.Time) {
 	if n := q.contacts.len(); n > 0 {
 		s.Contacts += n
+		for first := q.contacts.root; first != nil; first = first.left {
+			s.Next = first.item.ID
+		}
 		s.Oldest = max(s.Oldest, now.Sub(q.contacts.root.earliest))
 	}
 }

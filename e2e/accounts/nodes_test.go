@@ -31,7 +31,7 @@ func TestThreeNodesPlayTheCases(t *testing.T) {
 	t.Run("the stories of agents", func(t *testing.T) { // each in an instance of its own, where everybody has another node for the websocket and all for the calls
 		for name, play := range map[string]func(*testing.T, house){
 			"agents transfer a chat": agentsTransferAChat, "a transfer to an agent": aTransferToAnAgent, "a transfer that fails": aTransferThatFails,
-			"a supervisor reassigns": aSupervisorReassigns, "a supervisor whispers": aSupervisorWhispers, "supervisors": supervisors,
+			"a supervisor reassigns": aSupervisorReassigns, "a chat that waits is reassigned": aWaitingChatIsReassigned, "a supervisor whispers": aSupervisorWhispers, "supervisors": supervisors,
 			"how many supervisors": howManySupervisors, "a forced status": aForcedStatusGivesOffersBack, "MonitorContact": monitorContact,
 			"what keys do to agents": whatKeysDoToAgents, "a conference": aConference, "six take part": sixTakePart, "an agent takes another out": anAgentTakesAnotherOut,
 			"a survey after the customer leaves": aSurveyAfterTheCustomerLeaves, "a persistent chat over segments": aPersistentChatOverSegments,

@@ -1,8 +1,10 @@
 package accounts_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/google/go-cmp/cmp"
@@ -38,7 +40,7 @@ func aSupervisorReassigns(t *testing.T, h house) {
 	chat := s.Join()
 	queue := ben.awaitContact(chat.ContactID, "CONNECTING").Queue.ID
 	at := "/api/supervise/contacts/" + chat.ContactID + "/reassign"
-	boss.want(409, "POST", at, map[string]string{"user_id": eve.id}) // no agent has it
+	boss.want(409, "POST", at, map[string]string{"user_id": eve.id}) // eve is not at work
 	seat := ben.accept(chat.ContactID)
 	boss.want(409, "POST", at, map[string]string{"user_id": eve.id}) // eve is not at work
 	boss.want(409, "POST", at, map[string]string{"user_id": ben.id})
@@ -83,6 +85,59 @@ func aSupervisorReassigns(t *testing.T, h house) {
 	if k := last.Describe(); k.InitiationMethod != "TRANSFER" || aws.ToString(k.AgentInfo.Id) != ben.id {
 		t.Errorf("the third contact: %s with %+v", k.InitiationMethod, k.AgentInfo)
 	}
+}
+
+// TestAWaitingChatIsReassigned: an agent sends a chat on to a user who is not at work; supervisors see it wait there, and give it to somebody else.
+func TestAWaitingChatIsReassigned(t *testing.T) {
+	t.Parallel()
+	aWaitingChatIsReassigned(t, house{harness.Start(t)})
+}
+
+func aWaitingChatIsReassigned(t *testing.T, h house) {
+	s := h.at(2)
+	ben, eve := newDesk(t, h.at(0), "ben", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, h.at(1), "eve", "BasicAgentAccess")
+	boss, _ := supervisor(t, h.at(1), "boss", "ManagerListenIn", "ManagerBargeIn")
+	ben.choose("Available")
+	chat := s.Join()
+	queue := ben.awaitContact(chat.ContactID, "CONNECTING").Queue.ID
+	ben.accept(chat.ContactID)
+	sent := ben.do(200, chat.ContactID, "transfer", toUser(t, s, "To eve", eve.id, queue))
+	next, _ := sent.member(t, "contact_id").(string)
+	own := waitsAt(t, boss, eve.id)
+	if sent.member(t, "transferred") != true || next == "" || next == chat.ContactID || own.Next != next || !own.Own || own.Name == "" {
+		t.Fatalf("sent on as %q; eve's queue is %+v", next, own)
+	}
+	moved, _ := boss.want(200, "POST", "/api/supervise/contacts/"+next+"/reassign", map[string]string{"queue_id": queue}).member(t, "contact_id").(string)
+	ben.do(200, chat.ContactID, "clear", nil)
+	back := ben.accept(ben.awaitContact(moved, "CONNECTING").ContactID)
+	back.Send("back with me")
+	chat.Socket.AwaitText("back with me")
+	if own := waitsAt(t, boss, eve.id); own.ID != "" {
+		t.Errorf("nobody waits for eve any more, and supervisors see %+v", own)
+	}
+	boss.want(409, "POST", "/api/supervise/contacts/"+next+"/reassign", map[string]string{"queue_id": queue}) // that contact is over
+}
+
+type waitingQueue struct {
+	ID, Name string
+	Own      bool   `json:"agent_queue"`
+	Waiting  int    `json:"waiting"`
+	Next     string `json:"next_contact_id"`
+}
+
+// waitsAt returns a queue as supervisors see it, once somebody waits in it; a user's own is not there if nobody does.
+func waitsAt(t *testing.T, boss *browser, id string) (found waitingQueue) {
+	t.Helper()
+	for range 20 { // nodes hear of one another's changes
+		var got struct{ Queues []waitingQueue }
+		decode(t, boss.want(200, "GET", "/api/supervise/queues", nil), &got)
+		at := slices.IndexFunc(got.Queues, func(q waitingQueue) bool { return q.ID == id })
+		if at >= 0 && got.Queues[at].Waiting > 0 {
+			return got.Queues[at]
+		}
+		<-time.After(100 * time.Millisecond)
+	}
+	return waitingQueue{}
 }
 
 // TestASupervisorWhispers: the agent reads it on its socket and in its transcript, the customer in neither.

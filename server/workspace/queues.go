@@ -4,19 +4,22 @@ import (
 	"time"
 
 	"parley/domain/routing"
+	"parley/internal/fault"
 )
 
 // queueAtWork is a queue as supervisors see it.
 type queueAtWork struct {
 	ID        string `json:"id"`
 	Name      string `json:"name"`
+	Own       bool   `json:"agent_queue"` // a user's own, under the user's id and name
 	Waiting   int    `json:"waiting"`
+	Next      string `json:"next_contact_id"`
 	Oldest    int    `json:"oldest_seconds"` // since the one who waits for longest entered the queue
 	Available int    `json:"agents_available"`
 	Staffed   int    `json:"agents_staffed"` // online and in no custom status
 }
 
-// queuesAtWork lists the queues with who waits and who serves them, as this node knows it.
+// queuesAtWork lists the queues, and the users' own ones in which somebody waits, with who waits and who serves them, as this node knows it.
 func (s *Server) queuesAtWork(c *call) (any, error) {
 	all, _, err := s.o.Admin.Queues(c.ctx(), c.caller.InstanceID, everything())
 	if err != nil {
@@ -25,11 +28,20 @@ func (s *Server) queuesAtWork(c *call) (any, error) {
 	list := []queueAtWork{}
 	for i := range all {
 		stats := s.o.Router.Queue(c.ctx(), c.caller.InstanceID, all[i].ID, false)
-		list = append(list, shownAtWork(all[i].ID, all[i].Name, stats))
+		list = append(list, shownAtWork(queueAtWork{ID: all[i].ID, Name: all[i].Name}, stats))
+	}
+	for _, user := range s.o.Router.OwnQueues(c.ctx(), c.caller.InstanceID) {
+		u, err := s.o.People.User(c.ctx(), c.caller.InstanceID, user)
+		if err != nil && !fault.Is(err, fault.NotFound) { // who was deleted leaves its queue to supervisors
+			return nil, err
+		}
+		stats := s.o.Router.Queue(c.ctx(), c.caller.InstanceID, user, true)
+		list = append(list, shownAtWork(queueAtWork{ID: user, Name: u.DisplayName(), Own: true}, stats))
 	}
 	return map[string]any{"queues": list}, nil
 }
 
-func shownAtWork(id, name string, s routing.Stats) queueAtWork {
-	return queueAtWork{id, name, s.Contacts, int(s.Oldest / time.Second), s.Available, s.Staffed}
+func shownAtWork(q queueAtWork, s routing.Stats) queueAtWork {
+	q.Waiting, q.Next, q.Oldest, q.Available, q.Staffed = s.Contacts, s.Next, int(s.Oldest/time.Second), s.Available, s.Staffed
+	return q
 }

@@ -159,6 +159,11 @@ func (s *Server) whisper(c *call) (any, error) {
 	return done{}, s.told(c, "supervisor whispers", contact, "")
 }
 
+// moved is where a chat goes on.
+type moved struct {
+	Contact string `json:"contact_id"`
+}
+
 // reassign moves a chat to another agent or to a queue.
 func (s *Server) reassign(c *call) (any, error) {
 	var in struct {
@@ -186,8 +191,9 @@ func (s *Server) reassign(c *call) (any, error) {
 		to.Name = q.Name
 	}
 	id := c.r.PathValue("contact")
-	if err := s.o.Router.Reassign(ctx, instance, id, to); err != nil {
+	next, err := s.o.Router.Reassign(ctx, instance, id, to)
+	if err != nil {
 		return nil, err
 	}
-	return done{}, s.told(c, "chat reassigned", id, "to "+to.UserID+to.QueueID)
+	return moved{next}, s.told(c, "chat reassigned", id, "to "+to.UserID+to.QueueID)
 }

@@ -97,8 +97,12 @@ func (s *Server) transfer(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	sent, err := s.o.Router.Transfer(c.ctx(), c.caller.InstanceID, c.caller.ID, c.r.PathValue("contact"), to)
-	return map[string]any{"transferred": sent}, err
+	next, sent, err := s.o.Router.Transfer(c.ctx(), c.caller.InstanceID, c.caller.ID, c.r.PathValue("contact"), to)
+	answer := map[string]any{"transferred": sent}
+	if sent {
+		answer["contact_id"] = next
+	}
+	return answer, err
 }
 
 // invite answers with the contact of the invited agent.

@@ -5,6 +5,13 @@ import { repeat } from "../../ui/repeat";
 import type { Desk } from "../desk.svelte";
 import { Talk } from "../talk.svelte";
 
+/** A chat that can be reassigned; queue is the one that it waits in. */
+export interface Held {
+  contact_id: string;
+  customer: string;
+  queue?: string;
+}
+
 export type QueueAtWork = Answer<"GET /api/supervise/queues">["queues"][number];
 
 const EVERY = 2_000; // milliseconds from one reading to the next
