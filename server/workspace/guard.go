@@ -1,11 +1,8 @@
 package workspace
 
 import (
-	"bytes"
 	"crypto/subtle"
 	"encoding/json"
-	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -169,22 +166,6 @@ func body(r *http.Request, most int64) ([]byte, error) {
 
 // formType is how providers send what they tell.
 const formType = "application/x-www-form-urlencoded"
-
-// read decodes the body. Members that the call does not have are refused.
-func (c *call) read(into any) error {
-	decoder := json.NewDecoder(bytes.NewReader(c.body))
-	decoder.DisallowUnknownFields()
-	err := decoder.Decode(into)
-	if err == nil {
-		if _, rest := decoder.Token(); !errors.Is(rest, io.EOF) {
-			err = errors.New("more than one value")
-		}
-	}
-	if err != nil {
-		return fault.Wrap(fault.Malformed, err, "The body is not the JSON object that this call takes; openapi.json describes it")
-	}
-	return nil
-}
 
 // from is where the call comes from.
 func (s *Server) from(c *call) account.From {
