@@ -174,7 +174,11 @@ func (s *Service) SearchRoutingProfiles(ctx context.Context, instance string, c 
 
 // Fields are what searches compare.
 func (p *RoutingProfile) Fields() map[string]string {
-	return map[string]string{"name": p.Name, "description": p.Description, "resourceid": p.ID}
+	queues := make([]string, 0, len(p.Queues))
+	for i := range p.Queues {
+		queues = append(queues, p.Queues[i].QueueID)
+	}
+	return map[string]string{"name": p.Name, "description": p.Description, "resourceid": p.ID, "associatedqueueids": resource.Several(queues...)}
 }
 
 // ChangeRoutingProfile changes a routing profile; what it then refers to must exist.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 
 	"parley/domain/change"
 	"parley/internal/fault"
@@ -60,7 +61,11 @@ func (s *Service) SearchAgentStatuses(ctx context.Context, instance string, c re
 
 // Fields are what searches compare.
 func (a *AgentStatus) Fields() map[string]string {
-	return map[string]string{"name": a.Name, "description": a.Description, "resourceid": a.ID, "state": a.State, "type": a.Type}
+	order := ""
+	if a.Order > 0 {
+		order = strconv.Itoa(a.Order)
+	}
+	return map[string]string{"name": a.Name, "description": a.Description, "resourceid": a.ID, "state": a.State, "type": a.Type, "displayorder": order}
 }
 
 // AgentStatusChange is what changes about a status; nil leaves it.

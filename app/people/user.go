@@ -122,7 +122,7 @@ func (s *Service) SearchUsers(ctx context.Context, instance string, c resource.C
 func (u *User) Fields() map[string]string {
 	return map[string]string{
 		"username": u.Name, "firstname": u.Identity.FirstName, "lastname": u.Identity.LastName, "resourceid": u.ID,
-		"routingprofileid": u.RoutingProfileID, UserGroup: u.GroupID,
+		"routingprofileid": u.RoutingProfileID, "securityprofileid": resource.Several(u.SecurityProfileIDs...), UserGroup: u.GroupID,
 	}
 }
 

@@ -3,6 +3,7 @@ package router
 import (
 	"bytes"
 	"context"
+	"errors"
 	"math/rand/v2"
 	"time"
 
@@ -169,8 +170,9 @@ func (r *Router) Assign(ctx context.Context, instance, user, contactID string) e
 		}
 		return take(d)
 	})
-	if fault.Is(err, fault.Conflict) {
-		return fault.Wrap(fault.Rule, err, "The contact waits in no queue or is offered to somebody, or the user is not at work or has no room")
+	var refused *fault.Error
+	if errors.As(err, &refused) && refused.Kind == fault.Conflict {
+		return fault.Wrap(fault.Rule, err, "%s", refused.Message)
 	}
 	return err
 }

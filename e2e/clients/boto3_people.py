@@ -94,6 +94,9 @@ def routing_profiles():
     call("update_routing_profile_agent_availability_timer", AgentAvailabilityTimer="TIME_SINCE_LAST_INBOUND", **name)
     found = call("search_routing_profiles", SearchCriteria={"StringCondition": {"FieldName": "description", "Value": "E", "ComparisonType": "EXACT"}})
     holds(found["RoutingProfiles"][0], Name="Yours", DefaultOutboundQueueId=two, AssociatedQueueIds=[two], AgentAvailabilityTimer="TIME_SINCE_LAST_INBOUND")
+    for queue, names in ((two, ["Yours"]), (one, [])):
+        found = call("search_routing_profiles", SearchCriteria={"StringCondition": {"FieldName": "associatedQueueIds", "Value": queue, "ComparisonType": "EXACT"}})
+        assert [p["Name"] for p in found["RoutingProfiles"]] == names, found
     call("delete_routing_profile", **name)
     refused("ResourceNotFoundException", "delete_routing_profile", **name)
 
@@ -105,6 +108,8 @@ def agent_statuses():
     name = {"AgentStatusId": call("create_agent_status", Name="Lunch", Description="D", State="ENABLED", DisplayOrder=7, Tags={"k": "v"})["AgentStatusId"]}
     refused("DuplicateResourceException", "create_agent_status", Name="Lunch", State="ENABLED")
     holds(call("describe_agent_status", **name)["AgentStatus"], Name="Lunch", Description="D", State="ENABLED", DisplayOrder=7, Type="CUSTOM", Tags={"k": "v"})
+    found = call("search_agent_statuses", SearchCriteria={"StringCondition": {"FieldName": "displayOrder", "Value": "7", "ComparisonType": "EXACT"}})
+    assert [s["Name"] for s in found["AgentStatuses"]] == ["Lunch"], found
     call("update_agent_status", Name="Break", State="DISABLED", ResetOrderNumber=True, **name)
     holds(call("describe_agent_status", **name)["AgentStatus"], Name="Break", Description="D", State="DISABLED", DisplayOrder=None)
     assert [s["Name"] for s in call("list_agent_statuses", AgentStatusTypes=["CUSTOM"])["AgentStatusSummaryList"]] == ["Break"]
@@ -146,6 +151,8 @@ def users():
     assert sorted(u["Username"] for p in pages for u in p["UserSummaryList"]) == sorted(before + ["one", "two"])
     found = call("search_users", SearchCriteria={"StringCondition": {"FieldName": "LastName", "Value": "C", "ComparisonType": "EXACT"}})
     assert [u["Username"] for u in found["Users"]] == ["one"] and found["ApproximateTotalCount"] == 1, found
+    found = call("search_users", SearchCriteria={"StringCondition": {"FieldName": "SecurityProfileId", "Value": security["Admin"], "ComparisonType": "EXACT"}})
+    assert {"one", "two"} & {u["Username"] for u in found["Users"]} == {"one"}, found
     call("delete_user", **name)
     refused("ResourceNotFoundException", "describe_user", **name)
     call("delete_routing_profile", RoutingProfileId=other)

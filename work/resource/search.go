@@ -2,6 +2,7 @@ package resource
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"parley/internal/fault"
@@ -118,8 +119,14 @@ func (c *Condition) leaf(fields, tags map[string]string) (bool, error) {
 	if !ok {
 		return false, fault.New(fault.Invalid, "SearchCriteria: there is no field %q", c.Field)
 	}
-	return compare(value, c.Value, c.Compare), nil
+	return slices.ContainsFunc(strings.Split(value, several), func(one string) bool { return compare(one, c.Value, c.Compare) }), nil
 }
+
+// several stands between the values of a field; no text has it.
+const several = "\x00"
+
+// Several is a field that has several values, such as ids: one of them must compare.
+func Several(values ...string) string { return strings.Join(values, several) }
 
 func compare(value, want, how string) bool {
 	switch how {
