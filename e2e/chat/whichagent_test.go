@@ -105,6 +105,10 @@ func TestAnAgentsOwnQueueIsDescribed(t *testing.T) {
 	if out, err := s.Connect().DescribeQueue(ctx(), &connect.DescribeQueueInput{InstanceId: &s.InstanceID, QueueId: listed.QueueSummaryList[0].Arn}); err != nil || out.Queue == nil {
 		t.Errorf("by ARN: %v", err)
 	}
+	// as DescribeContact names it
+	if out, err := s.Connect().DescribeQueue(ctx(), &connect.DescribeQueueInput{InstanceId: &s.InstanceID, QueueId: &ben.UserID}); err != nil || aws.ToString(out.Queue.QueueId) != "agent/"+ben.UserID {
+		t.Errorf("by the user: %+v, %v", out, err)
+	}
 	_, err = s.Connect().DescribeQueue(ctx(), &connect.DescribeQueueInput{InstanceId: &s.InstanceID, QueueId: aws.String("agent/01a214b5-c5a9-72b6-be95-000000000000")})
 	harness.WantRefusal(t, err, 404, "ResourceNotFoundException")
 

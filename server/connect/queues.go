@@ -69,6 +69,9 @@ func (s *Server) DescribeQueue(ctx context.Context, in *connect.DescribeQueueInp
 		return nil, err
 	}
 	q, err := s.o.Admin.Queue(ctx, scope.Instance, id)
+	if fault.Is(err, fault.NotFound) { // DescribeContact names a user's own queue by the user alone
+		return s.describeAgentQueue(ctx, scope, id)
+	}
 	return &connect.DescribeQueueOutput{Queue: queueOf(scope, &q)}, err
 }
 
