@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -30,6 +31,7 @@ func TestOperationsOfPages(t *testing.T) {
 			t.Errorf("%s by somebody without rights: %d %.200s", op, a.status, a.body)
 		}
 	}
+	onlyLooks(t, s)
 	for _, op := range []string{"StartChatContact", "CreateParticipant", "DeleteInstance", "ListInstances", "GetFederationToken", "CreateRule", "listqueues", "..", "x"} {
 		all.want(404, "POST", "/api/connect/"+op, map[string]any{})
 	}
@@ -41,6 +43,28 @@ func TestOperationsOfPages(t *testing.T) {
 	byPage(t, s, all)
 	noHigher(t, s, all, nothing)
 	drafts(t, s)
+}
+
+// onlyLooks: who may view everything reads everything, and makes, changes and deletes nothing, whatever the tables of permissions say.
+func onlyLooks(t *testing.T, s *harness.Server) {
+	t.Helper()
+	var views []string
+	for _, need := range console.Needs() {
+		for name := range strings.SplitSeq(need.String(), " or ") {
+			if strings.HasSuffix(name, ".View") || name == "AccessMetrics" {
+				views = append(views, name)
+			}
+		}
+	}
+	slices.Sort(views)
+	user(t, s, "viewer", profile(t, s, "viewer", slices.Compact(views)...))
+	viewer := signIn(t, s, "viewer", secret)
+	for op := range console.Needs() {
+		reads := regexp.MustCompile("^(Describe|List|Search|Get|BatchGet)").MatchString(op)
+		if a := viewer.call("POST", "/api/connect/"+op, "{}"); (a.status == 403) == reads {
+			t.Errorf("%s by somebody who may only look: %d %.200s", op, a.status, a.body)
+		}
+	}
 }
 
 // byPage makes, reads and deletes a queue; the audit log says who did it.
