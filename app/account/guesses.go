@@ -106,7 +106,9 @@ func refusal(tallies []tally, now time.Time) (untold []tally, err error) {
 		}
 	}
 	if wait > 0 {
-		return untold, fault.New(fault.Throttled, "Too many failed attempts; try again in %d seconds", int((wait+time.Second-1)/time.Second))
+		refused := fault.New(fault.Throttled, "Too many failed attempts; try again in %d seconds", int((wait+time.Second-1)/time.Second))
+		refused.After = wait
+		return untold, refused
 	}
 	return nil, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -146,7 +147,11 @@ func TestThrottling(t *testing.T) {
 	for _, name := range []string{"admin", "nobody"} {
 		b, got := newBrowser(t, s), []int{}
 		for range 6 {
-			got = append(got, b.call("POST", "/api/login", map[string]string{"username": name, "password": "wrong"}).status)
+			a := b.call("POST", "/api/login", map[string]string{"username": name, "password": "wrong"})
+			got = append(got, a.status)
+			if seconds, _ := strconv.Atoi(a.header.Get("Retry-After")); (seconds > 0) != (a.status == 429) {
+				t.Errorf("%s: %d with Retry-After %q", name, a.status, a.header.Get("Retry-After"))
+			}
 		}
 		if want := []int{401, 401, 401, 401, 401, 429}; !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", name, got, want)

@@ -10,6 +10,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Kind says what went wrong in terms that decide the answer.
@@ -50,6 +51,8 @@ type Error struct {
 	// Problems lists what is wrong with a document (FlowInvalid and
 	// ModuleInvalid only).
 	Problems []Problem
+	// After is when a call that was Throttled may succeed; 0 = not known.
+	After time.Duration
 	// Err is the cause; it is logged and never shown.
 	Err error
 }

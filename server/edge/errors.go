@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"time"
 
 	"parley/internal/fault"
 	"parley/internal/sigv4"
@@ -83,6 +84,7 @@ type answer struct {
 	message  string
 	problems []fault.Problem
 	module   bool
+	after    time.Duration // when to try again; 0 = not known
 }
 
 func (e Errors) answer(err error) answer {
@@ -102,7 +104,9 @@ func (e Errors) answer(err error) answer {
 	if !ok {
 		x = e[fault.Internal]
 	}
-	return answer{code: x.Name, status: x.Status, message: f.Message, problems: f.Problems, module: f.Kind == fault.ModuleInvalid || f.Kind == fault.TestCaseInvalid}
+	return answer{
+		code: x.Name, status: x.Status, message: f.Message, problems: f.Problems, module: f.Kind == fault.ModuleInvalid || f.Kind == fault.TestCaseInvalid, after: f.After,
+	}
 }
 
 // body spells the error for every client: the type in __type, the message under

@@ -3,7 +3,9 @@ package edge
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"net/http"
+	"strconv"
 
 	"parley/internal/actor"
 	"parley/internal/fault"
@@ -45,6 +47,9 @@ func strict(h http.Header, id string) {
 func failOwn(w http.ResponseWriter, a answer) {
 	if a.status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Cookie realm="Parley"`)
+	}
+	if a.after > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(a.after.Seconds()))))
 	}
 	body, err := json.Marshal(map[string]string{"error": a.code, "message": a.message})
 	if err != nil { // strings always encode

@@ -287,7 +287,13 @@ func (a *agentDesk) obey(ctx context.Context, line string) error {
 	case "/end":
 		return a.on(rest, "CONNECTED", func(s *slot) error { return a.contact(ctx, s.ID, "end") })
 	case "/done":
-		return a.on(rest, "ENDED MISSED ERROR", func(s *slot) error { return a.contact(ctx, s.ID, "clear") })
+		return a.on(rest, "ENDED MISSED ERROR", func(s *slot) error {
+			err := a.contact(ctx, s.ID, "clear")
+			if err == nil {
+				a.screen.note("[%d] Done.", s.number)
+			}
+			return err
+		})
 	case "/guide":
 		return a.on("", "CONNECTED ENDED", func(s *slot) error { return s.answer(ctx, rest) })
 	case "/transfer", "/invite":
@@ -340,7 +346,11 @@ func (a *agentDesk) status(ctx context.Context, name string) error {
 	for _, one := range state.Statuses {
 		names = append(names, one.Name)
 		if strings.EqualFold(one.Name, name) {
-			return a.setStatus(ctx, one.ID)
+			err := a.setStatus(ctx, one.ID)
+			if err == nil {
+				a.screen.note("You chose %s.", one.Name)
+			}
+			return err
 		}
 	}
 	if name != "" {
