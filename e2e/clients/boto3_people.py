@@ -94,7 +94,7 @@ def routing_profiles():
     call("update_routing_profile_agent_availability_timer", AgentAvailabilityTimer="TIME_SINCE_LAST_INBOUND", **name)
     found = call("search_routing_profiles", SearchCriteria={"StringCondition": {"FieldName": "description", "Value": "E", "ComparisonType": "EXACT"}})
     holds(found["RoutingProfiles"][0], Name="Yours", DefaultOutboundQueueId=two, AssociatedQueueIds=[two], AgentAvailabilityTimer="TIME_SINCE_LAST_INBOUND")
-    for of, names in ((two, ["Yours"]), (one, [])):
+    for of, names in ((two, ["Yours"]), (one, ["Basic Routing Profile"])):
         found = call("search_routing_profiles", SearchCriteria={"StringCondition": {"FieldName": "associatedQueueIds", "Value": of, "ComparisonType": "EXACT"}})
         assert [p["Name"] for p in found["RoutingProfiles"]] == names, found
     call("delete_routing_profile", **name)
