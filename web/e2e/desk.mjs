@@ -270,6 +270,7 @@ async function supervised(w, ana, bo) {
   await status(bo, "Available");
   await until("Bo is on the board", async () => (await mona.getByRole("region", { name: "People" }).getByText("Bo", { exact: true }).count()) === 1);
   await mona.getByRole("complementary").getByRole("button", { name: "Reassign" }).click();
+  await mona.getByText("Its agent is taken out without work after the chat").waitFor();
   await mona.getByLabel("Give the chat to").selectOption({ label: "Person: Bo" });
   await mona.getByRole("dialog").getByRole("button", { name: "Reassign" }).click();
   await mona.getByText("The chat was reassigned.").waitFor();

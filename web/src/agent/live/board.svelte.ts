@@ -5,11 +5,11 @@ import { repeat } from "../../ui/repeat";
 import type { Desk } from "../desk.svelte";
 import { Talk } from "../talk.svelte";
 
-/** A chat that can be reassigned; queue is the one that it waits in. */
+/** A chat that can be reassigned; from is the queue that it waits in. */
 export interface Held {
   contact_id: string;
   customer: string;
-  queue?: string;
+  from?: string;
 }
 
 export type QueueAtWork = Answer<"GET /api/supervise/queues">["queues"][number];
