@@ -139,7 +139,7 @@ func (c *Chat) replace(ctx context.Context, old *socket) *socket {
 			return s
 		}
 		if Denied(err) {
-			c.release(nil)
+			c.release()
 			c.end()
 			return nil
 		}
@@ -151,7 +151,7 @@ func (c *Chat) replace(ctx context.Context, old *socket) *socket {
 
 // resume opens a socket and shows what was missed before what it carries. A
 // failure after the server gave a URL leaves the inbox holding: the gap of the
-// next attempt begins at the same item and covers what waits.
+// next attempt begins at the last item shown and covers what waits.
 func (c *Chat) resume(ctx context.Context) (*socket, error) {
 	conn, err := c.client.connect(ctx, c.header)
 	if err != nil {
@@ -163,35 +163,38 @@ func (c *Chat) resume(ctx context.Context) (*socket, error) {
 	if err != nil {
 		return nil, err
 	}
-	gap, err := c.missed(ctx, last)
-	if err != nil {
+	if err := c.catchUp(ctx, last); err != nil {
 		s.close()
 		return nil, err
 	}
-	c.release(gap)
+	c.release()
 	return s, nil
 }
 
-// missed reads the transcript from the last item shown to its end.
-func (c *Chat) missed(ctx context.Context, last string) ([]Item, error) {
+// catchUp shows the transcript from the last item shown to its end, page by
+// page: a long gap whose reading is cut short is shorter the next time.
+func (c *Chat) catchUp(ctx context.Context, last string) error {
 	forward := last != ""
 	q := Query{StartID: last, Forward: forward, Ascending: forward, MaxResults: 100}
-	var items []Item
+	var all []Item // of a transcript of which nothing was shown, the newest first
 	for {
 		page, err := c.Transcript(ctx, q)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		items = append(items, page.Items...)
+		if forward {
+			c.fill(page.Items)
+		} else {
+			all = append(all, page.Items...)
+		}
 		if page.NextToken == "" || len(page.Items) == 0 {
 			break
 		}
 		q.NextToken = page.NextToken
 	}
-	if !forward {
-		slices.Reverse(items)
-	}
-	return items, nil
+	slices.Reverse(all)
+	c.fill(all)
+	return nil
 }
 
 // stale reports whether the connection token nears its end.
@@ -215,10 +218,18 @@ func (c *Chat) hold() (last string) {
 	return c.inbox.last
 }
 
-func (c *Chat) release(gap []Item) {
+func (c *Chat) fill(gap []Item) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, item := range c.inbox.release(gap) {
+	for _, item := range c.inbox.fill(gap) {
+		c.show(item)
+	}
+}
+
+func (c *Chat) release() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, item := range c.inbox.release() {
 		c.show(item)
 	}
 }

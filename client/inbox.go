@@ -1,6 +1,9 @@
 package client
 
-import "hash/maphash"
+import (
+	"hash/maphash"
+	"slices"
+)
 
 // window is how many items an inbox remembers to recognise a repeat. Only what
 // two sockets, or a socket and a page, carry at about the same time repeats.
@@ -32,11 +35,26 @@ func (b *inbox) admit(item Item) bool {
 	return b.fresh(item)
 }
 
-// release ends holding and returns the items to show: first the gap, then
-// those that waited.
-func (b *inbox) release(gap []Item) []Item {
-	var show []Item
-	for _, item := range append(gap, b.held...) {
+// fill returns what of a part of the gap is to be shown. What waits and is in
+// it waits no more: a long gap may be older than the window when it is filled.
+func (b *inbox) fill(gap []Item) (show []Item) {
+	filled := make(map[string]struct{}, len(gap))
+	for _, item := range gap {
+		filled[item.ID] = struct{}{}
+		if b.fresh(item) {
+			show = append(show, item)
+		}
+	}
+	b.held = slices.DeleteFunc(b.held, func(item Item) bool {
+		_, is := filled[item.ID]
+		return is && item.Stored()
+	})
+	return show
+}
+
+// release ends holding and returns what waited and is to be shown.
+func (b *inbox) release() (show []Item) {
+	for _, item := range b.held {
 		if b.fresh(item) {
 			show = append(show, item)
 		}
