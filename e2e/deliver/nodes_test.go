@@ -30,9 +30,9 @@ func waiting(t *testing.T, s *harness.Server) (tries int) {
 	return tries
 }
 
-// TestANodeDiesBetweenTries: of three nodes the one that tried last is killed while a message that was refused waits for its next try. Another one goes
+// TestThreeNodesTryADelivery: of three nodes the one that tried last is killed while a message that was refused waits for its next try. Another one goes
 // on where it stood: with the fourth try, not before the pause is over, under the same id and with the same content; then comes the rest, in its order.
-func TestANodeDiesBetweenTries(t *testing.T) {
+func TestThreeNodesTryADelivery(t *testing.T) {
 	t.Parallel()
 	h := hear(t)
 	h.answering(func(n int, _ *http.Request, _ map[string]any) int {

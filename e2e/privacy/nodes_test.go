@@ -7,9 +7,9 @@ import (
 	"parley/e2e/cluster"
 )
 
-// TestAnExportAtAnotherNode: of three nodes one has the chats and the files of a customer; what another one exports is all of it, also what was
+// TestThreeNodesExport: of three nodes one has the chats and the files of a customer; what another one exports is all of it, also what was
 // said, sent and redacted since it looked last, of which no hint has reached it.
-func TestAnExportAtAnotherNode(t *testing.T) {
+func TestThreeNodesExport(t *testing.T) {
 	t.Parallel()
 	c := cluster.Start(t, cluster.Config{Flags: []string{"--attachments", t.TempDir()}})
 	first, second, third := c.Nodes[0].Server, c.Nodes[1].Server, c.Nodes[2]

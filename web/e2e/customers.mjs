@@ -22,7 +22,7 @@ await run(async (w) => {
 
   await identify("ada äöü");
   const { ContactId } = await w.begin(page);
-  await agentOf(ContactId);
+  const agent = await agentOf(ContactId);
   const message = chat.getByLabel("Your message");
   await message.fill("My card has been stolen");
   await message.press("Enter");
@@ -36,9 +36,14 @@ await run(async (w) => {
   await identify("ada äöü");
   await secretWords.waitFor();
   assert.equal(await message.inputValue(), "half a sen");
+  await agent.say("Your card is blocked.");
+  await chat.locator(".bubble", { hasText: "blocked" }).waitFor();
   await identify(undefined);
   await form.waitFor();
-  assert.equal(await secretWords.count(), 0);
+  await agent.say("Is it still blocked?");
+  await new Promise((resolve) => setTimeout(resolve, 1000)); // nothing comes, and a screen reader finds nothing either
+  assert.doesNotMatch(await page.frames()[1].evaluate(() => document.body.textContent), /stolen|blocked/);
+  await page.getByRole("button", { name: "Chat with us", exact: true }).waitFor();
   await identify("ada äöü");
   await secretWords.waitFor();
 
@@ -54,6 +59,23 @@ await run(async (w) => {
   await until("Bob's chat has started", () => page.contacts.length === 2);
   await chat.locator(".bubble", { hasText: "Thanks for getting in touch" }).waitFor();
   assert.equal(await secretWords.count(), 0);
+
+  // a chat that begins while the next customer comes
+  await identify("dora");
+  await form.fill("Dora");
+  let answer;
+  await page.route("**/start", async (route) => {
+    await new Promise((resolve) => (answer = resolve));
+    await route.continue();
+  });
+  await chat.getByRole("button", { name: "Start the chat" }).click();
+  await until("the chat is being started", () => answer);
+  await identify("eve");
+  answer();
+  await until("Dora's chat has started", () => page.contacts.length === 3);
+  await until("it is not eve's", async () => (await form.isVisible()) && (await form.inputValue()) === "");
+  assert.equal(await chat.locator(".bubble").count(), 0);
+  assert.doesNotMatch(await kept(), new RegExp(page.contacts[2].ContactId));
 
   // whoever is not signed in keeps the chat across signing in: it was theirs before
   const other = await w.visit(w.stranger.url);

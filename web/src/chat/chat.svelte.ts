@@ -42,6 +42,7 @@ export class Chat {
   #mark = ""; // the last item before which nothing is missing
   #pastToken: string | undefined;
   #since: string | undefined; // the time of the oldest item that was read; what came before it is read by pages
+  #closed = false;
   #caughtUp = false;
   #attempts = 0;
   #again: ReturnType<typeof setTimeout> | undefined;
@@ -68,13 +69,16 @@ export class Chat {
 
   /** Connects, and stays connected until the chat ends or close is called. */
   open(): void {
+    this.#closed = false;
     addEventListener("online", this.#wake);
     addEventListener("offline", this.#check);
     document.addEventListener("visibilitychange", this.#check);
     void this.#connect();
   }
 
+  /** Leaves the chat alone: nothing of it is heard or shown any more, unless it has ended. */
   close(): void {
+    this.#closed = true;
     removeEventListener("online", this.#wake);
     removeEventListener("offline", this.#check);
     document.removeEventListener("visibilitychange", this.#check);
@@ -186,6 +190,7 @@ export class Chat {
     this.#caughtUp = false;
     try {
       const connection = await this.#api.connect(this.seat.participantToken);
+      if (this.#closed) return;
       // The socket brings what comes after this moment; the transcript, read once it does, what came before. Together they miss nothing.
       this.#socket?.close();
       this.#socket = new Socket(connection.url, {
@@ -249,7 +254,7 @@ export class Chat {
   }
 
   #lose(): void {
-    if (this.phase === "ended") return;
+    if (this.phase === "ended" || this.#closed) return;
     this.phase = "lost";
     const wait = Math.min(500 * 2 ** this.#attempts++, 15_000);
     this.#again = setTimeout(() => void this.#connect(), wait * (0.5 + Math.random() / 2));
@@ -295,7 +300,7 @@ export class Chat {
    */
   #pour(): void {
     const since = this.#since;
-    if (since === undefined) return;
+    if (since === undefined || (this.#closed && this.phase !== "ended")) return;
     const items = this.#incoming.splice(0);
     this.#hear(this.#pastToken === undefined ? items : items.filter((item) => item.Type === "MESSAGEMETADATA" || item.AbsoluteTime >= since), "live");
   }

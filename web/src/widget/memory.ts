@@ -37,6 +37,7 @@ export class Memory {
   }
 
   keep(change: { [K in keyof Remembered]: Remembered[K] | undefined }): void {
+    if (!("seat" in change) && this.#load().seat?.contactId !== this.#now.seat?.contactId) return; // another tab has gone on to another chat
     this.#now = JSON.parse(JSON.stringify({ ...this.#now, ...change })) as Remembered;
     try {
       localStorage.setItem(this.#key, JSON.stringify(this.#now));
