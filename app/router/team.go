@@ -79,7 +79,7 @@ func (r *Router) TakeOver(ctx context.Context, instance, user, contactID, agentU
 
 // Reassign moves a chat from the agent who has it, or out of a queue, to another queue, or to the own queue of a user, who must be at work
 // (see contact.Draft.Reassign). next is its new contact.
-func (r *Router) Reassign(ctx context.Context, instance, contactID string, to contact.Target) (next string, err error) {
+func (r *Router) Reassign(ctx context.Context, instance, contactID, from string, to contact.Target) (next string, err error) {
 	cfg, err := r.o.Config(ctx, instance)
 	if err != nil {
 		return "", err
@@ -94,7 +94,7 @@ func (r *Router) Reassign(ctx context.Context, instance, contactID string, to co
 		}
 	}
 	err = r.inChat(ctx, instance, to.UserID, contactID, func(d *contact.Draft) error {
-		err := d.Reassign(contactID, to, cfg)
+		err := d.Reassign(contactID, from, to, cfg)
 		next = d.Session().Current().ID
 		return err
 	})

@@ -102,10 +102,10 @@ func (m *machine) agentActions() map[string]func(*rapid.T) {
 			m.attempt(m.worker(t), func(d *contact.Draft, u string) error { return d.Barge(u, in) })
 		},
 		"reassign": m.onContact(func(d *contact.Draft, k, _ string) error {
-			return d.Reassign(k, contact.Target{Name: "Sales", QueueID: queueID}, m.cfg)
+			return d.Reassign(k, "", contact.Target{Name: "Sales", QueueID: queueID}, m.cfg)
 		}),
 		"reassign to a user": m.onContact(func(d *contact.Draft, k, u string) error {
-			return d.Reassign(k, contact.Target{Name: u, UserID: u}, m.cfg)
+			return d.Reassign(k, "", contact.Target{Name: u, UserID: u}, m.cfg)
 		}),
 		"whisper": m.onContact(func(d *contact.Draft, _, u string) error { return d.Coach(u, "psst") }),
 		"take over": m.onContact(func(d *contact.Draft, _, u string) error {

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"cmp"
 	"unicode/utf8"
 
 	"parley/domain/agent"
@@ -12,8 +13,8 @@ import (
 
 // Reassign takes a chat from the agent who has it, without after-contact work, or out of the queue that it waits in, and puts it, as its next
 // contact, into a queue or into the own queue of a user; no transfer flow runs. Everybody reads transfer.succeeded; invited agents and
-// supervisors leave. contact is the current one.
-func (d *Draft) Reassign(contact string, to Target, cfg catalog.Config) error {
+// supervisors leave. contact is the current one; with from it must still wait in that queue.
+func (d *Draft) Reassign(contact, from string, to Target, cfg catalog.Config) error {
 	k := d.s.Contact(contact)
 	_, queue := cfg.Queues[to.QueueID]
 	current := k != nil && k == d.s.Current() && d.s.Status == session.Active
@@ -21,11 +22,13 @@ func (d *Draft) Reassign(contact string, to Target, cfg catalog.Config) error {
 	switch {
 	case !held && !(current && k.Queued()):
 		return fault.New(fault.Rule, "No agent has the contact, and it waits in no queue")
+	case from != "" && (held || k.QueueID != from):
+		return fault.New(fault.Rule, "The contact does not wait there any more")
 	case held && d.s.Flow != nil && d.s.Flow.Whisper == "":
 		return fault.New(fault.Rule, "A flow takes part in the chat")
 	case held && k.Agent.UserID == to.UserID:
 		return fault.New(fault.Rule, "The user has the contact already")
-	case !held && k.QueueID == to.UserID+to.QueueID:
+	case !held && k.QueueID == cmp.Or(to.UserID, to.QueueID):
 		return fault.New(fault.Rule, "The contact waits there already")
 	case to.UserID == "" && !queue:
 		return fault.New(fault.NotFound, "There is no such queue")

@@ -156,7 +156,7 @@ func TestAWaitingChatIsReassigned(t *testing.T) {
 	r.must(offer(ben))
 	first := r.s.Current().ID
 	reassign := func(to contact.Target) error {
-		return r.decide(func(d *contact.Draft) error { return d.Reassign(d.Session().Current().ID, to, transfers()) })
+		return r.decide(func(d *contact.Draft) error { return d.Reassign(d.Session().Current().ID, "", to, transfers()) })
 	}
 	wantKind(t, "where it waits already", reassign(contact.Target{QueueID: queueID}), fault.Rule)
 	if err := reassign(contact.Target{Name: "Eve", UserID: eve}); err != nil {
@@ -173,6 +173,16 @@ func TestAWaitingChatIsReassigned(t *testing.T) {
 		t.Errorf("routing knows %+v", w)
 	}
 	wantKind(t, "with whom it waits already", reassign(contact.Target{UserID: eve}), fault.Rule)
+
+	// what was seen in a queue, and has been accepted since, stays with its agent
+	taken := served(t)
+	err := taken.decide(func(d *contact.Draft) error {
+		return d.Reassign(d.Session().Current().ID, queueID, contact.Target{Name: "Eve", UserID: eve}, transfers())
+	})
+	wantKind(t, "accepted meanwhile", err, fault.Rule)
+	if taken.s.Current().Agent == nil || taken.s.Current().Agent.UserID != ben {
+		t.Errorf("ben has lost it: %+v", taken.s.Current())
+	}
 }
 
 // TestRating: what a survey keeps as the rating is one of the last contact that an agent took; what is no rating takes it back.

@@ -107,7 +107,8 @@ func aWaitingChatIsReassigned(t *testing.T, h house) {
 	if sent.member(t, "transferred") != true || next == "" || next == chat.ContactID || own.Next != next || !own.Own || own.Name == "" {
 		t.Fatalf("sent on as %q; eve's queue is %+v", next, own)
 	}
-	moved, _ := boss.want(200, "POST", "/api/supervise/contacts/"+next+"/reassign", map[string]string{"queue_id": queue}).member(t, "contact_id").(string)
+	boss.want(409, "POST", "/api/supervise/contacts/"+next+"/reassign", map[string]string{"queue_id": queue, "from_queue_id": queue}) // it waits elsewhere
+	moved, _ := boss.want(200, "POST", "/api/supervise/contacts/"+next+"/reassign", map[string]string{"queue_id": queue, "from_queue_id": eve.id}).member(t, "contact_id").(string)
 	ben.do(200, chat.ContactID, "clear", nil)
 	back := ben.accept(ben.awaitContact(moved, "CONNECTING").ContactID)
 	back.Send("back with me")

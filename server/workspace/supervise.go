@@ -169,6 +169,7 @@ func (s *Server) reassign(c *call) (any, error) {
 	var in struct {
 		User  string `json:"user_id"`
 		Queue string `json:"queue_id"`
+		From  string `json:"from_queue_id"`
 	}
 	if err := c.read(&in); err != nil {
 		return nil, err
@@ -191,7 +192,7 @@ func (s *Server) reassign(c *call) (any, error) {
 		to.Name = q.Name
 	}
 	id := c.r.PathValue("contact")
-	next, err := s.o.Router.Reassign(ctx, instance, id, to)
+	next, err := s.o.Router.Reassign(ctx, instance, id, in.From, to)
 	if err != nil {
 		return nil, err
 	}

@@ -106,8 +106,9 @@ export class Board {
     return this.does("whisper", () => this.#api.ask("POST /api/supervise/contacts/{contact}/whisper", { path: { contact: this.watched!.talk.id }, body: { text } }));
   }
 
-  reassign(contact: string, to: { user_id: string } | { queue_id: string }): Promise<boolean> {
-    return this.does(`reassign ${contact}`, () => this.#api.ask("POST /api/supervise/contacts/{contact}/reassign", { path: { contact }, body: to }));
+  /** from: it is left where it is, if it does not wait there any more. */
+  reassign(contact: string, from: string | undefined, to: { user_id: string } | { queue_id: string }): Promise<boolean> {
+    return this.does(`reassign ${contact}`, () => this.#api.ask("POST /api/supervise/contacts/{contact}/reassign", { path: { contact }, body: { ...to, ...(from && { from_queue_id: from }) } }));
   }
 
   setStatus(user: string, status_id: string): Promise<boolean> {
