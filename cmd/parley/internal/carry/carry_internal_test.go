@@ -52,7 +52,7 @@ func flowTo(to string) script {
 
 // made is an instance of documents by kind.
 func made(docs ...any) *Instance {
-	in := &Instance{byName: map[string]*thing{}, index: newIndex()}
+	in := &Instance{byName: map[string]*thing{}, index: newIndex(), told: map[string]bool{}, seen: map[string]bool{}}
 	for i := 0; i < len(docs); i += 2 {
 		k, d := kindOf(docs[i].(string)), docs[i+1].(Doc)
 		in.add(&thing{kind: k, name: k.nameOf(d), id: "id-" + k.nameOf(d), doc: d, file: k.nameOf(d) + ".json"})
@@ -323,5 +323,143 @@ func TestARefusedCallNamesTheOperation(t *testing.T) {
 	var refused *client.Error
 	if !errors.As(err, &refused) || refused.Operation != "DescribeQueue" || !notFound(err) {
 		t.Errorf("%v", err)
+	}
+}
+
+// carried is an instance that was read from a server that tells of all kinds, as an export has it.
+func carried(docs ...any) *Instance {
+	in := made(docs...)
+	for _, k := range kinds() {
+		in.told[k.ref] = true
+	}
+	in.leaveOut()
+	in.takeOut()
+	for _, t := range in.things {
+		in.rename(t)
+	}
+	return in
+}
+
+func TestWhatNamesSomethingGone(t *testing.T) {
+	serves := func(queue string) Doc {
+		return Doc{"QueueReference": Doc{"QueueId": queue, "Channel": "CHAT"}, "Priority": 1.0}
+	}
+	profile := func(more Doc) Doc {
+		d := Doc{"Name": "Chats", "DefaultOutboundQueueId": "id-Sales", "QueueConfigs": []any{serves("id-Sales")}}
+		for member, value := range more {
+			d[member] = value
+		}
+		return d
+	}
+	toUser := Doc{"Name": "To Ann", "QuickConnectConfig": Doc{"QuickConnectType": "USER", "UserConfig": Doc{"UserId": "ann"}}}
+	sales := func(more Doc) Doc { return with(queueNamed("Sales", more), "HoursOfOperationId", "id-Open") }
+	user := Doc{"Username": "bob", "SecurityProfileIds": []any{"id-Agents"}, "RoutingProfileId": "id-Chats"}
+	for name, c := range map[string]struct {
+		docs  []any
+		ref   string // of the thing that is looked at
+		want  Doc    // nil where it is left out
+		notes []string
+	}{
+		"one queue of two": {[]any{"routing-profile", profile(Doc{"QueueConfigs": []any{serves("gone"), serves("id-Sales")}})}, "name:routing-profile/Chats",
+			Doc{"Name": "Chats", "DefaultOutboundQueueId": "name:queue/Sales", "QueueConfigs": []any{serves("name:queue/Sales")}},
+			[]string{"routing profile Chats: QueueConfigs[0].QueueReference.QueueId: there is no queue gone: it is taken out"}},
+		"the only queue": {[]any{"routing-profile", profile(Doc{"QueueConfigs": []any{serves("gone")}})}, "name:routing-profile/Chats",
+			Doc{"Name": "Chats", "DefaultOutboundQueueId": "name:queue/Sales"},
+			[]string{"routing profile Chats: QueueConfigs[0].QueueReference.QueueId: there is no queue gone: it is taken out"}},
+		"a queue that is needed": {[]any{"routing-profile", profile(Doc{"DefaultOutboundQueueId": "gone"})}, "name:routing-profile/Chats", nil,
+			[]string{"routing profile Chats: not carried: DefaultOutboundQueueId: there is no queue gone"}},
+		"a user's group": {[]any{"security-profile", Doc{"SecurityProfileName": "Agents"}, "routing-profile", profile(nil), "agent", with(user, "HierarchyGroupId", "gone")}, "name:agent/bob",
+			Doc{"Username": "bob", "SecurityProfileIds": []any{"name:security-profile/Agents"}, "RoutingProfileId": "name:routing-profile/Chats"},
+			[]string{"user bob: HierarchyGroupId: there is no hierarchy-group gone: it is taken out"}},
+		"the group that rights end at": {[]any{"security-profile", Doc{"SecurityProfileName": "Agents", "AllowedAccessControlHierarchyGroupId": "gone"}, "security-profile", Doc{"SecurityProfileName": "Others"},
+			"routing-profile", profile(nil), "agent", with(user, "SecurityProfileIds", []any{"id-Agents", "id-Others"})}, "name:agent/bob",
+			Doc{"Username": "bob", "SecurityProfileIds": []any{"name:security-profile/Others"}, "RoutingProfileId": "name:routing-profile/Chats"},
+			[]string{"security profile Agents: not carried: AllowedAccessControlHierarchyGroupId: there is no hierarchy-group gone",
+				"user bob: SecurityProfileIds[0]: there is no security-profile id-Agents: it is taken out"}},
+		"all of a list that is needed": {[]any{"routing-profile", profile(nil), "agent", user}, "name:agent/bob", nil,
+			[]string{"user bob: not carried: SecurityProfileIds[0]: there is no security-profile id-Agents"}},
+		"what needs what needs it": {[]any{"agent", user, "routing-profile", profile(Doc{"DefaultOutboundQueueId": "gone"}), "security-profile", Doc{"SecurityProfileName": "Agents"}}, "name:agent/bob", nil,
+			[]string{"routing profile Chats: not carried: DefaultOutboundQueueId: there is no queue gone", "user bob: not carried: RoutingProfileId: there is no routing-profile id-Chats"}},
+		"a quick connect": {[]any{"quick-connect", toUser}, "name:quick-connect/To Ann", nil,
+			[]string{"quick connect To Ann: not carried: QuickConnectConfig.UserConfig.UserId: there is no agent ann"}},
+		"a queue's list of it": {[]any{"quick-connect", toUser, "queue", sales(Doc{"Name": "Shop", "QuickConnectIds": []any{"id-To Ann"}})}, "name:queue/Shop",
+			Doc{"Name": "Shop", "HoursOfOperationId": "name:hours/Open", "Status": "ENABLED"},
+			[]string{"quick connect To Ann: not carried: QuickConnectConfig.UserConfig.UserId: there is no agent ann", "queue Shop: QuickConnectIds[0]: there is no quick-connect id-To Ann: it is taken out"}},
+		"a flow of a queue": {[]any{"queue", sales(Doc{"Name": "Shop", "OutboundCallerConfig": Doc{"OutboundCallerIdName": "Shop", "OutboundFlowId": "gone"}})}, "name:queue/Shop",
+			Doc{"Name": "Shop", "HoursOfOperationId": "name:hours/Open", "Status": "ENABLED", "OutboundCallerConfig": Doc{"OutboundCallerIdName": "Shop"}},
+			[]string{"queue Shop: OutboundCallerConfig.OutboundFlowId: there is no flow gone: it is taken out"}},
+		"a draft": {[]any{"flow", Doc{"Name": "A"}, "test-case", Doc{"Name": "T", "EntryPoint": Doc{"ChatEntryPointParameters": Doc{"FlowId": "id-A"}}, "Saved": Doc{"InitializationData": "x", "EntryPoint": Doc{"ChatEntryPointParameters": Doc{"FlowId": "gone"}}}}},
+			"name:test-case/T", Doc{"Name": "T", "EntryPoint": Doc{"ChatEntryPointParameters": Doc{"FlowId": "name:flow/A"}}},
+			[]string{"test case T: Saved.EntryPoint.ChatEntryPointParameters.FlowId: there is no flow gone: it is taken out"}},
+	} {
+		in := carried(append([]any{"hours", hoursNamed("Open"), "queue", sales(nil)}, c.docs...)...)
+		var got Doc
+		if is := in.byName[c.ref]; is != nil {
+			got = is.doc
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if diff := cmp.Diff(c.notes, in.Notes); diff != "" {
+			t.Errorf("%s: notes (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestWhatIsMadeMeanwhileIsNotCalledGone(t *testing.T) {
+	a := started(t)
+	call := func(operation string, in Doc) Doc {
+		t.Helper()
+		out, err := a.call(t.Context(), operation, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	have, err := Read(t.Context(), a, func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	hours := have.index.ids["hours"]
+	if len(hours) == 0 {
+		t.Fatal("the instance has no hours")
+	}
+	var open string
+	for _, open = range hours {
+		break
+	}
+	makeBoth := func() {
+		queue := call("CreateQueue", Doc{"Name": "New", "HoursOfOperationId": open})["QueueId"]
+		call("CreateRoutingProfile", Doc{"Name": "New", "Description": "of a new queue", "DefaultOutboundQueueId": queue, "MediaConcurrencies": []any{Doc{"Channel": "CHAT", "Concurrency": 1.0}}})
+	}
+	_, err = Read(t.Context(), a, func(step string) {
+		if step == "reading routing-profiles" {
+			makeBoth()
+		}
+	})
+	if !errors.Is(err, errChanged) {
+		t.Errorf("a queue was made once the queues were read: %v", err)
+	}
+	if have, err = Read(t.Context(), a, func(string) {}); err != nil || have.byName["name:routing-profile/New"] == nil {
+		t.Errorf("read again: %v", err)
+	}
+
+	// A second one of a name was read, though it is not carried; what nobody knows is gone.
+	id, d := have.index.ids["queue"]["New"], have.byName["name:routing-profile/New"].doc
+	d["DefaultOutboundQueueId"] = id
+	have.index.remove(have.byName["name:queue/New"])
+	if err := have.unchanged(t.Context(), a); err != nil {
+		t.Errorf("a queue that was read and is not carried: %v", err)
+	}
+	for _, gone := range []string{"01a2163f-4a2b-722e-bf33-d7c0795456e0", "no id"} {
+		d["DefaultOutboundQueueId"] = gone
+		if err := have.unchanged(t.Context(), a); err != nil {
+			t.Errorf("a queue %q: %v", gone, err)
+		}
+	}
+	d["DefaultOutboundQueueId"] = id
+	delete(have.seen, id)
+	if err := have.unchanged(t.Context(), a); !errors.Is(err, errChanged) {
+		t.Errorf("a queue that was not read: %v", err)
 	}
 }

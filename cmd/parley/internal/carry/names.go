@@ -105,16 +105,80 @@ func (x *index) knows(s spot) bool {
 	return string(kind) == s.kind
 }
 
-// lost returns a reference of a thing, one without which it is nothing, to something of a kind that was told of and is not there.
-func (x *index) lost(t *thing, told map[string]bool) (lost spot, ok bool) {
-	d, _ := tidy("", t.doc).(Doc)
+// loose returns the references of a document to things that are not there. Those in scripts are not among them, nor those to a kind that was not told of.
+func (x *index) loose(d Doc, told map[string]bool) (all []spot) {
 	replace("", "", d, func(s spot) any {
-		if s.kind != "script" && told[s.kind] && !strings.HasSuffix(s.path, "]") && !x.knows(s) {
-			lost, ok = s, true
+		if s.kind != "script" && told[s.kind] && !x.knows(s) {
+			all = append(all, s)
 		}
 		return s.value
 	})
-	return lost, ok
+	return all
+}
+
+// inList reports whether a reference is an item of a list of ids.
+func (s spot) inList() bool { return strings.HasSuffix(s.path, "]") }
+
+// top is the member of the document that a reference is in.
+func (s spot) top() string { return s.path[:strings.IndexAny(s.path+".", ".[")] }
+
+// around is the path of what goes with a loose reference: the innermost item of a list that has it, which is the id itself in a list of ids; outside of
+// lists the member that holds the id; and all of a draft, which cannot do without.
+func (s spot) around() string {
+	switch end := strings.LastIndex(s.path, "]"); {
+	case s.top() == "Saved":
+		return "Saved"
+	case end >= 0:
+		return s.path[:end+1]
+	}
+	return s.path
+}
+
+// needed returns a loose reference without which a thing is not carried. It is in a member that the thing's creation needs; an item of a list of ids is
+// that only where all of the list is loose. The group that a security profile's rights end at is needed too: without it they would be wider.
+func needed(k *kind, d Doc, loose []spot) (spot, bool) {
+	left := map[string]int{} // by list, how many ids of it are not loose
+	list := func(s spot) string { return s.path[:strings.LastIndex(s.path, "[")] }
+	replace("", "", d, func(s spot) any {
+		if s.inList() {
+			left[list(s)]++
+		}
+		return s.value
+	})
+	for _, s := range loose {
+		if s.inList() {
+			left[list(s)]--
+		}
+	}
+	for _, s := range loose {
+		switch must := slices.Contains(k.needs, s.top()); {
+		case s.top() == "AllowedAccessControlHierarchyGroupId", must && !s.inList(), must && left[list(s)] == 0:
+			return s, true
+		}
+	}
+	return spot{}, false
+}
+
+// cut returns a value without what is at the paths.
+func cut(path string, value any, paths map[string]bool) any {
+	if paths[path] {
+		return nil
+	}
+	switch v := value.(type) {
+	case Doc:
+		out := Doc{}
+		for name, item := range v {
+			out[name] = cut(strings.TrimPrefix(path+"."+name, "."), item, paths)
+		}
+		return out
+	case []any:
+		out := make([]any, 0, len(v))
+		for i, item := range v {
+			out = append(out, cut(fmt.Sprintf("%s[%d]", path, i), item, paths))
+		}
+		return out
+	}
+	return value
 }
 
 // resources are the things that flows name.
@@ -136,7 +200,7 @@ func (x *index) named(d Doc) (Doc, []string) {
 			return text
 		}
 		switch {
-		case !x.knows(s) && strings.HasSuffix(s.path, "]"):
+		case !x.knows(s) && s.inList():
 			unknown = append(unknown, fmt.Sprintf("%s: there is no %s %s: it is taken out", s.path, s.kind, s.value))
 			return nil
 		case !x.knows(s):

@@ -3,7 +3,9 @@ package carry
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -23,6 +25,7 @@ type Instance struct {
 	index  *index // nil for a directory
 	home   home
 	told   map[string]bool // the kinds that the server told of
+	seen   map[string]bool // the ids and ARNs of all that it told of, carried or not
 	// Notes name what is there and is not carried.
 	Notes []string
 }
@@ -43,10 +46,10 @@ func (t *thing) ref() string { return reference(t.kind.ref, t.name) }
 
 // Read reads an instance. Tell hears of the progress.
 func Read(ctx context.Context, a *API, tell func(string)) (*Instance, error) {
-	in := &Instance{byName: map[string]*thing{}, index: newIndex(), told: map[string]bool{}}
+	in := &Instance{byName: map[string]*thing{}, index: newIndex(), told: map[string]bool{}, seen: map[string]bool{}}
 	for _, k := range kinds() {
 		tell("reading " + cmp.Or(k.dir, k.ref))
-		all, err := a.things(ctx, k)
+		all, err := a.things(ctx, k, in.seen)
 		if client.TypeOf(err) == "NotImplementedException" {
 			in.Notes = append(in.Notes, k.dir+": this server knows none")
 			continue
@@ -63,23 +66,57 @@ func Read(ctx context.Context, a *API, tell func(string)) (*Instance, error) {
 			in.home = homeOf(all[0].arn)
 		}
 		for _, t := range all {
+			t.doc, _ = tidy("", t.doc).(Doc)
+			in.seen[t.id], in.seen[t.arn] = true, true
 			in.add(t)
 		}
 	}
+	if err := in.unchanged(ctx, a); err != nil {
+		return nil, err
+	}
 	in.leaveOut()
+	in.takeOut()
 	for _, t := range in.things {
 		in.rename(t)
 	}
 	return in, nil
 }
 
-// leaveOut takes out what names something that is not there any more, such as a quick connect of a user who was deleted: no import
-// could make it. What names that in turn goes too; out of a list, only the name goes.
+// errChanged is that of a Read that found what it had not read.
+var errChanged = errors.New("the instance changed while it was read: try again")
+
+// unchanged fails with errChanged if something that is named, and was not read, is there: it was made after its kind was read.
+func (i *Instance) unchanged(ctx context.Context, a *API) error {
+	asked := map[string]bool{}
+	for _, t := range i.things {
+		for _, s := range i.index.loose(t.doc, i.told) {
+			if i.seen[s.value] || asked[s.kind+s.value] {
+				continue
+			}
+			asked[s.kind+s.value] = true
+			k := kindOf(s.kind)
+			d, err := a.describe(ctx, &thing{kind: k, id: s.value}, "")
+			if refused, ok := errors.AsType[*client.Error](err); ok && slices.Contains([]int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound}, refused.Status) {
+				continue // gone, or an id of nothing here
+			}
+			if err != nil {
+				return fmt.Errorf("reading what %s names: %w", t.label(), err)
+			}
+			if !i.seen[cmp.Or(text(d, "Id"), text(d, k.id), s.value)] {
+				return errChanged
+			}
+		}
+	}
+	return nil
+}
+
+// leaveOut leaves out each thing that cannot do without something that is not there any more, such as a quick connect of a user who was
+// deleted: no import could make it. A thing that cannot do without one that was left out is left out too.
 func (i *Instance) leaveOut() {
 	for before := -1; before != len(i.things); {
 		before = len(i.things)
 		i.things = slices.DeleteFunc(i.things, func(t *thing) bool {
-			s, gone := i.index.lost(t, i.told)
+			s, gone := needed(t.kind, t.doc, i.index.loose(t.doc, i.told))
 			if gone {
 				i.note(t, "not carried: %s: there is no %s %s", s.path, s.kind, s.value)
 				delete(i.byName, t.ref())
@@ -87,6 +124,20 @@ func (i *Instance) leaveOut() {
 			}
 			return gone
 		})
+	}
+}
+
+// takeOut takes what names something that is not there out of the things that can do without it.
+func (i *Instance) takeOut() {
+	for _, t := range i.things {
+		paths := map[string]bool{}
+		for _, s := range i.index.loose(t.doc, i.told) {
+			i.note(t, "%s: there is no %s %s: it is taken out", s.path, s.kind, s.value)
+			paths[s.around()] = true
+		}
+		if len(paths) > 0 {
+			t.doc, _ = cut("", t.doc, paths).(Doc)
+		}
 	}
 }
 
@@ -129,8 +180,8 @@ func (i *Instance) rename(t *thing) {
 	t.doc = withoutEqualDraft(t.kind, t.doc)
 }
 
-// things reads all things of a kind, sorted by name.
-func (a *API) things(ctx context.Context, k *kind) ([]*thing, error) {
+// things reads all things of a kind, sorted by name. It marks all that the list has as seen, also what it skips.
+func (a *API) things(ctx context.Context, k *kind, seen map[string]bool) ([]*thing, error) {
 	if k.read != nil {
 		return k.read(ctx, a)
 	}
@@ -143,6 +194,7 @@ func (a *API) things(ctx context.Context, k *kind) ([]*thing, error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(atOnce)
 	for _, summary := range objects(list) {
+		seen[text(summary, "Id")], seen[text(summary, "Arn")] = true, true
 		if k.skip != nil && k.skip(summary) {
 			continue
 		}
