@@ -59,15 +59,26 @@ func queues() resource.Kind[Queue, *Queue] {
 
 // Queue returns a queue; fault.NotFound.
 func (s *Service) Queue(ctx context.Context, instance, id string) (Queue, error) {
-	v, err := s.current(ctx, instance)
+	find, err := s.QueueFinder(ctx, instance)
 	if err != nil {
 		return Queue{}, err
 	}
-	q, ok := v.queues[id]
-	if !ok {
-		return q, queues().Missing()
+	return find(id)
+}
+
+// QueueFinder returns what Queue would, of many queues for the price of one, all as they were at one moment.
+func (s *Service) QueueFinder(ctx context.Context, instance string) (find func(id string) (Queue, error), err error) {
+	v, err := s.current(ctx, instance)
+	if err != nil {
+		return nil, err
 	}
-	return q, nil
+	return func(id string) (Queue, error) {
+		q, ok := v.queues[id]
+		if !ok {
+			return q, queues().Missing()
+		}
+		return q, nil
+	}, nil
 }
 
 // Queues lists the queues of an instance.

@@ -13,7 +13,7 @@ import (
 // the agent cannot take it now.
 func (a Agent) Offer(c Contact, concurrency int, now time.Time) (Agent, error) {
 	if !a.Routable() {
-		return a, fault.New(fault.Conflict, "The agent takes no contacts now.")
+		return a, fault.New(fault.Conflict, "The agent takes no contacts now")
 	}
 	return a.Assign(c, concurrency, now)
 }
@@ -23,11 +23,11 @@ func (a Agent) Offer(c Contact, concurrency int, now time.Time) (Agent, error) {
 func (a Agent) Assign(c Contact, concurrency int, now time.Time) (Agent, error) {
 	switch {
 	case slices.ContainsFunc(a.Contacts, func(d Contact) bool { return d.ContactID == c.ContactID }):
-		return a, fault.New(fault.Conflict, "The agent has contact %s already.", c.ContactID)
+		return a, fault.New(fault.Conflict, "The agent has contact %s already", c.ContactID)
 	case a.Status.Kind == Offline || !a.LostAt.IsZero():
-		return a, fault.New(fault.Conflict, "The agent is not at work.")
+		return a, fault.New(fault.Conflict, "The agent is not at work")
 	case a.Slots() >= concurrency:
-		return a, fault.New(fault.Conflict, "The agent has %d contacts, as many as its routing profile allows.", a.Slots())
+		return a, fault.New(fault.Conflict, "The agent has %d contacts, as many as its routing profile allows", a.Slots())
 	}
 	b := a.clone()
 	c.State, c.Since, c.ConnectedAt = Connecting, now, time.Time{}

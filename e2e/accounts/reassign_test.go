@@ -1,6 +1,7 @@
 package accounts_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -97,25 +98,26 @@ func aWaitingChatIsReassigned(t *testing.T, h house) {
 	s := h.at(2)
 	ben, eve := newDesk(t, h.at(0), "ben", "BasicAgentAccess", "TransferContact.Enabled"), newDesk(t, h.at(1), "eve", "BasicAgentAccess")
 	boss, _ := supervisor(t, h.at(1), "boss", "ManagerListenIn", "ManagerBargeIn")
+	s.Signed("POST", "/users/"+s.InstanceID+"/"+eve.id+"/identity-info", map[string]any{"IdentityInfo": map[string]string{"FirstName": "Eve", "LastName": "Evans"}}).Want(t, 200, "")
 	ben.choose("Available")
 	chat := s.Join()
 	queue := ben.awaitContact(chat.ContactID, "CONNECTING").Queue.ID
 	ben.accept(chat.ContactID)
 	sent := ben.do(200, chat.ContactID, "transfer", toUser(t, s, "To eve", eve.id, queue))
 	next, _ := sent.member(t, "contact_id").(string)
-	own := waitsAt(t, boss, eve.id)
-	if sent.member(t, "transferred") != true || next == "" || next == chat.ContactID || own.Next != next || !own.Own || own.Name == "" {
+	own := awaitQueue(t, boss, eve.id, "somebody who waits for eve", func(q waitingQueue) bool { return q.Waiting > 0 })
+	if sent.member(t, "transferred") != true || next == "" || next == chat.ContactID || own.Next != next || !own.Own || own.Name != "Eve Evans" {
 		t.Fatalf("sent on as %q; eve's queue is %+v", next, own)
 	}
 	boss.want(409, "POST", "/api/supervise/contacts/"+next+"/reassign", map[string]string{"queue_id": queue, "from_queue_id": queue}) // it waits elsewhere
+	s.Signed("DELETE", "/users/"+s.InstanceID+"/"+eve.id, "").Want(t, 200, "")
+	awaitQueue(t, boss, eve.id, "queue of eve, who was deleted", func(q waitingQueue) bool { return q.Name == eve.id && q.Next == next })
 	moved, _ := boss.want(200, "POST", "/api/supervise/contacts/"+next+"/reassign", map[string]string{"queue_id": queue, "from_queue_id": eve.id}).member(t, "contact_id").(string)
 	ben.do(200, chat.ContactID, "clear", nil)
 	back := ben.accept(ben.awaitContact(moved, "CONNECTING").ContactID)
 	back.Send("back with me")
 	chat.Socket.AwaitText("back with me")
-	if own := waitsAt(t, boss, eve.id); own.ID != "" {
-		t.Errorf("nobody waits for eve any more, and supervisors see %+v", own)
-	}
+	awaitQueue(t, boss, eve.id, "end of eve's queue", func(q waitingQueue) bool { return q.ID == "" })
 	boss.want(409, "POST", "/api/supervise/contacts/"+next+"/reassign", map[string]string{"queue_id": queue}) // that contact is over
 }
 
@@ -126,19 +128,22 @@ type waitingQueue struct {
 	Next     string `json:"next_contact_id"`
 }
 
-// waitsAt returns a queue as supervisors see it, once somebody waits in it; a user's own is not there if nobody does.
-func waitsAt(t *testing.T, boss *browser, id string) (found waitingQueue) {
+// awaitQueue returns a queue as supervisors see it, once it is as it should be; a user's own is not there if nobody waits in it.
+func awaitQueue(t *testing.T, boss *browser, id, what string, want func(waitingQueue) bool) (found waitingQueue) {
 	t.Helper()
-	for range 20 { // nodes hear of one another's changes
+	harness.Await(t, what, 10*time.Second, func() error { // nodes hear of one another's changes
 		var got struct{ Queues []waitingQueue }
 		decode(t, boss.want(200, "GET", "/api/supervise/queues", nil), &got)
-		at := slices.IndexFunc(got.Queues, func(q waitingQueue) bool { return q.ID == id })
-		if at >= 0 && got.Queues[at].Waiting > 0 {
-			return got.Queues[at]
+		found = waitingQueue{}
+		if at := slices.IndexFunc(got.Queues, func(q waitingQueue) bool { return q.ID == id }); at >= 0 {
+			found = got.Queues[at]
 		}
-		<-time.After(100 * time.Millisecond)
-	}
-	return waitingQueue{}
+		if !want(found) {
+			return fmt.Errorf("supervisors see %+v", found)
+		}
+		return nil
+	})
+	return found
 }
 
 // TestASupervisorWhispers: the agent reads it on its socket and in its transcript, the customer in neither.

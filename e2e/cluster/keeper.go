@@ -92,8 +92,11 @@ func (p *Postgres) failOver(ctx context.Context) (promoted bool, err error) {
 }
 
 // promote makes the chosen primary, which is still a standby, one that writes;
-// the caller holds the lock.
+// the caller holds the lock. Where it takes too long that is an error, and the
+// next look at the primary goes on with it.
 func (p *Postgres) promote(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, promoteWithin)
+	defer cancel()
 	s, recovers := p.servers[p.primary], true
 	err := query(ctx, s.address, "SELECT pg_promote(false)", new(bool))
 	for err == nil && recovers {

@@ -68,15 +68,16 @@ type Event struct {
 
 // The keeper's patience.
 const (
-	keepEvery    = 100 * time.Millisecond
-	lookEvery    = 10 * time.Millisecond   // while something comes up
-	primaryGone  = 1500 * time.Millisecond // without an answer: fail over
-	restartEvery = time.Second             // a primary that ends at its start
-	primaryStuck = 10 * time.Second        // without an answer and without a standby: start it anew
-	standbyGone  = 2 * time.Second         // without streaming: go on without it
-	reloadWithin = time.Second             // a reloaded setting holds everywhere
-	readyWithin  = 30 * time.Second        // a first start, on a busy machine
-	copyWithin   = 60 * time.Second        // a base backup
+	keepEvery     = 100 * time.Millisecond
+	lookEvery     = 10 * time.Millisecond   // while something comes up
+	primaryGone   = 1500 * time.Millisecond // without an answer: fail over
+	restartEvery  = time.Second             // a primary that ends at its start
+	primaryStuck  = 10 * time.Second        // without an answer and without a standby: start it anew
+	standbyGone   = 2 * time.Second         // without streaming: go on without it
+	promoteWithin = 10 * time.Second        // a promotion; one that takes longer is tried again
+	reloadWithin  = time.Second             // a reloaded setting holds everywhere
+	readyWithin   = 30 * time.Second        // a first start, on a busy machine
+	copyWithin    = 60 * time.Second        // a base backup
 )
 
 // NewPostgres starts a primary and a standby that is in sync. With a file

@@ -89,14 +89,17 @@ func (s *server) kill() {
 	if s.process != nil {
 		_ = s.process.Kill() // which may not have entered its directory yet
 	}
-	for left := true; left; {
+	for {
 		pids := s.pids()
 		signal(pids, syscall.SIGKILL)
-		select {
-		case <-s.exited: // not before the last of them, because they share its output
-			left = len(pids) > 0
-		case <-time.After(time.Millisecond):
+		if len(pids) == 0 {
+			select {
+			case <-s.exited: // not before the last of them, because they share its output
+				return
+			default:
+			}
 		}
+		<-time.After(time.Millisecond)
 	}
 }
 

@@ -2,7 +2,8 @@
 
     PARLEY_URL=http://127.0.0.1:8080 PARLEY_USER=agent PARLEY_PASSWORD=... python3 agent.py
 
-Needs boto3. Each message is answered once, also after a restart: its id is the answer's client token.
+Needs boto3. Each message is answered once, also after a restart: its id is the answer's client token. What is
+followed by a message of another agent, who had the chat before, is that agent's.
 """
 import json
 import os
@@ -23,14 +24,17 @@ def call(method, path, **body):
             session["Cookie"] = cookie.partition(";")[0]
         return json.load(answer)
 
-def seat(contact, token):
-    made = chat.create_participant_connection(ParticipantToken=token, Type=["CONNECTION_CREDENTIALS"], ConnectParticipant=True)
-    seats[contact] = made["ConnectionCredentials"]["ConnectionToken"]
+def seat(contact, participant_token, participant_id):
+    made = chat.create_participant_connection(ParticipantToken=participant_token, Type=["CONNECTION_CREDENTIALS"], ConnectParticipant=True)
+    seats[contact] = made["ConnectionCredentials"]["ConnectionToken"], participant_id
 
 def answer(contact):
-    for said in chat.get_transcript(ConnectionToken=seats[contact], MaxResults=15, SortOrder="ASCENDING")["Transcript"]:
+    token, me = seats[contact]
+    items = chat.get_transcript(ConnectionToken=token, MaxResults=15, SortOrder="ASCENDING")["Transcript"]
+    theirs = [n for n, said in enumerate(items) if said["Type"] == "MESSAGE" and said["ParticipantRole"] == "AGENT" and said["ParticipantId"] != me]
+    for said in items[max(theirs, default=-1) + 1:]:
         if said["Type"] == "MESSAGE" and said["ParticipantRole"] == "CUSTOMER" and said["Id"] not in answered:
-            chat.send_message(ConnectionToken=seats[contact], ContentType="text/plain", Content=f"You said: {said['Content']}", ClientToken=said["Id"])
+            chat.send_message(ConnectionToken=token, ContentType="text/plain", Content=f"You said: {said['Content']}", ClientToken=said["Id"])
             answered.add(said["Id"])
             if said["Content"].strip().lower() == "bye":
                 return call("POST", f"/api/agent/contacts/{contact}/end")
@@ -38,12 +42,12 @@ def answer(contact):
 def work():
     for id, state in [(c["contact_id"], c["state"]) for c in call("GET", "/api/agent")["contacts"]]:
         if state == "CONNECTING":
-            seat(id, call("POST", f"/api/agent/contacts/{id}/accept")["participant_token"])
+            seat(id, **call("POST", f"/api/agent/contacts/{id}/accept"))
         elif state != "CONNECTED":
             call("POST", f"/api/agent/contacts/{id}/clear")
+        elif id not in seats:
+            seat(id, **call("GET", f"/api/agent/contacts/{id}/token"))
         else:
-            if id not in seats:
-                seat(id, call("GET", f"/api/agent/contacts/{id}/token")["participant_token"])
             answer(id)
 
 session["X-CSRF-Token"] = call("POST", "/api/login", username=os.environ["PARLEY_USER"], password=os.environ["PARLEY_PASSWORD"])["csrf_token"]

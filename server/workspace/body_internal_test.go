@@ -14,15 +14,18 @@ func TestBodiesThatAreWrong(t *testing.T) {
 		`{"name": 7}`:                             "name must be a text; openapi.json describes the body",
 		`{"look": {"fields": {}}}`:                "look.fields must be a list; openapi.json describes the body",
 		`{"look": {"fields": [{"required": 1}]}}`: "look.fields.required must be true or false; openapi.json describes the body",
-		`{"limit": "many"}`:                       "limit must be a number; openapi.json describes the body",
+		`{"limit": "many"}`:                       "limit must be a whole number; openapi.json describes the body",
+		`{"limit": 1.5}`:                          "limit must be a whole number; openapi.json describes the body",
+		`{"share": "half"}`:                       "share must be a number; openapi.json describes the body",
 		`{"look": "red"}`:                         "look must be an object; openapi.json describes the body",
 		`[]`:                                      "The body is not the JSON object that this call takes; openapi.json describes the body",
 		`{`:                                       "The body is not the JSON object that this call takes; openapi.json describes the body",
 		`{} {}`:                                   "The body is not the JSON object that this call takes; openapi.json describes the body",
 	} {
 		var into struct {
-			Name  string `json:"name"`
-			Limit int    `json:"limit"`
+			Name  string  `json:"name"`
+			Limit int     `json:"limit"`
+			Share float64 `json:"share"`
 			Look  struct {
 				Fields []struct {
 					Required bool `json:"required"`

@@ -1,6 +1,8 @@
 package workspace
 
 import (
+	"cmp"
+	"strings"
 	"time"
 
 	"parley/domain/routing"
@@ -11,7 +13,7 @@ import (
 type queueAtWork struct {
 	ID        string `json:"id"`
 	Name      string `json:"name"`
-	Own       bool   `json:"agent_queue"` // a user's own, under the user's id and name
+	Own       bool   `json:"agent_queue"` // a user's own, under the user's id and name: first and last name, else the user name; of who was deleted the id
 	Waiting   int    `json:"waiting"`
 	Next      string `json:"next_contact_id"`
 	Oldest    int    `json:"oldest_seconds"` // since the one who waits for longest entered the queue
@@ -36,7 +38,7 @@ func (s *Server) queuesAtWork(c *call) (any, error) {
 			return nil, err
 		}
 		stats := s.o.Router.Queue(c.ctx(), c.caller.InstanceID, user, true)
-		list = append(list, shownAtWork(queueAtWork{ID: user, Name: u.DisplayName(), Own: true}, stats))
+		list = append(list, shownAtWork(queueAtWork{ID: user, Name: cmp.Or(strings.TrimSpace(u.Identity.FirstName+" "+u.Identity.LastName), u.Name, user), Own: true}, stats))
 	}
 	return map[string]any{"queues": list}, nil
 }

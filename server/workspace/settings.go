@@ -82,12 +82,16 @@ func (s *Server) setSettings(c *call) (any, error) {
 
 // queueSettings reads what is said of single queues, which must exist.
 func (s *Server) queueSettings(ctx context.Context, instance string, list []oneQueue) (map[string]practice.Queue, error) {
+	find, err := s.o.Admin.QueueFinder(ctx, instance)
+	if err != nil {
+		return nil, err
+	}
 	queues := map[string]practice.Queue{}
 	for _, q := range list {
 		if _, twice := queues[q.ID]; twice {
 			return nil, fault.New(fault.Invalid, "queue %s comes twice", q.ID)
 		}
-		if _, err := s.o.Admin.Queue(ctx, instance, q.ID); err != nil {
+		if _, err := find(q.ID); err != nil {
 			return nil, err
 		}
 		queues[q.ID] = q.kept()

@@ -82,8 +82,12 @@ func (s *Server) DisassociateRoutingProfileQueues(ctx context.Context, in *conne
 		if err != nil {
 			return err
 		}
+		find, err := s.Admin.QueueFinder(ctx, scope.Instance)
+		if err != nil {
+			return err
+		}
 		for _, q := range append(queues, manual...) {
-			if _, err := s.Admin.Queue(ctx, scope.Instance, q.QueueID); err != nil {
+			if _, err := find(q.QueueID); err != nil {
 				return err
 			}
 		}
@@ -107,8 +111,12 @@ func (s *Server) ListRoutingProfileQueues(ctx context.Context, in *connect.ListR
 		NextToken: request.Next(next), LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
 		RoutingProfileQueueConfigSummaryList: []connect.RoutingProfileQueueConfigSummary{},
 	}
+	find, err := s.Admin.QueueFinder(ctx, scope.Instance)
+	if err != nil {
+		return nil, err
+	}
 	for _, q := range queues {
-		queue, err := s.Admin.Queue(ctx, scope.Instance, q.QueueID)
+		queue, err := find(q.QueueID)
 		if err != nil {
 			return nil, err
 		}
@@ -134,8 +142,12 @@ func (s *Server) ListRoutingProfileManualAssignmentQueues(ctx context.Context, i
 		NextToken: request.Next(next), LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
 		RoutingProfileManualAssignmentQueueConfigSummaryList: []connect.RoutingProfileManualAssignmentQueueConfigSummary{},
 	}
+	find, err := s.Admin.QueueFinder(ctx, scope.Instance)
+	if err != nil {
+		return nil, err
+	}
 	for _, q := range queues {
-		queue, err := s.Admin.Queue(ctx, scope.Instance, q.QueueID)
+		queue, err := find(q.QueueID)
 		if err != nil {
 			return nil, err
 		}
