@@ -285,7 +285,7 @@ async function supervised(w, ana, bo) {
   // a chat that waits can be given away, too
   const late = await w.visit(w.stranger.url);
   const { chat: waiting } = await w.begin(late, "Cleo");
-  await mona.getByRole("button", { name: "Reassign who is next in BasicQueue" }).click();
+  await mona.getByRole("button", { name: "Reassign who is next: BasicQueue" }).click();
   await mona.getByText("The chat that is first in line leaves this queue.").waitFor();
   assert.equal(await mona.getByLabel("Give the chat to").locator("option", { hasText: "BasicQueue" }).count(), 0, "it waits there already");
   await picture(mona, "board-next");
@@ -293,7 +293,7 @@ async function supervised(w, ana, bo) {
   await waiting.getByRole("button", { name: "More" }).click();
   await waiting.getByRole("button", { name: "End the chat" }).click();
   await waiting.getByRole("dialog").getByRole("button", { name: "End the chat" }).click();
-  await mona.getByRole("button", { name: "Reassign who is next in BasicQueue" }).waitFor({ state: "detached" });
+  await mona.getByRole("button", { name: "Reassign who is next: BasicQueue" }).waitFor({ state: "detached" });
   await mona.context().close();
   await late.context().close();
 }
