@@ -1,9 +1,11 @@
 package access_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"testing"
 	"time"
@@ -122,6 +124,12 @@ func (w *world) talk(t *testing.T, made *objects, name string) {
 	made.nextToken = page["NextToken"].(string)
 	made.ended, made.endedToken, made.endedBy = w.start(t, *made, name)
 	w.Bearer(made.endedBy, "/participant/disconnect", "{}").Want(t, 200, "")
+	harness.Await(t, "the metrics of the ended contact, which are computed after its end", 30*time.Second, func() error {
+		if body := w.Signed("GET", "/contacts/"+made.instance+"/"+made.ended, "").Want(t, 200, "").Body; !bytes.Contains(body, []byte("ChatMetrics")) {
+			return fmt.Errorf("%s", body)
+		}
+		return nil
+	})
 }
 
 // start starts a chat and connects its customer.

@@ -184,7 +184,9 @@ async function keys({ page, open, press, dialog }, w) {
   await dialog.getByLabel("Find in Operations").fill("ListQueues");
   await dialog.getByLabel("ListQueues", { exact: true }).check();
   await dialog.getByRole("button", { name: "Make the key" }).click();
-  const [id, secret] = await page.getByRole("region", { name: "The new key" }).locator("code").allInnerTexts();
+  const made = page.getByRole("region", { name: "The new key" });
+  await made.waitFor();
+  const [id, secret] = await made.locator("code").allInnerTexts();
   assert.match(`${id} ${secret}`, /^AKIA\w{16} \S{40}$/);
   await press("I have kept it");
   assert.equal(await page.getByText(secret).count(), 0);
