@@ -103,7 +103,7 @@ func (p *Postgres) promote(ctx context.Context) error {
 		<-time.After(lookEvery)
 		err = query(ctx, s.address, "SELECT pg_is_in_recovery()", &recovers)
 	}
-	p.answered, p.streamed = time.Now(), time.Now()
+	p.answered, p.streamed, p.flushed = time.Now(), time.Now(), 0
 	if err != nil {
 		return fmt.Errorf("promoting %s: %w", s.name, err)
 	}
@@ -117,8 +117,10 @@ func (p *Postgres) keepStandby(ctx context.Context, w *watch) error {
 	primary, standby := p.primary, 1-p.primary
 	start := !p.servers[standby].runs() && !p.broken[standby] && time.Since(p.answered) < primaryGone
 	p.mu.Unlock()
-	if start {
-		return p.join(standby)
+	if start { // and if it ends at once, again and again, it does not follow
+		if err := p.join(standby); err != nil {
+			p.trouble(err)
+		}
 	}
 	var sent, flushed int64 // the message gives the standby something to flush, in a quiet moment too
 	err := w.query(ctx, p.reach[primary].Address(), `SELECT (pg_logical_emit_message(false, 'keeper', '') - '0/0')::bigint, (coalesce(max(flush_lsn), '0/0') - '0/0')::bigint
@@ -128,15 +130,16 @@ func (p *Postgres) keepStandby(ctx context.Context, w *watch) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if flushed > 0 {
-		p.streamed = time.Now()
+	follows := flushed > p.flushed // one that comes back again and again with what it had, its disk being full, does not
+	if follows {
+		p.flushed, p.streamed = flushed, time.Now()
 	}
 	switch {
 	case p.named && p.mode == Available && time.Since(p.streamed) > standbyGone:
 		p.note("going on without %s", p.servers[standby].name)
 		p.inSync = false
 		return p.name(false)
-	case !p.named && flushed > 0:
+	case !p.named && follows:
 		return p.name(true)
 	case p.named && p.target == 0 && time.Since(p.namedAt) > reloadWithin:
 		p.target = sent

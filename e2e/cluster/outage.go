@@ -62,7 +62,7 @@ func (p *Postgres) PowerOn() error {
 		return err
 	}
 	p.mu.Lock()
-	p.inSync, p.namedAt, p.target = false, time.Now(), 0
+	p.inSync, p.namedAt, p.target, p.flushed = false, time.Now(), 0, 0
 	p.answered, p.streamed = time.Now(), time.Now()
 	p.note("the power is back")
 	p.mu.Unlock()

@@ -40,6 +40,7 @@ type Postgres struct {
 	started  time.Time // the primary, by the keeper
 	streamed time.Time
 	namedAt  time.Time
+	flushed  int64 // the most that the standby has said to have, in bytes of WAL
 	target   int64 // what the standby must have, in bytes of WAL, to be in sync; 0: not known yet
 	history  []Event
 	stop     context.CancelFunc
