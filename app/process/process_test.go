@@ -296,31 +296,23 @@ func (b *breaking) Commit(ctx context.Context, set *change.Set) (store.Result, e
 	return b.Store.Commit(ctx, set)
 }
 
+// A panic ends no node, and where a deadline is handled it costs none of the places for calls.
 func TestAPanicEndsNoNode(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, time.Second)
-		n := w.node(&breaking{Store: w.store, times: 2}, 1)
-		defer w.run(n)()
-		id := w.chat(n, 2)
-		time.Sleep(time.Minute)
-		synctest.Wait()
-		w.want(id, 2)
-		w.wantCalls(2)
-	})
-}
-
-// A panic where a deadline is handled costs none of the places for calls.
-func TestAPanicCostsNoPlace(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, time.Second)
-		n := w.node(&breaking{Store: w.store, due: 3}, 1)
-		defer w.run(n)()
-		id := w.chat(n, 2)
-		time.Sleep(time.Minute)
-		synctest.Wait()
-		w.want(id, 2)
-		w.wantCalls(2)
-	})
+	for where, broken := range map[string]*breaking{"in a commit": {times: 2}, "in a deadline": {due: 3}} {
+		t.Run(where, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, time.Second)
+				broken.Store = w.store
+				n := w.node(broken, 1)
+				defer w.run(n)()
+				id := w.chat(n, 2)
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				w.want(id, 2)
+				w.wantCalls(2)
+			})
+		})
+	}
 }
 
 // A store that is away for a while fails no message; what is said of an instance that is gone is final.

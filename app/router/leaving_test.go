@@ -79,14 +79,8 @@ func TestAChatThatEndsAfterItsLastWordsGivesTheSlotBack(t *testing.T) {
 // The sockets of who takes no part any more are closed, also of one whom nobody saw; those of one who goes back to watching are not.
 func TestWhoseSocketsAreClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, memoryStore(), 1, yield)
-		w.people.set("ben", auto)
-		w.run()
+		w, n, id := served(t, 1)
 		defer w.close()
-		n := w.nodes[0]
-		w.come("ben")
-		id := w.call(n)
-		synctest.Wait()
 		var mia, eve string
 		var gone []string
 		defer w.bus.Subscribe(bus.Session(id), func(h bus.Hint) { gone = append(gone, h.Gone...) })()
@@ -166,14 +160,8 @@ func TestWhoIsDismissedLeavesEverything(t *testing.T) {
 // The chats of an agent whose user is gone and whose connection is lost go to others after the grace, as those of any other.
 func TestALostAgentWithoutAUserGivesItsChatsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, memoryStore(), 1, yield)
-		w.people.set("ben", auto)
-		w.run()
+		w, n, id := served(t, 1)
 		defer w.close()
-		n := w.nodes[0]
-		w.come("ben")
-		id := w.call(n)
-		synctest.Wait()
 		w.want("taken", id, "ben")
 		w.ok("connect", n.Connect(w.ctx, instance, "ben"))
 		w.people.mu.Lock()

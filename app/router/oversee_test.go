@@ -27,14 +27,8 @@ func TestAPermissionThatIsTakenAwayEndsSupervision(t *testing.T) {
 	for name, hint := range map[string]bool{"by a hint": true, "by a look": false} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t, memoryStore(), 2, yield)
-				w.people.set("ben", auto)
-				w.run()
+				w, n, id := served(t, 2)
 				defer w.close()
-				n := w.nodes[0]
-				w.come("ben")
-				id := w.call(n)
-				synctest.Wait()
 				watch := func(user string) {
 					w.watches(n, user, id)
 				}
@@ -70,14 +64,8 @@ func TestAPermissionThatIsTakenAwayEndsSupervision(t *testing.T) {
 // A supervisor who may not take part any more leaves where nobody else is left to be watched.
 func TestWhoTakesPartAloneLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, memoryStore(), 1, yield)
-		w.people.set("ben", auto)
-		w.run()
+		w, n, id := served(t, 1)
 		defer w.close()
-		n := w.nodes[0]
-		w.come("ben")
-		id := w.call(n)
-		synctest.Wait()
 		w.watches(n, "mia", id)
 		w.decide(n, id, func(d *contact.Draft) error { return d.Barge("mia", true) })
 		w.decide(n, id, func(d *contact.Draft) error { return d.TakeOver("mia", "ben") })

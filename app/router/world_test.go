@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/uuid"
@@ -339,6 +340,18 @@ func (w *world) whole(ids []string) {
 	if fmt.Sprint(want) != fmt.Sprint(got) {
 		w.t.Errorf("chats say that agents have\n%v\nand agents say\n%v", want, got)
 	}
+}
+
+// served is a world of some nodes in which ben has taken the only chat; the caller closes it.
+func served(t *testing.T, nodes int) (w *world, first *node, chat string) {
+	t.Helper()
+	w = newWorld(t, memoryStore(), nodes, yield)
+	w.people.set("ben", auto)
+	w.run()
+	w.come("ben")
+	chat = w.call(w.nodes[0])
+	synctest.Wait()
+	return w, w.nodes[0], chat
 }
 
 func memoryStore() store.Store { return storetest.NewMemory() }

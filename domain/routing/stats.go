@@ -58,7 +58,6 @@ func (b *Board) InstanceStats(now time.Time) Stats {
 		s.countContacts(q, now)
 	}
 	s.countAgents(maps.Values(b.seats))
-	s.Next = ""
 	return s
 }
 
@@ -76,6 +75,9 @@ func (b *Board) stats(q *queue, now time.Time) Stats {
 	if q != nil {
 		s.countContacts(q, now)
 		s.countAgents(maps.Keys(q.members))
+		for first := q.contacts.root; first != nil; first = first.left {
+			s.Next = first.item.ID
+		}
 	}
 	return s
 }
@@ -83,9 +85,6 @@ func (b *Board) stats(q *queue, now time.Time) Stats {
 func (s *Stats) countContacts(q *queue, now time.Time) {
 	if n := q.contacts.len(); n > 0 {
 		s.Contacts += n
-		for first := q.contacts.root; first != nil; first = first.left {
-			s.Next = first.item.ID
-		}
 		s.Oldest = max(s.Oldest, now.Sub(q.contacts.root.earliest))
 	}
 }

@@ -218,20 +218,8 @@ func (l *agents) join(c *ticking) error {
 		return fmt.Errorf("starting: %w", err)
 	}
 	l.w.alive.Add(1)
-	c.connection, err = l.enter(c.calls, started.ParticipantToken)
+	c.connection, err = c.calls.enter(started.ParticipantToken)
 	return err
-}
-
-// enter connects a participant and returns its connection token.
-func (l *agents) enter(calls *caller, token string) (connection string, err error) {
-	err = calls.until(func(ctx context.Context, node int) error {
-		answer, err := calls.post(ctx, node, token, "connection", `{"Type":["CONNECTION_CREDENTIALS"],"ConnectParticipant":true}`)
-		if err == nil {
-			connection, err = connected(answer)
-		}
-		return err
-	})
-	return connection, err
 }
 
 // answered waits until an agent has the chat of a customer with another contact than one, accepting whatever is offered. Contacts that are over, or
@@ -294,7 +282,7 @@ func (l *agents) talk(c *ticking, d *agentDesk, contact string) (texts []string,
 	if err := d.call("GET", "/api/agent/contacts/"+contact+"/token", "", &seat); err != nil {
 		return nil, fmt.Errorf("%s's token: %w", d.id, err)
 	}
-	connection, err := l.enter(d.calls, seat.Token)
+	connection, err := d.calls.enter(seat.Token)
 	if err != nil {
 		return nil, fmt.Errorf("%s enters: %w", d.id, err)
 	}

@@ -89,6 +89,21 @@ func (c *caller) start(flow, token string) (out client.Started, err error) {
 	return out, err
 }
 
+// credentials asks for a connection token alone, and counts as being there.
+const credentials = `{"Type":["CONNECTION_CREDENTIALS"],"ConnectParticipant":true}`
+
+// enter connects a participant and returns its connection token.
+func (c *caller) enter(token string) (connection string, err error) {
+	err = c.until(func(ctx context.Context, node int) error {
+		answer, err := c.post(ctx, node, token, "connection", credentials)
+		if err == nil {
+			connection, err = connected(answer)
+		}
+		return err
+	})
+	return connection, err
+}
+
 // connected reads the answer to CreateParticipantConnection.
 func connected(answer []byte) (token string, err error) {
 	var out struct {

@@ -68,7 +68,7 @@ func newGuest(w *world, b *cluster.Balancer, flow, name string) *guest {
 	if err != nil {
 		w.Fatal(err)
 	}
-	answer, err := g.post(w.Context(), started.ParticipantToken, "connection", `{"Type":["CONNECTION_CREDENTIALS"],"ConnectParticipant":true}`)
+	answer, err := g.post(w.Context(), started.ParticipantToken, "connection", credentials)
 	if err == nil {
 		g.connection, err = connected(answer)
 	}

@@ -70,10 +70,8 @@ func (l *starts) enter(c *caller, answer string) error {
 	if err := json.Unmarshal([]byte(answer), &started); err != nil {
 		return err
 	}
-	return c.until(func(ctx context.Context, node int) error {
-		_, err := c.post(ctx, node, started.ParticipantToken, "connection", `{"Type":["CONNECTION_CREDENTIALS"],"ConnectParticipant":true}`)
-		return err
-	})
+	_, err := c.enter(started.ParticipantToken)
+	return err
 }
 
 // call starts the chat of a client token and returns the answer as it came.

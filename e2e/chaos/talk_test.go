@@ -83,14 +83,8 @@ func (r *room) open(w *world, flow string, i int) error {
 
 func (r *room) enter(w *world, name, token string, node int) error {
 	p := &person{name: r.name + "'s " + name, calls: newCaller(w, node), answers: map[string][]byte{}}
-	err := p.calls.until(func(ctx context.Context, node int) error {
-		answer, err := p.calls.post(ctx, node, token, "connection", `{"Type":["CONNECTION_CREDENTIALS"],"ConnectParticipant":true}`)
-		if err != nil {
-			return err
-		}
-		p.connection, err = connected(answer)
-		return err
-	})
+	var err error
+	p.connection, err = p.calls.enter(token)
 	if err != nil {
 		return err
 	}

@@ -72,15 +72,8 @@ func (c *ticking) begin(flow string) error {
 	if err != nil {
 		return err
 	}
-	return c.calls.until(func(ctx context.Context, node int) error {
-		answer, err := c.calls.post(ctx, node, started.ParticipantToken, "connection",
-			`{"Type":["CONNECTION_CREDENTIALS"],"ConnectParticipant":true}`)
-		if err != nil {
-			return err
-		}
-		c.connection, err = connected(answer)
-		return err
-	})
+	c.connection, err = c.calls.enter(started.ParticipantToken)
+	return err
 }
 
 // Check waits for the last tick of every chat and counts them all.
