@@ -175,6 +175,40 @@ func TestWhatIsNotStored(t *testing.T) {
 	})
 }
 
+// TestAPreview: what a customer writes is shown to the agents who ask for it, from when they do, and to no customer.
+func TestAPreview(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		asks := false
+		var sinks []*sink
+		for _, sub := range []follow.Subscription{
+			{Participant: agent, Role: transcript.Agent, Previews: func() bool { return asks }},
+			{Participant: agent, Role: transcript.Agent},
+			{Participant: customer, Role: transcript.Customer, Previews: func() bool { return true }},
+		} {
+			s := &sink{}
+			sub.Session, sub.Sink = "s", s
+			f, err := w.hub.Follow(t.Context(), sub)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.Start()
+			sinks = append(sinks, s)
+		}
+		for _, text := range []string{"early", "shown"} {
+			h := w.commit()
+			h.Items = []transcript.Item{{
+				Type: transcript.Event, ContentType: transcript.TypingPreview, Content: text, Author: transcript.Author{ParticipantID: customer}, Visibility: transcript.AgentOnly,
+			}}
+			w.publish(h)
+			asks = true
+		}
+		expect(t, sinks[0], "shown")
+		expect(t, sinks[1], "")
+		expect(t, sinks[2], "")
+	})
+}
+
 func TestEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)

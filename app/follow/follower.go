@@ -196,12 +196,15 @@ func (f *follower) pushTo(members []*Following, item *transcript.Item) {
 	f.compact()
 }
 
-// meantFor: a receipt is not for who gave it, typing not for who types.
+// meantFor: a receipt is not for who gave it, typing not for who types, a preview only for who asked for it.
 func meantFor(item *transcript.Item, g *Following) bool {
 	if item.Receipt != nil && item.Receipt.Recipient == g.participant {
 		return false
 	}
 	if item.ContentType == transcript.Typing && item.Author.ParticipantID == g.participant {
+		return false
+	}
+	if item.ContentType == transcript.TypingPreview && (g.previews == nil || !g.previews()) {
 		return false
 	}
 	return item.SeenBy(g.participant, g.role)

@@ -38,6 +38,7 @@ type Following struct {
 	sink        Sink
 	participant string
 	role        transcript.Role
+	previews    func() bool // nil = never
 
 	cursor int64 // everything up to here was delivered or is not for this role
 	phase  phase

@@ -100,6 +100,9 @@ type Subscription struct {
 	Role        transcript.Role
 	After       int64 // the first position served is After + 1
 	Sink        Sink
+	// Previews tells whether the sink wants to be shown what customers write before they send it; nil never does. It is asked
+	// with a lock held.
+	Previews func() bool
 }
 
 // Follow makes a following that has not started. Errors: fault.Denied if the
@@ -115,7 +118,7 @@ func (h *Hub) Follow(ctx context.Context, sub Subscription) (*Following, error) 
 		return nil, err
 	}
 	g := &Following{
-		follower: f, sink: sub.Sink, participant: sub.Participant, role: sub.Role,
+		follower: f, sink: sub.Sink, participant: sub.Participant, role: sub.Role, previews: sub.Previews,
 		cursor: sub.After, behind: s.Head > sub.After || s.Status == session.Ended,
 	}
 	f.admit(g, s)

@@ -43,6 +43,21 @@ func (s *Service) Admit(ctx context.Context, instance, id string, v Visitor) (Wi
 	return w, &claims, err
 }
 
+// AdmitPreview lets through what a participant writes before it is sent; fault.NotFound where the widget does not show it,
+// fault.Throttled for who is too fast.
+func (s *Service) AdmitPreview(ctx context.Context, instance, id, participant string) error {
+	w, err := s.Widget(ctx, instance, id)
+	switch {
+	case err != nil:
+		return err
+	case !w.TypingPreview:
+		return fault.New(fault.NotFound, "This widget does not show what customers write before they send it")
+	case !s.typing.take(participant, typedPerMinute, s.docs.Clock.Now()):
+		return fault.New(fault.Throttled, "What is written is shown at most %d times in a minute", typedPerMinute)
+	}
+	return nil
+}
+
 // read reads a customer token: signed with a secret of the widget, or with a key that the site publishes.
 func (s *Service) read(ctx context.Context, w *Widget, token string, now time.Time) (customertoken.Claims, error) {
 	if w.Published != "" && len(token) <= customertoken.MaxLength && !customertoken.Secret(token) {

@@ -27,9 +27,11 @@ type Widget struct {
 	FlowID  string   `json:"flow"`
 	Origins []string `json:"origins"` // of the sites that may start chats: scheme://host[:port]
 	// SignedOnly refuses visitors whose site has not signed who they are.
-	SignedOnly bool  `json:"signed_only,omitempty"`
-	PerMinute  int   `json:"per_minute"` // starts from one address
-	Keys       []Key `json:"keys,omitempty"`
+	SignedOnly bool `json:"signed_only,omitempty"`
+	// TypingPreview shows agents what customers write before they send it, of which customers are told.
+	TypingPreview bool  `json:"typing_preview,omitempty"`
+	PerMinute     int   `json:"per_minute"` // starts from one address
+	Keys          []Key `json:"keys,omitempty"`
 	// Published is the URL of the keys (JSON Web Key Set) with which the site signs, "" = it signs with Keys only.
 	Published string `json:"published,omitempty"`
 	Look      Look   `json:"look,omitzero"`
@@ -52,6 +54,8 @@ const (
 	// DefaultPerMinute and mostPerMinute bound the starts from one address in a minute (our choice).
 	DefaultPerMinute = 10
 	mostPerMinute    = 6000
+	// typedPerMinute is how often one customer's typing is shown (our choice; the widget does it at most every 700 ms).
+	typedPerMinute = 150
 )
 
 // Service serves the widgets of all instances.
@@ -59,6 +63,7 @@ type Service struct {
 	docs   *resource.Store
 	sealer *seal.Sealer
 	pace   *pace
+	typing *pace // by participant
 	keys   Publisher
 }
 
@@ -72,7 +77,7 @@ type Publisher interface {
 
 // New returns the service.
 func New(docs *resource.Store, sealer *seal.Sealer, keys Publisher) *Service {
-	return &Service{docs, sealer, newPace(), keys}
+	return &Service{docs: docs, sealer: sealer, pace: newPace(), typing: newPace(), keys: keys}
 }
 
 func widgets() resource.Kind[Widget, *Widget] {
@@ -143,6 +148,7 @@ type Change struct {
 	Published    *string
 	Origins      []string
 	SignedOnly   *bool
+	Typing       *bool // TypingPreview
 	PerMinute    *int
 	Look         *Look
 }
@@ -153,6 +159,7 @@ func (s *Service) Update(ctx context.Context, instance, id string, c Change) (Wi
 		resource.Set(&w.Name, c.Name)
 		resource.Set(&w.FlowID, c.FlowID)
 		resource.Set(&w.SignedOnly, c.SignedOnly)
+		resource.Set(&w.TypingPreview, c.Typing)
 		resource.Set(&w.PerMinute, c.PerMinute)
 		resource.Set(&w.Look, c.Look)
 		resource.Set(&w.Published, c.Published)

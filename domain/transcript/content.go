@@ -39,3 +39,7 @@ const (
 	AuthenticationExpired   = eventPrefix + "authentication.expired"
 	AuthenticationCancelled = eventPrefix + "authentication.cancelled"
 )
+
+// TypingPreview is what a customer has written so far and not sent ("" = nothing). It is ours: only pushed, never stored, and no
+// part of the chat that Amazon Connect's clients know.
+const TypingPreview = "application/vnd.parley.event.typing.preview"

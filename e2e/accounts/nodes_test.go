@@ -34,7 +34,7 @@ func TestThreeNodesPlayTheCases(t *testing.T) {
 			"a supervisor reassigns": aSupervisorReassigns, "a chat that waits is reassigned": aWaitingChatIsReassigned, "a supervisor whispers": aSupervisorWhispers, "supervisors": supervisors,
 			"how many supervisors": howManySupervisors, "a forced status": aForcedStatusGivesOffersBack, "MonitorContact": monitorContact,
 			"what keys do to agents": whatKeysDoToAgents, "a conference": aConference, "six take part": sixTakePart, "an agent takes another out": anAgentTakesAnotherOut,
-			"a survey after the customer leaves": aSurveyAfterTheCustomerLeaves, "a persistent chat over segments": aPersistentChatOverSegments,
+			"a survey after the customer leaves": aSurveyAfterTheCustomerLeaves, "a persistent chat over segments": aPersistentChatOverSegments, "a typing preview": aTypingPreview,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

@@ -1,15 +1,18 @@
 package harness
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -259,6 +262,28 @@ func (s *Server) Crash() { s.t.Helper(); s.Kill(); s.Boot() }
 
 // Log returns what the server has printed so far, banner and logs together.
 func (s *Server) Log() string { return s.log.String() }
+
+// Places are where a text is: files of the data directory, and the log.
+func (s *Server) Places(text string) (found []string) {
+	s.t.Helper()
+	if strings.Contains(s.Log(), text) {
+		found = append(found, "the log")
+	}
+	err := filepath.WalkDir(s.DataDir(), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return nil // what is deleted meanwhile is no place
+		}
+		raw, err := os.ReadFile(path)
+		if err == nil && (bytes.Contains(raw, []byte(text)) || strings.Contains(path, text)) {
+			found = append(found, path)
+		}
+		return nil
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return found
+}
 
 // With returns the same server for use in a subtest.
 func (s *Server) With(t testing.TB) *Server {

@@ -88,3 +88,17 @@ func TestWorkspace(t *testing.T) {
 		t.Run(script, func(t *testing.T) { run(t, script, office(t, harness.Start(t))) }) // nobody has chats from before
 	}
 }
+
+// TestTypingPreview: agents see what a customer writes before it is sent where the widget says so; what was never sent is in no file of
+// the server and in no log.
+func TestTypingPreview(t *testing.T) {
+	needed(t)
+	s := harness.Start(t)
+	run(t, "preview.mjs", office(t, s))
+	if sent := s.Places("It is number 77."); len(sent) == 0 {
+		t.Error("the test looks in wrong places: what was sent is in none")
+	}
+	if found := s.Places("canary"); len(found) > 0 {
+		t.Errorf("what was written and never sent is in %v", found)
+	}
+}

@@ -2,15 +2,12 @@
 package privacy_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -88,22 +85,7 @@ func over(t *testing.T, s *harness.Server, chat *harness.Chat) {
 // places are where a text is: files of the data directory, tables of the database, the log.
 func places(t *testing.T, s *harness.Server, text string) (found []string) {
 	t.Helper()
-	if strings.Contains(s.Log(), text) {
-		found = append(found, "the log")
-	}
-	err := filepath.WalkDir(s.DataDir(), func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return nil // what is deleted meanwhile is no place
-		}
-		raw, err := os.ReadFile(path)
-		if err == nil && (bytes.Contains(raw, []byte(text)) || strings.Contains(path, text)) {
-			found = append(found, path)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	found = s.Places(text)
 	if s.Database() != "" {
 		found = append(found, rows(t, s.Database(), text)...)
 	}

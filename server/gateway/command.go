@@ -14,6 +14,9 @@ const (
 	topicSubscribe = "aws/subscribe"
 	topicHeartbeat = "aws/heartbeat"
 	topicPing      = "aws/ping"
+	// topicPreview is ours: an agent or supervisor who subscribes to it sees what the customer writes before it is sent. It is a topic
+	// of its own for the reason that topicQueue is one.
+	topicPreview = "parley/preview"
 )
 
 // The frames that never differ. They are shared and never changed.
@@ -21,6 +24,7 @@ var (
 	chatOnly       = []string{topicChat}
 	ackFrame       = text(`{"topic":"aws/subscribe","content":{"status":"success","topics":["aws/chat"]}}`)
 	queueAck       = text(`{"topic":"aws/subscribe","content":{"status":"success","topics":["parley/queue"]}}`)
+	previewAck     = text(`{"topic":"aws/subscribe","content":{"status":"success","topics":["parley/preview"]}}`)
 	heartbeatFrame = text(`{"topic":"aws/heartbeat"}`)
 	healthyFrame   = text(`{"topic":"aws/ping","statusCode":200,"statusContent":"OK"}`)
 	ailingFrame    = text(`{"topic":"aws/ping","statusCode":500,"statusContent":"Unhealthy"}`)
@@ -56,7 +60,10 @@ func (s *socket) command(data []byte) {
 		if slices.Contains(topics, topicQueue) {
 			s.subscribeQueue()
 		}
-		if others := without(topics, topicChat, topicQueue); len(others) > 0 || len(topics) == 0 {
+		if slices.Contains(topics, topicPreview) {
+			s.subscribePreviews()
+		}
+		if others := without(topics, topicChat, topicQueue, topicPreview); len(others) > 0 || len(topics) == 0 {
 			s.reply(nakFrame(others))
 		}
 	}

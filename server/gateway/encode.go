@@ -10,20 +10,25 @@ import (
 )
 
 const (
-	timeLayout = "2006-01-02T15:04:05.000Z"
-	chatOpen   = `{"topic":"aws/chat","contentType":"application/json","content":"`
-	chatClose  = `"}`
+	timeLayout  = "2006-01-02T15:04:05.000Z"
+	chatOpen    = `{"topic":"aws/chat","contentType":"application/json","content":"`
+	previewOpen = `{"topic":"parley/preview","contentType":"application/json","content":"`
+	chatClose   = `"}`
 	// itemRoom is what most items take as JSON; longer ones take memory of the heap.
 	itemRoom = 1536
 )
 
 // Encode returns the whole websocket frame that carries an item: the Encode
-// of follow.Options. The item's JSON has the members and the order of Amazon Connect's.
+// of follow.Options. The item's JSON has the members and the order of Amazon Connect's. A preview goes under its own topic.
 func Encode(session string, item *transcript.Item) []byte {
 	var room [itemRoom]byte
 	inner := appendItem(room[:0], session, item)
-	frame := make([]byte, websocket.HeaderRoom, websocket.HeaderRoom+len(chatOpen)+len(inner)+len(inner)/4+len(chatClose))
-	frame = append(frame, chatOpen...)
+	open := chatOpen
+	if item.ContentType == transcript.TypingPreview {
+		open = previewOpen
+	}
+	frame := make([]byte, websocket.HeaderRoom, websocket.HeaderRoom+len(open)+len(inner)+len(inner)/4+len(chatClose))
+	frame = append(frame, open...)
 	frame = appendEscaped(frame, inner)
 	frame = append(frame, chatClose...)
 	return websocket.Finish(frame)

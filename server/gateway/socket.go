@@ -38,8 +38,9 @@ type socket struct {
 	after     int64 // where to follow from, once the URL is spent
 	following *follow.Following
 
-	stands       bool   // where the customer stands is told, or is about to be
-	stopStanding func() // nil = it is not
+	stands       bool        // where the customer stands is told, or is about to be
+	stopStanding func()      // nil = it is not
+	previews     atomic.Bool // what the customer writes is shown before it is sent
 }
 
 func (s *socket) person() person { return person{s.ticket.Session, s.ticket.Participant} }

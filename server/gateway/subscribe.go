@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/app/follow"
+	"parley/domain/transcript"
 	"parley/internal/clock"
 	"parley/internal/fault"
 	"parley/server/gateway/websocket"
@@ -54,7 +55,7 @@ func (s *socket) begun(isSpent bool) {
 	}
 	f, err := s.gw.opts.Follower.Follow(ctx, follow.Subscription{
 		Session: s.ticket.Session, Participant: s.ticket.Participant, Role: s.ticket.Role,
-		After: s.after, Sink: s,
+		After: s.after, Sink: s, Previews: s.previews.Load,
 	})
 	if err != nil {
 		s.refused(err, spent)
@@ -92,6 +93,16 @@ func (s *socket) refused(err error, back stage) {
 	case fault.Denied, fault.Gone, fault.NotFound:
 		s.shut(websocket.CodePolicy, denied)
 	}
+}
+
+// subscribePreviews begins to show an agent or a supervisor what the customer writes; others are refused.
+func (s *socket) subscribePreviews() {
+	if s.ticket.Role != transcript.Agent && s.ticket.Role != transcript.Supervisor {
+		s.reply(nakFrame([]string{topicPreview}))
+		return
+	}
+	s.previews.Store(true)
+	s.reply(previewAck)
 }
 
 // Deliver sends an item's frame without waiting for the client.

@@ -18,6 +18,7 @@ type settings struct {
 	SignedOnly  bool           `json:"signed_only"`
 	Attachments bool           `json:"attachments"`
 	StartPath   string         `json:"start_path"`
+	TypingPath  string         `json:"typing_path"` // where what is written is shown before it is sent; "" = nowhere
 }
 
 func (s *server) settings(r *http.Request) ([]byte, error) {
@@ -28,6 +29,9 @@ func (s *server) settings(r *http.Request) ([]byte, error) {
 	out := settings{
 		Title: w.Look.Title, Greeting: w.Look.Greeting, Colour: w.Look.Colour, Fields: append([]widget.Field{}, w.Look.Fields...), SignedOnly: w.SignedOnly,
 		Attachments: s.Attachments(), StartPath: Prefix + w.InstanceID + "/" + w.ID + "/start",
+	}
+	if w.TypingPreview {
+		out.TypingPath = Prefix + w.InstanceID + "/" + w.ID + "/typing"
 	}
 	if out.Title == "" {
 		out.Title = w.Name

@@ -15,6 +15,7 @@ import (
 
 	"parley/api"
 	"parley/api/connect"
+	"parley/app/chat"
 	"parley/app/widget"
 	"parley/domain/change"
 	"parley/domain/contact"
@@ -40,6 +41,7 @@ const Hosted = "HostedWidget-"
 type Options struct {
 	Edge        *edge.Edge
 	Widgets     *widget.Service
+	Chat        *chat.Service
 	Connect     *own.Server
 	Home        arn.Home
 	Attachments func() bool // whether files can be attached
@@ -62,6 +64,7 @@ func Register(o Options, r *edge.Router) {
 	}
 	r.Handle("POST "+Prefix+"{instance}/{widget}/start", o.Edge.JSON(edge.Route{Service: "widget", Operation: "StartChat"}, edge.ConnectErrors(), s.start))
 	r.Handle("GET "+Prefix+"{instance}/{widget}/settings", o.Edge.JSON(edge.Route{Service: "widget", Operation: "Settings"}, edge.ConnectErrors(), s.settings))
+	r.Handle("POST "+Prefix+"{instance}/{widget}/typing", o.Edge.JSON(edge.Route{Service: "widget", Operation: "Typing"}, edge.ConnectErrors(), s.typed))
 	r.Handle("GET "+Prefix+"{instance}/{widget}/frame", http.HandlerFunc(s.frame))
 }
 
@@ -158,12 +161,12 @@ func (s *server) input(says *request, w *widget.Widget, c *customertoken.Claims)
 	if err != nil {
 		return nil, err
 	}
-	chat := in.(*connect.StartChatContactInput)
-	if chat.ClientToken != nil {
-		own := ownToken(w.ID, customer, *chat.ClientToken)
-		chat.ClientToken = &own
+	start := in.(*connect.StartChatContactInput)
+	if start.ClientToken != nil {
+		own := ownToken(w.ID, customer, *start.ClientToken)
+		start.ClientToken = &own
 	}
-	return chat, nil
+	return start, nil
 }
 
 // ownToken is a client token as it stands for a customer of a widget, "" for all who are not signed in: who guesses one that programs

@@ -1,6 +1,7 @@
 // A participant's side of one chat. It promises: every item of the chat is shown once and in order, whatever happens to the network,
 // and what the participant says is sent once, in the order in which it was said, or shown as failed.
 import { Log, type Draft, type Line } from "./log";
+import { Shown, Telling } from "./preview.svelte";
 import { parse, Socket } from "./socket";
 import { Api, EVENT, put, Refused, type Item } from "./wire";
 
@@ -35,6 +36,7 @@ export class Chat {
   idle = $state(false); // the others wait for me
   older = $state(false); // there is more of the past to read
   ending = $state(false);
+  readonly written = new Shown(); // by the customer, and not sent yet: for who works on the chat
 
   #api = new Api();
   #log: Log;
@@ -55,6 +57,8 @@ export class Chat {
   #typedAt = 0;
   #typingEnds: ReturnType<typeof setTimeout> | undefined;
   #receipt: { timer?: ReturnType<typeof setTimeout>; kind: string; id: string; sent: string } = { kind: "", id: "", sent: "" };
+  #path = ""; // where what is written is told
+  #telling = new Telling((written) => this.#api.preview(this.#path, written));
   #uploads = new Map<string, { file: File; abort: AbortController }>();
 
   /** side is on which side of the chat the seat is: what the other one says gets receipts. shows tells what is shown. */
@@ -138,6 +142,13 @@ export class Chat {
     this.#api.event("typing").catch(() => {});
   }
 
+  /** Shows who works on the chat what is written and not sent yet, at a path that the widget was told. */
+  write(path: string, draft: string): void {
+    if (this.phase !== "live") return;
+    this.#path = path;
+    this.#telling.write(draft);
+  }
+
   /** What others said has been seen. */
   read(): void {
     const last = this.lines.findLast(({ item }) => item.Id && item.Type !== "EVENT" && item.ParticipantRole === this.#other);
@@ -197,6 +208,7 @@ export class Chat {
         ready: () => void this.#catchUp(),
         item: (item) => this.#gather(item),
         queue: (content) => this.#stand(content),
+        ...(this.side === "AGENT" && { preview: (item: Item) => this.written.take(item) }),
         lost: () => this.#lose(),
       });
       this.#renew = setTimeout(() => void this.#connect(), Math.max(connection.expires - Date.now() - RENEW, RENEW));
@@ -256,6 +268,7 @@ export class Chat {
   #lose(): void {
     if (this.phase === "ended" || this.#closed) return;
     this.phase = "lost";
+    this.written.clear();
     const wait = Math.min(500 * 2 ** this.#attempts++, 15_000);
     this.#again = setTimeout(() => void this.#connect(), wait * (0.5 + Math.random() / 2));
   }
@@ -274,6 +287,7 @@ export class Chat {
     if (this.phase === "ended") return;
     this.phase = "ended";
     this.typing = this.place = undefined;
+    this.written.clear();
     this.idle = false;
     for (const draft of this.#out.splice(0)) this.#change(draft.key, { state: "failed" });
     this.close();
@@ -341,6 +355,7 @@ export class Chat {
     const other = item.ParticipantId !== this.seat.participantId;
     if (item.ContentType === `${EVENT}chat.ended`) this.#ended();
     if (item.ContentType === `${EVENT}participant.joined` && item.ParticipantRole === "AGENT") this.place = undefined;
+    if (item.ParticipantRole === "CUSTOMER") this.written.over(item.AbsoluteTime);
     if (item.Type === "EVENT" || !other) return;
     this.typing = undefined;
     if (item.ParticipantRole === this.#other) this.#receive("message.delivered", item.Id);

@@ -8,6 +8,7 @@ export interface Handlers {
   ready(): void; // the chat's items come from now on
   item(item: Item): void;
   queue(content: string): void;
+  preview?(item: Item): void; // what a customer writes, for who works on the chat
   lost(): void; // once, unless close was called
 }
 
@@ -23,7 +24,7 @@ export class Socket {
   ) {
     this.#socket = new WebSocket(url);
     this.#socket.onopen = () => {
-      this.#send({ topic: "aws/subscribe", content: { topics: ["aws/chat", "parley/queue"] } });
+      this.#send({ topic: "aws/subscribe", content: { topics: ["aws/chat", this.handlers.preview ? "parley/preview" : "parley/queue"] } });
       this.check();
     };
     this.#socket.onmessage = (event) => this.#frame(String(event.data));
@@ -80,6 +81,7 @@ export class Socket {
     const item = parse<Item>(frame.content);
     if (!item) return;
     if (frame.topic === "aws/chat") this.handlers.item(item);
+    if (frame.topic === "parley/preview") this.handlers.preview?.(item);
     if (frame.topic === "parley/queue") this.handlers.queue(item.Content ?? "");
   }
 }

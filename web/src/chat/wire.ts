@@ -114,6 +114,11 @@ export class Api {
     return this.#call("event", { ContentType: EVENT + name, Content: content && JSON.stringify(content) });
   }
 
+  /** Shows the others what is written so far, at a path that the widget told. */
+  async preview(path: string, text: string): Promise<void> {
+    await call(path, { text }, { "X-Amz-Bearer": this.token });
+  }
+
   /** The items after one that is known, oldest first, one page at a time. */
   async after(id: string, next?: string): Promise<Page> {
     const from = next ? { NextToken: next } : { StartPosition: { Id: id } };

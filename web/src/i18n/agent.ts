@@ -54,6 +54,7 @@ export const enAgent = {
   clear: "Clear",
 
   // the conversation
+  written: "Being written, not sent yet",
   joined: (name: string) => `${name} has joined`,
   left: (name: string) => `${name} has left`,
   invitedNow: "Somebody was invited",

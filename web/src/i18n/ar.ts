@@ -39,6 +39,7 @@ export const ar: Catalogue = {
   now: "الآن",
   placed: (position, wait) =>
     wait === undefined ? `ترتيبك في قائمة الانتظار: ${position}.` : `ترتيبك في قائمة الانتظار: ${position}. مدة الانتظار التقريبية: ${minutes(Math.max(1, Math.round(wait / 60)))}.`,
+  previews: "يرى موظفونا ما تكتبه قبل أن ترسله.",
   typing: (name) => (name ? `${name} يكتب الآن` : "هناك من يكتب الآن"),
   idle: (left) =>
     left === undefined ? "هل ما زلت هنا؟" : left < 1 ? "هل ما زلت هنا؟ ستنتهي المحادثة بعد لحظات." : `هل ما زلت هنا؟ ستنتهي المحادثة خلال ${minutes(left)} ما لم تكتب شيئًا.`,

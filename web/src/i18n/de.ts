@@ -39,6 +39,7 @@ export const de: Catalogue = {
   now: "Jetzt",
   placed: (position, wait) =>
     wait === undefined ? `Sie sind auf Platz ${position} der Warteschlange.` : `Sie sind auf Platz ${position} der Warteschlange. Es dauert etwa ${minutes(Math.max(1, Math.round(wait / 60)))}.`,
+  previews: "Unsere Mitarbeitenden sehen, was Sie schreiben, noch bevor Sie es senden.",
   typing: (name) => (name ? `${name} schreibt` : "Jemand schreibt"),
   idle: (left) =>
     left === undefined ? "Sind Sie noch da?" : left < 1 ? "Sind Sie noch da? Der Chat endet gleich." : `Sind Sie noch da? Der Chat endet in ${minutes(left)}, wenn Sie nichts schreiben.`,

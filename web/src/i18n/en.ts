@@ -40,6 +40,7 @@ export const en = {
   now: "Now",
   placed: (position: number, wait?: number) =>
     wait === undefined ? `You are ${rank(position)} in the queue.` : `You are ${rank(position)} in the queue. About ${minutes(Math.max(1, Math.round(wait / 60)))}.`,
+  previews: "Our agents can see what you write before you send it.",
   typing: (name: string) => (name ? `${name} is writing` : "Somebody is writing"),
   idle: (left?: number) => // minutes, where it is known when the chat ends
     left === undefined ? "Are you still there?" : left < 1 ? "Are you still there? The chat is about to end." : `Are you still there? The chat ends in ${minutes(left)} if you say nothing.`,

@@ -39,6 +39,7 @@ export const es: Catalogue = {
   now: "Ahora",
   placed: (position, wait) =>
     wait === undefined ? `Su posición en la cola es ${position}.` : `Su posición en la cola es ${position}. Espera aproximada: ${minutes(Math.max(1, Math.round(wait / 60)))}.`,
+  previews: "Nuestros agentes ven lo que escribe antes de que lo envíe.",
   typing: (name) => (name ? `${name} está escribiendo` : "Alguien está escribiendo"),
   idle: (left) =>
     left === undefined ? "¿Sigue ahí?" : left < 1 ? "¿Sigue ahí? El chat está a punto de terminar." : `¿Sigue ahí? El chat terminará en ${minutes(left)} si no escribe nada.`,

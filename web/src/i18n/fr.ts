@@ -41,6 +41,7 @@ export const fr: Catalogue = {
     wait === undefined
       ? `Vous êtes en position ${position} dans la file d’attente.`
       : `Vous êtes en position ${position} dans la file d’attente. Attente estimée\u00a0: ${minutes(Math.max(1, Math.round(wait / 60)))}.`,
+  previews: "Nos agents voient ce que vous écrivez avant que vous ne l’envoyiez.",
   typing: (name) => (name ? `${name} est en train d’écrire` : "Quelqu’un est en train d’écrire"),
   idle: (left) =>
     left === undefined

@@ -18,6 +18,7 @@ export interface Settings {
   signed_only: boolean;
   attachments: boolean;
   start_path: string;
+  typing_path: string; // where what is written is shown before it is sent; "" = nowhere
 }
 
 /** The widget that this page is of, as INSTANCE/WIDGET. */
