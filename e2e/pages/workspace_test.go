@@ -81,10 +81,10 @@ func quickConnect(t *testing.T, s *harness.Server, name, queue string) string {
 }
 
 // TestWorkspace: a customer's way through the workspace from the queue to the rating, and what agents and supervisors do there: with the
-// network lost, two at once, by the keyboard alone, in several tabs, and looked at by axe.
+// network lost, two at once, by the keyboard alone, in several tabs, and looked at by axe; and an agent who asks another one in.
 func TestWorkspace(t *testing.T) {
 	needed(t)
-	for _, script := range []string{"desk.mjs", "deskkeys.mjs", "desklooks.mjs"} {
+	for _, script := range []string{"desk.mjs", "deskkeys.mjs", "desklooks.mjs", "consult.mjs"} {
 		t.Run(script, func(t *testing.T) { run(t, script, office(t, harness.Start(t))) }) // nobody has chats from before
 	}
 }
