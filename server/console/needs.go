@@ -109,10 +109,13 @@ func peopleNeeds() map[string]permission.Need {
 	all := map[string]permission.Need{}
 	family(all, "Users", []string{"ListUsers", "DescribeUser", "SearchUsers", "ListUserProficiencies"}, []string{"CreateUser"},
 		[]string{
-			"UpdateUserIdentityInfo", "UpdateUserPhoneConfig", "UpdateUserRoutingProfile", "UpdateUserConfig",
+			"UpdateUserIdentityInfo", "UpdateUserHierarchy", "UpdateUserPhoneConfig", "UpdateUserRoutingProfile", "UpdateUserConfig",
 			"AssociateUserProficiencies", "UpdateUserProficiencies", "DisassociateUserProficiencies",
 		}, []string{"DeleteUser"})
 	all["UpdateUserSecurityProfiles"] = need("Users.EditPermission")
+	family(all, "AgentGrouping", []string{"ListUserHierarchyGroups", "DescribeUserHierarchyGroup", "SearchUserHierarchyGroups", "DescribeUserHierarchyStructure"},
+		[]string{"CreateUserHierarchyGroup"}, []string{"UpdateUserHierarchyGroupName", "UpdateUserHierarchyStructure"}, nil)
+	all["DeleteUserHierarchyGroup"] = need("AgentGrouping.Edit") // there is no permission to delete
 	family(all, "AgentStates", []string{"ListAgentStatuses", "DescribeAgentStatus", "SearchAgentStatuses"}, []string{"CreateAgentStatus"}, []string{"UpdateAgentStatus"}, nil)
 	family(all, "PredefinedAttributes", []string{"ListPredefinedAttributes", "DescribePredefinedAttribute", "SearchPredefinedAttributes"},
 		[]string{"CreatePredefinedAttribute"}, []string{"UpdatePredefinedAttribute"}, []string{"DeletePredefinedAttribute"})

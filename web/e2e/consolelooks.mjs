@@ -71,6 +71,17 @@ await run(async (w) => {
     await check("view-wrong");
     await open("setup/overrides/new", page.getByLabel("First day"));
     await check("override");
+    await open("setup/hierarchy", page.getByLabel("Level 1"));
+    await check("hierarchy");
+    if (options.isMobile) {
+      await page.getByRole("button", { name: "Setup: Hierarchy" }).tap();
+      await page.getByRole("link", { name: "Predefined attributes" }).waitFor();
+      await check("setup-unfolded");
+    }
+    for (const slug of ["hierarchy", "prompts", "attributes"]) {
+      await open(`setup/${slug}/new`, page.getByLabel("Name"));
+      await check(`${slug}-new`);
+    }
     await open("modules", page.getByText("There is no module yet."));
     await check("modules");
     await open("setup/keys", page.getByText("no access key").or(page.locator("tbody tr")));

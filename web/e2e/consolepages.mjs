@@ -17,6 +17,9 @@ export async function pages(w) {
   await customerData(walk, w);
   await keys(walk, w);
   await things(walk, w);
+  await hierarchy(walk, w);
+  await wordsAndSkills(walk, w);
+  await telephone(w, await page.context().storageState());
   await aModule(walk, w);
   await page.context().close();
 }
@@ -238,6 +241,116 @@ async function things({ page, open, press }, w) {
   await press("Make the view");
   await page.getByRole("heading", { name: "Survey" }).waitFor();
   assert.equal((await called("DescribeView", { ViewId: page.url().split("/").at(-1) })).View.Status, "PUBLISHED");
+}
+
+/** The levels are named, groups made one below the other, and a user put into one, which then is not deleted; the levels stay while groups are on them. */
+async function hierarchy({ page, open, press, dialog }, w) {
+  const called = (name, ...of) => w.call("POST", `/api/connect/${name}`, ...of);
+  await open("setup/hierarchy", "Hierarchy");
+  await page.getByLabel("Level 1").fill("Country");
+  await page.getByLabel("Level 2").fill("Site");
+  await press("Save the levels");
+  await page.getByText("Saved.").waitFor();
+  for (const [group, below] of [["Iceland", ""], ["Akureyri", "Iceland"]]) {
+    await open("setup/hierarchy/new", "New group");
+    await page.getByLabel("Name").fill(group);
+    await page.getByLabel("Below").selectOption({ label: below || "–" });
+    await press("Make the group");
+    await page.getByRole("heading", { name: group }).waitFor();
+  }
+  const id = page.url().split("/").at(-1);
+  const { HierarchyGroup: made } = await called("DescribeUserHierarchyGroup", { HierarchyGroupId: id });
+  assert.equal(made.HierarchyPath.LevelOne.Name, "Iceland");
+  await page.getByLabel("Name").fill("Akureyri harbour");
+  await press("Save");
+  await page.getByText("Saved.").waitFor();
+  await open(`setup/users/${given.agent}`, "Ben@example.com");
+  await page.getByLabel("Group in the hierarchy").selectOption({ label: "Akureyri harbour" });
+  await press("Save");
+  await page.getByText("Saved.").waitFor();
+  assert.equal((await called("DescribeUser", { UserId: given.agent })).User.HierarchyGroupId, id);
+  await open("setup/hierarchy", "Hierarchy");
+  await page.getByRole("row", { name: /Akureyri harbour Site Iceland/ }).waitFor();
+  await page.getByLabel("Level 2").fill("");
+  await press("Save the levels");
+  await page.getByText("the group Akureyri harbour is on level 2").waitFor();
+  await page.getByRole("link", { name: "Akureyri harbour" }).click();
+  await press("Delete");
+  await dialog.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("alert").waitFor(); // a user is in it
+  await open(`setup/users/${given.agent}`, "Ben@example.com");
+  await page.getByLabel("Group in the hierarchy").selectOption("");
+  await press("Save");
+  await page.getByText("Saved.").waitFor();
+  await open(`setup/hierarchy/${id}`, "Akureyri harbour");
+  await press("Delete");
+  await dialog.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("heading", { name: "Hierarchy" }).waitFor();
+  await page.getByRole("row", { name: /Iceland/ }).waitFor();
+  assert.equal(await page.getByRole("row", { name: /Akureyri/ }).count(), 0);
+}
+
+/** A prompt with what it says in a chat, and a predefined attribute with its values: made, changed, refused and deleted. */
+async function wordsAndSkills({ page, open, press, dialog }, w) {
+  const called = (name, ...of) => w.call("POST", `/api/connect/${name}`, ...of);
+  await open("setup/prompts/new", "New prompt");
+  await page.getByLabel("Name").fill("Please wait");
+  await page.getByLabel("Address").fill("nowhere");
+  await press("Make the prompt");
+  await page.getByRole("alert").waitFor();
+  await page.getByLabel("Address").fill("s3://parley-text/Please%20wait");
+  await press("Make the prompt");
+  await page.getByRole("heading", { name: "Please wait" }).waitFor();
+  const id = page.url().split("/").at(-1);
+  await page.getByLabel("Name").fill("Please wait a little");
+  await page.getByLabel("Description").fill("In every queue");
+  await press("Save");
+  await page.getByText("Saved.").waitFor();
+  const { Prompt: prompt } = await called("DescribePrompt", { PromptId: id });
+  assert.deepEqual([prompt.Name, prompt.Description], ["Please wait a little", "In every queue"]);
+  await press("Delete");
+  await dialog.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("heading", { name: "Prompts" }).waitFor();
+  await page.getByText("There is no prompt yet.").waitFor();
+
+  await open("setup/attributes/new", "New predefined attribute");
+  await page.getByLabel("Name").fill("Language");
+  await page.getByLabel("Values").fill("Icelandic\n\n Faroese ");
+  await press("Make the predefined attribute");
+  await page.getByRole("heading", { name: "Language" }).waitFor();
+  const values = async () => (await called("DescribePredefinedAttribute", { Name: "Language" })).PredefinedAttribute.Values.StringList;
+  assert.deepEqual((await values()).sort(), ["Faroese", "Icelandic"]);
+  await page.getByLabel("Values").fill("Icelandic\nDanish");
+  await press("Save");
+  await page.getByText("Saved.").waitFor();
+  assert.deepEqual((await values()).sort(), ["Danish", "Icelandic"]);
+  await page.getByLabel("Values").fill("");
+  assert.ok(await page.getByRole("button", { name: "Save", exact: true }).isDisabled(), "one without values");
+  await press("Delete");
+  await dialog.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("heading", { name: "Predefined attributes" }).waitFor();
+  assert.equal(await page.getByRole("link", { name: "Language" }).count(), 0);
+}
+
+/** On a telephone the kinds of things are folded away: what was asked for is what is seen first. */
+async function telephone(w, storageState) {
+  const page = await w.visit(`${given.url}/admin#/setup/queues`, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, storageState });
+  await page.getByRole("link", { name: "BasicQueue" }).waitFor();
+  const nav = page.getByRole("navigation", { name: "What the instance is made of" });
+  const which = nav.getByRole("button", { name: "Setup: Queues" });
+  assert.equal(await nav.getByRole("link").count(), 0);
+  assert.ok((await nav.boundingBox()).height < 80);
+  assert.ok((await page.getByRole("link", { name: "BasicQueue" }).boundingBox()).y < 740, "the first queue is below the window");
+  await which.tap();
+  await nav.getByRole("link", { name: "Users" }).waitFor();
+  await page.keyboard.press("Escape");
+  await until("it is folded", async () => (await nav.getByRole("link").count()) === 0);
+  await page.keyboard.press("Enter"); // where the focus is again
+  await nav.getByRole("link", { name: "Hierarchy" }).tap();
+  await page.getByRole("heading", { name: "Hierarchy", exact: true }).waitFor();
+  await nav.getByRole("button", { name: "Setup: Hierarchy" }).waitFor();
+  assert.equal(await nav.getByRole("link").count(), 0);
+  await page.context().close();
 }
 
 /** A module is made, changed in the editor and published. */

@@ -34,6 +34,7 @@ const lists: Record<string, [operation: string, member: string]> = {
   view: ["ListViews", "ViewsSummaryList"],
   quickconnect: ["ListQuickConnects", "QuickConnectSummaryList"],
   prompt: ["ListPrompts", "PromptSummaryList"],
+  group: ["ListUserHierarchyGroups", "UserHierarchyGroupSummaryList"],
   agent: ["ListUsers", "UserSummaryList"],
   routing: ["ListRoutingProfiles", "RoutingProfileSummaryList"],
   security: ["ListSecurityProfiles", "SecurityProfileSummaryList"],

@@ -63,3 +63,6 @@ export const by = (prefix: string) => ({ view: [`${prefix}.View`, `${prefix}.Cre
 
 export const name: FieldOf = { name: "Name", label: "Name", type: "text", required: true };
 export const description: FieldOf = { name: "Description", label: "Description", type: "long" };
+
+/** The members of a hierarchy of groups, from the top. */
+export const LEVELS = ["LevelOne", "LevelTwo", "LevelThree", "LevelFour", "LevelFive"] as const;

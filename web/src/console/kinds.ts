@@ -3,7 +3,7 @@
 import type { QuickResponse, Widget, WidgetChange } from "../api/openapi";
 import { all, connect, type Thing } from "./connect";
 import { by, description, many, name, one, same, some, text, type Kind, type Values } from "./kind";
-import { attributes, overrides, prompts, quickConnects, views } from "./morekinds";
+import { attributes, groups, overrides, prompts, quickConnects, views } from "./morekinds";
 
 const queues: Kind = {
   slug: "queues",
@@ -137,6 +137,7 @@ const users: Kind = {
     { name: "Email", label: "E-mail", type: "text" },
     { name: "RoutingProfileId", label: "Routing profile", type: "choice", of: "routing", required: true },
     { name: "SecurityProfileIds", label: "Security profiles", type: "many", of: "security", required: true },
+    { name: "HierarchyGroupId", label: "Group in the hierarchy", type: "choice", of: "group" },
     { name: "Work", label: "Seconds of after-contact work", type: "number", hint: "0 for as long as the agent takes." },
     { name: "AutoAccept", label: "Takes offered contacts by itself", type: "switch" },
   ],
@@ -151,16 +152,17 @@ const users: Kind = {
       arn: text(u.Arn),
       values: {
         Username: text(u.Username), FirstName: text(who.FirstName), LastName: text(who.LastName), Email: text(who.Email), RoutingProfileId: text(u.RoutingProfileId),
-        SecurityProfileIds: (u.SecurityProfileIds ?? []) as string[], Work: text(phone.AfterContactWorkTimeLimit ?? 0), AutoAccept: phone.AutoAccept ? "true" : "",
+        SecurityProfileIds: (u.SecurityProfileIds ?? []) as string[], HierarchyGroupId: text(u.HierarchyGroupId), Work: text(phone.AfterContactWorkTimeLimit ?? 0), AutoAccept: phone.AutoAccept ? "true" : "",
       },
     };
   },
   create: async (api, v) =>
-    text((await connect(api, "CreateUser", { Username: one(v, "Username"), Password: text(v.Password), IdentityInfo: identity(v), PhoneConfig: phoneOf(v), RoutingProfileId: one(v, "RoutingProfileId"), SecurityProfileIds: many(v, "SecurityProfileIds") })).UserId),
+    text((await connect(api, "CreateUser", { Username: one(v, "Username"), Password: text(v.Password), IdentityInfo: identity(v), PhoneConfig: phoneOf(v), RoutingProfileId: one(v, "RoutingProfileId"), SecurityProfileIds: many(v, "SecurityProfileIds"), HierarchyGroupId: some(one(v, "HierarchyGroupId")) })).UserId),
   update: async (api, id, v, was) => {
     if (!same(v, was, "FirstName", "LastName", "Email")) await connect(api, "UpdateUserIdentityInfo", { UserId: id, IdentityInfo: identity(v) });
     if (!same(v, was, "RoutingProfileId")) await connect(api, "UpdateUserRoutingProfile", { UserId: id, RoutingProfileId: one(v, "RoutingProfileId") });
     if (!same(v, was, "SecurityProfileIds")) await connect(api, "UpdateUserSecurityProfiles", { UserId: id, SecurityProfileIds: many(v, "SecurityProfileIds") });
+    if (!same(v, was, "HierarchyGroupId")) await connect(api, "UpdateUserHierarchy", { UserId: id, HierarchyGroupId: some(one(v, "HierarchyGroupId")) });
     if (!same(v, was, "Work", "AutoAccept")) await connect(api, "UpdateUserPhoneConfig", { UserId: id, PhoneConfig: phoneOf(v) });
   },
   remove: async (api, id) => void (await connect(api, "DeleteUser", { UserId: id })),
@@ -315,4 +317,4 @@ function widget(v: Values, look: Widget["look"] = {}): WidgetChange {
   };
 }
 
-export const kinds: Kind[] = [queues, quickConnects, routing, hours, overrides, users, security, statuses, responses, widgets, views, prompts, attributes];
+export const kinds: Kind[] = [queues, quickConnects, routing, hours, overrides, users, groups, security, statuses, responses, widgets, views, prompts, attributes];

@@ -1,6 +1,6 @@
-// Kinds of things that flows and agents use: quick connects, overrides of hours, prompts, views, predefined attributes.
+// Kinds of things that flows and agents use: quick connects, overrides of hours, prompts, views, predefined attributes, the hierarchy of users.
 import { all, connect, type Thing } from "./connect";
-import { by, description, lines, name, one, same, some, text, type Kind, type Values } from "./kind";
+import { by, description, LEVELS, lines, name, one, same, some, text, type Kind, type Values } from "./kind";
 
 const targets: Record<string, string> = { QUEUE: "A queue", USER: "An agent", FLOW: "A flow", PHONE_NUMBER: "A telephone number" };
 
@@ -210,4 +210,34 @@ export const attributes: Kind = {
   },
   update: async (api, Name, v) => void (await connect(api, "UpdatePredefinedAttribute", { Name, Values: { StringList: lines(v, "Values") } })),
   remove: async (api, Name) => void (await connect(api, "DeletePredefinedAttribute", { Name })),
+};
+
+/** The groups above one, the top first. */
+const above = (g: Thing): Thing[] => LEVELS.flatMap((level) => (g.HierarchyPath?.[level] ?? []) as Thing | Thing[]).filter((other) => other.Id !== g.Id);
+
+export const groups: Kind = {
+  slug: "hierarchy",
+  title: "Hierarchy",
+  one: "group",
+  about: "Who belongs to whom: groups of users, by which people and numbers can be looked up. A group stays where it was made.",
+  view: ["AgentGrouping.View", "AgentGrouping.Create", "AgentGrouping.Edit"],
+  mayCreate: "AgentGrouping.Create",
+  mayEdit: "AgentGrouping.Edit",
+  mayRemove: "AgentGrouping.Edit",
+  columns: ["Level", "Below"],
+  fields: [name, { name: "ParentGroupId", label: "Below", type: "choice", of: "group", fixed: true, hint: "Empty for the top. The level below must have a name." }],
+  list: async (api) => {
+    const levels = ((await connect(api, "DescribeUserHierarchyStructure")).HierarchyStructure ?? {}) as Thing;
+    const level = new Map(LEVELS.flatMap((of) => (levels[of] ? [[text(levels[of].Id), text(levels[of].Name)] as const] : [])));
+    return (await all(api, "SearchUserHierarchyGroups", "UserHierarchyGroups")).map((g) => ({
+      id: text(g.Id), name: text(g.Name), cells: [level.get(text(g.LevelId)) ?? "", above(g).map((one) => text(one.Name)).join(" › ")],
+    }));
+  },
+  load: async (api, id) => {
+    const g = (await connect(api, "DescribeUserHierarchyGroup", { HierarchyGroupId: id })).HierarchyGroup as Thing;
+    return { name: text(g.Name), arn: text(g.Arn), values: { Name: text(g.Name), ParentGroupId: text(above(g).at(-1)?.Id) } };
+  },
+  create: async (api, v) => text((await connect(api, "CreateUserHierarchyGroup", { Name: one(v, "Name"), ParentGroupId: some(one(v, "ParentGroupId")) })).HierarchyGroupId),
+  update: async (api, HierarchyGroupId, v) => void (await connect(api, "UpdateUserHierarchyGroupName", { HierarchyGroupId, Name: one(v, "Name") })),
+  remove: async (api, HierarchyGroupId) => void (await connect(api, "DeleteUserHierarchyGroup", { HierarchyGroupId })),
 };
