@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Chat } from "./chat.svelte";
+import { EVENT, type Item } from "./wire";
+
+/** The websockets that were opened. */
+let sockets: FakeSocket[];
+class FakeSocket {
+  static readonly OPEN = 1;
+  readyState = 1;
+  onopen?: () => void;
+  onmessage?: (event: { data: string }) => void;
+  onclose?: () => void;
+  constructor() {
+    sockets.push(this);
+  }
+  send(frame: string): void {
+    if (frame.includes("heartbeat")) queueMicrotask(() => this.says("aws/heartbeat", ""));
+  }
+  close(): void {}
+  says(topic: string, content: unknown): void {
+    this.onmessage?.({ data: JSON.stringify({ topic, content }) });
+  }
+}
+
+let asked: string[];
+let connection: () => Promise<unknown>; // what the next connection comes to
+const answer = { Websocket: { Url: "ws://x" }, ConnectionCredentials: { ConnectionToken: "t", Expiry: new Date(Date.now() + 86_400_000).toISOString() } };
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  sockets = [];
+  asked = [];
+  connection = async () => answer;
+  vi.stubGlobal("WebSocket", FakeSocket);
+  vi.stubGlobal("addEventListener", () => {});
+  vi.stubGlobal("removeEventListener", () => {});
+  vi.stubGlobal("document", { addEventListener: () => {}, removeEventListener: () => {}, visibilityState: "visible" });
+  vi.stubGlobal("fetch", async (path: string) => {
+    asked.push(path);
+    const said = path.endsWith("/connection") ? await connection() : { Transcript: [] };
+    return { ok: true, json: async () => said };
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const connections = () => asked.filter((path) => path.endsWith("/connection")).length;
+const item = (Id: string, more: Partial<Item> = {}) => JSON.stringify({ Id, AbsoluteTime: `2027-01-01T00:00:0${Id}.000Z`, Type: "MESSAGE", ContentType: "text/plain", Content: Id, ParticipantId: "other", ParticipantRole: "AGENT", ...more });
+const soon = () => vi.advanceTimersByTimeAsync(100);
+
+/** A chat that is live, and what is heard of it. */
+async function live(): Promise<{ chat: Chat; heard: string[]; socket: FakeSocket }> {
+  const heard: string[] = [];
+  const chat = new Chat({ contactId: "c", participantId: "me", participantToken: "p" }, ({ Id }) => heard.push(Id));
+  chat.open();
+  await soon();
+  const socket = sockets[0]!;
+  socket.onopen?.();
+  socket.says("aws/subscribe", { status: "success", topics: ["aws/chat"] });
+  await soon();
+  expect(chat.phase).toBe("live");
+  return { chat, heard, socket };
+}
+
+test("a chat that was left while it connected opens no socket", async () => {
+  let connected = (_: unknown): void => {};
+  connection = () => new Promise((resolve) => (connected = resolve));
+  const chat = new Chat({ contactId: "c", participantId: "me", participantToken: "p" });
+  chat.open();
+  await soon();
+  chat.close();
+  connected(answer);
+  await soon();
+  expect(sockets).toEqual([]);
+});
+
+test("a chat that was left while it tried to connect does not try again", async () => {
+  let failed = (_: unknown): void => {};
+  connection = () => new Promise((_, reject) => (failed = reject));
+  const chat = new Chat({ contactId: "c", participantId: "me", participantToken: "p" });
+  chat.open();
+  await soon();
+  chat.close();
+  failed(new Error("no network"));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(connections()).toBe(1);
+});
+
+test("what comes while a chat is left is not heard; what came before its end is", async () => {
+  const left = await live();
+  left.socket.says("aws/chat", item("1"));
+  left.chat.close();
+  await soon();
+  expect([left.heard, left.chat.lines]).toEqual([[], []]);
+
+  sockets = [];
+  const ended = await live();
+  ended.socket.says("aws/chat", item("1"));
+  ended.chat.over();
+  await soon();
+  expect(ended.heard).toEqual(["1"]);
+  expect(ended.chat.phase).toBe("ended");
+});
+
+test("a chat that is opened again after it was left goes on", async () => {
+  const { chat, heard } = await live();
+  chat.close();
+  sockets = [];
+  chat.open();
+  await soon();
+  sockets[0]!.says("aws/subscribe", { status: "success", topics: ["aws/chat"] });
+  sockets[0]!.says("aws/chat", item("2"));
+  await soon();
+  expect(heard).toEqual(["2"]);
+});
+
+test("what a customer writes is told in order, the last of what comes quickly, and not before the chat is live", async () => {
+  const told: string[] = [];
+  vi.stubGlobal("fetch", async (path: string, { body }: { body: string }) => {
+    if (path === "/typing") told.push((JSON.parse(body) as { text: string }).text);
+    return { ok: true, json: async () => (path.endsWith("/connection") ? answer : { Transcript: [] }) };
+  });
+  const early = new Chat({ contactId: "c", participantId: "me", participantToken: "p" });
+  early.write("/typing", "early");
+  const { chat } = await live();
+  for (const written of ["H", "He", "Hel"]) chat.write("/typing", written);
+  await soon();
+  expect(told).toEqual(["H"]);
+  await vi.advanceTimersByTimeAsync(700);
+  expect(told).toEqual(["H", "Hel"]);
+  chat.write("/typing", "");
+  await vi.advanceTimersByTimeAsync(700);
+  expect(told).toEqual(["H", "Hel", ""]);
+});
+
+test("what a customer writes is shown until it is sent, deleted, lost or a minute old", async () => {
+  const chat = new Chat({ contactId: "c", participantId: "me", participantToken: "p" }, () => {}, "AGENT");
+  chat.open();
+  await soon();
+  const [socket] = sockets as [FakeSocket];
+  socket.says("aws/subscribe", { status: "success", topics: ["aws/chat"] });
+  await soon();
+  const writes = (second: number, Content?: string) => socket.says("parley/preview", item(String(second), { Type: "EVENT", ContentType: "application/vnd.parley.event.typing.preview", ParticipantRole: "CUSTOMER", ...(Content !== undefined ? { Content } : { Content: "" }) }));
+  writes(1, "Hel");
+  expect(chat.written.text).toBe("Hel");
+  writes(3, "Hello");
+  writes(2, "Hell"); // late
+  expect(chat.written.text).toBe("Hello");
+  socket.says("aws/chat", item("4", { ParticipantRole: "CUSTOMER" }));
+  await soon();
+  expect(chat.written.text).toBe("");
+  writes(3, "Hello"); // late
+  expect(chat.written.text).toBe("");
+  writes(5, "And");
+  writes(6);
+  expect(chat.written.text).toBe("");
+  writes(7, "And more");
+  await vi.advanceTimersByTimeAsync(59_000);
+  expect(chat.written.text).toBe("And more");
+  socket.says("aws/chat", item("8", { Type: "EVENT", ContentType: `${EVENT}typing`, ParticipantRole: "CUSTOMER" }));
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(chat.written.text).toBe("");
+});
