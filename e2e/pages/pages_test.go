@@ -2,10 +2,15 @@
 package pages_test
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
+	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"parley/e2e/harness"
 )
@@ -56,14 +61,47 @@ func run(t *testing.T, script string, given world) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), "node", script)
-	cmd.Dir = "../../web/e2e"
-	cmd.Env = append(os.Environ(), "PARLEY_E2E_WORLD="+string(told))
-	out, err := cmd.CombinedOutput()
+	out, err := node(t.Context(), scriptLimit, "PARLEY_E2E_WORLD="+string(told), script)
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", script, err, out)
 	}
 	t.Logf("%s", out)
+}
+
+// scriptLimit is how long a script may take: those that take longest need under two minutes of a machine that has nothing else to do.
+const scriptLimit = 6 * time.Minute
+
+// node runs Node.js in web/e2e with one more variable. What is not done within the limit is asked to end, so that it closes its browser, and then killed.
+func node(ctx context.Context, limit time.Duration, env string, args ...string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "node", args...)
+	cmd.Dir = "../../web/e2e"
+	cmd.Env = append(os.Environ(), env)
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 10 * time.Second
+	out, err := cmd.CombinedOutput()
+	if ctx.Err() == context.DeadlineExceeded {
+		err = fmt.Errorf("it was not done within %v, and was ended; what it said until then:", limit)
+	}
+	return out, err
+}
+
+// TestAScriptThatHangs is ended, and what it said until then is told.
+func TestAScriptThatHangs(t *testing.T) {
+	needed(t)
+	for name, script := range map[string]string{
+		"waits":   `console.log("so far"); setInterval(() => {}, 1000)`,
+		"is deaf": `console.log("so far"); process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out, err := node(t.Context(), 2*time.Second, "NOTHING=", "-e", script)
+			if err == nil || !strings.Contains(err.Error(), "not done within 2s") || !strings.Contains(string(out), "so far") {
+				t.Errorf("%v\n%s", err, out)
+			}
+		})
+	}
 }
 
 // TestJourney: a customer's chat from the launcher to the end.
