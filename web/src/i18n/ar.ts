@@ -35,7 +35,6 @@ export const ar: Catalogue = {
   attach: "إرفاق ملف",
   connecting: "جارٍ الاتصال…",
   lost: "انقطع الاتصال. جارٍ إعادة المحاولة…",
-  back: "عاد الاتصال",
   now: "الآن",
   placed: (position, wait) =>
     wait === undefined ? `ترتيبك في قائمة الانتظار: ${position}.` : `ترتيبك في قائمة الانتظار: ${position}. مدة الانتظار التقريبية: ${minutes(Math.max(1, Math.round(wait / 60)))}.`,
@@ -72,9 +71,6 @@ export const ar: Catalogue = {
 
   // interactive messages
   choose: "اختيار",
-  chosen: (what) => `تم اختيار: ${what}`,
-  previous: "السابق",
-  next: "التالي",
   picture: (what) => `صورة: ${what}`,
   timesIn: (zone) => `الأوقات بتوقيت ${zone}`,
   slot: (start, length) => `${start}، ${minutes(length)}`,

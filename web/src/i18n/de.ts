@@ -35,7 +35,6 @@ export const de: Catalogue = {
   attach: "Datei anhängen",
   connecting: "Verbindung wird hergestellt …",
   lost: "Die Verbindung ist unterbrochen. Es wird weiter versucht …",
-  back: "Wieder verbunden",
   now: "Jetzt",
   placed: (position, wait) =>
     wait === undefined ? `Sie sind auf Platz ${position} der Warteschlange.` : `Sie sind auf Platz ${position} der Warteschlange. Es dauert etwa ${minutes(Math.max(1, Math.round(wait / 60)))}.`,
@@ -72,9 +71,6 @@ export const de: Catalogue = {
 
   // interactive messages
   choose: "Bitte wählen",
-  chosen: (what) => `Gewählt: ${what}`,
-  previous: "Zurück",
-  next: "Weiter",
   picture: (what) => `Bild: ${what}`,
   timesIn: (zone) => `Alle Zeiten in ${zone}`,
   slot: (start, length) => `${start}, ${minutes(length)}`,

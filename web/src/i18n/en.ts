@@ -36,7 +36,6 @@ export const en = {
   attach: "Attach a file",
   connecting: "Connecting …",
   lost: "The connection is lost. Trying again …",
-  back: "Connected again",
   now: "Now",
   placed: (position: number, wait?: number) =>
     wait === undefined ? `You are ${rank(position)} in the queue.` : `You are ${rank(position)} in the queue. About ${minutes(Math.max(1, Math.round(wait / 60)))}.`,
@@ -70,9 +69,6 @@ export const en = {
 
   // interactive messages
   choose: "Choose",
-  chosen: (what: string) => `Chosen: ${what}`,
-  previous: "Previous",
-  next: "Next",
   picture: (what: string) => `Picture: ${what}`,
   timesIn: (zone: string) => `Times are in ${zone}`,
   slot: (start: string, length: number) => `${start}, ${minutes(length)}`,

@@ -35,7 +35,6 @@ export const es: Catalogue = {
   attach: "Adjuntar un archivo",
   connecting: "Conectando…",
   lost: "Se ha perdido la conexión. Intentando de nuevo…",
-  back: "Conexión restablecida",
   now: "Ahora",
   placed: (position, wait) =>
     wait === undefined ? `Su posición en la cola es ${position}.` : `Su posición en la cola es ${position}. Espera aproximada: ${minutes(Math.max(1, Math.round(wait / 60)))}.`,
@@ -72,9 +71,6 @@ export const es: Catalogue = {
 
   // interactive messages
   choose: "Elegir",
-  chosen: (what) => `Elegido: ${what}`,
-  previous: "Anterior",
-  next: "Siguiente",
   picture: (what) => `Imagen: ${what}`,
   timesIn: (zone) => `Horas en la zona ${zone}`,
   slot: (start, length) => `${start}, ${minutes(length)}`,

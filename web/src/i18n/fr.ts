@@ -35,7 +35,6 @@ export const fr: Catalogue = {
   attach: "Joindre un fichier",
   connecting: "Connexion…",
   lost: "La connexion est interrompue. Nouvelle tentative en cours…",
-  back: "Connexion rétablie",
   now: "Maintenant",
   placed: (position, wait) =>
     wait === undefined
@@ -78,9 +77,6 @@ export const fr: Catalogue = {
 
   // interactive messages
   choose: "Choisir",
-  chosen: (what) => `Choisi\u00a0: ${what}`,
-  previous: "Précédent",
-  next: "Suivant",
   picture: (what) => `Image\u00a0: ${what}`,
   timesIn: (zone) => `Heures indiquées en ${zone}`,
   slot: (start, length) => `${start}, ${minutes(length)}`,
