@@ -118,6 +118,8 @@ func aTypingPreview(t *testing.T, h house) {
 			t.Errorf("%s: the answer repeats it: %s", what, body)
 		}
 	}
+	w.header["X-Amz-Bearer"] = []string{chat.ConnectionToken}
+	w.want(403, http.MethodPost, strings.Replace(path, s.InstanceID, chat.ContactID, 1), map[string]string{"text": "canary of another instance"})
 	throttled := false
 	for range 400 {
 		w.header["X-Amz-Bearer"] = []string{chat.ConnectionToken}
