@@ -2,6 +2,7 @@ package studio
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,17 +19,20 @@ import (
 	"parley/internal/fault"
 )
 
-// Script is a conversation that is played against a content.
+// Script is a conversation that is played against a content. A module is played by a flow that invokes it and then ends the chat; of that
+// flow nothing is told.
 type Script struct {
-	// Flow is the flow whose content it is, "" for one that does not exist yet: flows that name it then meet the content, too.
+	// Flow is the flow or module whose content it is, "" for one that does not exist yet: flows that name it then meet the content, too.
 	Flow    string    `json:"flow_id"`
 	Type    flow.Type `json:"type"`
 	Content string    `json:"content"`
 	// Attributes are those that the chat begins with.
 	Attributes map[string]string `json:"attributes"`
 	Name       string            `json:"name"` // of the customer
-	Acts       []Act             `json:"acts"`
-	Answers    []Answer          `json:"answers"`
+	// Input is what a module is invoked with; it finds it in $.Modules.Input.
+	Input   json.RawMessage `json:"input"`
+	Acts    []Act           `json:"acts"`
+	Answers []Answer        `json:"answers"`
 }
 
 // Bounds of a script (our choice).
@@ -37,16 +41,16 @@ const (
 	maxActions = 20_000 // that flows run
 )
 
-// draft names the content in the simulated instance.
-const draft = "draft"
+// draft names the content in the simulated instance, caller the flow that invokes a module, and its content.
+const (
+	draft  = "draft"
+	caller = "caller"
+)
 
 // Rehearse plays a script. A mistake in it, and a call of the flow that no answer is for, end the play and are told with it.
 func (s *Service) Rehearse(ctx context.Context, instance string, in Script) (Play, error) {
-	switch {
-	case len(in.Acts) > MaxActs:
+	if len(in.Acts) > MaxActs {
 		return Play{}, fault.New(fault.Invalid, "acts: at most %d", MaxActs)
-	case in.Type == flow.Module:
-		return Play{}, fault.New(fault.Rule, "A module is played with a flow that invokes it")
 	}
 	doc, err := flow.Parse([]byte(in.Content))
 	if err != nil {
@@ -114,16 +118,54 @@ func (s *Service) world(ctx context.Context, instance string, in Script, doc *fl
 	if id == "" {
 		id = draft
 	}
-	ref := catalog.FlowRef{ID: id, ARN: cfg.InstanceARN + "/contact-flow/" + id, Name: "The flow that is worked on"}
-	if known, ok := cfg.Flows[id]; ok {
-		ref = known
-	}
-	ref.Type, ref.Active, ref.Published = in.Type, true, draft
-	cfg.Flows = maps.Clone(cfg.Flows)
-	cfg.Flows[id] = ref
 	cfg.Documents = map[string]*flow.Document{draft: doc}
+	if in.Type == flow.Module {
+		cfg.Modules = with(cfg.Modules, id, cfg.InstanceARN+"/flow-module/"+id, "", draft)
+		if cfg.Documents[caller], err = invoking(id, in.Input); err != nil {
+			return nil, "", err
+		}
+		id = caller
+		cfg.Flows = with(cfg.Flows, id, cfg.InstanceARN+"/contact-flow/"+id, flow.ContactFlow, caller)
+	} else {
+		cfg.Flows = with(cfg.Flows, id, cfg.InstanceARN+"/contact-flow/"+id, in.Type, draft)
+	}
 	load := func(content string) (*flow.Document, error) { return s.directory.FlowContent(ctx, instance, content) }
 	return &sim.Instance{ID: instance, Settings: settings, Config: cfg, Load: load}, id, nil
+}
+
+// with is flows or modules in which one, which need not exist, has a content as its published one.
+func with(all map[string]catalog.FlowRef, id, arn string, kind flow.Type, content string) map[string]catalog.FlowRef {
+	ref, ok := all[id]
+	if !ok {
+		ref = catalog.FlowRef{ID: id, ARN: arn, Name: "The one that is worked on"}
+	}
+	ref.Type, ref.Active, ref.Published = kind, true, content
+	all = maps.Clone(all)
+	if all == nil {
+		all = map[string]catalog.FlowRef{}
+	}
+	all[id] = ref
+	return all
+}
+
+// invoking is a flow that invokes a module and then ends the chat, however the module ends.
+func invoking(module string, input json.RawMessage) (*flow.Document, error) {
+	type object map[string]any
+	params := object{"FlowModuleId": module}
+	if len(input) > 0 {
+		params["Input"] = input
+	}
+	over := func(kind string) object { return object{"NextAction": "over", "ErrorType": kind} }
+	raw, err := json.Marshal(object{"Version": "2019-10-30", "StartAction": "invoke", "Actions": []object{
+		{"Identifier": "invoke", "Type": "InvokeFlowModule", "Parameters": params, "Transitions": object{
+			"NextAction": "over", "Errors": []object{over("NoMatchingError"), over("NoMatchingCondition")},
+		}},
+		{"Identifier": "over", "Type": "DisconnectParticipant", "Parameters": object{}, "Transitions": object{}},
+	}})
+	if err != nil {
+		return nil, err
+	}
+	return flow.Parse(raw)
 }
 
 // helper is the one agent of a play, who serves every queue and takes a contact when the script says so.

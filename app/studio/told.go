@@ -67,6 +67,8 @@ func eventOf(e *sim.Entry) (Event, bool) {
 	switch {
 	case e.Guide != "":
 		return Event{}, false // what an agent's guide does is another chat
+	case e.Step != nil && e.Step.Flow == caller:
+		return Event{}, false // nobody works on that
 	case e.Step != nil:
 		s := e.Step
 		return Event{Kind: "step", Flow: s.Flow, Action: s.Action, Type: s.Type, Rule: string(s.Rule), Detail: s.Detail, Next: s.Next}, true

@@ -166,6 +166,7 @@ func drafts(t *testing.T, s *harness.Server) {
 		t.Errorf("a play: %.600s", play.body)
 	}
 	rehearsed(t, s, play)
+	rehearsesAModule(t, s, b)
 	standing(t, s, b)
 }
 
@@ -178,6 +179,32 @@ func rehearsed(t *testing.T, s *harness.Server, play answer) {
 			doc.described(t, op.operation, play)
 		}
 	}
+}
+
+// rehearsesAModule: a module is played as a flow is, with an input, and one that does not exist yet; of the flow around it nothing is told.
+func rehearsesAModule(t *testing.T, s *harness.Server, b *browser) {
+	t.Helper()
+	module := `{"Version":"2019-10-30","StartAction":"say","Actions":[
+		{"Identifier":"say","Type":"MessageParticipant","Parameters":{"Text":"Order $.Modules.Input.order"},"Transitions":{"NextAction":"return","Errors":[{"NextAction":"return","ErrorType":"NoMatchingError"}]}},
+		{"Identifier":"return","Type":"EndFlowModuleExecution","Parameters":{},"Transitions":{}}],
+		"Settings":{"InputParameters":[],"OutputParameters":[],"Transitions":[]}}`
+	play := b.want(200, "POST", "/api/flows/rehearse", map[string]any{"type": "MODULE", "content": module, "input": map[string]string{"order": "A-13"}})
+	rehearsed(t, s, play)
+	var told struct {
+		Events []struct{ Kind, Action, Text string }
+		Ended  bool
+	}
+	if err := json.Unmarshal(play.body, &told); err != nil {
+		t.Fatal(err)
+	}
+	var went []string
+	for _, e := range told.Events {
+		went = append(went, e.Kind+" "+e.Action+e.Text)
+	}
+	if got := strings.Join(went, ", "); got != "step say, step return, said Order A-13, end " || !told.Ended {
+		t.Errorf("a play of a module: %s; over: %v", got, told.Ended)
+	}
+	b.want(400, "POST", "/api/flows/rehearse", map[string]any{"type": "MODULE", "content": strings.Replace(module, "EndFlowModuleExecution", "EndFlowExecution", 1)})
 }
 
 // standing: a page sees at which block the flow of a chat waits.
