@@ -8,7 +8,6 @@ import (
 
 	"parley/domain/change"
 	"parley/domain/session"
-	"parley/internal/fault"
 )
 
 // MostListed is how many entries or rows one page has at most (our choice).
@@ -16,7 +15,7 @@ const MostListed = 100
 
 // OfChat returns what sinks are told of the chat of a contact, entry by entry from after on, and how far its streams are; fault.NotFound.
 func (s *Service) OfChat(ctx context.Context, instance, contact string, after int64, limit int) (Log, error) {
-	snap, err := s.chat(ctx, instance, contact)
+	snap, err := s.Sessions.Of(ctx, instance, contact)
 	if err != nil {
 		return Log{}, err
 	}
@@ -47,18 +46,6 @@ func (s *Service) OfChat(ctx context.Context, instance, contact string, after in
 		log.Next = list[len(list)-1].seq
 	}
 	return log, nil
-}
-
-// chat is the chat of a contact; fault.NotFound.
-func (s *Service) chat(ctx context.Context, instance, contact string) (*session.Session, error) {
-	id, err := s.Sessions.Store.SessionOf(ctx, instance, contact)
-	if fault.Is(err, fault.NotFound) {
-		return nil, fault.New(fault.NotFound, "The contact was not found")
-	}
-	if err != nil {
-		return nil, err
-	}
-	return s.Sessions.Current(ctx, id)
 }
 
 // feeds are how far all destinations are with a chat that have begun, by key.

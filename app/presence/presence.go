@@ -226,16 +226,9 @@ func (s *Service) HandleGone(ctx context.Context, ref change.DueRef) error {
 }
 
 func (s *Service) handle(ctx context.Context, ref change.DueRef, edit func(*contact.Draft) error) error {
-	_, err := s.o.Sessions.DecideDue(ctx, ref, func(snap *session.Session) (*change.Set, error) {
-		d, err := s.o.Sessions.Draft(ctx, snap, s.o.Sessions.IDs.New("presence", snap.ID), s.o.Clock.Now())
-		if err != nil {
-			return nil, err
-		}
+	_, err := s.o.Sessions.DecideDue(ctx, ref, s.o.Sessions.Edit(ctx, "presence", s.o.Clock, func(d *contact.Draft) error {
 		d.Handled(ref)
-		if err := edit(d); err != nil {
-			return nil, err
-		}
-		return d.Changes(), nil
-	})
+		return edit(d)
+	}))
 	return err
 }
