@@ -8,6 +8,7 @@ import (
 
 	"parley/domain/change"
 	"parley/domain/session"
+	"parley/store"
 )
 
 // MostListed is how many entries or rows one page has at most (our choice).
@@ -64,24 +65,17 @@ func (s *Service) feeds(ctx context.Context, snap *session.Session) (map[string]
 	return all, err
 }
 
-// each goes through the rows of a kind, some at a time, until it is told to stop.
+// each goes through the rows of a kind until it is told to stop.
 func (s *Service) each(ctx context.Context, instance, kind, after string, do func(*change.Resource) (goOn bool, err error)) error {
-	const some = 200
-	for {
-		rows, err := s.Sessions.Store.Resources(ctx, instance, kind, after, some)
+	for row, err := range store.All(ctx, s.Sessions.Store, instance, kind, after) {
 		if err != nil {
 			return err
 		}
-		for i := range rows {
-			if goOn, err := do(&rows[i]); err != nil || !goOn {
-				return err
-			}
+		if goOn, err := do(row); err != nil || !goOn {
+			return err
 		}
-		if len(rows) < some {
-			return nil
-		}
-		after = rows[some-1].ID
 	}
+	return nil
 }
 
 // missing is what is noted as undelivered of a run of numbers of a chat, by the ids of the rows.

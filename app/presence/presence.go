@@ -31,10 +31,8 @@ import (
 // customers.
 const kindNode = "socket-node"
 
-const (
-	atOnce = 32
-	page   = 500
-)
+// atOnce is how many sockets are noted as closed at the same time.
+const atOnce = 32
 
 // Options are what a Service is made of.
 type Options struct {

@@ -21,8 +21,7 @@ import (
 // Beats (our choice): a crash is noticed within half a minute.
 const (
 	Every  = 5 * time.Second
-	missed = 4   // beats after which a node is dead
-	page   = 500 // rows that are read at a time
+	missed = 4 // beats after which a node is dead
 )
 
 // Options are what a Heart is made of.
@@ -132,9 +131,12 @@ func (h *Heart) last(ctx context.Context) (int64, error) {
 
 // Mourn looks for nodes whose beat stands still, sees to what was on them and buries them.
 func (h *Heart) Mourn(ctx context.Context) error {
-	rows, err := h.rows(ctx)
-	if err != nil {
-		return err
+	var rows []change.Resource
+	for row, err := range store.All(ctx, h.o.Rows, "", h.o.Kind, "") {
+		if err != nil {
+			return err
+		}
+		rows = append(rows, *row)
 	}
 	for _, row := range h.dead(rows, clock.Wall()) {
 		if err := h.o.Bereave(ctx, row.ID); err != nil {
@@ -146,18 +148,6 @@ func (h *Heart) Mourn(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-func (h *Heart) rows(ctx context.Context) (all []change.Resource, err error) {
-	for after := ""; ; after = all[len(all)-1].ID {
-		rows, err := h.o.Rows.Resources(ctx, "", h.o.Kind, after, page)
-		if err != nil {
-			return nil, err
-		}
-		if all = append(all, rows...); len(rows) < page {
-			return all, nil
-		}
-	}
 }
 
 // dead notes what is heard of the other nodes and returns those of which nothing was heard for so long.
