@@ -25,6 +25,10 @@ await run(async (w) => {
   kinds.push(["widgets", w.widget.split("/")[1]]);
   const response = await w.call("POST", "/api/quick-responses", { shortcut: "hello", title: "A greeting", content: "Hello {{Contact.CustomerName}}!" });
   kinds.push(["quick-responses", response.id]);
+  const words = { Version: "2019-10-30", StartAction: "say", Settings: { InputParameters: [], OutputParameters: [], Transitions: [] }, Actions: [
+    { Identifier: "say", Type: "MessageParticipant", Parameters: { Text: "Order $.Modules.Input" }, Transitions: { NextAction: "end", Errors: [{ NextAction: "end", ErrorType: "NoMatchingError" }] } },
+    { Identifier: "end", Type: "EndFlowModuleExecution", Parameters: {}, Transitions: {} },
+  ] };
 
   for (const [look, options] of Object.entries(looks)) {
     const page = await w.visit(`${given.url}/admin`, options);
@@ -82,8 +86,16 @@ await run(async (w) => {
       await open(`setup/${slug}/new`, page.getByLabel("Name"));
       await check(`${slug}-new`);
     }
-    await open("modules", page.getByText("There is no module yet."));
+    await open("modules", page.getByText("There is no module yet.").or(page.locator("td .row-link")));
     await check("modules");
+    const module = (await w.call("POST", "/api/connect/CreateContactFlowModule", { Name: `Words ${look}`, Content: JSON.stringify(words) })).Id;
+    await open(`modules/${module}`, page.getByRole("group", { name: "Tools" }));
+    await page.getByRole("button", { name: "Try it", exact: true }).click();
+    await page.getByLabel("Input").fill("77");
+    await check("module-try");
+    await page.getByRole("button", { name: "Let the customer connect" }).click();
+    await page.getByText("Order 77").waitFor();
+    await check("module-tried");
     await open("setup/keys", page.getByText("no access key").or(page.locator("tbody tr")));
     await page.getByRole("button", { name: "New access key" }).click();
     await page.getByRole("dialog").getByLabel("StopContact", { exact: true }).check();
