@@ -122,11 +122,11 @@ export async function until(what, ask) {
   }
 }
 
-/** Fills in the page on which one signs in, and sends it. */
-export async function enterAs(page, { username, password }) {
-  await page.getByLabel("User name").fill(username);
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+/** Fills in the page on which one signs in, and sends it; words are those of its language. */
+export async function enterAs(page, { username, password }, words = { username: "User name", password: "Password", signIn: "Sign in" }) {
+  await page.getByLabel(words.username).fill(username);
+  await page.getByLabel(words.password).fill(password);
+  await page.getByRole("button", { name: words.signIn, exact: true }).click();
 }
 
 export async function world() {

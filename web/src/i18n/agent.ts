@@ -204,4 +204,4 @@ export const enAgent = {
   whisperMark: "only agents see this",
 };
 
-export const words = book(enAgent);
+export const words = book(enAgent, { de: async () => (await import("./deAgent")).deAgent });

@@ -50,4 +50,4 @@ export const enCommon = {
   changePassword: "Change the password",
 };
 
-export const common = book(enCommon);
+export const common = book(enCommon, { de: async () => (await import("./deCommon")).deCommon });

@@ -58,6 +58,25 @@ test("every catalogue says something everywhere, and leaves out nothing of what 
   }
 });
 
+test("the workspace speaks German, with every word of the English", async () => {
+  for (const [english, german] of [[(await import("./agent")).enAgent, (await import("./deAgent")).deAgent], [(await import("./common")).enCommon, (await import("./deCommon")).deCommon]] as const) {
+    expect(Object.keys(german).sort()).toEqual(Object.keys(english).sort());
+    for (const [key, value] of Object.entries(german)) {
+      const of = (english as Record<string, unknown>)[key];
+      expect(typeof value, key).toBe(typeof of);
+      if (typeof value === "object") expect(Object.keys(value), key).toEqual(Object.keys(of as object));
+      const told = ["one", "two", "three"].slice(0, typeof of === "function" ? of.length : 0);
+      const said = typeof value === "function" ? (value as (...told: string[]) => string)(...told) : typeof value === "object" ? Object.values(value).join("|") : value;
+      expect(said, key).not.toMatch(/undefined|NaN|\|\||^$/);
+      for (const part of told) expect(said, key).toContain(part);
+    }
+  }
+  const { speak } = await page();
+  const { words } = await import("./agent");
+  await speak(["de"]);
+  expect([root.lang, words.accept]).toEqual(["de", "Annehmen"]);
+});
+
 test("every word is said somewhere", async () => {
   const pages = Object.values(import.meta.glob<string>(["../**/*.svelte", "../**/*.ts", "!../**/*.test.ts"], { query: "?raw", import: "default", eager: true }));
   const books = [
