@@ -126,29 +126,73 @@ func around(s *harness.Server) map[string]any {
 	}
 }
 
-// walk takes all walks through a client.
-func (w walker) walk(t *testing.T, s *harness.Server, things map[string]any) {
+// TestWalksLeaveNothingOut: whatever docs/compatibility.md lists as built is called with success in a walk, which makes its sentence on the clients true.
+func TestWalksLeaveNothingOut(t *testing.T) {
+	walked := map[[2]string]bool{}
+	for _, file := range walks(t) {
+		for _, one := range steps(t, file) {
+			service, operation := one.operation()
+			walked[[2]string{service, operation}] = walked[[2]string{service, operation}] || one.Refuses == "" || one.Proves
+		}
+	}
+	page, err := os.ReadFile("../../docs/compatibility.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]int{}
+	var service string
+	for line := range strings.Lines(string(page)) {
+		if title, ok := strings.CutPrefix(line, "## "); ok {
+			_, service, _ = strings.Cut(strings.TrimSuffix(title, "`)\n"), "(`")
+		}
+		cells := strings.Split(line, " | ")
+		if service == "" || len(cells) != 3 || cells[1] == "state" || strings.HasPrefix(cells[1], "refused: ") {
+			continue
+		}
+		listed[service]++
+		if operation := strings.TrimPrefix(cells[0], "| "); !walked[[2]string{service, operation}] {
+			t.Errorf("%s of %s is in no walk", operation, service)
+		}
+	}
+	if listed["connect"] < 200 || listed["connectparticipant"] < 10 {
+		t.Errorf("the page is read wrongly: %v", listed)
+	}
+}
+
+// walks are the files that hold the walks.
+func walks(t *testing.T) []string {
+	t.Helper()
 	files, err := filepath.Glob("walks/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no walks: %v", err)
 	}
+	return files
+}
+
+// walk takes all walks through a client.
+func (w walker) walk(t *testing.T, s *harness.Server, things map[string]any) {
 	call := w.connect(t, s)
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) { walk(t, s, w.client, call, file, things) })
+	for _, file := range walks(t) {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) { walk(t, s, w.client, call, steps(t, file), things) })
 	}
 }
 
-func walk(t *testing.T, s *harness.Server, client string, call caller, file string, things map[string]any) {
+// steps reads a walk.
+func steps(t *testing.T, file string) (list []step) {
+	t.Helper()
 	raw, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var steps []step
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&steps); err != nil {
-		t.Fatal(err)
+	if err := d.Decode(&list); err != nil {
+		t.Fatalf("%s: %v", file, err)
 	}
+	return list
+}
+
+func walk(t *testing.T, s *harness.Server, client string, call caller, steps []step, things map[string]any) {
 	kept := map[string]any{"instance": s.InstanceID, "instanceArn": s.InstanceARN, "client": client}
 	maps.Copy(kept, things)
 	now := s.Now().Truncate(5 * time.Minute)
