@@ -30,6 +30,7 @@ type step struct {
 	// Gives says what the answer holds, by path; null = nothing there. Whatever else it holds is no matter.
 	Gives   map[string]any
 	Until   bool   // what it gives may take a while: it is called until it does
+	Again   *step  // what is called before each of these times
 	Refuses string // the error's name
 	// Proves: the refusal is all that the operation is for, here as documented; it counts as proven by this client.
 	Proves bool
@@ -202,30 +203,44 @@ func walk(t *testing.T, s *harness.Server, client string, call caller, steps []s
 		kept[name] = at.Format(time.RFC3339)
 	}
 	for n, one := range steps {
-		in, _ := put(kept, one.With).(map[string]any)
-		if in == nil {
-			in = map[string]any{}
-		}
-		service, operation := one.operation()
-		if !one.Bare && service == "connect" {
-			in["InstanceId"] = s.InstanceID
-		}
 		if one.Pages != nil {
-			byPage(t, call, n, &one, in, kept)
+			byPage(t, call, n, &one, one.members(s, kept), kept)
 			continue
 		}
 		one.take(t, n, kept, func() (map[string]any, string) {
-			if one.Do == "PUT" || one.Do == "GET" {
-				return browse(t, one.Do, in), ""
+			if one.Again != nil {
+				one.Again.take(t, n, kept, func() (map[string]any, string) { return one.Again.call(t, s, call, kept) })
 			}
-			return call(service, operation, maps.Clone(in))
+			return one.call(t, s, call, kept)
 		})
 		if one.Proves {
+			service, operation := one.operation()
 			if err := harness.Record(client, service, operation); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
+}
+
+// members are what a step calls its operation with.
+func (s *step) members(at *harness.Server, kept map[string]any) map[string]any {
+	in, _ := put(kept, s.With).(map[string]any)
+	if in == nil {
+		in = map[string]any{}
+	}
+	if service, _ := s.operation(); !s.Bare && service == "connect" {
+		in["InstanceId"] = at.InstanceID
+	}
+	return in
+}
+
+func (s *step) call(t *testing.T, at *harness.Server, call caller, kept map[string]any) (map[string]any, string) {
+	t.Helper()
+	if s.Do == "PUT" || s.Do == "GET" {
+		return browse(t, s.Do, s.members(at, kept)), ""
+	}
+	service, operation := s.operation()
+	return call(service, operation, s.members(at, kept))
 }
 
 // take takes a step, which may have to be tried for a while.
@@ -293,7 +308,7 @@ func byPage(t *testing.T, call caller, n int, one *step, in, kept map[string]any
 	in["MaxResults"] = 1
 	for range 1000 {
 		service, operation := one.operation()
-		out, refusal := call(service, operation, maps.Clone(in))
+		out, refusal := call(service, operation, in)
 		list, _ := out[one.Pages.List].([]any)
 		if refusal != "" || len(list) > 1 {
 			t.Fatalf("step %d, %s: refused with %q, or %d on a page of one", n, one.Do, refusal, len(list))
