@@ -12,6 +12,7 @@ import (
 
 	"parley/app/admin"
 	"parley/bus/memory"
+	"parley/domain/attachment"
 	"parley/domain/change"
 	"parley/internal/clock"
 	"parley/internal/fault"
@@ -86,6 +87,13 @@ func TestWhatAnotherNodeHasJustMadeIsThere(t *testing.T) {
 		faulttest.OK(t, "an attribute", w.SetAttribute(ctx, seeded, admin.Attribute{Type: "OUTBOUND_CALLS", Value: "false"}, resource.Token{}))
 		if in, err := deaf.Instance(ctx, seeded); err != nil || in.OutboundCalls {
 			t.Errorf("the instance: %+v, %v", in, err)
+		}
+		size := int64(5)
+		known()
+		_, err = w.SetFileRules(ctx, seeded, "CHAT", nil, &size)
+		faulttest.OK(t, "a rule of files", err)
+		if lim, err := deaf.FileLimits(ctx, seeded, attachment.Limits{Size: 100}); err != nil || lim.Size != 5 {
+			t.Errorf("what may be attached: %+v, %v", lim, err)
 		}
 	})
 }
