@@ -27,9 +27,13 @@ type Widget struct {
 	FlowID  string   `json:"flow"`
 	Origins []string `json:"origins"` // of the sites that may start chats: scheme://host[:port]
 	// SignedOnly refuses visitors whose site has not signed who they are.
-	SignedOnly bool  `json:"signed_only,omitempty"`
-	PerMinute  int   `json:"per_minute"` // starts from one address
-	Keys       []Key `json:"keys,omitempty"`
+	SignedOnly bool `json:"signed_only,omitempty"`
+	// Separate keeps the chat of a customer whom the site has signed in on the device that started it; otherwise their other devices find it.
+	Separate bool `json:"separate_devices,omitempty"`
+	// History has a signed-in customer's next chat continue the one before.
+	History   bool  `json:"keep_history,omitempty"`
+	PerMinute int   `json:"per_minute"` // starts from one address
+	Keys      []Key `json:"keys,omitempty"`
 	// Published is the URL of the keys (JSON Web Key Set) with which the site signs, "" = it signs with Keys only.
 	Published string `json:"published,omitempty"`
 	Look      Look   `json:"look,omitzero"`
@@ -143,6 +147,8 @@ type Change struct {
 	Published    *string
 	Origins      []string
 	SignedOnly   *bool
+	Separate     *bool
+	History      *bool
 	PerMinute    *int
 	Look         *Look
 }
@@ -153,6 +159,8 @@ func (s *Service) Update(ctx context.Context, instance, id string, c Change) (Wi
 		resource.Set(&w.Name, c.Name)
 		resource.Set(&w.FlowID, c.FlowID)
 		resource.Set(&w.SignedOnly, c.SignedOnly)
+		resource.Set(&w.Separate, c.Separate)
+		resource.Set(&w.History, c.History)
 		resource.Set(&w.PerMinute, c.PerMinute)
 		resource.Set(&w.Look, c.Look)
 		resource.Set(&w.Published, c.Published)
