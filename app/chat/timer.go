@@ -96,8 +96,8 @@ func (s *Service) Quiet(ctx context.Context, participantToken string) (Quiet, er
 
 // quietOf reads a clock; last is when its role last said something, as far as it was after the clock's Since.
 func quietOf(c session.Clock, last, now time.Time) Quiet {
-	if c.IdleSince.IsZero() && last.After(c.Since) {
-		c.Since = last
+	if last.After(c.Since) && last.After(c.IdleSince) { // IdleSince: said while it became idle
+		c.Since, c.IdleSince = last, time.Time{}
 	}
 	q := Quiet{Idle: !c.IdleSince.IsZero(), Alarm: c.Idle > 0}
 	if end := c.End(); !end.IsZero() {

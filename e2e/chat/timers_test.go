@@ -61,8 +61,11 @@ func TestIdleTimers(t *testing.T) {
 	}
 	s.Advance(time.Second)
 	seat.Socket.AwaitEvent("participant.idle")
-	chat.Send("back again")
+	id := chat.Send("back again")
 	seat.Socket.AwaitEvent("participant.returned")
+	if got := aws.ToString(chat.Transcript()[len(chat.Transcript())-1].Id); got != id {
+		t.Errorf("the message of who returns was answered as %s, and is %s", id, got)
+	}
 	if err := setTimers(s, chat, timer("CUSTOMER", "IDLE", 100)); err != nil { // for the next agent
 		t.Fatal(err)
 	}
@@ -165,7 +168,9 @@ func TestHowLongACustomerMaySayNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	want("nobody to talk to", none, 0)
-	seat := s.Agent("Ben", true, 0).Online().Take(chat)
+	ben := s.Agent("Ben", true, 0).Online()
+	chat.AwaitAgent()
+	seat := ben.Take(chat)
 	timed := map[string]any{"idle": false, "alarm": true, "allowed_ms": float64(900_000)}
 	want("an agent is there", timed, 15*time.Minute)
 	s.Advance(6 * time.Minute)
