@@ -36,6 +36,16 @@ func newShop(t *testing.T, s *harness.Server, more map[string]any) (w *site, of 
 	return w, func(customer string) string { return w.token(key, map[string]any{"customerId": customer}) }
 }
 
+// second is another widget of the same site, with a key of its own.
+func (w *site) second() (other *site, of func(customer string) string) {
+	w.t.Helper()
+	made := w.admin.want(200, "POST", "/api/widgets", map[string]any{"name": "Other", "flow_id": w.server.ContactFlowID, "origins": []string{shop}})
+	other = &site{browser: w.browser, admin: w.admin, server: w.server}
+	other.id, other.path = made.member(w.t, "id").(string), made.member(w.t, "start_path").(string)
+	_, key := other.key(200)
+	return other, func(customer string) string { return other.token(key, map[string]any{"customerId": customer}) }
+}
+
 // TestAChatOnTheOtherDevice: a signed-in customer's other device gets the same seat in the chat that goes on, and none when it is over.
 func TestAChatOnTheOtherDevice(t *testing.T) {
 	t.Parallel()
@@ -136,11 +146,8 @@ func TestNobodyElseFindsTheChat(t *testing.T) {
 		t.Error("a visitor who is not signed in joins ada's chat")
 	}
 
-	made := w.admin.want(200, "POST", "/api/widgets", map[string]any{"name": "Other", "flow_id": s.ContactFlowID, "origins": []string{shop}})
-	other := &site{browser: w.browser, admin: w.admin, server: s}
-	other.id, other.path = made.member(t, "id").(string), made.member(t, "start_path").(string)
-	_, otherKey := other.key(200)
-	ada := other.token(otherKey, map[string]any{"customerId": "ada"})
+	other, named := w.second()
+	ada := named("ada")
 	if got := other.open(200, ada); got != nil {
 		t.Errorf("another widget: %v", got)
 	}
@@ -223,6 +230,11 @@ func TestTheNextChatShowsTheOneBefore(t *testing.T) {
 	}
 	second.Send("my second order")
 	second.Leave()
+	other, named := w.second()
+	elsewhere := other.begin(named("ada"), nil)
+	seat := s.Seat(elsewhere["ContactId"].(string), elsewhere["ParticipantToken"].(string))
+	seat.Send("my other order")
+	seat.Leave()
 
 	w.admin.want(200, "PATCH", "/api/widgets/"+w.id, map[string]any{"keep_history": true})
 	bob, from := begin("bob")

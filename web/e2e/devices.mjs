@@ -9,6 +9,8 @@ await run(async (w) => {
   /** A device of a customer, with the window open. */
   async function device(customer, options) {
     const page = await w.visit(w.stranger.url, options);
+    const looks = [];
+    page.on("requestfinished", (request) => request.url().endsWith("/open") && looks.push(request.url()));
     await page.getByRole("button", { name: /^Chat with us/ }).waitFor();
     const identify = (who) => page.evaluate((token) => globalThis.parley.identify(token), who && signed(who));
     await identify(customer);
@@ -17,7 +19,7 @@ await run(async (w) => {
       await chat.getByLabel("Your message").fill(text);
       await chat.getByLabel("Your message").press("Enter");
     };
-    return { page, chat, identify, say, form: chat.getByLabel("Your name"), open: () => page.getByRole("button", { name: /^Chat with us/ }).click() };
+    return { page, looks, chat, identify, say, form: chat.getByLabel("Your name"), open: () => page.getByRole("button", { name: /^Chat with us/ }).click() };
   }
   const once = (what, device, texts) =>
     until(`${what}: ${texts}`, async () => {
@@ -65,6 +67,11 @@ await run(async (w) => {
   await other.open();
   await other.form.waitFor();
   assert.equal((await shown(other.chat)).length, 0);
+  await other.form.fill("Bo");
+  await other.chat.getByLabel("Close the chat window").click();
+  await other.open();
+  await until("it has looked again", async () => other.looks.length > 1 && !(await other.chat.getByText("Loading").count()));
+  assert.equal(await other.form.inputValue(), "Bo");
   assert.doesNotMatch(await other.page.frames()[1].evaluate(() => document.body.textContent + JSON.stringify({ ...localStorage })), new RegExp(`order|${ContactId}`));
   await phone.identify("ada");
   await once("the telephone again", phone, all);
