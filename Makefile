@@ -79,6 +79,10 @@ sbom: build ## leave the bill of materials (CycloneDX) of bin/parley in dist/
 bench-postgres: build ## compare SQLite and PostgreSQL: five alternating runs of each
 	@scripts/bench-stores.sh
 
+.PHONY: bench-pages
+bench-pages: build ## measure how soon the widget is there, in Chromium on a slowed processor
+	@scripts/bench-pages.sh
+
 .PHONY: bench-nodes
 bench-nodes: setup build ## compare one server with three over PostgreSQL and NATS
 	@scripts/bench-nodes.sh

@@ -29,13 +29,18 @@ type Outside struct {
 	Said  contact.Message // of Does: the event and what belongs to it
 }
 
-// kindOutside are documents that exist as long as a customer elsewhere has a chat here. ID: the chat's key.
+// kindOutside are documents that exist as long as a customer elsewhere, or a signed-in one of a widget, has a chat here. ID: the chat's key.
 const kindOutside = "outside-chat"
 
 // outsideChat is such a document. It is created with the chat and deleted with its end: its version is 1.
 type outsideChat struct {
 	Session     string `json:"session"`
 	Participant string `json:"participant"`
+}
+
+func outsideDocument(instance, key string, ids contact.IDs) change.Resource {
+	document, _ := json.Marshal(outsideChat{ids.Contact, ids.Participant}) // texts always encode
+	return change.Resource{Instance: instance, Kind: kindOutside, ID: key, Document: document}
 }
 
 // letGo forgets whose chat it is, when a change ends it or lets its customer go.
@@ -96,10 +101,7 @@ func (s *Service) beginOutside(ctx context.Context, r Outside) (string, error) {
 	if start.Stream != nil {
 		start.Stream = &session.Stream{ID: s.newID(""), ARN: start.Stream.ARN}
 	}
-	done, err := s.Start(ctx, Start{Start: start, With: func(set *change.Set, ids contact.IDs) {
-		document, _ := json.Marshal(outsideChat{ids.Contact, ids.Participant}) // texts always encode
-		set.Resources = append(set.Resources, change.Resource{Instance: start.InstanceID, Kind: kindOutside, ID: start.Outside, Document: document})
-	}})
+	done, err := s.Start(ctx, Start{Start: start})
 	if err != nil {
 		return "", err
 	}

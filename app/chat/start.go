@@ -19,8 +19,6 @@ type Start struct {
 	contact.Start
 	ClientToken string
 	Fingerprint [32]byte // of the request without its ClientToken
-	// With may add to what is committed; nil = nothing.
-	With func(set *change.Set, ids contact.IDs)
 }
 
 // Started answers it.
@@ -33,6 +31,7 @@ type Started struct {
 
 // Start starts a chat. A client token that was used before gets the first
 // answer, whatever became of that chat and however full the instance is.
+// fault.Duplicate: a chat goes on under the key Outside.
 func (s *Service) Start(ctx context.Context, r Start) (Started, error) {
 	settings, err := s.directory.Settings(ctx, r.InstanceID)
 	if err != nil {
@@ -130,8 +129,8 @@ func (s *Service) begin(ctx context.Context, r *Start, settings contact.Settings
 			return Started{}, fmt.Errorf("keep the answer: %w", err)
 		}
 	}
-	if r.With != nil {
-		r.With(set, ids)
+	if r.Outside != "" {
+		set.Resources = append(set.Resources, outsideDocument(r.InstanceID, r.Outside, ids))
 	}
 	res, err := s.sessions.Commit(ctx, set)
 	switch {

@@ -8,6 +8,8 @@ import (
 	"parley/domain/contact"
 	"parley/domain/session"
 	"parley/domain/transcript"
+	"parley/internal/fault"
+	"parley/internal/token"
 	"parley/store"
 )
 
@@ -53,4 +55,70 @@ func (s *Service) lastSaid(ctx context.Context, snap *session.Session, role tran
 		}
 		before = items[len(items)-1].Position
 	}
+}
+
+// Quiet is how a customer's chat stands with silence.
+type Quiet struct {
+	Idle bool // the others wait for the customer
+	// Left is in how long everybody else leaves the chat if the customer says nothing, Whole in how long from something that is said
+	// now; Whole 0 = they do not leave.
+	Left, Whole time.Duration
+	// Alarm: the idle timer tells when it is time to say so.
+	Alarm bool
+	// Over is who said nothing for so long that the others have left, "" for nobody.
+	Over transcript.Role
+}
+
+// Quiet tells the customer of a chat how long it may say nothing, and of one that is over whether that is why. It is no operation of Amazon
+// Connect, so it takes the participant token, and takes it when the chat has ended, too.
+func (s *Service) Quiet(ctx context.Context, participantToken string) (Quiet, error) {
+	who, err := s.participant(token.Participant, participantToken)
+	if err != nil {
+		return Quiet{}, err
+	}
+	snap, err := s.sessions.Current(ctx, who.Session)
+	if err != nil {
+		return Quiet{}, denied(err)
+	}
+	if p := snap.Participant(who.Participant); p == nil || p.Role != transcript.Customer {
+		return Quiet{}, fault.New(fault.Denied, "Access denied")
+	}
+	if clock := snap.Clock(transcript.Customer); clock != nil && snap.Status == session.Active {
+		last, err := s.lastSaid(ctx, snap, transcript.Customer)
+		return quietOf(*clock, last, s.clock.Now()), err
+	}
+	over, err := s.tooQuiet(ctx, snap)
+	return Quiet{Over: over}, err
+}
+
+// quietOf reads a clock; last is when its role last said something, as far as it was after the clock's Since.
+func quietOf(c session.Clock, last, now time.Time) Quiet {
+	if last.After(c.Since) && last.After(c.IdleSince) { // IdleSince: said while it became idle
+		c.Since, c.IdleSince = last, time.Time{}
+	}
+	q := Quiet{Idle: !c.IdleSince.IsZero(), Alarm: c.Idle > 0}
+	if end := c.End(); !end.IsZero() {
+		q.Left, q.Whole = max(0, end.Sub(now)), c.Idle+c.Disconnect
+	}
+	return q
+}
+
+// mostEvents is within how many of a chat's last items the end of a timer is looked for (our choice).
+const mostEvents = 20
+
+// tooQuiet is the role whose timer has taken the others out of a chat, if that is how it came to its end.
+func (s *Service) tooQuiet(ctx context.Context, snap *session.Session) (transcript.Role, error) {
+	if snap.Status != session.Ended {
+		return "", nil
+	}
+	items, err := s.store.Items(ctx, snap.ID, store.Page{Limit: mostEvents, Descending: true})
+	for i := range items {
+		if items[i].Type != transcript.Event && items[i].Author.Role != transcript.System {
+			break // people went on after it, if there was one
+		}
+		if items[i].ContentType == transcript.AutoDisconnection {
+			return items[i].Author.Role, err
+		}
+	}
+	return "", err
 }

@@ -19,9 +19,19 @@ type Visitor struct {
 	Own     bool   // it is this server itself: a page of it that only the widget's sites may show in a frame
 	Address string
 	Token   string // what the site has signed about its customer, "" for nothing
+	Looks   bool   // it wants to know whether a chat of its goes on: this is counted by itself
 }
 
-// Admit returns the widget and what its site has signed about a visitor, nil for nothing; fault.Denied says what is in the way,
+// counted is under what a visitor of a widget is counted.
+func (v *Visitor) counted(widget string) string {
+	who := widget + " " + account.Network(v.Address)
+	if v.Looks {
+		return "looks " + who
+	}
+	return who
+}
+
+// Admit returns the widget and what its site has signed about a visitor, nil for nothing, which for one who only looks is refused; fault.Denied says what is in the way,
 // fault.Throttled that the visitor's address, or its IPv6 network, is too fast.
 func (s *Service) Admit(ctx context.Context, instance, id string, v Visitor) (Widget, *customertoken.Claims, error) {
 	w, err := s.Widget(ctx, instance, id)
@@ -32,14 +42,19 @@ func (s *Service) Admit(ctx context.Context, instance, id string, v Visitor) (Wi
 	switch {
 	case !v.Own && !slices.Contains(w.Origins, v.Origin):
 		return w, nil, fault.New(fault.Denied, "The site %.100q is not among the origins of this widget", v.Origin)
-	case !s.pace.take(w.ID+" "+account.Network(v.Address), w.PerMinute, now):
-		return w, nil, fault.New(fault.Throttled, "Too many chats were started from this address: at most %d in a minute", w.PerMinute)
+	case !s.pace.take(v.counted(w.ID), w.PerMinute, now):
+		return w, nil, fault.New(fault.Throttled, "Too many chats were started or looked for from this address: at most %d in a minute", w.PerMinute)
 	case v.Token == "" && w.SignedOnly:
 		return w, nil, fault.New(fault.Denied, "This widget starts chats only for customers whom the site has signed in")
+	case v.Token == "" && v.Looks:
+		return w, nil, fault.New(fault.Denied, "The chats of customers are only for those whom the site has signed in")
 	case v.Token == "":
 		return w, nil, nil
 	}
 	claims, err := s.read(ctx, &w, v.Token, now)
+	if err == nil && v.Looks && claims.CustomerID == "" {
+		err = fault.New(fault.Denied, "The chats of customers are only for those whom the site has signed in with a customerId")
+	}
 	return w, &claims, err
 }
 

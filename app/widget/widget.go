@@ -29,9 +29,13 @@ type Widget struct {
 	// SignedOnly refuses visitors whose site has not signed who they are.
 	SignedOnly bool `json:"signed_only,omitempty"`
 	// TypingPreview shows agents what customers write before they send it, of which customers are told.
-	TypingPreview bool  `json:"typing_preview,omitempty"`
-	PerMinute     int   `json:"per_minute"` // starts from one address
-	Keys          []Key `json:"keys,omitempty"`
+	TypingPreview bool `json:"typing_preview,omitempty"`
+	// Separate keeps the chat of a customer whom the site has signed in on the device that started it; otherwise their other devices find it.
+	Separate bool `json:"separate_devices,omitempty"`
+	// History has a signed-in customer's next chat continue the one before.
+	History   bool  `json:"keep_history,omitempty"`
+	PerMinute int   `json:"per_minute"` // starts from one address
+	Keys      []Key `json:"keys,omitempty"`
 	// Published is the URL of the keys (JSON Web Key Set) with which the site signs, "" = it signs with Keys only.
 	Published string `json:"published,omitempty"`
 	Look      Look   `json:"look,omitzero"`
@@ -149,6 +153,8 @@ type Change struct {
 	Origins      []string
 	SignedOnly   *bool
 	Typing       *bool // TypingPreview
+	Separate     *bool
+	History      *bool
 	PerMinute    *int
 	Look         *Look
 }
@@ -160,6 +166,8 @@ func (s *Service) Update(ctx context.Context, instance, id string, c Change) (Wi
 		resource.Set(&w.FlowID, c.FlowID)
 		resource.Set(&w.SignedOnly, c.SignedOnly)
 		resource.Set(&w.TypingPreview, c.Typing)
+		resource.Set(&w.Separate, c.Separate)
+		resource.Set(&w.History, c.History)
 		resource.Set(&w.PerMinute, c.PerMinute)
 		resource.Set(&w.Look, c.Look)
 		resource.Set(&w.Published, c.Published)

@@ -242,6 +242,7 @@ func (d Draft) show(f *session.File, scanned bool) {
 		item.Stream = scanID(d.Session(), f)
 	}
 	d.Post(item)
+	d.Returned(p)
 }
 
 func shown(f *session.File, p *session.Participant) transcript.Item {

@@ -23,10 +23,10 @@ func sendInteractive(s *session.Session, p *session.Participant, m Message, id s
 	if err := d.mayWait(); err != nil {
 		return nil, err
 	}
-	d.Returned(p)
 	if err := d.template(m.Content, p.Author()); err != nil {
 		return nil, err
 	}
+	d.Returned(p) // as in Send
 	return d.Changes(), nil
 }
 

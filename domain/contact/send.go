@@ -63,8 +63,8 @@ func Send(s *session.Session, participant string, m Message, lim TextLimit, id s
 		if err := d.mayWait(); err != nil {
 			return nil, err
 		}
-		d.Returned(p)
 		d.post(item, m.Content)
+		d.Returned(p) // after the message: its sender is answered with what was appended first
 		return d.Changes(), nil
 	}
 	return &change.Set{

@@ -73,7 +73,7 @@ func Documents() []Place {
 		{"node-beat", Nothing, "a server"},
 		{"socket-node", Nothing, "a server"},
 		{"socket", Nothing, "ids of a chat and of its open socket"},
-		{"outside-chat", Nothing, "which chat a customer elsewhere is in, under a hash; gone when the chat ends"},
+		{"outside-chat", Nothing, "which chat a customer elsewhere, or a signed-in one of a widget, is in, under a hash; gone when the chat ends"},
 		{"redelivery", Nothing, "numbers of a replay"},
 		{"push-key", Nothing, "a sealed key"},
 		{"agent-time", Nothing, "of people who work here"},

@@ -1,6 +1,7 @@
 // Package outside holds the rules of channels elsewhere whose customers chat here: text messages, messengers (SendChatIntegrationEvent).
 //
-// It guarantees: a customer of a channel has one chat at a time; the key of it tells neither who it is nor where.
+// It guarantees: a customer of a channel has one chat at a time; the key of it tells neither who it is nor where. The signed-in customers of a
+// widget have such keys, too, under which their other devices find the chat.
 package outside
 
 import (

@@ -39,6 +39,17 @@ type Clock struct {
 	IdleSince  time.Time     `json:",omitzero"` // zero = it is not idle
 }
 
+// End is when everybody but the customer is taken out of the chat if the role says nothing, zero if that does not happen.
+func (c *Clock) End() time.Time {
+	switch {
+	case c.Disconnect == 0:
+		return time.Time{}
+	case !c.IdleSince.IsZero():
+		return c.IdleSince.Add(c.Disconnect)
+	}
+	return c.Since.Add(c.Idle + c.Disconnect)
+}
+
 func (t *Timing) clone() *Timing {
 	if t == nil {
 		return nil

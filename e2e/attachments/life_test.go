@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/connect"
+	connecttypes "github.com/aws/aws-sdk-go-v2/service/connect/types"
 	"github.com/aws/aws-sdk-go-v2/service/connectparticipant"
 	"github.com/aws/aws-sdk-go-v2/service/connectparticipant/types"
 	"github.com/google/go-cmp/cmp"
@@ -218,4 +220,27 @@ func TestBrowsersMayUpload(t *testing.T) {
 	if diff := cmp.Diff(map[string]string{"Content-Type": "text/plain"}, up.UploadMetadata.HeadersToInclude); diff != "" {
 		t.Errorf("HeadersToInclude (-want +got):\n%s", diff)
 	}
+}
+
+// TestAFileEndsIdleness: who attaches something has not been silent.
+func TestAFileEndsIdleness(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t, onDisk())
+	f := files{t, s, s.Join()}
+	idle := connecttypes.ParticipantTimerConfiguration{
+		ParticipantRole: connecttypes.TimerEligibleParticipantRolesCustomer, TimerType: connecttypes.ParticipantTimerTypeIdle,
+		TimerValue: &connecttypes.ParticipantTimerValueMemberParticipantTimerDurationInMinutes{Value: 2},
+	}
+	if _, err := s.Connect().UpdateParticipantRoleConfig(ctx(), &connect.UpdateParticipantRoleConfigInput{
+		InstanceId: &s.InstanceID, ContactId: &f.chat.ContactID,
+		ChannelConfiguration: &connecttypes.UpdateParticipantRoleConfigChannelInfoMemberChat{Value: connecttypes.ChatParticipantRoleConfig{ParticipantTimerConfigList: []connecttypes.ParticipantTimerConfiguration{idle}}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s.Agent("Ben", true, 0).Online()
+	f.chat.AwaitAgent()
+	s.Advance(2 * time.Minute)
+	f.chat.Socket.AwaitEvent("participant.idle")
+	f.attach("notes.txt", "text/plain", []byte("hello"))
+	f.chat.Socket.AwaitEvent("participant.returned")
 }

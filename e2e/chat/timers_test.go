@@ -1,6 +1,8 @@
 package chat_test
 
 import (
+	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -59,8 +61,11 @@ func TestIdleTimers(t *testing.T) {
 	}
 	s.Advance(time.Second)
 	seat.Socket.AwaitEvent("participant.idle")
-	chat.Send("back again")
+	id := chat.Send("back again")
 	seat.Socket.AwaitEvent("participant.returned")
+	if got := aws.ToString(chat.Transcript()[len(chat.Transcript())-1].Id); got != id {
+		t.Errorf("the message of who returns was answered as %s, and is %s", id, got)
+	}
 	if err := setTimers(s, chat, timer("CUSTOMER", "IDLE", 100)); err != nil { // for the next agent
 		t.Fatal(err)
 	}
@@ -118,4 +123,82 @@ func TestTimersThatAreRefused(t *testing.T) {
 	}
 	chat.Leave()
 	harness.WantRefusal(t, setTimers(s, chat, unset), 400, "InvalidRequestException")
+}
+
+// quietOf is what a customer is told of its silence.
+func quietOf(t *testing.T, s *harness.Server, token string) (status int, told map[string]any) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/participant/quiet", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("X-Amz-Bearer", token)
+	answer, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if err := json.NewDecoder(answer.Body).Decode(&told); err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode, told
+}
+
+// TestHowLongACustomerMaySayNothing: the time that is left, counted from what it said last; and afterwards, that this is why the chat ended.
+func TestHowLongACustomerMaySayNothing(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	chat := s.Join()
+	chat.Socket.AwaitText("Hello! Thanks for getting in touch.")
+	want := func(when string, want map[string]any, near time.Duration) {
+		t.Helper()
+		status, got := quietOf(t, s, chat.ParticipantToken)
+		left, _ := got["ends_in_ms"].(float64)
+		delete(got, "ends_in_ms")
+		if over := near - time.Duration(left)*time.Millisecond; over < 0 || over > time.Minute {
+			t.Errorf("%s: it ends in %v ms, want about %v", when, left, near)
+		}
+		if diff := cmp.Diff(want, got); status != 200 || diff != "" {
+			t.Errorf("%s: %d (-want +got):\n%s", when, status, diff)
+		}
+	}
+	none := map[string]any{"idle": false, "alarm": false}
+	want("no timers", none, 0)
+	if err := setTimers(s, chat, timer("CUSTOMER", "IDLE", 10), timer("CUSTOMER", "DISCONNECT_NONCUSTOMER", 5)); err != nil {
+		t.Fatal(err)
+	}
+	want("nobody to talk to", none, 0)
+	ben := s.Agent("Ben", true, 0).Online()
+	chat.AwaitAgent()
+	seat := ben.Take(chat)
+	timed := map[string]any{"idle": false, "alarm": true, "allowed_ms": float64(900_000)}
+	want("an agent is there", timed, 15*time.Minute)
+	s.Advance(6 * time.Minute)
+	want("six minutes later", timed, 9*time.Minute)
+	chat.Send("I am here")
+	seat.Send("so am I")
+	want("it said something", timed, 15*time.Minute)
+	s.Advance(10 * time.Minute)
+	chat.Socket.AwaitEvent("participant.idle")
+	want("it is idle", map[string]any{"idle": true, "alarm": true, "allowed_ms": float64(900_000)}, 5*time.Minute)
+	if status, told := quietOf(t, s, seat.ParticipantToken); status != 403 {
+		t.Errorf("an agent is told %v", told)
+	}
+	if status, told := quietOf(t, s, chat.ConnectionToken); status != 403 {
+		t.Errorf("another token is told %v", told)
+	}
+	s.Advance(5 * time.Minute)
+	chat.Socket.AwaitEvent("chat.ended")
+	want("it is over", map[string]any{"idle": false, "alarm": false, "over": "CUSTOMER"}, 0)
+}
+
+// TestAnEndThatIsNoTimers: a chat that its customer ended says of silence nothing.
+func TestAnEndThatIsNoTimers(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	chat := s.Join()
+	chat.Leave()
+	if status, told := quietOf(t, s, chat.ParticipantToken); status != 200 || told["over"] != nil {
+		t.Errorf("%d %v", status, told)
+	}
 }

@@ -12,6 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/connect"
+	"github.com/aws/aws-sdk-go-v2/service/connect/types"
+
 	"parley/e2e/harness"
 )
 
@@ -121,6 +125,59 @@ func TestTextStaysText(t *testing.T) { drive(t, "text.mjs", true) }
 
 // TestCustomers: a device that several customers use shows nobody another's chat.
 func TestCustomers(t *testing.T) { drive(t, "customers.mjs", true) }
+
+// TestDevices: a signed-in customer's chat is on all of their devices, and on nobody else's.
+func TestDevices(t *testing.T) { drive(t, "devices.mjs", true) }
+
+// TestSilence: a customer who says nothing is warned before the chat ends, and told why it did.
+func TestSilence(t *testing.T) {
+	t.Parallel()
+	needed(t)
+	s := harness.Start(t)
+	ben := s.Agent("Ben", true, 1)
+	go func() {
+		if err := timed(t.Context(), s); err != nil {
+			t.Error(err)
+			return
+		}
+		ben.Online()
+	}()
+	run(t, "silence.mjs", worldOf(s, ben))
+}
+
+// timed waits for a chat, and has its customer counted as idle after five minutes of silence, and two later taken leave of.
+func timed(ctx context.Context, s *harness.Server) error {
+	now := time.Now()
+	for {
+		found, err := s.Connect().SearchContacts(ctx, &connect.SearchContactsInput{
+			InstanceId: &s.InstanceID, TimeRange: &types.SearchContactsTimeRange{Type: types.SearchContactsTimeRangeTypeInitiationTimestamp, StartTime: aws.Time(now.Add(-time.Hour)), EndTime: aws.Time(now.Add(time.Hour))},
+		})
+		if err != nil {
+			return err
+		}
+		if len(found.Contacts) == 0 {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(50 * time.Millisecond):
+				continue
+			}
+		}
+		timer := func(kind types.ParticipantTimerType, minutes int32) types.ParticipantTimerConfiguration {
+			return types.ParticipantTimerConfiguration{
+				ParticipantRole: types.TimerEligibleParticipantRolesCustomer, TimerType: kind,
+				TimerValue: &types.ParticipantTimerValueMemberParticipantTimerDurationInMinutes{Value: minutes},
+			}
+		}
+		_, err = s.Connect().UpdateParticipantRoleConfig(ctx, &connect.UpdateParticipantRoleConfigInput{
+			InstanceId: &s.InstanceID, ContactId: found.Contacts[0].Id,
+			ChannelConfiguration: &types.UpdateParticipantRoleConfigChannelInfoMemberChat{Value: types.ChatParticipantRoleConfig{
+				ParticipantTimerConfigList: []types.ParticipantTimerConfiguration{timer(types.ParticipantTimerTypeIdle, 5), timer(types.ParticipantTimerTypeDisconnectNoncustomer, 2)},
+			}},
+		})
+		return err
+	}
+}
 
 // TestTenThousandMessages: a long chat stays quick, and the document small.
 func TestTenThousandMessages(t *testing.T) { drive(t, "many.mjs", true) }

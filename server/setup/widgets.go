@@ -15,6 +15,8 @@ type Widget struct {
 	Origins         []string    `json:",omitempty"`
 	SignedOnly      bool        `json:",omitempty"`
 	TypingPreview   bool        `json:",omitempty"`
+	SeparateDevices bool        `json:",omitempty"`
+	KeepHistory     bool        `json:",omitempty"`
 	StartsPerMinute int         `json:",omitempty"` // 0 = widget.DefaultPerMinute
 	Look            widget.Look `json:",omitzero"`
 }
@@ -40,7 +42,10 @@ func readWidget(instance string, body []byte) (w widget.Widget, err error) {
 	if err := read(body, &in); err != nil {
 		return w, err
 	}
-	w = widget.Widget{FlowID: in.ContactFlowID, Origins: in.Origins, SignedOnly: in.SignedOnly, TypingPreview: in.TypingPreview, PerMinute: cmp.Or(in.StartsPerMinute, widget.DefaultPerMinute), Look: in.Look}
+	w = widget.Widget{
+		FlowID: in.ContactFlowID, Origins: in.Origins, SignedOnly: in.SignedOnly, TypingPreview: in.TypingPreview, Separate: in.SeparateDevices, History: in.KeepHistory,
+		PerMinute: cmp.Or(in.StartsPerMinute, widget.DefaultPerMinute), Look: in.Look,
+	}
 	w.InstanceID, w.Name = instance, in.Name
 	return w, nil
 }
@@ -50,7 +55,7 @@ func (s *Server) widgets(r *http.Request, _ []byte) (any, error) {
 	list := []Widget{}
 	for i := range all {
 		w := &all[i]
-		list = append(list, Widget{w.ID, w.Name, w.FlowID, w.Origins, w.SignedOnly, w.TypingPreview, w.PerMinute, w.Look})
+		list = append(list, Widget{w.ID, w.Name, w.FlowID, w.Origins, w.SignedOnly, w.TypingPreview, w.Separate, w.History, w.PerMinute, w.Look})
 	}
 	return struct{ Widgets []Widget }{list}, err
 }
@@ -71,7 +76,8 @@ func (s *Server) updateWidget(r *http.Request, body []byte) (any, error) {
 		return nil, err
 	}
 	_, err = s.Widgets.Update(r.Context(), instanceOf(r), r.PathValue("WidgetId"), widget.Change{
-		Name: &in.Name, FlowID: &in.FlowID, Origins: append([]string{}, in.Origins...), SignedOnly: &in.SignedOnly, Typing: &in.TypingPreview, PerMinute: &in.PerMinute, Look: &in.Look,
+		Name: &in.Name, FlowID: &in.FlowID, Origins: append([]string{}, in.Origins...), SignedOnly: &in.SignedOnly, Typing: &in.TypingPreview,
+		Separate: &in.Separate, History: &in.History, PerMinute: &in.PerMinute, Look: &in.Look,
 	})
 	return done{}, err
 }

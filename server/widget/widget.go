@@ -2,7 +2,7 @@
 // widget's own form of StartChatContact.
 //
 // It guarantees: a visitor chooses neither instance nor flow; what it says about itself is marked as such, unless its site has
-// signed it; nobody reads an earlier chat who is not signed in as its customer. Every answer is JSON that pages of any site can read.
+// signed it; nobody reads an earlier chat, or finds one that goes on, who is not signed in as its customer. Every answer is JSON that pages of any site can read.
 package widget
 
 import (
@@ -18,7 +18,6 @@ import (
 	"parley/app/chat"
 	"parley/app/widget"
 	"parley/domain/change"
-	"parley/domain/contact"
 	"parley/domain/customertoken"
 	"parley/domain/transcript"
 	"parley/internal/arn"
@@ -28,7 +27,7 @@ import (
 	"parley/web"
 )
 
-// Prefix is where the endpoint is: Prefix + {instance}/{widget}/start.
+// Prefix is where the endpoint is: Prefix + {instance}/{widget}/start, and /open for the chat that goes on.
 const Prefix = "/widgets/"
 
 // maxBody is the largest request, in bytes (our choice: attributes of 32 KB, and a message).
@@ -63,6 +62,7 @@ func Register(o Options, r *edge.Router) {
 		}
 	}
 	r.Handle("POST "+Prefix+"{instance}/{widget}/start", o.Edge.JSON(edge.Route{Service: "widget", Operation: "StartChat"}, edge.ConnectErrors(), s.start))
+	r.Handle("POST "+Prefix+"{instance}/{widget}/open", o.Edge.JSON(edge.Route{Service: "widget", Operation: "OpenChat"}, edge.ConnectErrors(), s.open))
 	r.Handle("GET "+Prefix+"{instance}/{widget}/settings", o.Edge.JSON(edge.Route{Service: "widget", Operation: "Settings"}, edge.ConnectErrors(), s.settings))
 	r.Handle("POST "+Prefix+"{instance}/{widget}/typing", o.Edge.JSON(edge.Route{Service: "widget", Operation: "Typing"}, edge.ConnectErrors(), s.typed))
 	r.Handle("GET "+Prefix+"{instance}/{widget}/frame", http.HandlerFunc(s.frame))
@@ -71,7 +71,7 @@ func Register(o Options, r *edge.Router) {
 // answer is what the chat interface of Amazon Connect expects of the endpoint that it is given.
 type answer struct {
 	Data struct {
-		Started     started         `json:"startChatResult"`
+		Started     *started        `json:"startChatResult"` // null: no chat goes on
 		Permissions map[string]bool `json:"featurePermissions"`
 	} `json:"data"`
 }
@@ -84,22 +84,7 @@ type started struct {
 }
 
 func (s *server) start(r *http.Request) ([]byte, error) {
-	body, err := edge.Body(r, maxBody)
-	if err != nil {
-		return nil, err
-	}
-	var says request
-	if err := json.Unmarshal(body, &says); err != nil {
-		return nil, fault.New(fault.Malformed, "The request is not the JSON of a chat's start")
-	}
-	visitor := widget.Visitor{Origin: r.Header.Get("Origin"), Own: s.own(r), Token: says.CustomerToken}
-	if s.Edge.Address != nil {
-		visitor.Address = s.Edge.Address(r)
-	}
-	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		visitor.Token = token
-	}
-	w, claims, err := s.Widgets.Admit(r.Context(), r.PathValue("instance"), r.PathValue("widget"), visitor)
+	says, w, claims, err := s.admit(r, false)
 	if err != nil {
 		return nil, err
 	}
@@ -107,18 +92,37 @@ func (s *server) start(r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	scope := arn.Scope{Home: s.Home, Instance: w.InstanceID}
-	out, err := s.Connect.StartIn(r.Context(), scope, in, func(c *contact.Start) {
-		if c.Rehydration != nil {
-			c.Rehydration.SameCustomer = true
-		}
-	})
+	done, err := s.begin(r.Context(), &w, claims, in, says.JoinOpen)
 	if err != nil {
 		return nil, err
 	}
+	return s.tell(&done, slices.Contains(in.SupportedMessagingContentTypes, transcript.Markdown))
+}
+
+// admit reads what a browser sends, and holds who sends it to what the widget asks of its visitors.
+func (s *server) admit(r *http.Request, looks bool) (says request, w widget.Widget, claims *customertoken.Claims, err error) {
+	body, err := edge.Body(r, maxBody)
+	if err != nil {
+		return says, w, nil, err
+	}
+	if err := json.Unmarshal(body, &says); err != nil {
+		return says, w, nil, fault.New(fault.Malformed, "The request is not the JSON of a chat's start")
+	}
+	visitor := widget.Visitor{Origin: r.Header.Get("Origin"), Own: s.own(r), Token: says.CustomerToken, Looks: looks}
+	if s.Edge.Address != nil {
+		visitor.Address = s.Edge.Address(r)
+	}
+	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		visitor.Token = token
+	}
+	w, claims, err = s.Widgets.Admit(r.Context(), r.PathValue("instance"), r.PathValue("widget"), visitor)
+	return says, w, claims, err
+}
+
+func (s *server) tell(done *started, markdown bool) ([]byte, error) {
 	var a answer
-	a.Data.Started = started{out.ContactId, out.ParticipantId, out.ParticipantToken, out.ContinuedFromContactId}
-	a.Data.Permissions = map[string]bool{"ATTACHMENTS": s.Attachments(), "MESSAGING_MARKDOWN": slices.Contains(in.SupportedMessagingContentTypes, transcript.Markdown)}
+	a.Data.Started = done
+	a.Data.Permissions = map[string]bool{"ATTACHMENTS": s.Attachments(), "MESSAGING_MARKDOWN": markdown}
 	return json.Marshal(a)
 }
 
@@ -132,12 +136,16 @@ type request struct {
 	PersistentChat                 json.RawMessage   `json:"PersistentChat,omitempty"`
 	ClientToken                    json.RawMessage   `json:"ClientToken,omitempty"`
 	CustomerToken                  string            `json:"CustomerToken,omitempty"` // ours: what the site has signed
+	JoinOpen                       bool              `json:"JoinOpen,omitempty"`      // ours: the chat of the customer that goes on instead of a new one
 }
 
 // input makes a StartChatContact of what the browser says and its site has signed, held to the same limits.
 func (s *server) input(says *request, w *widget.Widget, c *customertoken.Claims) (*connect.StartChatContactInput, error) {
 	if says.PersistentChat != nil && (c == nil || c.CustomerID == "") {
 		return nil, fault.New(fault.Denied, "PersistentChat is for customers whom the site has signed in, with a customerId")
+	}
+	if says.JoinOpen && says.InitialMessage != nil {
+		return nil, fault.New(fault.Rule, "JoinOpen and InitialMessage cannot be used together: in a chat that goes on nobody would see the message")
 	}
 	members := map[string]any{"InstanceId": w.InstanceID, "ContactFlowId": w.FlowID, "Attributes": attributes(says.Attributes, c)}
 	for name, raw := range map[string]json.RawMessage{

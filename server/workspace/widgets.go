@@ -30,6 +30,8 @@ type widgetShown struct {
 	Origins    []string    `json:"origins"`
 	SignedOnly bool        `json:"signed_only"`
 	Typing     bool        `json:"typing_preview"`
+	Separate   bool        `json:"separate_devices"`
+	History    bool        `json:"keep_history"`
 	PerMinute  int         `json:"starts_per_minute"`
 	Start      string      `json:"start_path"` // where browsers start chats
 	Keys       []widgetKey `json:"keys"`
@@ -46,7 +48,8 @@ type widgetKey struct {
 
 func showWidget(w *widget.Widget) widgetShown {
 	out := widgetShown{
-		ID: w.ID, Name: w.Name, FlowID: w.FlowID, Origins: append([]string{}, w.Origins...), SignedOnly: w.SignedOnly, Typing: w.TypingPreview, PerMinute: w.PerMinute,
+		ID: w.ID, Name: w.Name, FlowID: w.FlowID, Origins: append([]string{}, w.Origins...), SignedOnly: w.SignedOnly, Typing: w.TypingPreview,
+		Separate: w.Separate, History: w.History, PerMinute: w.PerMinute,
 		Start: "/widgets/" + w.InstanceID + "/" + w.ID + "/start", Keys: []widgetKey{}, Look: w.Look, Published: w.Published, Frame: "/widgets/" + w.InstanceID + "/" + w.ID + "/frame",
 	}
 	for _, k := range w.Keys {
@@ -71,6 +74,8 @@ type widgetIn struct {
 	Origins    []string     `json:"origins"`
 	SignedOnly *bool        `json:"signed_only"`
 	Typing     *bool        `json:"typing_preview"`
+	Separate   *bool        `json:"separate_devices"`
+	History    *bool        `json:"keep_history"`
 	PerMinute  *int         `json:"starts_per_minute"`
 	Look       *widget.Look `json:"look"`
 	Published  *string      `json:"jwks_url"`
@@ -91,6 +96,12 @@ func (s *Server) createWidget(c *call) (any, error) {
 	}
 	if in.Typing != nil {
 		w.TypingPreview = *in.Typing
+	}
+	if in.Separate != nil {
+		w.Separate = *in.Separate
+	}
+	if in.History != nil {
+		w.History = *in.History
 	}
 	if in.PerMinute != nil {
 		w.PerMinute = *in.PerMinute
@@ -129,7 +140,8 @@ func (s *Server) updateWidget(c *call) (any, error) {
 		return nil, err
 	}
 	w, err := s.o.Widgets.Update(c.ctx(), c.caller.InstanceID, id, widget.Change{
-		Name: in.Name, FlowID: in.FlowID, Origins: in.Origins, SignedOnly: in.SignedOnly, Typing: in.Typing, PerMinute: in.PerMinute, Look: in.Look, Published: in.Published,
+		Name: in.Name, FlowID: in.FlowID, Origins: in.Origins, SignedOnly: in.SignedOnly, Typing: in.Typing,
+		Separate: in.Separate, History: in.History, PerMinute: in.PerMinute, Look: in.Look, Published: in.Published,
 	})
 	return showWidget(&w), err
 }

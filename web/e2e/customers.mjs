@@ -1,17 +1,9 @@
 // A device that several people use: the chat of a customer whom the site has signed in is shown to that customer alone.
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
-import { agentOf, run, until } from "./world.mjs";
+import { agentOf, run, signer, until } from "./world.mjs";
 
 await run(async (w) => {
-  const id = w.widget.split("/")[1];
-  const { secret } = await w.call("POST", `/api/widgets/${id}/keys`, {});
-  const signed = (customerId) => {
-    const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-    const now = Math.floor(Date.now() / 1000);
-    const text = `${part({ alg: "HS256", typ: "JWT" })}.${part({ sub: id, iat: now, exp: now + 300, customerId })}`;
-    return `${text}.${createHmac("sha256", secret).update(text).digest("base64url")}`;
-  };
+  const signed = await signer(w);
   const page = await w.visit(w.stranger.url);
   const launcher = page.getByRole("button", { name: /^Chat with us/ });
   await launcher.waitFor();

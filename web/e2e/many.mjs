@@ -31,9 +31,10 @@ async function climb(frame) {
   return { most, hole };
 }
 
-/** Goes through a chat: from the end to the beginning, hears what comes meanwhile without moving, and goes back to the end. */
-async function through(w, page, frame, chat, agent, news) {
+/** Goes through a chat: opens it, and from the end to the beginning, hears what comes meanwhile without moving, and goes back to the end. */
+async function through(w, page, open, chat, agent, news) {
   await w.browser.startTracing(page, { categories: ["toplevel", "disabled-by-default-devtools.timeline"] });
+  const frame = await open();
   const { most, hole } = await climb(frame);
   assert.ok(await chat.locator(".bubble", { hasText: "Thanks for getting in touch" }).count(), "the first message was not reached");
   assert.ok(hole < 2 * SAYING, `${hole} messages are missing between two`);
@@ -64,12 +65,15 @@ await run(async (w) => {
   }));
   await until("all have come", async () => (await chat.locator(".message .bubble").last().innerText()).startsWith("message"));
   await until("the newest are shown", () => chat.locator(".message", { hasText: `message ${MESSAGES}` }).count());
-  await page.reload();
-  const frame = await until("the frame is back", () => page.frames()[1]);
-  await chat.locator(".bubble", { hasText: "message" }).first().waitFor();
-  await through(w, page, frame, chat, agent, "one more");
+  const open = async () => {
+    await page.reload();
+    const frame = await until("the frame is back", () => page.frames()[1]);
+    await chat.locator(".bubble", { hasText: "message" }).first().waitFor();
+    return frame;
+  };
+  await through(w, page, open, chat, agent, "one more");
 
   const desk = await w.desk(given.ben, { available: false }, `#/chat/${ContactId}`);
   await desk.locator(".bubble", { hasText: "one more" }).waitFor();
-  await through(w, desk, desk, desk, { say: (text) => chat.getByLabel("Your message").fill(text).then(() => chat.getByLabel("Your message").press("Enter")) }, "and one from the customer");
+  await through(w, desk, () => desk, desk, { say: (text) => chat.getByLabel("Your message").fill(text).then(() => chat.getByLabel("Your message").press("Enter")) }, "and one from the customer");
 });

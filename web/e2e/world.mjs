@@ -1,6 +1,7 @@
 // What the browser tests share: a Chromium, a site of a stranger's that shows the widget, a line to the server that can be cut,
 // an administrator, and an agent. The tests' arguments come as JSON in PARLEY_E2E_WORLD.
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
@@ -84,6 +85,18 @@ export async function allAway(...people) {
     const { statuses } = await call("GET", "/api/agent");
     await call("PUT", "/api/agent/status", { status_id: statuses.find(({ type }) => type === "OFFLINE").id });
   }
+}
+
+/** What the site signs about a customer: a function of their id. */
+export async function signer(w) {
+  const sub = w.widget.split("/")[1];
+  const { secret } = await w.call("POST", `/api/widgets/${sub}/keys`, {});
+  return (customerId) => {
+    const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const now = Math.floor(Date.now() / 1000);
+    const text = `${part({ alg: "HS256", typ: "JWT" })}.${part({ sub, iat: now, exp: now + 300, customerId })}`;
+    return `${text}.${createHmac("sha256", secret).update(text).digest("base64url")}`;
+  };
 }
 
 /** The other side of a chat: somebody who speaks by the participant API. */

@@ -1,5 +1,6 @@
 // A participant's side of one chat. It promises: every item of the chat is shown once and in order, whatever happens to the network,
 // and what the participant says is sent once, in the order in which it was said, or shown as failed.
+import { Quiet } from "./quiet.svelte";
 import { Log, type Draft, type Line } from "./log";
 import { Shown, Telling } from "./preview.svelte";
 import { parse, Socket } from "./socket";
@@ -25,6 +26,7 @@ const RECEIPTS = 1_000; // between two receipts: the last one holds for all befo
 const RENEW = 5 * 60_000; // before a connection's token expires
 const FAREWELL = 2_000; // for which the socket of a chat that is over may still bring what was said
 const FRAME = 16; // milliseconds in which what comes is shown together
+const ENOUGH = 20; // lines that a customer sees without asking for more
 const TRIES = 3; // of a message, until it is shown as failed
 
 export class Chat {
@@ -33,10 +35,12 @@ export class Chat {
   phase = $state<Phase>("connecting");
   place = $state.raw<Place | undefined>();
   typing = $state<string | undefined>(); // the name of who types
-  idle = $state(false); // the others wait for me
+  silenced = $state<"CUSTOMER" | "AGENT" | undefined>(); // who said nothing for so long that the others have left
   older = $state(false); // there is more of the past to read
   ending = $state(false);
   readonly written = new Shown(); // by the customer, and not sent yet: for who works on the chat
+
+  readonly quiet = new Quiet(); // of the customer
 
   #api = new Api();
   #log: Log;
@@ -88,6 +92,7 @@ export class Chat {
     document.removeEventListener("visibilitychange", this.#check);
     clearTimeout(this.#again);
     clearTimeout(this.#renew);
+    this.quiet.stop();
     this.#socket?.close();
   }
 
@@ -106,7 +111,8 @@ export class Chat {
     this.#log.draft(draft, new Date());
     this.#show();
     this.#typedAt = 0;
-    this.idle = false;
+    this.quiet.said();
+    this.silenced = undefined;
     this.#send(draft);
   }
 
@@ -151,7 +157,7 @@ export class Chat {
 
   /** What others said has been seen. */
   read(): void {
-    const last = this.lines.findLast(({ item }) => item.Id && item.Type !== "EVENT" && item.ParticipantRole === this.#other);
+    const last = this.lines.findLast(({ item }) => item.Id && !item.RelatedContactId && item.Type !== "EVENT" && item.ParticipantRole === this.#other);
     if (last) this.#receive("message.read", last.item.Id);
   }
 
@@ -241,6 +247,8 @@ export class Chat {
     this.#mark = this.#log.last?.Id ?? "";
     this.#attempts = 0;
     this.phase = "live";
+    void this.#askQuiet();
+    if (this.side === "CUSTOMER") void this.#fill();
     for (const draft of this.#stuck.splice(0)) {
       this.#change(draft.key, { state: "sending" });
       this.#send(draft);
@@ -263,6 +271,13 @@ export class Chat {
     this.#hear(page.items, "before");
     this.older = page.next !== undefined;
     this.#pour();
+  }
+
+  /** A chat that has just begun shows the end of the one that it continues, too. */
+  async #fill(): Promise<void> {
+    try {
+      while (this.older && this.shown.length < ENOUGH) await this.#readPast(this.#pastToken);
+    } catch {} // who scrolls up asks again
   }
 
   #lose(): void {
@@ -288,7 +303,8 @@ export class Chat {
     this.phase = "ended";
     this.typing = this.place = undefined;
     this.written.clear();
-    this.idle = false;
+    this.quiet.stop();
+    if (!this.ending && !this.silenced) void this.#askQuiet();
     for (const draft of this.#out.splice(0)) this.#change(draft.key, { state: "failed" });
     this.close();
   }
@@ -321,12 +337,26 @@ export class Chat {
 
   #hear(items: readonly Item[], from: "before" | "after" | "live"): void {
     const live = from === "live";
-    const kept = items.filter((item) => !this.#passing(item));
+    const kept = items.filter((item) => !this.#passing(item)).map((item) => this.#ofPast(item));
     const fresh = this.#log.add(kept, from === "before");
     this.#show();
     const last = kept.findLast((item) => item.Type !== "MESSAGEMETADATA");
     if (live && this.#caughtUp && last) this.#mark = last.Id;
     for (const item of fresh) this.#note(item, live);
+  }
+
+  /** What the customer said in an earlier chat is theirs in this one, too. */
+  #ofPast(item: Item): Item {
+    return item.RelatedContactId && this.side === "CUSTOMER" && item.ParticipantRole === "CUSTOMER" ? { ...item, ParticipantId: this.seat.participantId } : item;
+  }
+
+  async #askQuiet(): Promise<void> {
+    if (this.side !== "CUSTOMER") return;
+    try {
+      const said = await this.#api.quiet(this.seat.participantToken);
+      if (this.phase === "ended") this.silenced = said.over;
+      else if (!this.#closed) this.quiet.told(said);
+    } catch {} // there is no warning then; the next connection asks again
   }
 
   /** Events that are no part of the transcript. */
@@ -340,11 +370,16 @@ export class Chat {
           return true;
         case "participant.idle":
         case "participant.returned":
-          if (item.ParticipantRole === this.side) this.idle = name === "participant.idle";
+          if (item.ParticipantRole !== "CUSTOMER") return true;
+          this.quiet.waits(name === "participant.idle");
+          void this.#askQuiet();
+          return true;
+        case "participant.autodisconnection":
+          this.quiet.stop();
+          if (item.ParticipantRole === "CUSTOMER" || item.ParticipantRole === "AGENT") this.silenced = item.ParticipantRole;
           return true;
         case "message.delivered":
         case "message.read":
-        case "participant.autodisconnection":
           return true;
       }
     }
@@ -352,10 +387,13 @@ export class Chat {
   }
 
   #note(item: Item, live: boolean): void {
+    if (item.RelatedContactId) return;
     const other = item.ParticipantId !== this.seat.participantId;
     if (item.ContentType === `${EVENT}chat.ended`) this.#ended();
     if (item.ContentType === `${EVENT}participant.joined` && item.ParticipantRole === "AGENT") this.place = undefined;
     if (item.ParticipantRole === "CUSTOMER") this.written.over(item.AbsoluteTime);
+    if (live && /participant\.(joined|left)$/.test(item.ContentType ?? "")) void this.#askQuiet(); // whoever comes or goes starts or stops the timers
+    if (live && !other && item.Type !== "EVENT") this.quiet.said(); // perhaps on another device
     if (item.Type === "EVENT" || !other) return;
     this.typing = undefined;
     if (item.ParticipantRole === this.#other) this.#receive("message.delivered", item.Id);

@@ -141,3 +141,14 @@ test("a long chat is not looked at again for what comes at its end", () => {
   for (let i = 0; i < 10; i++) log.add([item(`new ${i}`, 2 + i)]);
   expect(looked).toBe(10);
 });
+
+test("what was said in an earlier chat is not what is on its way now, nor where this chat stands", () => {
+  const past = (id: string, second: number) => ({ ...mine(id, second, "yes"), RelatedContactId: "earlier" });
+  log.add([past("b", 2)], true);
+  expect(log.last).toBeUndefined();
+  draft("yes");
+  log.add([past("a", 1)], true);
+  expect(log.lines.map(({ key, state }) => [key, state])).toEqual([["a", "sent"], ["b", "sent"], ["key of yes", "sending"]]);
+  log.add([item("c", 3)]);
+  expect(log.last?.Id).toBe("c");
+});

@@ -107,9 +107,9 @@ export class Log {
     this.#set(this.lines.filter((line) => line.key !== key));
   }
 
-  /** The newest item that the server knows. */
+  /** The newest item of this chat that the server knows. */
   get last(): Item | undefined {
-    return this.lines.findLast((line) => line.item.Id)?.item;
+    return this.lines.findLast(({ item }) => item.Id && !item.RelatedContactId)?.item;
   }
 
   #mine(item: Item): boolean {
@@ -122,7 +122,7 @@ export class Log {
 
   /** What I am sending has come back before its answer: the draft, which becomes the item. Only one message at a time is on its way. */
   #adopting(drafts: Line[], item: Item): string | undefined {
-    if (!this.#mine(item)) return undefined;
+    if (!this.#mine(item) || item.RelatedContactId) return undefined;
     const file = item.Attachments?.[0]?.AttachmentId;
     const i = drafts.findIndex(
       (line) =>

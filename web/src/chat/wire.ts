@@ -28,6 +28,7 @@ export interface Item {
   ParticipantId?: string;
   ParticipantRole?: "CUSTOMER" | "AGENT" | "SUPERVISOR" | "SYSTEM" | "CUSTOM_BOT";
   DisplayName?: string;
+  RelatedContactId?: string; // it was said in an earlier chat, which this one continues
   Attachments?: Attachment[];
   MessageMetadata?: { MessageId?: string; Receipts?: Receipt[]; MessageProcessingStatus?: string };
 }
@@ -41,6 +42,15 @@ export interface Connection {
 export interface Sent {
   Id: string;
   AbsoluteTime: string;
+}
+
+/** How a chat stands with the silence of its customer. */
+export interface Silence {
+  idle: boolean; // the others wait
+  alarm: boolean; // they say when they begin to wait
+  ends_in_ms?: number; // until they leave
+  allowed_ms?: number; // the same from something that is said now
+  over?: "CUSTOMER" | "AGENT"; // who said nothing for so long that the chat has ended
 }
 
 export interface Page {
@@ -104,6 +114,11 @@ export class Api {
     const answer = await call<Answer>("/participant/connection", { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"] }, { "X-Amz-Bearer": participantToken });
     this.token = answer.ConnectionCredentials.ConnectionToken;
     return { url: answer.Websocket.Url, token: this.token, expires: Date.parse(answer.ConnectionCredentials.Expiry) };
+  }
+
+  /** Of a chat that is over, too. */
+  quiet(participantToken: string): Promise<Silence> {
+    return call("/participant/quiet", undefined, { "X-Amz-Bearer": participantToken });
   }
 
   send(ContentType: string, Content: string, ClientToken: string): Promise<Sent> {

@@ -30,21 +30,30 @@ export function settings(widget: string): Promise<Settings> {
   return call<Settings>(`/widgets/${widget}/settings`);
 }
 
-/** Starts a chat. The same once never starts two: a lost answer is asked for again with it. */
+interface Answer {
+  data: { startChatResult: { ContactId: string; ParticipantId: string; ParticipantToken: string } | null };
+}
+
+function seatOf({ data }: Answer): Seat | undefined {
+  const seat = data.startChatResult;
+  return seat ? { contactId: seat.ContactId, participantId: seat.ParticipantId, participantToken: seat.ParticipantToken } : undefined;
+}
+
+/** The chat of the customer whom a token names, if one goes on: it may have been started on another device. */
+export async function find(widget: string, token: string): Promise<Seat | undefined> {
+  return seatOf(await call<Answer>(`/widgets/${widget}/open`, { CustomerToken: token }));
+}
+
+/** Starts a chat, or joins the one that a signed-in customer has started elsewhere meanwhile. The same once never starts two: a lost answer is asked for again with it. */
 export async function start(path: string, name: string, attributes: Record<string, string>, once: string, token?: string): Promise<Seat> {
-  interface Answer {
-    data: { startChatResult: { ContactId: string; ParticipantId: string; ParticipantToken: string } };
-  }
   const body = {
     ParticipantDetails: { DisplayName: name },
     Attributes: attributes,
     SupportedMessagingContentTypes: ["text/plain", "text/markdown", "application/json", INTERACTIVE, RESPONSE],
     ClientToken: once,
-    ...(token && { CustomerToken: token }),
+    ...(token && { CustomerToken: token, JoinOpen: true }),
   };
-  const { data } = await call<Answer>(path, body);
-  const { ContactId, ParticipantId, ParticipantToken } = data.startChatResult;
-  return { contactId: ContactId, participantId: ParticipantId, participantToken: ParticipantToken };
+  return seatOf(await call<Answer>(path, body))!;
 }
 
 /** Why a chat did not start, in words. */
