@@ -2,7 +2,6 @@ package work_test
 
 import (
 	"context"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -17,7 +16,7 @@ import (
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/store"
-	"parley/store/sqlite"
+	"parley/store/sqlite/sqlitetest"
 	"parley/work"
 )
 
@@ -35,15 +34,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	st, err := sqlite.Open(filepath.Join(t.TempDir(), "parley.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	st := sqlitetest.Open(t)
 	return &world{t: t, store: st, bus: memory.New()}
 }
 

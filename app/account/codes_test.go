@@ -12,6 +12,7 @@ import (
 	"parley/app/people"
 	"parley/domain/totp"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/internal/seal"
 	"parley/work/audit"
 )
@@ -45,27 +46,27 @@ func TestCodes(t *testing.T) {
 		other := w.signIn(n, "ada")
 		key, recovery := w.enrol(n, "ada")
 		_, err := n.Caller(t.Context(), other.Cookie)
-		wantKind(t, "a sign-in from before codes were turned on", err, fault.SignedOut)
+		faulttest.Want(t, "a sign-in from before codes were turned on", err, fault.SignedOut)
 		asked, err := n.SignIn(t.Context(), attempt("ada", secret))
 		if must(t, err); !asked.CodeNeeded || asked.Cookie != "" {
 			t.Fatalf("without a code: %+v", asked)
 		}
 		_, err = n.SignIn(t.Context(), withCode("ada", "000000"))
-		wantKind(t, "a wrong code", err, fault.SignedOut)
+		faulttest.Want(t, "a wrong code", err, fault.SignedOut)
 		code := w.code(key)
 		ticket, err := n.SignIn(t.Context(), withCode("ada", code))
 		must(t, err)
 		_, err = w.node().SignIn(t.Context(), withCode("ada", code))
-		wantKind(t, "the same code again, on another node", err, fault.SignedOut)
+		faulttest.Want(t, "the same code again, on another node", err, fault.SignedOut)
 		_, err = n.SignIn(t.Context(), withCode("ada", strings.ToLower(recovery[0])))
 		must(t, err)
 		_, err = n.SignIn(t.Context(), withCode("ada", recovery[0]))
-		wantKind(t, "a recovery code again", err, fault.SignedOut)
+		faulttest.Want(t, "a recovery code again", err, fault.SignedOut)
 		on, left, err := n.Codes(t.Context(), ticket.Caller)
 		if must(t, err); !on || left != len(recovery)-1 {
 			t.Errorf("codes on: %v, recovery codes left: %d", on, left)
 		}
-		wantKind(t, "turning codes off with a wrong password", n.RemoveCodes(t.Context(), ticket.Caller, "wrong"), fault.Denied)
+		faulttest.Want(t, "turning codes off with a wrong password", n.RemoveCodes(t.Context(), ticket.Caller, "wrong"), fault.Denied)
 		must(t, n.RemoveCodes(t.Context(), ticket.Caller, secret))
 		w.signIn(n, "ada")
 		row, err := w.store.Resource(t.Context(), instance, "account", id)
@@ -105,10 +106,10 @@ func TestWrongCodesAreSlowed(t *testing.T) {
 	key, _ := w.enrol(n, "ada")
 	for range 5 {
 		_, err := n.SignIn(t.Context(), withCode("ada", "000000"))
-		wantKind(t, "wrong", err, fault.SignedOut)
+		faulttest.Want(t, "wrong", err, fault.SignedOut)
 	}
 	_, err := n.SignIn(t.Context(), withCode("ada", w.code(key)))
-	wantKind(t, "the sixth", err, fault.Throttled)
+	faulttest.Want(t, "the sixth", err, fault.Throttled)
 }
 
 // The user of a provider is bound to one person there.
@@ -129,16 +130,16 @@ func TestProviderIdentities(t *testing.T) {
 			"nobody here":                   {Issuer: "https://id.example", Subject: "3", Username: "eve"},
 		} {
 			_, err := n.SignInByProvider(t.Context(), "", other, account.From{})
-			wantKind(t, name, err, fault.SignedOut)
+			faulttest.Want(t, name, err, fault.SignedOut)
 		}
 		must(t, n.EndByProvider(t.Context(), account.Identity{Issuer: "https://id.example", Subject: "1", SID: "s1"}))
 		_, err = n.Caller(t.Context(), first.Cookie)
-		wantKind(t, "the session that the provider ended", err, fault.SignedOut)
+		faulttest.Want(t, "the session that the provider ended", err, fault.SignedOut)
 		_, err = n.Caller(t.Context(), second.Cookie)
 		must(t, err)
 		must(t, n.EndByProvider(t.Context(), account.Identity{Issuer: "https://id.example", Subject: "1"}))
 		_, err = n.Caller(t.Context(), second.Cookie)
-		wantKind(t, "all of the subject", err, fault.SignedOut)
+		faulttest.Want(t, "all of the subject", err, fault.SignedOut)
 		_, err = n.Caller(t.Context(), byPassword.Cookie)
 		must(t, err)
 	})
@@ -184,5 +185,5 @@ func TestANewPasswordKeepsTheProvidersSession(t *testing.T) {
 	must(t, err)
 	must(t, n.EndByProvider(t.Context(), account.Identity{Issuer: who.Issuer, SID: who.SID}))
 	_, err = n.Caller(t.Context(), second.Cookie)
-	wantKind(t, "after the provider ended its session", err, fault.SignedOut)
+	faulttest.Want(t, "after the provider ended its session", err, fault.SignedOut)
 }

@@ -12,6 +12,7 @@ import (
 	"parley/app/account"
 	"parley/app/people"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 )
 
 // guesses are the counts that the store holds.
@@ -29,11 +30,11 @@ func TestNodesCountTogether(t *testing.T) {
 		nodes := []*account.Service{w.node(), w.node(), w.node()}
 		for i := range 5 {
 			_, err := nodes[i%3].SignIn(t.Context(), attempt("ada", "wrong password"))
-			wantKind(t, "wrong", err, fault.SignedOut)
+			faulttest.Want(t, "wrong", err, fault.SignedOut)
 		}
 		for _, n := range append(nodes, w.node()) { // the last is one that has just been started
 			_, err := n.SignIn(t.Context(), attempt("ada", secret))
-			wantKind(t, "the sixth, on whatever node", err, fault.Throttled)
+			faulttest.Want(t, "the sixth, on whatever node", err, fault.Throttled)
 		}
 		var let atomic.Int32
 		var group sync.WaitGroup
@@ -63,7 +64,7 @@ func TestCountsAreForgotten(t *testing.T) {
 			t.Errorf("a right sign-in leaves %d counts", got)
 		}
 		_, err := n.SignIn(t.Context(), attempt("ada", "wrong password"))
-		if wantKind(t, "wrong", err, fault.SignedOut); w.guesses() != 3 {
+		if faulttest.Want(t, "wrong", err, fault.SignedOut); w.guesses() != 3 {
 			t.Errorf("a failure leaves %d counts, want 3", w.guesses())
 		}
 		w.clock.SetOffset(w.clock.Offset() + time.Minute)
@@ -85,7 +86,7 @@ func TestACountThatIsNotFullStays(t *testing.T) {
 	w := small(t)
 	n := w.node()
 	_, err := n.SignIn(t.Context(), attempt("ada", "wrong password"))
-	wantKind(t, "wrong", err, fault.SignedOut)
+	faulttest.Want(t, "wrong", err, fault.SignedOut)
 	for range 2 {
 		due, err := w.store.Due(t.Context(), w.clock.Now().Add(time.Hour), 10)
 		must(t, err)
@@ -108,7 +109,7 @@ func TestWhoIsRefusedLeavesNothing(t *testing.T) {
 	before := w.guesses()
 	for i := range 100 {
 		_, err := n.SignIn(t.Context(), attempt(fmt.Sprint(i, strings.Repeat("x", 60_000)), "x"))
-		wantKind(t, "an attempt of a slowed address", err, fault.Throttled)
+		faulttest.Want(t, "an attempt of a slowed address", err, fault.Throttled)
 	}
 	if got := w.guesses(); got != before {
 		t.Errorf("100 refused attempts are remembered as %d more counts", got-before)

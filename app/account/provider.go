@@ -7,6 +7,7 @@ import (
 	"parley/domain/account"
 	"parley/domain/permission"
 	"parley/internal/fault"
+	"parley/store"
 	"parley/work/audit"
 )
 
@@ -96,24 +97,17 @@ func (s *Service) Claimed(ctx context.Context, address string) (right func(), er
 // no sid all of the subject's.
 func (s *Service) EndByProvider(ctx context.Context, who Identity) error {
 	meant := map[string]Session{} // one for each user
-	for after := ""; ; {
-		rows, err := s.Store.Resources(ctx, "", kindSession, after, maxListed)
+	for row, err := range store.All(ctx, s.Store, "", kindSession, "") {
 		if err != nil {
 			return err
 		}
-		for i := range rows {
-			one, err := decode(&rows[i])
-			if err != nil {
-				return err
-			}
-			if s.ended(one, who) {
-				meant[one.UserID] = one
-			}
+		one, err := decode(row)
+		if err != nil {
+			return err
 		}
-		if len(rows) < maxListed {
-			break
+		if s.ended(one, who) {
+			meant[one.UserID] = one
 		}
-		after = rows[len(rows)-1].ID
 	}
 	for user, one := range meant {
 		note := audit.Note{Event: revoked, Subject: user, Detail: string(account.ByProvider)}

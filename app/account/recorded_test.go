@@ -13,6 +13,7 @@ import (
 	rules "parley/domain/account"
 	"parley/domain/change"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/store"
 )
 
@@ -132,7 +133,7 @@ func TestAPasswordThatWasGiven(t *testing.T) {
 		t.Error("a password that somebody else has set is good for everything")
 	}
 	_, err = n.ChangePassword(t.Context(), given.Caller, reset, reset, account.From{})
-	wantKind(t, "the same password again", err, fault.Invalid)
+	faulttest.Want(t, "the same password again", err, fault.Invalid)
 	own, err := n.ChangePassword(t.Context(), given.Caller, reset, secret, account.From{})
 	must(t, err)
 	again := w.signIn(n, "ada")
@@ -160,7 +161,7 @@ func TestWhatGoesWithAUser(t *testing.T) {
 		r.kinds()
 		must(t, w.people.DeleteUser(t.Context(), instance, ada))
 		_, err := w.store.Resource(t.Context(), instance, "account", ada)
-		wantKind(t, "the account of a deleted user", err, fault.NotFound)
+		faulttest.Want(t, "the account of a deleted user", err, fault.NotFound)
 		first, err := n.First(t.Context(), instance, "admin", people.AdminProfile, false)
 		must(t, err)
 		_, err = n.SignIn(t.Context(), attempt("admin", first.Password))

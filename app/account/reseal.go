@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"parley/domain/change"
+	"parley/store"
 )
 
 // Resealed seals anew, under the current master key, what an account's row of
@@ -54,25 +55,18 @@ func (s *Service) anew(name string, sealed *[]byte) (bool, error) {
 // Reseal seals all that the accounts of an instance keep sealed under the current master key, and returns how many it sealed anew.
 func (s *Service) Reseal(ctx context.Context, instance string) (count int, err error) {
 	for _, kind := range []string{kindState, kindFirst} {
-		for after := ""; ; {
-			rows, err := s.Store.Resources(ctx, instance, kind, after, maxListed)
+		for r, err := range store.All(ctx, s.Store, instance, kind, "") {
 			if err != nil {
 				return count, err
 			}
-			for i := range rows {
-				row, ok, err := s.resealed(&rows[i])
-				if err == nil && ok {
-					_, err = s.Store.Commit(ctx, s.set(row))
-					count++
-				}
-				if err != nil {
-					return count, err
-				}
+			row, ok, err := s.resealed(r)
+			if err == nil && ok {
+				_, err = s.Store.Commit(ctx, s.set(row))
+				count++
 			}
-			if len(rows) < maxListed {
-				break
+			if err != nil {
+				return count, err
 			}
-			after = rows[len(rows)-1].ID
 		}
 	}
 	return count, nil

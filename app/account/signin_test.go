@@ -12,6 +12,7 @@ import (
 	"parley/app/people"
 	rules "parley/domain/account"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/internal/password"
 )
 
@@ -29,7 +30,7 @@ func TestSigningInAndOut(t *testing.T) {
 		}
 		must(t, a.Revoke(t.Context(), instance, id, ticket.Caller.Session.ID))
 		_, err := a.Caller(t.Context(), ticket.Cookie)
-		wantKind(t, "after signing out, where it happened", err, fault.SignedOut)
+		faulttest.Want(t, "after signing out, where it happened", err, fault.SignedOut)
 		eventually(t, "another node, without a hint", 1500*time.Millisecond, func() bool {
 			_, err := b.Caller(t.Context(), ticket.Cookie)
 			return fault.Is(err, fault.SignedOut)
@@ -53,7 +54,7 @@ func TestRefusalsAreAlike(t *testing.T) {
 		"another case": attempt("ada", strings.ToUpper(secret)),
 	} {
 		_, err := n.SignIn(t.Context(), a)
-		wantKind(t, name, err, fault.SignedOut)
+		faulttest.Want(t, name, err, fault.SignedOut)
 		said = append(said, err.Error())
 	}
 	if slices.Sort(said); len(slices.Compact(said)) != 1 {
@@ -69,7 +70,7 @@ func TestMadeUpCookiesAreRefused(t *testing.T) {
 	row := w.signIn(n, "ada").Caller.Session.ID
 	for _, cookie := range []string{"", ".", id, id + ".", good + "x", good[:len(good)-1], row, "x" + good, strings.ToUpper(good), id + "." + strings.Repeat("A", 43)} {
 		_, err := n.Caller(t.Context(), cookie)
-		wantKind(t, cookie, err, fault.SignedOut)
+		faulttest.Want(t, cookie, err, fault.SignedOut)
 	}
 }
 
@@ -98,10 +99,10 @@ func TestGuessingIsSlowed(t *testing.T) {
 		n := w.node()
 		for range 5 {
 			_, err := n.SignIn(t.Context(), attempt(name, "wrong password"))
-			wantKind(t, name, err, fault.SignedOut)
+			faulttest.Want(t, name, err, fault.SignedOut)
 		}
 		_, err := n.SignIn(t.Context(), attempt(name, secret))
-		wantKind(t, name+", the sixth time, with the right password", err, fault.Throttled)
+		faulttest.Want(t, name+", the sixth time, with the right password", err, fault.Throttled)
 		elsewhere := attempt(name, secret)
 		elsewhere.Address = "198.51.100.7"
 		if _, err = n.SignIn(t.Context(), elsewhere); fault.Is(err, fault.Throttled) {
@@ -150,10 +151,10 @@ func TestSignInsRunOut(t *testing.T) {
 			must(t, err)
 		}
 		_, err := w.node().Caller(t.Context(), idle.Cookie)
-		wantKind(t, "one that lay idle", err, fault.SignedOut)
+		faulttest.Want(t, "one that lay idle", err, fault.SignedOut)
 		w.clock.SetOffset(w.clock.Offset() + 50*time.Minute)
 		_, err = w.node().Caller(t.Context(), used.Cookie)
-		wantKind(t, "one in use, after its lifetime", err, fault.SignedOut)
+		faulttest.Want(t, "one in use, after its lifetime", err, fault.SignedOut)
 
 		due, err := w.store.Due(t.Context(), w.clock.Now(), 10)
 		must(t, err)
@@ -180,7 +181,7 @@ func TestSigningInAgainReplacesTheSignIn(t *testing.T) {
 		t.Error("the cookie stayed the same")
 	}
 	_, err = n.Caller(t.Context(), first.Cookie)
-	wantKind(t, "the cookie before", err, fault.SignedOut)
+	faulttest.Want(t, "the cookie before", err, fault.SignedOut)
 }
 
 func TestASignInTooManyEndsTheOldest(t *testing.T) {
@@ -195,7 +196,7 @@ func TestASignInTooManyEndsTheOldest(t *testing.T) {
 	all, err := n.Sessions(t.Context(), id)
 	must(t, err)
 	_, err = n.Caller(t.Context(), first.Cookie)
-	if wantKind(t, "the oldest", err, fault.SignedOut); len(all) != rules.MaxSessions {
+	if faulttest.Want(t, "the oldest", err, fault.SignedOut); len(all) != rules.MaxSessions {
 		t.Errorf("%d sign-ins", len(all))
 	}
 }
@@ -219,13 +220,13 @@ func TestANewPasswordEndsSignIns(t *testing.T) {
 		_, err = b.Caller(t.Context(), fresh.Cookie)
 		must(t, err)
 		_, err = a.SignIn(t.Context(), attempt("ada", secret))
-		wantKind(t, "the old password", err, fault.SignedOut)
+		faulttest.Want(t, "the old password", err, fault.SignedOut)
 		must(t, w.people.ChangeUser(t.Context(), instance, id, func(u *people.User) error {
 			u.PasswordHash = password.Hash("set behind our back")
 			return nil
 		}))
 		_, err = w.node().Caller(t.Context(), fresh.Cookie)
-		wantKind(t, "after a change that accounts did not make", err, fault.SignedOut)
+		faulttest.Want(t, "after a change that accounts did not make", err, fault.SignedOut)
 	})
 }
 
@@ -235,9 +236,9 @@ func TestWhatAPasswordChangeNeeds(t *testing.T) {
 	n := w.node()
 	c := w.signIn(n, "ada").Caller
 	_, err := n.ChangePassword(t.Context(), c, "wrong", "another long secret", account.From{})
-	wantKind(t, "a wrong password", err, fault.Denied)
+	faulttest.Want(t, "a wrong password", err, fault.Denied)
 	_, err = n.ChangePassword(t.Context(), c, secret, "short", account.From{})
-	wantKind(t, "a bad password", err, fault.Invalid)
+	faulttest.Want(t, "a bad password", err, fault.Invalid)
 }
 
 func TestADeletedUserIsSignedOut(t *testing.T) {
@@ -259,15 +260,15 @@ func TestNobodyTakesOverWhoMayDoMore(t *testing.T) {
 	w.user("manager", "CallCenterManager")
 	n := w.node()
 	manager := w.signIn(n, "manager").Caller
-	wantKind(t, "the administrator's password", n.SetPassword(t.Context(), manager, boss, "another long secret"), fault.Denied)
-	wantKind(t, "the administrator's codes", n.RemoveCodesOf(t.Context(), manager, boss), fault.Denied)
+	faulttest.Want(t, "the administrator's password", n.SetPassword(t.Context(), manager, boss, "another long secret"), fault.Denied)
+	faulttest.Want(t, "the administrator's codes", n.RemoveCodesOf(t.Context(), manager, boss), fault.Denied)
 	ticket := w.signIn(n, "boss")
-	wantKind(t, "the administrator's sign-ins", n.SignOutUser(t.Context(), manager, boss), fault.Denied)
-	wantKind(t, "nobody's sign-ins", n.SignOutUser(t.Context(), manager, "none"), fault.NotFound)
+	faulttest.Want(t, "the administrator's sign-ins", n.SignOutUser(t.Context(), manager, boss), fault.Denied)
+	faulttest.Want(t, "nobody's sign-ins", n.SignOutUser(t.Context(), manager, "none"), fault.NotFound)
 	if _, err := n.Caller(t.Context(), ticket.Cookie); err != nil {
 		t.Errorf("after a refusal the administrator is %v", err)
 	}
-	wantKind(t, "nobody's password", n.SetPassword(t.Context(), manager, "none", "another long secret"), fault.NotFound)
+	faulttest.Want(t, "nobody's password", n.SetPassword(t.Context(), manager, "none", "another long secret"), fault.NotFound)
 	must(t, w.people.ChangeUser(t.Context(), instance, agent, func(u *people.User) error {
 		u.SecurityProfileIDs = []string{profileID("QualityAnalyst")}
 		return nil

@@ -2,7 +2,7 @@ package account_test
 
 import (
 	"context"
-	"path/filepath"
+	"os"
 	"testing"
 	"time"
 
@@ -17,11 +17,10 @@ import (
 	"parley/internal/clock"
 	"parley/internal/fault"
 	"parley/internal/password"
-	"parley/internal/postgrestest"
 	"parley/internal/seal"
 	"parley/store"
-	"parley/store/postgres"
-	"parley/store/sqlite"
+	"parley/store/bothtest"
+	"parley/store/sqlite/sqlitetest"
 	"parley/work/audit"
 	"parley/work/resource"
 )
@@ -41,34 +40,21 @@ type world struct {
 	people *people.Service
 }
 
+func TestMain(m *testing.M) { os.Exit(bothtest.Main(m)) }
+
 // onBoth runs a test on each store.
 func onBoth(t *testing.T, test func(*testing.T, *world)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
-		st, err := sqlite.Open(filepath.Join(t.TempDir(), "parley.db"), sqlite.Options{})
-		must(t, err)
-		test(t, newWorld(t, st))
-	})
-	t.Run("postgres", func(t *testing.T) {
-		server, err := postgrestest.Start(postgrestest.Options{})
-		must(t, err)
-		t.Cleanup(func() { server.Close() })
-		st, err := postgres.Open(t.Context(), server.URL("postgres")+"?unsafe=on", postgres.Options{})
-		must(t, err)
-		test(t, newWorld(t, st))
-	})
+	bothtest.Each(t, func(t *testing.T, open func() store.Store) { test(t, newWorld(t, open())) })
 }
 
 func small(t *testing.T) *world {
 	t.Helper()
-	st, err := sqlite.Open(filepath.Join(t.TempDir(), "parley.db"), sqlite.Options{})
-	must(t, err)
-	return newWorld(t, st)
+	return newWorld(t, sqlitetest.Open(t))
 }
 
 func newWorld(t *testing.T, st store.Store) *world {
 	t.Helper()
-	t.Cleanup(func() { st.Close() })
 	sealer, err := seal.New(seal.Key{1})
 	must(t, err)
 	w := &world{t: t, store: st, clock: &clock.Clock{}, sealer: sealer}
@@ -136,13 +122,6 @@ func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
-	}
-}
-
-func wantKind(t *testing.T, what string, err error, kind fault.Kind) {
-	t.Helper()
-	if !fault.Is(err, kind) {
-		t.Errorf("%s: got %v (kind %d), want kind %d", what, err, fault.KindOf(err), kind)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"parley/domain/contact"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/work/resource"
 )
 
@@ -23,24 +24,24 @@ func TestWhatIsCreatedIsReadBackEqual(t *testing.T) {
 	q := admin.Queue{HoursID: w.hours(), Description: "D", MaxContacts: 5, Outbound: &admin.OutboundCaller{CallerIDName: "C"}}
 	q.InstanceID, q.Name, q.Tags = seeded, "sales", map[string]string{"k": "v"}
 	q, err := w.CreateQueue(ctx, q)
-	ok(t, "queue", err)
+	faulttest.OK(t, "queue", err)
 	in, err := w.CreateInstance(ctx, admin.Instance{Alias: "second", IdentityManagementType: "SAML", InboundCalls: true}, "")
-	ok(t, "instance", err)
+	faulttest.OK(t, "instance", err)
 	for name, node := range map[string]*admin.Service{"this node": w.Service, "another node": w.deaf()} {
 		gotFlow, err := node.Flow(ctx, seeded, arn.Ref{ID: f.ID})
-		ok(t, name, err)
+		faulttest.OK(t, name, err)
 		gotFlow.Flow.Version = f.Version
 		if diff := cmp.Diff(f, gotFlow.Flow); diff != "" {
 			t.Errorf("%s: the flow (-want +got):\n%s", name, diff)
 		}
 		gotQueue, err := node.Queue(ctx, seeded, q.ID)
-		ok(t, name, err)
+		faulttest.OK(t, name, err)
 		gotQueue.Version = q.Version
 		if diff := cmp.Diff(q, gotQueue); diff != "" {
 			t.Errorf("%s: the queue (-want +got):\n%s", name, diff)
 		}
 		gotInstance, err := node.Instance(ctx, in.ID)
-		ok(t, name, err)
+		faulttest.OK(t, name, err)
 		if gotInstance.Alias != "second" || gotInstance.IdentityManagementType != "SAML" || !gotInstance.InboundCalls || gotInstance.OutboundCalls {
 			t.Errorf("%s: the instance is %+v", name, gotInstance)
 		}
@@ -51,7 +52,7 @@ func TestNamesAreUniqueAmongThingsOfAKind(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
 	other, err := w.CreateInstance(ctx, admin.Instance{Alias: "other"}, "")
-	ok(t, "instance", err)
+	faulttest.OK(t, "instance", err)
 	flow := func(instance, name string) error {
 		_, err := w.CreateFlow(ctx, flowNamed(instance, name))
 		return err
@@ -68,17 +69,17 @@ func TestNamesAreUniqueAmongThingsOfAKind(t *testing.T) {
 		_, err := w.CreateHours(ctx, h)
 		return err
 	}
-	ok(t, "a flow", flow(seeded, "x"))
-	ok(t, "a queue of the same name", queue("x"))
-	ok(t, "hours of the same name", hours("x"))
-	ok(t, "a flow of the same name in another instance", flow(other.ID, "x"))
-	ok(t, "a flow of the name in other letters", flow(seeded, "X"))
-	wantKind(t, "a second flow", flow(seeded, "x"), fault.Duplicate)
-	wantKind(t, "a second queue", queue("x"), fault.Duplicate)
-	wantKind(t, "second hours", hours("x"), fault.Duplicate)
-	wantKind(t, "a queue of a seeded name", queue(admin.BasicQueue), fault.Duplicate)
+	faulttest.OK(t, "a flow", flow(seeded, "x"))
+	faulttest.OK(t, "a queue of the same name", queue("x"))
+	faulttest.OK(t, "hours of the same name", hours("x"))
+	faulttest.OK(t, "a flow of the same name in another instance", flow(other.ID, "x"))
+	faulttest.OK(t, "a flow of the name in other letters", flow(seeded, "X"))
+	faulttest.Want(t, "a second flow", flow(seeded, "x"), fault.Duplicate)
+	faulttest.Want(t, "a second queue", queue("x"), fault.Duplicate)
+	faulttest.Want(t, "second hours", hours("x"), fault.Duplicate)
+	faulttest.Want(t, "a queue of a seeded name", queue(admin.BasicQueue), fault.Duplicate)
 	_, err = w.CreateInstance(ctx, admin.Instance{Alias: "other"}, "")
-	wantKind(t, "a second instance", err, fault.Rule)
+	faulttest.Want(t, "a second instance", err, fault.Rule)
 }
 
 func TestThingsNeedWhatTheyName(t *testing.T) {
@@ -93,11 +94,11 @@ func TestThingsNeedWhatTheyName(t *testing.T) {
 		return map[string]error{"queue": queueErr, "hours": hoursErr, "flow": flowErr}
 	}
 	for what, err := range create("none", w.hours(), "UTC") {
-		wantKind(t, what+" in no instance", err, fault.NotFound)
+		faulttest.Want(t, what+" in no instance", err, fault.NotFound)
 	}
-	wantKind(t, "a queue without hours", create(seeded, "none", "UTC")["queue"], fault.NotFound)
+	faulttest.Want(t, "a queue without hours", create(seeded, "none", "UTC")["queue"], fault.NotFound)
 	for _, zone := range []string{"", "Local", "Mars/Olympus"} {
-		wantKind(t, "the zone "+zone, create(seeded, "none", zone)["hours"], fault.Invalid)
+		faulttest.Want(t, "the zone "+zone, create(seeded, "none", zone)["hours"], fault.Invalid)
 	}
 	for what, err := range map[string]error{
 		"a flow":        second(w.Flow(ctx, seeded, arn.Ref{ID: "none"})),
@@ -107,7 +108,7 @@ func TestThingsNeedWhatTheyName(t *testing.T) {
 		"configuration": second(w.FlowConfig(ctx, "none")),
 		"a content":     second(w.FlowContent(ctx, seeded, "none")),
 	} {
-		wantKind(t, what+" that is not there", err, fault.NotFound)
+		faulttest.Want(t, what+" that is not there", err, fault.NotFound)
 	}
 }
 
@@ -119,16 +120,16 @@ func TestABadFlowIsRefusedUnlessItIsOnlySaved(t *testing.T) {
 	f := flowNamed(seeded, "f")
 	f.Content = `{"Version":"2019-10-30","StartAction":"nowhere","Actions":[]}`
 	_, err := w.CreateFlow(ctx, f)
-	wantKind(t, "published", err, fault.FlowInvalid)
+	faulttest.Want(t, "published", err, fault.FlowInvalid)
 	f.Status = admin.Saved
 	f, err = w.CreateFlow(ctx, f)
-	ok(t, "saved", err)
+	faulttest.OK(t, "saved", err)
 	_, err = w.StartFlow(ctx, seeded, f.ID)
-	wantKind(t, "a chat with a saved flow", err, fault.NotFound)
+	faulttest.Want(t, "a chat with a saved flow", err, fault.NotFound)
 	f = flowNamed(seeded, "g")
 	f.Content, f.Status = "no JSON", admin.Saved
 	_, err = w.CreateFlow(ctx, f)
-	wantKind(t, "no JSON, saved", err, fault.FlowInvalid)
+	faulttest.Want(t, "no JSON, saved", err, fault.FlowInvalid)
 }
 
 func TestWithWhatFlowsAChatStarts(t *testing.T) {
@@ -136,9 +137,9 @@ func TestWithWhatFlowsAChatStarts(t *testing.T) {
 	w := newWorld(t)
 	f := w.flow("inbound")
 	got, err := w.StartFlow(ctx, seeded, f.ID)
-	ok(t, "an inbound flow", err)
+	faulttest.OK(t, "an inbound flow", err)
 	doc, err := w.FlowContent(ctx, seeded, got)
-	ok(t, "its content", err)
+	faulttest.OK(t, "its content", err)
 	if got != f.ContentID || doc.StartAction() != "end" {
 		t.Errorf("content %s of %s starts with %q", got, f.ContentID, doc.StartAction())
 	}
@@ -147,9 +148,9 @@ func TestWithWhatFlowsAChatStarts(t *testing.T) {
 		t.Fatalf("%v, %v", queueFlows, err)
 	}
 	_, err = w.StartFlow(ctx, seeded, queueFlows[0].ID)
-	wantKind(t, "a queue flow", err, fault.Rule)
+	faulttest.Want(t, "a queue flow", err, fault.Rule)
 	_, err = w.StartFlow(ctx, seeded, "none")
-	wantKind(t, "no flow", err, fault.NotFound)
+	faulttest.Want(t, "no flow", err, fault.NotFound)
 }
 
 func TestListsArePagedCompletely(t *testing.T) {
@@ -158,7 +159,7 @@ func TestListsArePagedCompletely(t *testing.T) {
 	for i := range 5 {
 		w.flow(fmt.Sprint("f", i))
 		_, err := w.CreateInstance(ctx, admin.Instance{Alias: fmt.Sprint("i", i)}, "")
-		ok(t, "instance", err)
+		faulttest.OK(t, "instance", err)
 	}
 	lists := map[string]struct {
 		want int
@@ -186,7 +187,7 @@ func TestListsArePagedCompletely(t *testing.T) {
 			var all []string
 			for page := (resource.Page{Limit: size}); ; {
 				got, next, err := list.page(page)
-				ok(t, name, err)
+				faulttest.OK(t, name, err)
 				if len(got) > size || len(got) == 0 {
 					t.Fatalf("%s, %d a page: a page has %d", name, size, len(got))
 				}
@@ -218,10 +219,10 @@ func TestWhatChatsReadOfAnInstance(t *testing.T) {
 		t.Errorf("settings %+v, %v", settings, err)
 	}
 	queues, _, err := w.Queues(ctx, seeded, resource.Page{Limit: 10})
-	ok(t, "queues", err)
+	faulttest.OK(t, "queues", err)
 	id := queues[0].ID
 	got, err := w.FlowConfig(ctx, seeded)
-	ok(t, "configuration", err)
+	faulttest.OK(t, "configuration", err)
 	instance := "arn:aws:connect:eu-west-1:123456789012:instance/" + seeded
 	want := catalog.Queue{ID: id, ARN: instance + "/queue/" + id, Name: "BasicQueue", HoursID: w.hours()}
 	if got.InstanceARN != instance || got.Region != "eu-west-1" {

@@ -3,7 +3,6 @@ package admin
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"testing"
 
 	"parley/app/people"
@@ -12,7 +11,7 @@ import (
 	"parley/domain/flow"
 	"parley/internal/arn"
 	"parley/internal/clock"
-	"parley/store/sqlite"
+	"parley/store/sqlite/sqlitetest"
 	"parley/work/resource"
 )
 
@@ -20,9 +19,7 @@ import (
 // once a second while nothing changes, and after a change.
 func BenchmarkSnapshot(b *testing.B) {
 	ctx := context.Background()
-	st, err := sqlite.Open(filepath.Join(b.TempDir(), "parley.db"), sqlite.Options{})
-	check(b, err)
-	defer st.Close()
+	st := sqlitetest.Open(b)
 	docs := &resource.Store{Rows: st, Bus: memory.New(), Clock: &clock.Clock{}}
 	s, err := New(Options{Resources: docs, Also: people.New(docs).Seed, Home: arn.Home{Region: "eu-west-1", Account: "123456789012"}})
 	check(b, err)

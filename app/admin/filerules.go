@@ -28,9 +28,10 @@ func (r FileRules) Within(lim attachment.Limits) attachment.Limits {
 // chatFiles is the scope of the files of chats (AttachmentScope).
 const chatFiles = "CHAT"
 
-// FileLimits returns what may be attached to the chats of an instance, where lim is what the server takes.
+// FileLimits returns what may be attached to the chats of an instance, where lim is what the server takes; what was committed before the
+// call, on whatever node, holds.
 func (s *Service) FileLimits(ctx context.Context, instance string, lim attachment.Limits) (attachment.Limits, error) {
-	v, err := s.view(ctx, instance)
+	v, err := s.current(ctx, instance)
 	if err != nil {
 		return lim, err
 	}

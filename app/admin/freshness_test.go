@@ -12,9 +12,11 @@ import (
 
 	"parley/app/admin"
 	"parley/bus/memory"
+	"parley/domain/attachment"
 	"parley/domain/change"
 	"parley/internal/clock"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/store"
 	"parley/store/storetest"
 	"parley/work/resource"
@@ -27,13 +29,13 @@ func TestASnapshotIsAtMostASecondOld(t *testing.T) {
 		w := &world{t: t, store: storetest.NewMemory(), bus: memory.New(), clock: &clock.Clock{}}
 		w.Service = w.node(w.store, w.bus)
 		_, _, err := w.Seed(ctx, seeded, "parley")
-		ok(t, "seed", err)
+		faulttest.OK(t, "seed", err)
 		deaf := w.deaf()
 		names(t, deaf, seeded) // it knows how it was
 		f := w.flow("new")
 		knows := func() bool {
 			cfg, err := deaf.FlowConfig(ctx, seeded)
-			ok(t, "the configuration", err)
+			faulttest.OK(t, "the configuration", err)
 			return cfg.Flows[f.ID].ID == f.ID
 		}
 		if knows() {
@@ -43,9 +45,9 @@ func TestASnapshotIsAtMostASecondOld(t *testing.T) {
 		if !knows() {
 			t.Error("after a second the node does not know the flow")
 		}
-		ok(t, "delete", w.DeleteInstance(ctx, seeded))
+		faulttest.OK(t, "delete", w.DeleteInstance(ctx, seeded))
 		time.Sleep(time.Second)
-		wantKind(t, "an instance that was deleted a second ago", deaf.Exists(ctx, seeded), fault.NotFound)
+		faulttest.Want(t, "an instance that was deleted a second ago", deaf.Exists(ctx, seeded), fault.NotFound)
 	})
 }
 
@@ -56,35 +58,42 @@ func TestWhatAnotherNodeHasJustMadeIsThere(t *testing.T) {
 		w := &world{t: t, store: storetest.NewMemory(), bus: memory.New(), clock: &clock.Clock{}}
 		w.Service = w.node(w.store, w.bus)
 		_, _, err := w.Seed(ctx, seeded, "parley")
-		ok(t, "seed", err)
+		faulttest.OK(t, "seed", err)
 		deaf := w.deaf()
 		known := func() { // at this moment the node has a snapshot, which is old after the next change
 			_, err := deaf.FlowConfig(ctx, seeded)
-			ok(t, "the snapshot", err)
+			faulttest.OK(t, "the snapshot", err)
 		}
 		known()
 		f := w.flow("new")
 		_, err = deaf.StartFlow(ctx, seeded, f.ID)
-		ok(t, "a chat with a new flow", err)
+		faulttest.OK(t, "a chat with a new flow", err)
 
 		q := admin.Queue{HoursID: w.hours()}
 		q.InstanceID, q.Name = seeded, "new"
 		q, err = w.CreateQueue(ctx, q)
-		ok(t, "a queue", err)
+		faulttest.OK(t, "a queue", err)
 		if got, err := deaf.Queue(ctx, seeded, q.ID); err != nil || got.Name != "new" {
 			t.Errorf("the new queue: %+v, %v", got, err)
 		}
-		ok(t, "rename", w.ChangeQueue(ctx, seeded, q.ID, func(q *admin.Queue) error { q.Name = "renamed"; return nil }))
+		faulttest.OK(t, "rename", w.ChangeQueue(ctx, seeded, q.ID, func(q *admin.Queue) error { q.Name = "renamed"; return nil }))
 		if got, err := deaf.Queue(ctx, seeded, q.ID); err != nil || got.Name != "renamed" {
 			t.Errorf("the renamed queue: %+v, %v", got, err)
 		}
-		ok(t, "delete", w.DeleteQueue(ctx, seeded, q.ID))
+		faulttest.OK(t, "delete", w.DeleteQueue(ctx, seeded, q.ID))
 		_, err = deaf.Queue(ctx, seeded, q.ID)
-		wantKind(t, "the deleted queue", err, fault.NotFound)
+		faulttest.Want(t, "the deleted queue", err, fault.NotFound)
 		known()
-		ok(t, "an attribute", w.SetAttribute(ctx, seeded, admin.Attribute{Type: "OUTBOUND_CALLS", Value: "false"}, resource.Token{}))
+		faulttest.OK(t, "an attribute", w.SetAttribute(ctx, seeded, admin.Attribute{Type: "OUTBOUND_CALLS", Value: "false"}, resource.Token{}))
 		if in, err := deaf.Instance(ctx, seeded); err != nil || in.OutboundCalls {
 			t.Errorf("the instance: %+v, %v", in, err)
+		}
+		size := int64(5)
+		known()
+		_, err = w.SetFileRules(ctx, seeded, "CHAT", nil, &size)
+		faulttest.OK(t, "a rule of files", err)
+		if lim, err := deaf.FileLimits(ctx, seeded, attachment.Limits{Size: 100}); err != nil || lim.Size != 5 {
+			t.Errorf("what may be attached: %+v, %v", lim, err)
 		}
 	})
 }
@@ -113,7 +122,7 @@ func TestACallerWhoIsGoneFailsNoOther(t *testing.T) {
 		w := &world{t: t, store: storetest.NewMemory(), bus: memory.New(), clock: &clock.Clock{}}
 		w.Service = w.node(w.store, w.bus)
 		_, _, err := w.Seed(t.Context(), seeded, "parley")
-		ok(t, "seed", err)
+		faulttest.OK(t, "seed", err)
 		st := &held{Store: w.store, on: make(chan struct{})}
 		node := w.node(st, w.bus)
 		first, gone := context.WithCancel(t.Context())
@@ -121,7 +130,7 @@ func TestACallerWhoIsGoneFailsNoOther(t *testing.T) {
 		both.Go(func() { _ = node.Exists(first, seeded) })
 		synctest.Wait()
 		both.Go(func() {
-			ok(t, "the caller who stayed", node.Exists(t.Context(), seeded))
+			faulttest.OK(t, "the caller who stayed", node.Exists(t.Context(), seeded))
 		})
 		synctest.Wait()
 		gone()
@@ -147,15 +156,15 @@ func TestAnUnknownOutcomeIsLookedFor(t *testing.T) {
 		w := &world{t: t, store: storetest.NewMemory(), bus: memory.New(), clock: &clock.Clock{}}
 		w.Service = w.node(w.store, w.bus)
 		_, _, err := w.Seed(t.Context(), seeded, "parley")
-		ok(t, "seed", err)
+		faulttest.OK(t, "seed", err)
 		node, other := w.node(unsure{w.store}, w.bus), w.node(w.store, w.bus)
 		names(t, node, seeded)
 		names(t, other, seeded)
 		f, err := node.CreateFlow(t.Context(), flowNamed(seeded, "new"))
-		wantKind(t, "create", err, fault.Unavailable)
+		faulttest.Want(t, "create", err, fault.Unavailable)
 		for _, n := range []*admin.Service{node, other} {
 			_, err = n.StartFlow(t.Context(), seeded, f.ID)
-			ok(t, "start", err)
+			faulttest.OK(t, "start", err)
 		}
 	})
 }
@@ -188,7 +197,7 @@ func TestAReaderOfAnInstanceThatNeverRests(t *testing.T) {
 		q := admin.Queue{HoursID: w.hours()}
 		q.InstanceID, q.Name = seeded, fmt.Sprint("queue ", n)
 		_, err := w.CreateQueue(ctx, q)
-		ok(t, "queue", err)
+		faulttest.OK(t, "queue", err)
 	}}
 	s := w.node(st, memory.New())
 	cfg, err := s.FlowConfig(ctx, seeded)

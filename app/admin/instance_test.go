@@ -14,6 +14,7 @@ import (
 	"parley/domain/change"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/store"
 	"parley/work/resource"
 )
@@ -23,9 +24,9 @@ func names(t *testing.T, s *admin.Service, instance string) []string {
 	t.Helper()
 	ctx := context.Background()
 	flows, _, err := s.Flows(ctx, instance, nil, resource.Page{Limit: 100})
-	ok(t, "flows", err)
+	faulttest.OK(t, "flows", err)
 	queues, _, err := s.Queues(ctx, instance, resource.Page{Limit: 100})
-	ok(t, "queues", err)
+	faulttest.OK(t, "queues", err)
 	all := []string{}
 	for _, f := range flows {
 		all = append(all, string(f.Type)+" "+f.Name)
@@ -46,7 +47,7 @@ func TestANewInstanceHasWhatAmazonConnectGivesOne(t *testing.T) {
 		"OUTBOUND_WHISPER Default outbound", "QUEUE BasicQueue", "QUEUE_TRANSFER Default queue transfer",
 	}
 	second, err := w.CreateInstance(context.Background(), admin.Instance{Alias: "second"}, "")
-	ok(t, "create", err)
+	faulttest.OK(t, "create", err)
 	for _, id := range []string{seeded, second.ID} {
 		if diff := cmp.Diff(want, names(t, w.Service, id)); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
@@ -58,11 +59,11 @@ func TestSeedingAgainChangesNothing(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
 	first, flow, err := w.Seed(ctx, seeded, "parley")
-	ok(t, "seed", err)
+	faulttest.OK(t, "seed", err)
 	w.flow("mine")
 	for name, id := range map[string]string{"by id": seeded, "by alias": ""} {
 		in, again, err := w.deaf().Seed(ctx, id, "parley")
-		ok(t, name, err)
+		faulttest.OK(t, name, err)
 		in.Version = first.Version // it grows with what is made in the instance
 		if again != flow || !cmp.Equal(in, first) {
 			t.Errorf("%s: %+v with the flow %s, it was %+v with %s", name, in, again, first, flow)
@@ -81,35 +82,35 @@ func TestRestoreMakesTheFirstInstanceAnew(t *testing.T) {
 	w := newWorld(t)
 	before := names(t, w.Service, seeded)
 	_, flow, err := w.Seed(ctx, seeded, "parley")
-	ok(t, "seed", err)
+	faulttest.OK(t, "seed", err)
 	mine := w.flow("mine")
 	second, err := w.CreateInstance(ctx, admin.Instance{Alias: "second"}, "")
-	ok(t, "create", err)
-	ok(t, "restore", w.Restore(ctx, seeded, "parley"))
+	faulttest.OK(t, "create", err)
+	faulttest.OK(t, "restore", w.Restore(ctx, seeded, "parley"))
 	if diff := cmp.Diff(before, names(t, w.Service, seeded)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	_, err = w.StartFlow(ctx, seeded, flow)
-	ok(t, "the default flow has the id that it had", err)
+	faulttest.OK(t, "the default flow has the id that it had", err)
 	_, err = w.Flow(ctx, seeded, arn.Ref{ID: mine.ID})
-	wantKind(t, "a flow of before", err, fault.NotFound)
+	faulttest.Want(t, "a flow of before", err, fault.NotFound)
 	_, err = w.Instance(ctx, second.ID)
-	wantKind(t, "an instance of before", err, fault.NotFound)
+	faulttest.Want(t, "an instance of before", err, fault.NotFound)
 }
 
 func TestDeletingAnInstanceDeletesEverythingInIt(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
 	f := w.flow("mine")
-	ok(t, "delete", w.DeleteInstance(ctx, seeded))
+	faulttest.OK(t, "delete", w.DeleteInstance(ctx, seeded))
 	for _, kind := range []string{"flow", "flow-content", "queue", "hours"} {
 		if rows, err := w.store.Resources(ctx, seeded, kind, "", 100); err != nil || len(rows) > 0 {
 			t.Errorf("%d of kind %s are left, %v", len(rows), kind, err)
 		}
 	}
 	_, err := w.Flow(ctx, seeded, arn.Ref{ID: f.ID})
-	wantKind(t, "a flow of it", err, fault.NotFound)
-	wantKind(t, "deleting it again", w.DeleteInstance(ctx, seeded), fault.NotFound)
+	faulttest.Want(t, "a flow of it", err, fault.NotFound)
+	faulttest.Want(t, "deleting it again", w.DeleteInstance(ctx, seeded), fault.NotFound)
 }
 
 func TestAClientTokenMakesOneInstance(t *testing.T) {
@@ -117,7 +118,7 @@ func TestAClientTokenMakesOneInstance(t *testing.T) {
 	w := newWorld(t)
 	create := func(alias, clientToken string) admin.Instance {
 		in, err := w.CreateInstance(ctx, admin.Instance{Alias: alias}, clientToken)
-		ok(t, "create", err)
+		faulttest.OK(t, "create", err)
 		return in
 	}
 	first := create("a", "t")
@@ -141,7 +142,7 @@ func TestANodeSeesItsOwnChangesAtOnceAndOthersByHint(t *testing.T) {
 	f := w.flow("new")
 	for name, node := range map[string]*admin.Service{"this node": w.Service, "a node that hears of it": hears, "a node that knew nothing": w.deaf()} {
 		_, err := node.Flow(ctx, seeded, arn.Ref{ID: f.ID})
-		ok(t, name, err)
+		faulttest.OK(t, name, err)
 	}
 }
 
@@ -170,7 +171,7 @@ func TestAChangeDuringAReadIsNotForgotten(t *testing.T) {
 	slow.after = func() { f = w.flow("meanwhile") }
 	names(t, node, seeded)
 	_, err := node.Flow(ctx, seeded, arn.Ref{ID: f.ID})
-	ok(t, "a flow that was made during the read", err)
+	faulttest.OK(t, "a flow that was made during the read", err)
 }
 
 func TestAFlowsContentNeverChanges(t *testing.T) {

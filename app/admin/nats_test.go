@@ -14,6 +14,7 @@ import (
 	"parley/bus/nats"
 	"parley/internal/clock"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/internal/natstest"
 	"parley/store/storetest"
 )
@@ -24,12 +25,12 @@ func TestAHintRefreshesOtherNodes(t *testing.T) {
 		w := &world{t: t, store: storetest.NewMemory(), bus: memory.New(), clock: &clock.Clock{}}
 		w.Service = w.node(w.store, w.bus)
 		_, _, err := w.Seed(context.Background(), seeded, "parley")
-		ok(t, "seed", err)
+		faulttest.OK(t, "seed", err)
 		other := w.node(w.store, w.bus)
 		names(t, other, seeded) // it knows how it was
 		f := w.flow("new")
 		_, err = other.StartFlow(context.Background(), seeded, f.ID)
-		ok(t, "a flow that was just published", err)
+		faulttest.OK(t, "a flow that was just published", err)
 	})
 }
 
@@ -45,13 +46,13 @@ func TestFlowsOverNATS(t *testing.T) {
 		names(t, there, seeded) // it knows how it was
 		began := clock.Wall()
 		f, err := here.CreateFlow(ctx, flowNamed(seeded, name))
-		ok(t, "create", err)
+		faulttest.OK(t, "create", err)
 		for {
 			_, err := there.StartFlow(ctx, seeded, f.ID)
 			if err == nil {
 				return
 			}
-			wantKind(t, "the flow", err, fault.NotFound)
+			faulttest.Want(t, "the flow", err, fault.NotFound)
 			if clock.Wall().Sub(began) > within {
 				t.Fatalf("the other node does not know %s after %v", name, within)
 			}
@@ -77,7 +78,7 @@ func natsBus(t *testing.T, url string) bus.Bus {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { ok(t, "close the bus", b.Close()) })
+	t.Cleanup(func() { faulttest.OK(t, "close the bus", b.Close()) })
 	for !b.Up() {
 		<-time.After(time.Millisecond)
 	}

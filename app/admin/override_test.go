@@ -7,6 +7,7 @@ import (
 
 	"parley/app/admin"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/work/resource"
 )
 
@@ -25,19 +26,19 @@ func TestOverridesBelongToTheirHours(t *testing.T) {
 		h := admin.Hours{TimeZone: "UTC"}
 		h.InstanceID, h.Name = seeded, name
 		h, err := w.CreateHours(ctx, h)
-		ok(t, "hours", err)
+		faulttest.OK(t, "hours", err)
 		ids = append(ids, h.ID)
 	}
 	for i := range 50 {
 		_, err := w.CreateOverride(ctx, overrideNamed(ids[0], fmt.Sprint("o", i)))
-		ok(t, "override", err)
+		faulttest.OK(t, "override", err)
 	}
 	_, err := w.CreateOverride(ctx, overrideNamed(ids[0], "one more"))
 	if !fault.Is(err, fault.LimitExceeded) {
 		t.Errorf("override 51: %v", err)
 	}
 	same, err := w.CreateOverride(ctx, overrideNamed(ids[1], "o1"))
-	ok(t, "the name in other hours", err)
+	faulttest.OK(t, "the name in other hours", err)
 	_, err = w.CreateOverride(ctx, overrideNamed("none", "x"))
 	if !fault.Is(err, fault.NotFound) {
 		t.Errorf("of no hours: %v", err)
@@ -45,9 +46,9 @@ func TestOverridesBelongToTheirHours(t *testing.T) {
 	if _, err := w.Override(ctx, seeded, ids[0], same.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("under other hours: %v", err)
 	}
-	ok(t, "delete", w.DeleteHours(ctx, seeded, ids[0]))
+	faulttest.OK(t, "delete", w.DeleteHours(ctx, seeded, ids[0]))
 	found, err := w.SearchOverrides(ctx, seeded, resource.Condition{}, resource.Page{Limit: 100})
-	ok(t, "search", err)
+	faulttest.OK(t, "search", err)
 	if found.Total != 1 {
 		t.Errorf("%d overrides are left, want that of the other hours", found.Total)
 	}

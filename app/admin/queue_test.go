@@ -10,6 +10,7 @@ import (
 	"parley/domain/change"
 	"parley/domain/routing"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/work/resource"
 )
 
@@ -29,20 +30,20 @@ func TestAQueueInWhichSomebodyWaitsStays(t *testing.T) {
 	w := newWorld(t)
 	q := w.queue("busy")
 	text, err := routing.Waiting{Contact: routing.Contact{Queue: q.ID}}.Document()
-	ok(t, "encode", err)
+	faulttest.OK(t, "encode", err)
 	waiting := change.Resource{Instance: seeded, Kind: routing.Kind, ID: "c", Document: text}
 	commit := func(r change.Resource) {
 		_, err := w.store.Commit(ctx, &change.Set{ID: resource.NewID(), At: w.clock.Now(), Resources: []change.Resource{r}})
-		ok(t, "commit", err)
+		faulttest.OK(t, "commit", err)
 	}
 	commit(waiting)
-	wantKind(t, "somebody waits", w.DeleteQueue(ctx, seeded, q.ID), fault.InUse)
+	faulttest.Want(t, "somebody waits", w.DeleteQueue(ctx, seeded, q.ID), fault.InUse)
 	other := w.queue("idle")
-	ok(t, "nobody waits in another one", w.DeleteQueue(ctx, seeded, other.ID))
+	faulttest.OK(t, "nobody waits in another one", w.DeleteQueue(ctx, seeded, other.ID))
 	row, err := w.store.Resource(ctx, seeded, routing.Kind, "c")
-	ok(t, "read", err)
+	faulttest.OK(t, "read", err)
 	commit(change.Resource{Instance: seeded, Kind: routing.Kind, ID: "c", Version: row.Version, Delete: true})
-	ok(t, "nobody waits", w.DeleteQueue(ctx, seeded, q.ID))
+	faulttest.OK(t, "nobody waits", w.DeleteQueue(ctx, seeded, q.ID))
 }
 
 // Of a use of a thing and its deletion at a time, on two nodes, one is refused.
@@ -74,14 +75,14 @@ func TestNothingNamesWhatIsBeingDeleted(t *testing.T) {
 			if err == nil {
 				used++
 			} else {
-				wantKind(t, "use", err, fault.NotFound)
+				faulttest.Want(t, "use", err, fault.NotFound)
 			}
 		}
 		if gone == nil && used > 0 {
 			t.Fatalf("the queue was deleted, and %d things name it", used)
 		}
 		if gone != nil {
-			wantKind(t, "delete", gone, fault.InUse)
+			faulttest.Want(t, "delete", gone, fault.InUse)
 		}
 	}
 }
@@ -93,13 +94,13 @@ func TestAFlowThatAQuickConnectNamesStays(t *testing.T) {
 	quick := admin.QuickConnect{Target: admin.QuickTarget{Type: admin.QuickFlow, FlowID: f.ID}}
 	quick.InstanceID, quick.Name = seeded, "quick"
 	quick, err := w.CreateQuickConnect(ctx, quick)
-	ok(t, "create", err)
+	faulttest.OK(t, "create", err)
 	q := w.queue("queue")
-	ok(t, "associate", w.AssociateQuickConnects(ctx, seeded, q.ID, []string{quick.ID}))
-	wantKind(t, "delete the flow", w.DeleteFlow(ctx, seeded, f.ID), fault.Rule)
-	ok(t, "delete the quick connect", w.DeleteQuickConnect(ctx, seeded, quick.ID))
+	faulttest.OK(t, "associate", w.AssociateQuickConnects(ctx, seeded, q.ID, []string{quick.ID}))
+	faulttest.Want(t, "delete the flow", w.DeleteFlow(ctx, seeded, f.ID), fault.Rule)
+	faulttest.OK(t, "delete the quick connect", w.DeleteQuickConnect(ctx, seeded, quick.ID))
 	if q, err = w.Queue(ctx, seeded, q.ID); err != nil || len(q.QuickConnectIDs) != 0 {
 		t.Errorf("the queue still has %v, %v", q.QuickConnectIDs, err)
 	}
-	ok(t, "delete the flow", w.DeleteFlow(ctx, seeded, f.ID))
+	faulttest.OK(t, "delete the flow", w.DeleteFlow(ctx, seeded, f.ID))
 }

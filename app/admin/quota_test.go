@@ -10,6 +10,7 @@ import (
 	"parley/domain/change"
 	"parley/internal/arn"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/store"
 	"parley/work/resource"
 )
@@ -36,7 +37,7 @@ func TestAnInstanceHasNoMoreThanItsQuota(t *testing.T) {
 	ctx := t.Context()
 	w := newWorld(t)
 	before, _, err := w.Flows(ctx, seeded, nil, resource.Page{Limit: 1000})
-	ok(t, "flows", err)
+	faulttest.OK(t, "flows", err)
 	s := w.bounded(w.store, admin.Quotas{Flows: len(before) + 3, Modules: 1})
 	var all sync.WaitGroup
 	for _, name := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {
@@ -53,9 +54,9 @@ func TestAnInstanceHasNoMoreThanItsQuota(t *testing.T) {
 	}
 	token := resource.Token{Operation: "CreateContactFlowModule", Value: "once"}
 	m, err := s.CreateModule(ctx, moduleNamed("one"), token)
-	ok(t, "a module", err)
+	faulttest.OK(t, "a module", err)
 	_, err = s.CreateModule(ctx, moduleNamed("two"), resource.Token{})
-	wantKind(t, "a second module", err, fault.LimitExceeded)
+	faulttest.Want(t, "a second module", err, fault.LimitExceeded)
 	again, err := s.CreateModule(ctx, moduleNamed("one"), token)
 	if err != nil || again.ID != m.ID {
 		t.Errorf("again: %s, %v", again.ID, err)
@@ -79,21 +80,21 @@ func TestAFlowIsPublishedWhileWhatItNamesIsDeleted(t *testing.T) {
 	ctx := t.Context()
 	w := newWorld(t)
 	m, err := w.CreateModule(ctx, moduleNamed("gone"), resource.Token{})
-	ok(t, "module", err)
+	faulttest.OK(t, "module", err)
 	f := flowNamed(seeded, "caller")
 	f.Content = `{"Version":"2019-10-30","StartAction":"m","Actions":[` +
 		`{"Identifier":"m","Type":"InvokeFlowModule","Parameters":{"FlowModuleId":"name:module/gone"},"Transitions":{"NextAction":"end","Errors":[{"NextAction":"end","ErrorType":"NoMatchingError"}]}},` +
 		`{"Identifier":"end","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`
-	st := &late{Store: w.store, happens: func() { ok(t, "delete", w.DeleteModule(ctx, seeded, m.ID)) }}
+	st := &late{Store: w.store, happens: func() { faulttest.OK(t, "delete", w.DeleteModule(ctx, seeded, m.ID)) }}
 	_, err = w.node(st, w.bus).CreateFlow(ctx, f)
-	wantKind(t, "create", err, fault.FlowInvalid)
+	faulttest.Want(t, "create", err, fault.FlowInvalid)
 
 	m, err = w.CreateModule(ctx, moduleNamed("gone"), resource.Token{})
-	ok(t, "module", err)
+	faulttest.OK(t, "module", err)
 	plain := w.flow("plain")
-	st = &late{Store: w.store, happens: func() { ok(t, "delete", w.DeleteModule(ctx, seeded, m.ID)) }}
+	st = &late{Store: w.store, happens: func() { faulttest.OK(t, "delete", w.DeleteModule(ctx, seeded, m.ID)) }}
 	err = w.node(st, w.bus).UpdateFlowContent(ctx, seeded, arn.Ref{ID: plain.ID}, f.Content)
-	wantKind(t, "update", err, fault.FlowInvalid)
+	faulttest.Want(t, "update", err, fault.FlowInvalid)
 }
 
 // Of two nodes that each see room for one more only one creates it.
@@ -104,10 +105,10 @@ func TestTwoNodesShareAQuota(t *testing.T) {
 	other := w.bounded(w.store, quotas)
 	st := &late{Store: w.store, happens: func() {
 		_, err := other.CreateModule(ctx, moduleNamed("theirs"), resource.Token{})
-		ok(t, "the other node", err)
+		faulttest.OK(t, "the other node", err)
 	}}
 	_, err := w.bounded(st, quotas).CreateModule(ctx, moduleNamed("mine"), resource.Token{})
-	wantKind(t, "the slower node", err, fault.LimitExceeded)
+	faulttest.Want(t, "the slower node", err, fault.LimitExceeded)
 }
 
 // What is deleted is named by nothing, also where it is named at that moment.
@@ -115,14 +116,14 @@ func TestAModuleIsDeletedWhileAFlowIsPublishedThatNamesIt(t *testing.T) {
 	ctx := t.Context()
 	w := newWorld(t)
 	m, err := w.CreateModule(ctx, moduleNamed("used"), resource.Token{})
-	ok(t, "module", err)
+	faulttest.OK(t, "module", err)
 	f := flowNamed(seeded, "caller")
 	f.Content = `{"Version":"2019-10-30","StartAction":"m","Actions":[` +
 		`{"Identifier":"m","Type":"InvokeFlowModule","Parameters":{"FlowModuleId":"name:module/used"},"Transitions":{"NextAction":"end","Errors":[{"NextAction":"end","ErrorType":"NoMatchingError"}]}},` +
 		`{"Identifier":"end","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`
 	st := &late{Store: w.store, happens: func() {
 		_, err := w.CreateFlow(ctx, f)
-		ok(t, "flow", err)
+		faulttest.OK(t, "flow", err)
 	}}
-	wantKind(t, "delete", w.node(st, w.bus).DeleteModule(ctx, seeded, m.ID), fault.Rule)
+	faulttest.Want(t, "delete", w.node(st, w.bus).DeleteModule(ctx, seeded, m.ID), fault.Rule)
 }

@@ -8,6 +8,7 @@ import (
 	"parley/app/admin"
 	"parley/domain/change"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/work/resource"
 )
 
@@ -31,7 +32,7 @@ func (w *world) fill(kind string, count int) {
 func TestAnInstanceHasNoMoreThingsThanItMay(t *testing.T) {
 	w := newWorld(t)
 	queue, _, err := w.Queues(t.Context(), seeded, resource.Page{Limit: 1})
-	ok(t, "queues", err)
+	faulttest.OK(t, "queues", err)
 	head := func(name string) resource.Stored { return resource.Stored{InstanceID: seeded, Name: name} }
 	associate := func(k admin.AssociationKind) func(context.Context, string) error {
 		return func(ctx context.Context, name string) error {
@@ -55,7 +56,7 @@ func TestAnInstanceHasNoMoreThingsThanItMay(t *testing.T) {
 		resource.KindOrigin:   {1_000, fault.Quota, associate(admin.Origins)},
 	} {
 		w.fill(kind, c.most-1)
-		ok(t, "the last "+kind, c.create(t.Context(), "last"))
-		wantKind(t, "one more "+kind, c.create(t.Context(), "more"), c.want)
+		faulttest.OK(t, "the last "+kind, c.create(t.Context(), "last"))
+		faulttest.Want(t, "one more "+kind, c.create(t.Context(), "more"), c.want)
 	}
 }

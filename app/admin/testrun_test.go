@@ -12,6 +12,7 @@ import (
 	"parley/app/admin"
 	"parley/domain/change"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/store"
 	"parley/work/resource"
 )
@@ -25,7 +26,7 @@ func TestManyExecutionsOfOneCaseAtATime(t *testing.T) {
 	c := w.testCase("case", observed, w.flow("start").ID)
 	start := func() {
 		_, err := w.StartTestRun(t.Context(), seeded, c.ID, resource.Token{})
-		ok(t, "start", err)
+		faulttest.OK(t, "start", err)
 	}
 	for range kept {
 		start()
@@ -81,13 +82,13 @@ func TestAnExecutionIsNothingToTheInstance(t *testing.T) {
 	node := w.node(st, w.bus)
 	version := func() int64 {
 		in, err := node.Instance(t.Context(), seeded)
-		ok(t, "instance", err)
+		faulttest.OK(t, "instance", err)
 		return in.Version
 	}
 	before := version()
 	for range 52 {
 		_, err := node.StartTestRun(t.Context(), seeded, c.ID, resource.Token{})
-		ok(t, "start", err)
+		faulttest.OK(t, "start", err)
 	}
 	if after := version(); after != before || st.lists.Load() != 0 || st.reads.Load() != 2 {
 		t.Errorf("version %d → %d, %d lists and %d reads of executions", before, after, st.lists.Load(), st.reads.Load())
@@ -96,7 +97,7 @@ func TestAnExecutionIsNothingToTheInstance(t *testing.T) {
 	if err != nil || len(runs) != 50 {
 		t.Errorf("%d executions, %v", len(runs), err)
 	}
-	ok(t, "delete", node.DeleteTestCase(t.Context(), seeded, c.ID))
+	faulttest.OK(t, "delete", node.DeleteTestCase(t.Context(), seeded, c.ID))
 	runs, _, err = node.TestRuns(t.Context(), seeded, resource.Page{Limit: 100}, nil)
 	if err != nil || len(runs) != 0 {
 		t.Errorf("%d executions are left, %v", len(runs), err)
@@ -133,7 +134,7 @@ func TestSavedSettingsAreNotExecuted(t *testing.T) {
 	w := newWorld(t)
 	c := w.testCase("case", observed, w.flow("start").ID)
 	none, voice := "nonsense", "VOICE_CALL"
-	ok(t, "save", w.UpdateTestCase(t.Context(), seeded, c.ID, admin.TestCaseChange{Initialization: &none, EntryType: &voice}))
+	faulttest.OK(t, "save", w.UpdateTestCase(t.Context(), seeded, c.ID, admin.TestCaseChange{Initialization: &none, EntryType: &voice}))
 	run, err := w.StartTestRun(t.Context(), seeded, c.ID, resource.Token{})
 	if err != nil || run.Result.Status != "PASSED" {
 		t.Errorf("%+v, %v", run.Result, err)
@@ -142,5 +143,5 @@ func TestSavedSettingsAreNotExecuted(t *testing.T) {
 	if as := c.AsPublished(); err != nil || c.Status() != admin.CaseSaved || c.EntryType != voice || as.EntryType != "CHAT" || as.Initialization != "" || as.Status() != admin.CasePublished {
 		t.Errorf("%+v, %v", c, err)
 	}
-	wantKind(t, "publish", w.UpdateTestCase(t.Context(), seeded, c.ID, admin.TestCaseChange{Publish: true}), fault.Invalid)
+	faulttest.Want(t, "publish", w.UpdateTestCase(t.Context(), seeded, c.ID, admin.TestCaseChange{Publish: true}), fault.Invalid)
 }

@@ -2,7 +2,6 @@ package admin_test
 
 import (
 	"context"
-	"path/filepath"
 	"testing"
 
 	"parley/app/admin"
@@ -12,9 +11,8 @@ import (
 	"parley/domain/contact"
 	"parley/internal/arn"
 	"parley/internal/clock"
-	"parley/internal/fault"
 	"parley/store"
-	"parley/store/sqlite"
+	"parley/store/sqlite/sqlitetest"
 	"parley/work/resource"
 )
 
@@ -33,15 +31,7 @@ type world struct {
 // newWorld has the instance of a first start.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	st, err := sqlite.Open(filepath.Join(t.TempDir(), "parley.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	st := sqlitetest.Open(t)
 	w := &world{t: t, store: st, bus: memory.New(), clock: &clock.Clock{}}
 	w.docs = &resource.Store{Rows: st, Bus: w.bus, Clock: w.clock}
 	w.Service = w.node(w.store, w.bus)
@@ -92,18 +82,4 @@ func (w *world) hours() string {
 		w.t.Fatalf("%v, %v", queues, err)
 	}
 	return queues[0].HoursID
-}
-
-func wantKind(t *testing.T, what string, err error, kind fault.Kind) {
-	t.Helper()
-	if !fault.Is(err, kind) {
-		t.Errorf("%s: got %v (kind %d), want kind %d", what, err, fault.KindOf(err), kind)
-	}
-}
-
-func ok(t *testing.T, what string, err error) {
-	t.Helper()
-	if err != nil {
-		t.Errorf("%s: %v", what, err)
-	}
 }

@@ -8,7 +8,6 @@ import (
 	"iter"
 	"log/slog"
 	"maps"
-	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -29,7 +28,7 @@ import (
 	"parley/internal/clock"
 	"parley/internal/fault"
 	"parley/store"
-	"parley/store/sqlite"
+	"parley/store/sqlite/sqlitetest"
 	"parley/work"
 	"parley/work/practice"
 	"parley/work/resource"
@@ -132,11 +131,7 @@ type world struct {
 
 func newWorld(t *testing.T, nodes int) *world {
 	t.Helper()
-	st, err := sqlite.Open(filepath.Join(t.TempDir(), "parley.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = st.Close() })
+	st := sqlitetest.Open(t)
 	w := &world{t: t, clock: &clock.Clock{}, store: st, floor: &floor{}, sent: &sent{got: map[string]string{}}}
 	for range nodes {
 		b := memory.New()

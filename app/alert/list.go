@@ -8,28 +8,21 @@ import (
 	"parley/domain/alert"
 	"parley/domain/change"
 	"parley/internal/fault"
+	"parley/store"
 	"parley/work/resource"
 )
 
 // Alerts returns the alerts of an instance, those that stand first, each the latest first. Of those that are over the latest are kept.
 func (s *Service) Alerts(ctx context.Context, instance string) (all []alert.Alert, err error) {
-	const some = 500
-	for after := ""; ; {
-		rows, err := s.o.Resources.Rows.Resources(ctx, instance, alert.RowKind, after, some)
+	for row, err := range store.All(ctx, s.o.Resources.Rows, instance, alert.RowKind, "") {
 		if err != nil {
 			return nil, err
 		}
-		for i := range rows {
-			a, err := alert.Parse(instance, &rows[i])
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, a)
+		a, err := alert.Parse(instance, row)
+		if err != nil {
+			return nil, err
 		}
-		if len(rows) < some {
-			break
-		}
-		after = rows[len(rows)-1].ID
+		all = append(all, a)
 	}
 	slices.SortStableFunc(all, func(a, b alert.Alert) int {
 		if a.Stands() != b.Stands() {

@@ -20,6 +20,7 @@ import (
 	"parley/blob"
 	"parley/domain/attachment"
 	"parley/domain/change"
+	"parley/domain/contact"
 	"parley/domain/session"
 	"parley/internal/clock"
 	"parley/internal/fault"
@@ -118,16 +119,7 @@ func (s *Service) decide(ctx context.Context, id string, edit func(attachment.Dr
 }
 
 func (s *Service) rule(ctx context.Context, edit func(attachment.Draft) error) work.Rule {
-	return func(snap *session.Session) (*change.Set, error) {
-		d, err := s.sessions.Draft(ctx, snap, s.sessions.IDs.New("file", snap.ID), s.o.Clock.Now())
-		if err != nil {
-			return nil, err
-		}
-		if err := edit(attachment.Draft{Draft: d}); err != nil {
-			return nil, err
-		}
-		return d.Changes(), nil
-	}
+	return s.sessions.Edit(ctx, "file", s.o.Clock, func(d *contact.Draft) error { return edit(attachment.Draft{Draft: d}) })
 }
 
 // once makes a decision that a client token makes at most once, if there is one, and returns its first answer.

@@ -89,9 +89,9 @@ func (s *Service) Remove(ctx context.Context, instance, contactID, file string) 
 func noAttachedFile() error { return fault.New(fault.NotFound, "FileId: the resource was not found") }
 
 func (s *Service) sessionOf(ctx context.Context, instance, contactID string) (string, error) {
-	id, err := s.store.SessionOf(ctx, instance, contactID)
+	id, err := s.sessions.ChatOf(ctx, instance, contactID)
 	if fault.Is(err, fault.NotFound) {
-		return "", fault.New(fault.NotFound, "AssociatedResourceArn: the resource was not found")
+		return "", fault.Wrap(fault.NotFound, err, "AssociatedResourceArn: the resource was not found")
 	}
 	return id, err
 }

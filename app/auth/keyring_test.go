@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"parley/app/auth"
+	"parley/internal/faulttest"
 	"parley/internal/token"
 )
 
@@ -17,7 +18,7 @@ func TestNodesThatStartTogetherShareOneTokenKey(t *testing.T) {
 	for i := range rings {
 		all.Go(func() {
 			ring, err := auth.Keyring(ctx, w.store, w.sealer, w.clock)
-			ok(t, "keyring", err)
+			faulttest.OK(t, "keyring", err)
 			rings[i] = ring
 		})
 	}
@@ -34,7 +35,7 @@ func TestATokenKeyNeedsItsMasterKey(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
 	_, err := auth.Keyring(ctx, w.store, w.sealer, w.clock)
-	ok(t, "keyring", err)
+	faulttest.OK(t, "keyring", err)
 	other := inMemory(t, w.store)
 	if _, err := auth.Keyring(ctx, w.store, other.sealer, w.clock); err == nil {
 		t.Error("the token keys open under another master key")

@@ -12,6 +12,7 @@ import (
 	"parley/app/auth"
 	"parley/domain/change"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/store"
 	"parley/store/storetest"
 )
@@ -49,9 +50,9 @@ func TestWhatAKeyMayDo(t *testing.T) {
 			"MayManage": {w.MayManage(ctx, c.id), c.mayManage},
 		} {
 			if x.ok {
-				ok(t, c.name+", "+what, x.err)
+				faulttest.OK(t, c.name+", "+what, x.err)
 			} else {
-				wantKind(t, c.name+", "+what, x.err, fault.Denied)
+				faulttest.Want(t, c.name+", "+what, x.err, fault.Denied)
 			}
 		}
 	}
@@ -66,7 +67,7 @@ func TestAnEmptyListOfLimitsIsRefused(t *testing.T) {
 	w := newWorld(t)
 	for name, key := range map[string]auth.Key{"operations": {Operations: []string{}}, "instances": {Instances: []string{}}} {
 		_, _, err := w.Create(context.Background(), key, "")
-		wantKind(t, name, err, fault.Invalid)
+		faulttest.Want(t, name, err, fault.Invalid)
 	}
 }
 
@@ -75,7 +76,7 @@ func TestASecretIsStoredSealed(t *testing.T) {
 	w := newWorld(t)
 	id, secret := w.key(auth.Key{Note: "n"})
 	row, err := w.store.Resource(ctx, "", "access-key", id)
-	ok(t, "read", err)
+	faulttest.OK(t, "read", err)
 	if bytes.Contains(row.Document, []byte(secret)) {
 		t.Error("the secret is stored as it is")
 	}
@@ -99,9 +100,9 @@ func TestKeysLookLikeAWSs(t *testing.T) {
 		seen[id] = true
 	}
 	_, _, err := w.Create(context.Background(), auth.Key{ID: "AKIAMINE"}, "s")
-	ok(t, "an own id", err)
+	faulttest.OK(t, "an own id", err)
 	_, _, err = w.Create(context.Background(), auth.Key{ID: "AKIAMINE"}, "t")
-	wantKind(t, "the same id again", err, fault.Duplicate)
+	faulttest.Want(t, "the same id again", err, fault.Duplicate)
 	if !accepted(t, w.Keys, "AKIAMINE", "s") {
 		t.Error("the refused key replaced the first")
 	}
@@ -120,7 +121,7 @@ func TestAChangedKeyIsRefusedWithinASecondEverywhere(t *testing.T) {
 			if !accepted(t, w.Keys, id, secret) || !accepted(t, other, id, secret) {
 				t.Fatalf("%s: the key is not known", name)
 			}
-			ok(t, name, change(w.Keys, id))
+			faulttest.OK(t, name, change(w.Keys, id))
 			if accepted(t, w.Keys, id, secret) {
 				t.Errorf("%s: this node still accepts it", name)
 			}
@@ -181,12 +182,12 @@ func TestADisabledKeyCanBeEnabledAgain(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
 	id, secret := w.key(auth.Key{Operations: []string{"StopContact"}})
-	ok(t, "disable", w.SetDisabled(ctx, id, true))
-	ok(t, "enable", w.SetDisabled(ctx, id, false))
+	faulttest.OK(t, "disable", w.SetDisabled(ctx, id, true))
+	faulttest.OK(t, "enable", w.SetDisabled(ctx, id, false))
 	if !accepted(t, w.Keys, id, secret) {
 		t.Error("the key is refused")
 	}
-	wantKind(t, "its limits", w.May(ctx, id, "StartChatContact", true), fault.Denied)
+	faulttest.Want(t, "its limits", w.May(ctx, id, "StartChatContact", true), fault.Denied)
 }
 
 func TestRotationKeepsLimits(t *testing.T) {
@@ -194,15 +195,15 @@ func TestRotationKeepsLimits(t *testing.T) {
 	w := newWorld(t)
 	id, old := w.key(auth.Key{Operations: []string{"StopContact"}})
 	fresh, err := w.Rotate(ctx, id, "")
-	ok(t, "rotate", err)
+	faulttest.OK(t, "rotate", err)
 	if fresh == old || !accepted(t, w.Keys, id, fresh) || accepted(t, w.Keys, id, old) {
 		t.Error("the new secret is not the only one")
 	}
-	wantKind(t, "its limits", w.May(ctx, id, "StartChatContact", true), fault.Denied)
+	faulttest.Want(t, "its limits", w.May(ctx, id, "StartChatContact", true), fault.Denied)
 	for what, err := range map[string]error{
 		"rotate": discard(w.Rotate(ctx, "none", "")), "disable": w.SetDisabled(ctx, "none", true), "delete": w.Delete(ctx, "none"),
 	} {
-		wantKind(t, what+" of an unknown key", err, fault.NotFound)
+		faulttest.Want(t, what+" of an unknown key", err, fault.NotFound)
 	}
 }
 
@@ -212,7 +213,7 @@ func TestTheFirstKeyIsKept(t *testing.T) {
 	first := func(id, secret string) (string, string) {
 		t.Helper()
 		gotID, gotSecret, err := w.node().First(ctx, id, secret)
-		ok(t, "first", err)
+		faulttest.OK(t, "first", err)
 		if !accepted(t, w.node(), gotID, gotSecret) {
 			t.Errorf("the first key %s is not accepted", gotID)
 		}
@@ -241,7 +242,7 @@ func TestListTellsAllKeys(t *testing.T) {
 		w.key(auth.Key{ID: id, Note: "note " + id, Instances: []string{"i"}})
 	}
 	all, err := w.List(context.Background())
-	ok(t, "list", err)
+	faulttest.OK(t, "list", err)
 	if len(all) != 3 {
 		t.Fatalf("%d keys", len(all))
 	}

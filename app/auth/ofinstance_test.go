@@ -6,6 +6,7 @@ import (
 
 	"parley/app/auth"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 )
 
 // TestKeysOfAnInstance: an instance sees and finds its own keys, and none that may do anything elsewhere.
@@ -13,7 +14,7 @@ func TestKeysOfAnInstance(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
 	own, secret, err := w.CreateOf(ctx, "i1", auth.Key{Operations: []string{"StartChatContact"}, Instances: []string{"i2"}, Note: "crm"})
-	ok(t, "make a key", err)
+	faulttest.OK(t, "make a key", err)
 	if secret == "" || len(own.Instances) != 1 || own.Instances[0] != "i1" {
 		t.Errorf("the key is %+v", own)
 	}
@@ -21,15 +22,15 @@ func TestKeysOfAnInstance(t *testing.T) {
 	both, _ := w.key(auth.Key{Instances: []string{"i1", "i2"}})
 	other, _ := w.key(auth.Key{Instances: []string{"i2"}})
 	list, err := w.ListOf(ctx, "i1")
-	ok(t, "list", err)
+	faulttest.OK(t, "list", err)
 	if len(list) != 1 || list[0].ID != own.ID || list[0].Note != "crm" {
 		t.Errorf("the keys of i1 are %+v, want %s alone", list, own.ID)
 	}
 	_, err = w.Of(ctx, "i1", own.ID)
-	ok(t, "find it", err)
+	faulttest.OK(t, "find it", err)
 	for _, id := range []string{whole, both, other, "AKIANONE"} {
 		_, err := w.Of(ctx, "i1", id)
-		wantKind(t, "find "+id, err, fault.NotFound)
+		faulttest.Want(t, "find "+id, err, fault.NotFound)
 	}
 }
 
@@ -40,10 +41,10 @@ func TestAnInstanceHasAHundredKeys(t *testing.T) {
 	w.key(auth.Key{})
 	for range 100 {
 		_, _, err := w.CreateOf(ctx, "i1", auth.Key{})
-		ok(t, "make a key", err)
+		faulttest.OK(t, "make a key", err)
 	}
 	_, _, err := w.CreateOf(ctx, "i1", auth.Key{})
-	wantKind(t, "make the 101st", err, fault.Rule)
+	faulttest.Want(t, "make the 101st", err, fault.Rule)
 	_, _, err = w.CreateOf(ctx, "i2", auth.Key{})
-	ok(t, "make one of another instance", err)
+	faulttest.OK(t, "make one of another instance", err)
 }

@@ -9,6 +9,7 @@ import (
 	"parley/domain/quota"
 	"parley/internal/clock"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 )
 
 func limits(operation string) (quota.Rate, bool) {
@@ -22,7 +23,7 @@ func taken(t *testing.T, r *auth.Rates, scope, operation string) (n int) {
 		if err := r.Take(scope, operation); err == nil {
 			n++
 		} else {
-			wantKind(t, operation, err, fault.Throttled)
+			faulttest.Want(t, operation, err, fault.Throttled)
 		}
 	}
 	return n

@@ -26,27 +26,20 @@ func Reseal(ctx context.Context, st store.Store, sealer *seal.Sealer, now time.T
 }
 
 func resealKind(ctx context.Context, st store.Store, sealer *seal.Sealer, now time.Time, kind string) (count int, err error) {
-	const portion = 1_000
-	for after := ""; ; {
-		rows, err := st.Resources(ctx, "", kind, after, portion)
+	for row, err := range store.All(ctx, st, "", kind, "") {
 		if err != nil {
 			return count, err
 		}
-		for i := range rows {
-			ok, err := resealed(&rows[i], sealer)
-			if err == nil && ok {
-				_, err = st.Commit(ctx, &change.Set{ID: uuid.NewString(), At: now, Resources: rows[i : i+1]})
-				count++
-			}
-			if err != nil {
-				return count, err
-			}
+		ok, err := resealed(row, sealer)
+		if err == nil && ok {
+			_, err = st.Commit(ctx, &change.Set{ID: uuid.NewString(), At: now, Resources: []change.Resource{*row}})
+			count++
 		}
-		if len(rows) < portion {
-			return count, nil
+		if err != nil {
+			return count, err
 		}
-		after = rows[len(rows)-1].ID
 	}
+	return count, nil
 }
 
 // resealed seals anew what a row holds sealed, and reports whether there was anything to do.

@@ -14,6 +14,7 @@ import (
 	"parley/bus/nats"
 	"parley/domain/change"
 	"parley/internal/clock"
+	"parley/internal/faulttest"
 	"parley/internal/natstest"
 	"parley/store/storetest"
 )
@@ -34,16 +35,16 @@ func TestANodeHearsOfAKeyThatChanges(t *testing.T) {
 			}
 		}
 		knows("at first", true)
-		ok(t, "disable", here.SetDisabled(ctx, id, true))
+		faulttest.OK(t, "disable", here.SetDisabled(ctx, id, true))
 		knows("disabled", false)
-		ok(t, "enable", here.SetDisabled(ctx, id, false))
+		faulttest.OK(t, "enable", here.SetDisabled(ctx, id, false))
 		knows("enabled", true)
 		next, err := here.Rotate(ctx, id, "")
-		ok(t, "rotate", err)
+		faulttest.OK(t, "rotate", err)
 		knows("rotated", false)
 		secret = next
 		knows("rotated, the new secret", true)
-		ok(t, "delete", here.Delete(ctx, id))
+		faulttest.OK(t, "delete", here.Delete(ctx, id))
 		knows("deleted", false)
 	})
 }
@@ -60,7 +61,7 @@ func TestAKeyThatChangesWhileItIsReadIsReadAgain(t *testing.T) {
 	id, secret := w.key(auth.Key{})
 	st.then = func() {
 		st.then = func() {}
-		ok(t, "disable", here.SetDisabled(ctx, id, true))
+		faulttest.OK(t, "disable", here.SetDisabled(ctx, id, true))
 	}
 	accepted(t, there, id, secret) // either answer is right: it is asked and changed at once
 	if accepted(t, there, id, secret) {
@@ -95,7 +96,7 @@ func TestKeysOverNATS(t *testing.T) {
 	for i := range changes {
 		on := i%2 == 1
 		accepted(t, nodes[1], id, secret) // it is remembered as it is
-		ok(t, "change", nodes[0].SetDisabled(ctx, id, !on))
+		faulttest.OK(t, "change", nodes[0].SetDisabled(ctx, id, !on))
 		for accepted(t, nodes[1], id, secret) != on {
 			<-time.After(time.Millisecond)
 		}
@@ -104,7 +105,7 @@ func TestKeysOverNATS(t *testing.T) {
 		t.Errorf("%d changes were known after %v: no sooner than without hints", changes, took)
 	}
 	server.Kill()
-	ok(t, "disable", nodes[0].SetDisabled(ctx, id, true))
+	faulttest.OK(t, "disable", nodes[0].SetDisabled(ctx, id, true))
 	cut := clock.Wall()
 	for accepted(t, nodes[1], id, secret) {
 		if clock.Wall().Sub(cut) > 2*time.Second {
@@ -121,7 +122,7 @@ func natsBus(t *testing.T, url string) bus.Bus {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { ok(t, "close the bus", b.Close()) })
+	t.Cleanup(func() { faulttest.OK(t, "close the bus", b.Close()) })
 	for !b.Up() {
 		<-time.After(time.Millisecond)
 	}

@@ -7,10 +7,10 @@ import (
 
 	"parley/app/auth"
 	"parley/internal/clock"
-	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/internal/seal"
 	"parley/store"
-	"parley/store/sqlite"
+	"parley/store/sqlite/sqlitetest"
 )
 
 // world is one store and the nodes over it.
@@ -24,15 +24,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	st, err := sqlite.Open(filepath.Join(t.TempDir(), "parley.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	st := sqlitetest.Open(t)
 	return inMemory(t, st)
 }
 
@@ -64,24 +56,10 @@ func (w *world) key(k auth.Key) (id, secret string) {
 	return made.ID, secret
 }
 
-func wantKind(t *testing.T, what string, err error, kind fault.Kind) {
-	t.Helper()
-	if !fault.Is(err, kind) {
-		t.Errorf("%s: got %v (kind %d), want kind %d", what, err, fault.KindOf(err), kind)
-	}
-}
-
-func ok(t *testing.T, what string, err error) {
-	t.Helper()
-	if err != nil {
-		t.Errorf("%s: %v", what, err)
-	}
-}
-
 // accepted tells whether a node takes a secret for a key's own.
 func accepted(t *testing.T, k *auth.Keys, id, secret string) bool {
 	t.Helper()
 	got, enabled, err := k.Secret(context.Background(), id)
-	ok(t, "secret", err)
+	faulttest.OK(t, "secret", err)
 	return enabled && got == secret
 }

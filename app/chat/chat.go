@@ -16,7 +16,6 @@ import (
 	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/contact"
-	"parley/domain/session"
 	"parley/internal/clock"
 	"parley/internal/fault"
 	"parley/internal/token"
@@ -110,16 +109,7 @@ func (s *Service) caller(bearer string) (Caller, error) {
 
 // draft makes a rule of an edit: a decision on the session, now.
 func (s *Service) draft(ctx context.Context, edit func(*contact.Draft) error) work.Rule {
-	return func(snap *session.Session) (*change.Set, error) {
-		d, err := s.sessions.Draft(ctx, snap, s.newID(snap.ID), s.clock.Now())
-		if err != nil {
-			return nil, err
-		}
-		if err := edit(d); err != nil {
-			return nil, err
-		}
-		return d.Changes(), nil
-	}
+	return s.sessions.Edit(ctx, maker, s.clock, edit)
 }
 
 // config is what flows may read of the instance of a chat; of a deleted instance no flow runs any more.
@@ -160,7 +150,10 @@ func hash(parts ...string) [32]byte {
 }
 
 // newID returns an id for something in a session; for "" for one that begins.
-func (s *Service) newID(session string) string { return s.sessions.IDs.New("chat", session) }
+func (s *Service) newID(session string) string { return s.sessions.IDs.New(maker, session) }
+
+// maker names this package to what makes ids.
+const maker = "chat"
 
 func uuidOf(id string) [16]byte {
 	u, err := uuid.Parse(id)

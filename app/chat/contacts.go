@@ -13,7 +13,7 @@ import (
 
 // edit makes a decision on the session of a contact of an instance.
 func (s *Service) edit(ctx context.Context, instance, contactID string, edit func(*contact.Draft) error) error {
-	id, err := s.find(ctx, instance, contactID)
+	id, err := s.sessions.ChatOf(ctx, instance, contactID)
 	if err != nil {
 		return err
 	}
@@ -21,21 +21,9 @@ func (s *Service) edit(ctx context.Context, instance, contactID string, edit fun
 	return err
 }
 
-func (s *Service) find(ctx context.Context, instance, contactID string) (string, error) {
-	id, err := s.store.SessionOf(ctx, instance, contactID)
-	if fault.Is(err, fault.NotFound) {
-		return "", fault.New(fault.NotFound, "The contact was not found")
-	}
-	return id, err
-}
-
 // Contact returns a contact of an instance with its session (DescribeContact).
 func (s *Service) Contact(ctx context.Context, instance, contactID string) (*session.Session, *session.Contact, error) {
-	id, err := s.find(ctx, instance, contactID)
-	if err != nil {
-		return nil, nil, err
-	}
-	snap, err := s.sessions.Current(ctx, id)
+	snap, err := s.sessions.Of(ctx, instance, contactID)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -99,7 +87,7 @@ func (s *Service) Associate(ctx context.Context, instance, initial string, r con
 		return "", err
 	}
 	r.SameCustomer = settings.RequireSameCustomer
-	session, err := s.find(ctx, instance, initial)
+	session, err := s.sessions.ChatOf(ctx, instance, initial)
 	if err != nil {
 		return "", err
 	}
@@ -149,7 +137,7 @@ type Bot struct {
 // AddBot adds a custom participant to the chat (CreateParticipant). The same
 // client token again gets the same participant.
 func (s *Service) AddBot(ctx context.Context, instance, contactID, displayName, clientToken string) (Bot, error) {
-	session, err := s.find(ctx, instance, contactID)
+	session, err := s.sessions.ChatOf(ctx, instance, contactID)
 	if err != nil {
 		return Bot{}, err
 	}
@@ -185,11 +173,7 @@ func (s *Service) HandleDue(ctx context.Context, ref change.DueRef) error {
 			return err
 		}
 	}
-	_, err := s.sessions.DecideDue(ctx, ref, func(snap *session.Session) (*change.Set, error) {
-		d, err := s.sessions.Draft(ctx, snap, s.newID(snap.ID), s.clock.Now())
-		if err != nil {
-			return nil, err
-		}
+	_, err := s.sessions.DecideDue(ctx, ref, s.draft(ctx, func(d *contact.Draft) error {
 		d.Handled(ref)
 		switch ref.Kind {
 		case contact.DueConnect:
@@ -197,8 +181,8 @@ func (s *Service) HandleDue(ctx context.Context, ref change.DueRef) error {
 		case contact.DueExpiry:
 			d.Expire()
 		}
-		return d.Changes(), nil
-	})
+		return nil
+	}))
 	return err
 }
 

@@ -12,6 +12,7 @@ import (
 	"parley/domain/contact"
 	"parley/domain/session"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/store"
 )
 
@@ -29,21 +30,21 @@ func TestContactsAreFoundInTheirInstanceOnly(t *testing.T) {
 		}
 	}
 	for name, err := range calls(here, p.contact) {
-		ok(t, name, err)
+		faulttest.OK(t, name, err)
 	}
 	for name, err := range calls(there, p.contact) {
-		wantKind(t, name+" in another instance", err, fault.NotFound)
+		faulttest.Want(t, name+" in another instance", err, fault.NotFound)
 	}
 	for name, err := range calls(here, uuid.NewString()) {
-		wantKind(t, name+" of an unknown contact", err, fault.NotFound)
+		faulttest.Want(t, name+" of an unknown contact", err, fault.NotFound)
 	}
 	for name, err := range map[string]error{
 		"in another instance": w.Stop(ctx, there, p.contact), "unknown": w.Stop(ctx, here, uuid.NewString()),
 	} {
-		wantKind(t, "StopContact, "+name, err, fault.Gone)
+		faulttest.Want(t, "StopContact, "+name, err, fault.Gone)
 	}
-	ok(t, "StopContact", w.Stop(ctx, here, p.contact))
-	wantKind(t, "StopContact again", w.Stop(ctx, here, p.contact), fault.Gone)
+	faulttest.OK(t, "StopContact", w.Stop(ctx, here, p.contact))
+	faulttest.Want(t, "StopContact again", w.Stop(ctx, here, p.contact), fault.Gone)
 }
 
 func second3[A, B any](_ A, _ B, err error) error { return err }
@@ -52,7 +53,7 @@ func TestAssociate(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
 	past, running, now := w.begin(), w.begin(), w.customer()
-	ok(t, "stop", w.Stop(ctx, here, past.contact))
+	faulttest.OK(t, "stop", w.Stop(ctx, here, past.contact))
 	associate := func(instance, of, with string) (string, error) {
 		return w.Associate(ctx, instance, of, contact.Rehydration{Type: contact.EntirePast, SourceContactID: with}, "")
 	}
@@ -68,23 +69,23 @@ func TestAssociate(t *testing.T) {
 		"a chat that is over": {here, past.contact, past.contact, fault.Rule},
 	} {
 		_, err := associate(c.instance, c.of, c.with)
-		wantKind(t, name, err, c.kind)
+		faulttest.Want(t, name, err, c.kind)
 	}
 	from, err := associate(here, now.contact, past.contact)
-	ok(t, "associate", err)
+	faulttest.OK(t, "associate", err)
 	if from != past.contact {
 		t.Errorf("continues %q", from)
 	}
 	w.directory.settings.RequireSameCustomer = true
 	_, err = associate(here, w.customer().contact, past.contact)
-	wantKind(t, "another customer, where it must be the same", err, fault.Rule)
+	faulttest.Want(t, "another customer, where it must be the same", err, fault.Rule)
 }
 
 // deadline returns a stored deadline of a chat.
 func (w *world) deadline(session, kind string) (store.Due, bool) {
 	w.t.Helper()
 	rows, err := w.store.Due(context.Background(), w.clock.Now().AddDate(1, 0, 0), 100)
-	ok(w.t, "due", err)
+	faulttest.OK(w.t, "due", err)
 	for _, row := range rows {
 		if row.Owner == session && row.Kind == kind {
 			return row, true
@@ -116,9 +117,9 @@ func TestDeadlines(t *testing.T) {
 		}
 		w.clock.MoveTo(row.At)
 		nodes := []*chat.Service{w.Service, w.node(false), w.node(false), w.node(false)}
-		together(len(nodes), func(i int) { ok(t, name, nodes[i].HandleDue(ctx, row.DueRef)) })
+		together(len(nodes), func(i int) { faulttest.OK(t, name, nodes[i].HandleDue(ctx, row.DueRef)) })
 		s, k, err := w.Contact(ctx, here, p.contact)
-		ok(t, name, err)
+		faulttest.OK(t, name, err)
 		if s.Status != session.Ended || k.DisconnectReason != c.reason || s.Head > 3 {
 			t.Errorf("%s: status %d, reason %q, %d items", name, s.Status, k.DisconnectReason, s.Head)
 		}
@@ -136,7 +137,7 @@ func TestAConnectInTimeTakesTheDeadlineAway(t *testing.T) {
 	if _, stands := w.deadline(p.contact, contact.DueConnect); stands {
 		t.Error("the deadline still stands")
 	}
-	ok(t, "the deadline that a slow node still handles", w.HandleDue(context.Background(), row.DueRef))
+	faulttest.OK(t, "the deadline that a slow node still handles", w.HandleDue(context.Background(), row.DueRef))
 	if s, _, err := w.Contact(context.Background(), here, p.contact); err != nil || s.Status != session.Active {
 		t.Errorf("status %d, %v", s.Status, err)
 	}
@@ -150,8 +151,8 @@ func TestADeadlineThatMovedDoesNothing(t *testing.T) {
 	_, err := w.store.Commit(ctx, &change.Set{
 		ID: uuid.NewString(), Due: []change.Due{{DueKey: row.DueKey, At: row.At.Add(time.Hour)}},
 	})
-	ok(t, "move", err)
-	ok(t, "the old deadline", w.HandleDue(ctx, row.DueRef))
+	faulttest.OK(t, "move", err)
+	faulttest.OK(t, "the old deadline", w.HandleDue(ctx, row.DueRef))
 	if s, _, err := w.Contact(ctx, here, p.contact); err != nil || s.Status != session.Pending {
 		t.Errorf("status %d, %v", s.Status, err)
 	}
@@ -167,5 +168,5 @@ func TestInstanceOfABearer(t *testing.T) {
 		}
 	}
 	_, err := w.InstanceOf(ctx, "nonsense")
-	wantKind(t, "nonsense", err, fault.Denied)
+	faulttest.Want(t, "nonsense", err, fault.Denied)
 }

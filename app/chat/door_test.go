@@ -8,6 +8,7 @@ import (
 
 	"parley/app/chat"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/work"
 )
 
@@ -23,7 +24,7 @@ func TestTheNextComesInWhenOneIsServed(t *testing.T) {
 	ask := chat.Connect{Websocket: true}
 	first, second, third := w.begin(), w.begin(), w.begin()
 	inside, err := narrow.Connection(ctx, first.token, ask)
-	ok(t, "the first", err)
+	faulttest.OK(t, "the first", err)
 	answered := make(chan error, 1)
 	go func() {
 		_, err := narrow.Connection(ctx, second.token, ask)
@@ -38,22 +39,22 @@ func TestTheNextComesInWhenOneIsServed(t *testing.T) {
 		}
 	}
 	_, err = narrow.Connection(ctx, third.token, chat.Connect{Credentials: true})
-	ok(t, "one who wants no websocket", err)
+	faulttest.OK(t, "one who wants no websocket", err)
 	ticket, err := narrow.Open(ctx, inside.SocketToken)
-	ok(t, "open", err)
-	ok(t, "subscribe", narrow.Subscribed(ctx, ticket))
+	faulttest.OK(t, "open", err)
+	faulttest.OK(t, "subscribe", narrow.Subscribed(ctx, ticket))
 	select {
 	case err := <-answered:
-		ok(t, "the second", err)
+		faulttest.OK(t, "the second", err)
 	case <-time.After(soon):
 		t.Fatal("the first is served, the second still waits")
 	}
-	ok(t, "stop", narrow.Stop(ctx, here, second.contact))
+	faulttest.OK(t, "stop", narrow.Stop(ctx, here, second.contact))
 	if _, err := narrow.Connection(ctx, second.token, ask); !fault.Is(err, fault.Denied) {
 		t.Errorf("the second, after its chat: %v", err)
 	}
 	hurried, cancel := context.WithTimeout(ctx, soon)
 	defer cancel()
 	_, err = narrow.Connection(hurried, third.token, ask)
-	ok(t, "the third", err)
+	faulttest.OK(t, "the third", err)
 }

@@ -9,6 +9,7 @@ import (
 	"parley/app/chat"
 	"parley/domain/contact"
 	"parley/domain/transcript"
+	"parley/internal/faulttest"
 )
 
 // TestALateJoinerIsServedFromItsJoin: not what was said before, however stale
@@ -24,14 +25,14 @@ func TestALateJoinerIsServedFromItsJoin(t *testing.T) {
 	var last chat.Sent
 	for i := range 40 {
 		sent, err := w.Send(ctx, p.bearer, contact.Message{ContentType: transcript.Plain, Content: fmt.Sprint(i)}, "")
-		ok(t, "send", err)
+		faulttest.OK(t, "send", err)
 		last = sent
 	}
 	head, _ := transcript.PositionOf(p.contact, last.ID)
 	bot, err := w.AddBot(ctx, here, p.contact, "Bot", "")
-	ok(t, "add the bot", err)
+	faulttest.OK(t, "add the bot", err)
 	conn, err := w.Connection(ctx, bot.ParticipantToken, chat.Connect{Websocket: true})
-	ok(t, "connect the bot", err)
+	faulttest.OK(t, "connect the bot", err)
 	for name, node := range map[string]*chat.Service{"here": w.Service, "elsewhere": elsewhere} {
 		ticket, err := node.Open(ctx, conn.SocketToken)
 		if err != nil || ticket.After != head {
@@ -45,13 +46,13 @@ func TestTokensAreForgottenADayAfterTheEnd(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
 	p := w.connect(w.begin())
-	ok(t, "leave", w.Disconnect(ctx, p.bearer, "t"))
-	ok(t, "leave again", w.Disconnect(ctx, p.bearer, "t"))
+	faulttest.OK(t, "leave", w.Disconnect(ctx, p.bearer, "t"))
+	faulttest.OK(t, "leave again", w.Disconnect(ctx, p.bearer, "t"))
 	row, found := w.deadline(p.contact, contact.DueForget)
 	if wait := row.At.Sub(w.clock.Now()); !found || wait > 24*time.Hour || wait < 23*time.Hour {
 		t.Fatalf("forgotten after %v, found %v", wait, found)
 	}
-	ok(t, "forget", w.HandleDue(ctx, row.DueRef))
+	faulttest.OK(t, "forget", w.HandleDue(ctx, row.DueRef))
 	if err := w.Disconnect(ctx, p.bearer, "t"); err == nil {
 		t.Error("the token is remembered")
 	}

@@ -12,6 +12,7 @@ import (
 	"parley/domain/change"
 	"parley/domain/transcript"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 )
 
 // streamed commits a message that was streamed since then, and returns its Id.
@@ -80,11 +81,11 @@ func TestAStreamedMessageIsFound(t *testing.T) {
 		"of another key":  transcript.StreamID(p.contact, "x", began),
 	} {
 		_, err := w.Transcript(ctx, p.bearer, chat.Transcript{Start: chat.StartPosition{ID: id}, Forward: &forward})
-		wantKind(t, "from a message "+name, err, fault.Invalid)
+		faulttest.Want(t, "from a message "+name, err, fault.Invalid)
 		if name == "unfinished" || name == "of another key" {
 			continue
 		}
 		_, err = w.Event(ctx, p.bearer, transcript.Read, `{"messageId":"`+id+`"}`)
-		wantKind(t, "a receipt for a message "+name, err, fault.Invalid)
+		faulttest.Want(t, "a receipt for a message "+name, err, fault.Invalid)
 	}
 }

@@ -17,7 +17,7 @@ type Supervisor struct {
 // Monitor lets a user watch a chat that an agent has (MonitorContact) and returns the supervisor's own contact. The same client
 // token again gets the same contact.
 func (s *Service) Monitor(ctx context.Context, instance, contactID string, who Supervisor, clientToken string) (monitoring string, err error) {
-	session, err := s.find(ctx, instance, contactID)
+	session, err := s.sessions.ChatOf(ctx, instance, contactID)
 	if err != nil {
 		return "", err
 	}

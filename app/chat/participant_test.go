@@ -11,6 +11,7 @@ import (
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/internal/token"
 )
 
@@ -22,7 +23,7 @@ func TestAConnectionHasWhatWasAskedFor(t *testing.T) {
 		p := w.begin()
 		now := w.clock.Now()
 		c, err := w.Connection(context.Background(), p.token, ask)
-		ok(t, "a connection", err)
+		faulttest.OK(t, "a connection", err)
 		if (c.SocketToken != "") != ask.Websocket || (c.ConnectionToken != "") != ask.Credentials {
 			t.Errorf("asked for %+v: got %+v", ask, c)
 		}
@@ -33,7 +34,7 @@ func TestAConnectionHasWhatWasAskedFor(t *testing.T) {
 			t.Errorf("the token lives for %v", left)
 		}
 		s, _, err := w.Contact(context.Background(), here, p.contact)
-		ok(t, "the contact", err)
+		faulttest.OK(t, "the contact", err)
 		if (s.Status == session.Active) != ask.Participant {
 			t.Errorf("asked for %+v: status %d", ask, s.Status)
 		}
@@ -46,7 +47,7 @@ func TestTokensOfOtherKindsAreRefused(t *testing.T) {
 	w := newWorld(t)
 	p := w.begin()
 	c, err := w.Connection(ctx, p.token, chat.Connect{Websocket: true, Credentials: true, Participant: true})
-	ok(t, "connection", err)
+	faulttest.OK(t, "connection", err)
 	uses := map[string]func(string) error{
 		p.token:           func(tok string) error { _, err := w.Connection(ctx, tok, chat.Connect{}); return err },
 		c.ConnectionToken: func(tok string) error { _, err := w.Send(ctx, tok, text("x"), ""); return err },
@@ -58,13 +59,13 @@ func TestTokensOfOtherKindsAreRefused(t *testing.T) {
 				t.Errorf("the token %.8s used as %.8s: %v", tok, own, err)
 			}
 		}
-		wantKind(t, "no token", use(""), fault.Denied)
-		wantKind(t, "a longer token", use(own+"A"), fault.Denied)
+		faulttest.Want(t, "no token", use(""), fault.Denied)
+		faulttest.Want(t, "a longer token", use(own+"A"), fault.Denied)
 	}
 	stranger := w.tokens.Sign(token.Claims{Kind: token.Connection, Session: uuid.New(), Participant: uuid.New()})
-	wantKind(t, "a session that is not there", uses[c.ConnectionToken](stranger), fault.Denied)
+	faulttest.Want(t, "a session that is not there", uses[c.ConnectionToken](stranger), fault.Denied)
 	other := w.tokens.Sign(token.Claims{Kind: token.Connection, Session: uuid.MustParse(p.contact), Participant: uuid.New()})
-	wantKind(t, "a participant that is not there", uses[c.ConnectionToken](other), fault.Denied)
+	faulttest.Want(t, "a participant that is not there", uses[c.ConnectionToken](other), fault.Denied)
 }
 
 func TestTokensExpire(t *testing.T) {
@@ -72,17 +73,17 @@ func TestTokensExpire(t *testing.T) {
 	w := newWorld(t)
 	p := w.begin()
 	c, err := w.Connection(ctx, p.token, chat.Connect{Websocket: true, Credentials: true, Participant: true})
-	ok(t, "connection", err)
+	faulttest.OK(t, "connection", err)
 	open := func() error { _, err := w.Open(ctx, c.SocketToken); return err }
 	send := func() error { _, err := w.Send(ctx, c.ConnectionToken, text("x"), ""); return err }
 	w.after(98 * time.Second)
-	ok(t, "the URL after 98 s", open())
+	faulttest.OK(t, "the URL after 98 s", open())
 	w.after(2 * time.Second)
-	wantKind(t, "the URL after 100 s", open(), fault.Denied)
+	faulttest.Want(t, "the URL after 100 s", open(), fault.Denied)
 	w.after(24*time.Hour - 110*time.Second)
-	ok(t, "the token after almost a day", send())
+	faulttest.OK(t, "the token after almost a day", send())
 	w.after(10 * time.Second)
-	wantKind(t, "the token after a day", send(), fault.Denied)
+	faulttest.Want(t, "the token after a day", send(), fault.Denied)
 	if again := w.connect(p); again.bearer == c.ConnectionToken {
 		t.Error("a renewed token is the old one")
 	}
@@ -93,11 +94,11 @@ func TestAfterTheEndEveryCallIsDenied(t *testing.T) {
 	w := newWorld(t)
 	p := w.customer()
 	c, err := w.Connection(ctx, p.token, chat.Connect{Websocket: true})
-	ok(t, "connection", err)
+	faulttest.OK(t, "connection", err)
 	other := w.node(false) // its cache does not know of the end
 	_, err = other.Transcript(ctx, p.bearer, chat.Transcript{})
-	ok(t, "the transcript before the end", err)
-	ok(t, "stop", w.Stop(ctx, here, p.contact))
+	faulttest.OK(t, "the transcript before the end", err)
+	faulttest.OK(t, "stop", w.Stop(ctx, here, p.contact))
 	for name, err := range map[string]error{
 		"Connection": second(other.Connection(ctx, p.token, chat.Connect{Credentials: true})),
 		"Send":       second(other.Send(ctx, p.bearer, text("x"), "")),
@@ -108,7 +109,7 @@ func TestAfterTheEndEveryCallIsDenied(t *testing.T) {
 		"Disconnect": other.Disconnect(ctx, p.bearer, ""),
 		"Open":       second(w.Open(ctx, c.SocketToken)),
 	} {
-		wantKind(t, name, err, fault.Denied)
+		faulttest.Want(t, name, err, fault.Denied)
 	}
 }
 
@@ -119,22 +120,22 @@ func TestASocketURLIsSpentByItsFirstSubscribe(t *testing.T) {
 	w := newWorld(t)
 	p := w.begin()
 	c, err := w.Connection(ctx, p.token, chat.Connect{Websocket: true})
-	ok(t, "connection", err)
+	faulttest.OK(t, "connection", err)
 	first, err := w.Open(ctx, c.SocketToken)
-	ok(t, "open", err)
+	faulttest.OK(t, "open", err)
 	if want := (chat.Ticket{ID: first.ID, Session: p.contact, Participant: p.id, Role: transcript.Customer}); first != want {
 		t.Errorf("the ticket is %+v, want %+v", first, want)
 	}
 	twin, err := w.node(false).Open(ctx, c.SocketToken)
-	ok(t, "open before the subscribe", err)
-	ok(t, "subscribe", w.Subscribed(ctx, first))
-	wantKind(t, "the second subscribe", w.node(false).Subscribed(ctx, twin), fault.Denied)
+	faulttest.OK(t, "open before the subscribe", err)
+	faulttest.OK(t, "subscribe", w.Subscribed(ctx, first))
+	faulttest.Want(t, "the second subscribe", w.node(false).Subscribed(ctx, twin), fault.Denied)
 
 	w.say(w.connect(p), 3)
 	c, err = w.Connection(ctx, p.token, chat.Connect{Websocket: true})
-	ok(t, "connection", err)
+	faulttest.OK(t, "connection", err)
 	again, err := w.Open(ctx, c.SocketToken)
-	ok(t, "open", err)
+	faulttest.OK(t, "open", err)
 	if again.After != 4 || again.ID == first.ID {
 		t.Errorf("the next URL serves after %d, its id is new: %v", again.After, again.ID != first.ID)
 	}
@@ -145,14 +146,14 @@ func TestDisconnectWithATokenSucceedsAgain(t *testing.T) {
 	w := newWorld(t)
 	p := w.customer()
 	bot := w.bot(p.contact)
-	ok(t, "first", w.Disconnect(ctx, p.bearer, "t"))
-	ok(t, "again", w.Disconnect(ctx, p.bearer, "t"))
-	ok(t, "on another node", w.node(false).Disconnect(ctx, p.bearer, "t"))
-	wantKind(t, "with another token", w.Disconnect(ctx, p.bearer, "u"), fault.Denied)
-	wantKind(t, "without a token", w.Disconnect(ctx, p.bearer, ""), fault.Denied)
-	wantKind(t, "by somebody else", w.Disconnect(ctx, bot.bearer, "t"), fault.Denied)
+	faulttest.OK(t, "first", w.Disconnect(ctx, p.bearer, "t"))
+	faulttest.OK(t, "again", w.Disconnect(ctx, p.bearer, "t"))
+	faulttest.OK(t, "on another node", w.node(false).Disconnect(ctx, p.bearer, "t"))
+	faulttest.Want(t, "with another token", w.Disconnect(ctx, p.bearer, "u"), fault.Denied)
+	faulttest.Want(t, "without a token", w.Disconnect(ctx, p.bearer, ""), fault.Denied)
+	faulttest.Want(t, "by somebody else", w.Disconnect(ctx, bot.bearer, "t"), fault.Denied)
 	items, err := w.store.Items(ctx, p.contact, pageOfAll)
-	ok(t, "items", err)
+	faulttest.OK(t, "items", err)
 	if len(items) != 5 { // two joined, two left, one end
 		t.Errorf("the transcript has %d items", len(items))
 	}
@@ -163,21 +164,21 @@ func TestABotsTokenMustBeUsedWithin15Seconds(t *testing.T) {
 	w := newWorld(t)
 	p := w.customer()
 	b, err := w.AddBot(ctx, here, p.contact, "Bot", "t")
-	ok(t, "add", err)
+	faulttest.OK(t, "add", err)
 	if left := b.Expiry.Sub(w.clock.Now()); left > 15*time.Second || left < 14*time.Second {
 		t.Errorf("the token expires in %v", left)
 	}
 	again, err := w.AddBot(ctx, here, p.contact, "Bot", "t")
-	ok(t, "the same again", err)
+	faulttest.OK(t, "the same again", err)
 	if !again.Expiry.Equal(b.Expiry) || again.ParticipantID != b.ParticipantID || again.ParticipantToken != b.ParticipantToken {
 		t.Errorf("%+v, want %+v", again, b)
 	}
 	_, err = w.AddBot(ctx, here, p.contact, "Bot", "u")
-	wantKind(t, "a second one", err, fault.Conflict)
+	faulttest.Want(t, "a second one", err, fault.Conflict)
 	w.after(16 * time.Second)
 	_, err = w.Connection(ctx, b.ParticipantToken, chat.Connect{Credentials: true})
-	wantKind(t, "after 16 s", err, fault.Denied)
+	faulttest.Want(t, "after 16 s", err, fault.Denied)
 	w.bot(p.contact)
 	_, err = w.AddBot(ctx, there, p.contact, "Bot", "")
-	wantKind(t, "in another instance", err, fault.NotFound)
+	faulttest.Want(t, "in another instance", err, fault.NotFound)
 }

@@ -18,6 +18,7 @@ import (
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/store"
 )
 
@@ -33,22 +34,22 @@ func TestASendIsStoredOnceForItsToken(t *testing.T) {
 	together(len(answers), func(i int) {
 		var err error
 		answers[i], err = nodes[i%2].Send(ctx, p.bearer, text("once"), "t")
-		ok(t, "a send", err)
+		faulttest.OK(t, "a send", err)
 	})
 	other, err := w.Send(ctx, p.bearer, text("another body"), "t")
-	ok(t, "another body", err)
+	faulttest.OK(t, "another body", err)
 	for _, a := range append(answers, other) {
 		if a.ID != answers[0].ID || !a.At.Equal(answers[0].At) {
 			t.Errorf("the answers differ: %+v and %+v", a, answers[0])
 		}
 	}
 	items, err := w.store.Items(ctx, p.contact, pageOfAll)
-	ok(t, "items", err)
+	faulttest.OK(t, "items", err)
 	if len(items) != 2 || items[1].ID != answers[0].ID || !items[1].Time.Equal(answers[0].At) || items[1].Content != "once" {
 		t.Errorf("stored %+v, answered %+v", items, answers[0])
 	}
 	_, err = w.node(true).Send(ctx, p.bearer, text("another body"), "t")
-	wantKind(t, "another body, strict", err, fault.Rule)
+	faulttest.Want(t, "another body, strict", err, fault.Rule)
 }
 
 // A client token is its participant's own.
@@ -60,7 +61,7 @@ func TestATokenOfAnotherParticipantIsAnotherToken(t *testing.T) {
 	seen := map[string]bool{}
 	for _, who := range []person{p, bot, stranger} {
 		sent, err := w.Send(ctx, who.bearer, text("hi"), "t")
-		ok(t, "send", err)
+		faulttest.OK(t, "send", err)
 		if seen[sent.ID] {
 			t.Error("another participant's answer came back")
 		}
@@ -78,12 +79,12 @@ func TestManySendersHaveOneOrder(t *testing.T) {
 	together(senders, func(i int) {
 		for n := range each {
 			sent, err := nodes[i%len(nodes)].Send(ctx, p.bearer, text(fmt.Sprint(i, "/", n)), "")
-			ok(t, "send", err)
+			faulttest.OK(t, "send", err)
 			acked[i] = append(acked[i], sent)
 		}
 	})
 	items, err := w.store.Items(ctx, p.contact, pageOfAll)
-	ok(t, "items", err)
+	faulttest.OK(t, "items", err)
 	if len(items) != 1+senders*each {
 		t.Fatalf("%d items", len(items))
 	}
@@ -106,14 +107,14 @@ func TestARefusedMessageStoresNothing(t *testing.T) {
 	w := newWorld(t)
 	p := w.customer()
 	_, err := w.Send(ctx, p.bearer, contact.Message{ContentType: transcript.Markdown, Content: "*"}, "t")
-	wantKind(t, "an undeclared type", err, fault.Invalid)
+	faulttest.Want(t, "an undeclared type", err, fault.Invalid)
 	items, err := w.store.Items(ctx, p.contact, pageOfAll)
-	ok(t, "items", err)
+	faulttest.OK(t, "items", err)
 	if len(items) != 1 {
 		t.Errorf("%d items", len(items))
 	}
 	_, err = w.Send(ctx, p.bearer, text("right"), "t")
-	ok(t, "a retry with a valid message", err)
+	faulttest.OK(t, "a retry with a valid message", err)
 }
 
 // listen collects the pushed items of a session.
@@ -157,8 +158,8 @@ func TestEvents(t *testing.T) {
 		before := len(pushed())
 		sent, err := w.Event(ctx, bot.bearer, c.kind, c.content)
 		if c.refused {
-			wantKind(t, c.name, err, fault.Invalid)
-		} else if ok(t, c.name, err); sent.ID == "" || sent.At.IsZero() {
+			faulttest.Want(t, c.name, err, fault.Invalid)
+		} else if faulttest.OK(t, c.name, err); sent.ID == "" || sent.At.IsZero() {
 			t.Errorf("%s: answered %+v", c.name, sent)
 		}
 		if got := len(pushed()) - before; got != c.pushed {
@@ -179,11 +180,11 @@ func TestReceiptsShowInTheTranscript(t *testing.T) {
 	bot := w.bot(p.contact)
 	sent := w.say(p, 3)
 	_, err := w.Event(ctx, bot.bearer, transcript.Read, `{"messageId":"`+sent[1].ID+`"}`)
-	ok(t, "read", err)
+	faulttest.OK(t, "read", err)
 	_, err = w.Event(ctx, bot.bearer, transcript.Delivered, `{"messageId":"`+sent[2].ID+`"}`)
-	ok(t, "delivered", err)
+	faulttest.OK(t, "delivered", err)
 	page, err := w.node(false).Transcript(ctx, p.bearer, chat.Transcript{Ascending: true})
-	ok(t, "transcript", err)
+	faulttest.OK(t, "transcript", err)
 	var got []string
 	for _, e := range page.Items {
 		for _, r := range e.Receipts {

@@ -146,12 +146,9 @@ func (s *Service) begin(ctx context.Context, r *Start, settings contact.Settings
 
 // sessionOf finds the session of a contact of the instance; member names it in the refusal.
 func (s *Service) sessionOf(ctx context.Context, instance, contact, member string) (*session.Session, error) {
-	id, err := s.store.SessionOf(ctx, instance, contact)
+	snap, err := s.sessions.Of(ctx, instance, contact)
 	if fault.Is(err, fault.NotFound) {
-		return nil, fault.New(fault.NotFound, "%s: the contact was not found", member)
+		return nil, fault.Wrap(fault.NotFound, err, "%s: the contact was not found", member)
 	}
-	if err != nil {
-		return nil, err
-	}
-	return s.sessions.Current(ctx, id)
+	return snap, err
 }

@@ -10,6 +10,7 @@ import (
 	"parley/domain/quota"
 	"parley/domain/transcript"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 )
 
 func withToken(clientToken string) chat.Start {
@@ -25,7 +26,7 @@ func TestEightParallelStartsWithOneTokenMakeOneChat(t *testing.T) {
 	together(len(answers), func(i int) {
 		var err error
 		answers[i], err = nodes[i%2].Start(context.Background(), withToken("t"))
-		ok(t, "a start", err)
+		faulttest.OK(t, "a start", err)
 	})
 	for _, a := range answers {
 		if a != answers[0] {
@@ -69,7 +70,7 @@ func TestAReplayAnswersWhateverBecameOfTheChat(t *testing.T) {
 	ctx := context.Background()
 	for name, happens := range map[string]func(*world, chat.Started){
 		"the chat goes on":    func(*world, chat.Started) {},
-		"the chat has ended":  func(w *world, c chat.Started) { ok(w.t, "stop", w.Stop(ctx, here, c.ContactID)) },
+		"the chat has ended":  func(w *world, c chat.Started) { faulttest.OK(w.t, "stop", w.Stop(ctx, here, c.ContactID)) },
 		"the quota is full":   func(w *world, _ chat.Started) { w.directory.settings.ActiveChats = 1 },
 		"the flow is gone":    func(w *world, _ chat.Started) { w.directory.noFlows = true },
 		"almost 7 days later": func(w *world, _ chat.Started) { w.after(7*24*time.Hour - time.Minute) },
@@ -77,10 +78,10 @@ func TestAReplayAnswersWhateverBecameOfTheChat(t *testing.T) {
 	} {
 		w := newWorld(t)
 		first, err := w.Start(ctx, withToken("t"))
-		ok(t, name, err)
+		faulttest.OK(t, name, err)
 		happens(w, first)
 		again, err := w.Start(ctx, withToken("t"))
-		ok(t, name, err)
+		faulttest.OK(t, name, err)
 		if again != first {
 			t.Errorf("%s: %+v, the first answer was %+v", name, again, first)
 		}
@@ -90,10 +91,10 @@ func TestAReplayAnswersWhateverBecameOfTheChat(t *testing.T) {
 func TestAClientTokenIsRememberedFor7Days(t *testing.T) {
 	w := newWorld(t)
 	first, err := w.Start(context.Background(), withToken("t"))
-	ok(t, "first", err)
+	faulttest.OK(t, "first", err)
 	w.after(7*24*time.Hour + time.Second)
 	again, err := w.Start(context.Background(), withToken("t"))
-	ok(t, "again", err)
+	faulttest.OK(t, "again", err)
 	if again.ContactID == first.ContactID {
 		t.Error("after 7 days the first answer came again")
 	}
@@ -103,16 +104,16 @@ func TestStrictClientTokens(t *testing.T) {
 	w := newWorld(t)
 	strict := w.node(true)
 	first, err := strict.Start(context.Background(), withToken("t"))
-	ok(t, "first", err)
+	faulttest.OK(t, "first", err)
 	again, err := strict.Start(context.Background(), withToken("t"))
-	ok(t, "the same again", err)
+	faulttest.OK(t, "the same again", err)
 	if again != first {
 		t.Errorf("%+v, want %+v", again, first)
 	}
 	other := withToken("t")
 	other.Fingerprint = [32]byte{1}
 	_, err = strict.Start(context.Background(), other)
-	wantKind(t, "another body", err, fault.Rule)
+	faulttest.Want(t, "another body", err, fault.Rule)
 }
 
 func TestAFailedStartIsNotRemembered(t *testing.T) {
@@ -120,12 +121,12 @@ func TestAFailedStartIsNotRemembered(t *testing.T) {
 	bad := withToken("t")
 	bad.FlowID = "none"
 	_, err := w.Start(context.Background(), bad)
-	wantKind(t, "an unknown flow", err, fault.NotFound)
+	faulttest.Want(t, "an unknown flow", err, fault.NotFound)
 	if n := w.usage(quota.ActiveChats(here)); n != 0 {
 		t.Errorf("a refused start counts %d", n)
 	}
 	_, err = w.Start(context.Background(), withToken("t"))
-	ok(t, "the retry", err)
+	faulttest.OK(t, "the retry", err)
 }
 
 func TestTheQuotaHoldsUnderARace(t *testing.T) {
@@ -138,7 +139,7 @@ func TestTheQuotaHoldsUnderARace(t *testing.T) {
 		if err == nil {
 			started++
 		} else {
-			wantKind(t, "a start too many", err, fault.LimitExceeded)
+			faulttest.Want(t, "a start too many", err, fault.LimitExceeded)
 		}
 	}
 	if ids, err := w.store.Sessions(context.Background(), "", 100); started != 3 || len(ids) != 3 || err != nil {
@@ -160,9 +161,9 @@ func TestEveryEndFreesASlot(t *testing.T) {
 	} {
 		p := w.begin()
 		_, err := w.Start(ctx, request())
-		wantKind(t, name+", while it runs", err, fault.LimitExceeded)
-		ok(t, name, end(p))
-		wantKind(t, name+", again", w.Stop(ctx, here, p.contact), fault.Gone)
+		faulttest.Want(t, name+", while it runs", err, fault.LimitExceeded)
+		faulttest.OK(t, name, end(p))
+		faulttest.Want(t, name+", again", w.Stop(ctx, here, p.contact), fault.Gone)
 		if n := w.usage(quota.ActiveChats(here)); n != 0 {
 			t.Errorf("%s: the count is %d", name, n)
 		}
@@ -173,7 +174,7 @@ func TestWhatAStartNamesMustExist(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
 	running, ended := w.begin(), w.begin()
-	ok(t, "stop", w.Stop(ctx, here, ended.contact))
+	faulttest.OK(t, "stop", w.Stop(ctx, here, ended.contact))
 	rehydrate := func(kind, from string) func(*chat.Start) {
 		return func(r *chat.Start) { r.Rehydration = &contact.Rehydration{Type: kind, SourceContactID: from} }
 	}
@@ -196,7 +197,7 @@ func TestWhatAStartNamesMustExist(t *testing.T) {
 		r := request()
 		c.edit(&r)
 		_, err := w.Start(ctx, r)
-		wantKind(t, name, err, c.kind)
+		faulttest.Want(t, name, err, c.kind)
 	}
 	for name, edit := range map[string]func(*chat.Start){
 		"an ended source":           rehydrate(contact.EntirePast, ended.contact),
@@ -206,7 +207,7 @@ func TestWhatAStartNamesMustExist(t *testing.T) {
 		r := request()
 		edit(&r)
 		done, err := w.Start(ctx, r)
-		ok(t, name, err)
+		faulttest.OK(t, name, err)
 		if rehydrated := r.Rehydration != nil; (done.ContinuedFrom == ended.contact) != rehydrated {
 			t.Errorf("%s continues %q", name, done.ContinuedFrom)
 		}
@@ -220,12 +221,12 @@ func TestAPersistentChatOfAnotherCustomer(t *testing.T) {
 	r := request()
 	r.CustomerID = "ann"
 	past, err := w.Start(ctx, r)
-	ok(t, "start", err)
-	ok(t, "stop", w.Stop(ctx, here, past.ContactID))
+	faulttest.OK(t, "start", err)
+	faulttest.OK(t, "stop", w.Stop(ctx, here, past.ContactID))
 	r.Rehydration = &contact.Rehydration{Type: contact.EntirePast, SourceContactID: past.ContactID}
 	_, err = w.Start(ctx, r)
-	ok(t, "the same customer", err)
+	faulttest.OK(t, "the same customer", err)
 	r.CustomerID = "bob"
 	_, err = w.Start(ctx, r)
-	wantKind(t, "another customer", err, fault.Rule)
+	faulttest.Want(t, "another customer", err, fault.Rule)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/domain/change"
+	"parley/domain/contact"
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
@@ -14,22 +15,18 @@ import (
 
 // HandleTimer answers the deadline of the idle and auto-disconnect timers of a role.
 func (s *Service) HandleTimer(ctx context.Context, ref change.DueRef) error {
-	_, err := s.sessions.DecideDue(ctx, ref, func(snap *session.Session) (*change.Set, error) {
-		last, err := s.lastSaid(ctx, snap, transcript.Role(ref.Subject))
+	_, err := s.sessions.DecideDue(ctx, ref, s.draft(ctx, func(d *contact.Draft) error {
+		last, err := s.lastSaid(ctx, d.Session(), transcript.Role(ref.Subject))
 		if err != nil {
-			return nil, err
-		}
-		d, err := s.sessions.Draft(ctx, snap, s.newID(snap.ID), s.clock.Now())
-		if err != nil {
-			return nil, err
+			return err
 		}
 		cfg, err := s.config(ctx, d)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		d.TimerOver(ref, last, cfg)
-		return d.Changes(), nil
-	})
+		return nil
+	}))
 	return err
 }
 

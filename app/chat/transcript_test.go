@@ -15,6 +15,7 @@ import (
 	"parley/domain/contact"
 	"parley/domain/transcript"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/internal/token"
 )
 
@@ -24,12 +25,12 @@ func (w *world) append(session string, visibilities ...transcript.Visibility) {
 	ctx := context.Background()
 	for _, v := range visibilities {
 		s, err := w.store.Session(ctx, session)
-		ok(w.t, "session", err)
+		faulttest.OK(w.t, "session", err)
 		_, err = w.store.Commit(ctx, &change.Set{
 			ID: uuid.NewString(), At: w.clock.Now(), Session: &change.Session{ID: session, Version: s.Version},
 			Items: []transcript.Item{{Type: transcript.Message, ContentType: transcript.Plain, Content: "x", ContactID: session, Visibility: v}},
 		})
-		ok(w.t, "append", err)
+		faulttest.OK(w.t, "append", err)
 		w.after(time.Second)
 	}
 }
@@ -45,7 +46,7 @@ func (w *world) mixed(session string) {
 func (w *world) visible(session string, role transcript.Role) []transcript.Item {
 	w.t.Helper()
 	items, err := w.store.Items(context.Background(), session, pageOfAll)
-	ok(w.t, "items", err)
+	faulttest.OK(w.t, "items", err)
 	return slices.DeleteFunc(items, func(i transcript.Item) bool { return !i.VisibleTo(role) })
 }
 
@@ -148,7 +149,7 @@ func TestAPageHasTenItemsByDefault(t *testing.T) {
 	p := w.customer()
 	w.say(p, 15)
 	page, err := w.Transcript(context.Background(), p.bearer, chat.Transcript{})
-	ok(t, "transcript", err)
+	faulttest.OK(t, "transcript", err)
 	if len(page.Items) != 10 || page.Items[0].Content != "15" || page.InitialContactID != p.contact {
 		t.Errorf("%d items, the first is %q, of %s", len(page.Items), page.Items[0].Content, page.InitialContactID)
 	}
@@ -194,9 +195,9 @@ func TestRefusedPositions(t *testing.T) {
 	w.say(p, 3)
 	foreign := w.say(other, 3)[0]
 	page, err := w.Transcript(ctx, p.bearer, chat.Transcript{MaxResults: 1})
-	ok(t, "a page", err)
+	faulttest.OK(t, "a page", err)
 	otherPage, err := w.Transcript(ctx, other.bearer, chat.Transcript{MaxResults: 1})
-	ok(t, "a page", err)
+	faulttest.OK(t, "a page", err)
 	forward := true
 	for name, c := range map[string]struct {
 		bearer string
@@ -218,11 +219,11 @@ func TestRefusedPositions(t *testing.T) {
 		})}},
 	} {
 		_, err := w.Transcript(ctx, c.bearer, c.r)
-		wantKind(t, name, err, fault.Invalid)
+		faulttest.Want(t, name, err, fault.Invalid)
 	}
 	w.after(23 * time.Hour)
 	_, err = w.Transcript(ctx, p.bearer, chat.Transcript{MaxResults: 1, NextToken: page.NextToken})
-	ok(t, "a NextToken after hours", err)
+	faulttest.OK(t, "a NextToken after hours", err)
 }
 
 func TestAPersistentChatPagesIntoItsPast(t *testing.T) {
@@ -236,11 +237,11 @@ func TestAPersistentChatPagesIntoItsPast(t *testing.T) {
 			r.Rehydration = &contact.Rehydration{Type: contact.EntirePast, SourceContactID: last.contact}
 		}
 		done, err := w.Start(ctx, r)
-		ok(t, "start", err)
+		faulttest.OK(t, "start", err)
 		last = w.connect(person{contact: done.ContactID, id: done.ParticipantID, token: done.ParticipantToken})
 		w.mixed(last.contact)
 		if i < 2 {
-			ok(t, "stop", w.Stop(ctx, here, last.contact))
+			faulttest.OK(t, "stop", w.Stop(ctx, here, last.contact))
 		}
 		ids := []string{}
 		for _, item := range w.visible(last.contact, transcript.Customer) {
@@ -259,9 +260,9 @@ func TestAPersistentChatPagesIntoItsPast(t *testing.T) {
 		}
 	}
 	page, err := w.Transcript(ctx, last.bearer, chat.Transcript{MaxResults: 100})
-	ok(t, "first page", err)
+	faulttest.OK(t, "first page", err)
 	page, err = w.Transcript(ctx, last.bearer, chat.Transcript{MaxResults: 100, NextToken: page.NextToken})
-	ok(t, "second page", err)
+	faulttest.OK(t, "second page", err)
 	for _, e := range page.Items {
 		if !e.Past || e.ContactID == last.contact {
 			t.Errorf("an item of the past is %+v", e)
@@ -282,12 +283,12 @@ func TestOnlyTheContinuedContactsOfThePastAreShown(t *testing.T) {
 	_, err := w.store.Commit(ctx, &change.Set{
 		ID: uuid.NewString(), At: w.clock.Now(), Session: &change.Session{ID: p.contact, Version: 2}, Items: []transcript.Item{survey},
 	})
-	ok(t, "append", err)
-	ok(t, "stop", w.Stop(ctx, here, p.contact))
+	faulttest.OK(t, "append", err)
+	faulttest.OK(t, "stop", w.Stop(ctx, here, p.contact))
 	r := request()
 	r.Rehydration = &contact.Rehydration{Type: contact.FromSegment, SourceContactID: p.contact}
 	done, err := w.Start(ctx, r)
-	ok(t, "start", err)
+	faulttest.OK(t, "start", err)
 	next := w.connect(person{contact: done.ContactID, id: done.ParticipantID, token: done.ParticipantToken})
 	page, err := w.Transcript(ctx, next.bearer, chat.Transcript{MaxResults: 1, NextToken: ""})
 	for err == nil {
@@ -301,5 +302,5 @@ func TestOnlyTheContinuedContactsOfThePastAreShown(t *testing.T) {
 		}
 		page, err = w.Transcript(ctx, next.bearer, chat.Transcript{MaxResults: 1, NextToken: page.NextToken})
 	}
-	ok(t, "paging", err)
+	faulttest.OK(t, "paging", err)
 }

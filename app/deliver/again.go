@@ -27,7 +27,7 @@ func (s *Service) Retry(ctx context.Context, r Once) (n int, err error) {
 	if err := s.known(r.Sink); err != nil {
 		return 0, err
 	}
-	snap, err := s.chat(ctx, r.Instance, r.Contact)
+	snap, err := s.Sessions.Of(ctx, r.Instance, r.Contact)
 	if err != nil {
 		return 0, err
 	}

@@ -8,7 +8,7 @@ import (
 
 	"parley/domain/change"
 	"parley/domain/session"
-	"parley/internal/fault"
+	"parley/store"
 )
 
 // MostListed is how many entries or rows one page has at most (our choice).
@@ -16,7 +16,7 @@ const MostListed = 100
 
 // OfChat returns what sinks are told of the chat of a contact, entry by entry from after on, and how far its streams are; fault.NotFound.
 func (s *Service) OfChat(ctx context.Context, instance, contact string, after int64, limit int) (Log, error) {
-	snap, err := s.chat(ctx, instance, contact)
+	snap, err := s.Sessions.Of(ctx, instance, contact)
 	if err != nil {
 		return Log{}, err
 	}
@@ -49,18 +49,6 @@ func (s *Service) OfChat(ctx context.Context, instance, contact string, after in
 	return log, nil
 }
 
-// chat is the chat of a contact; fault.NotFound.
-func (s *Service) chat(ctx context.Context, instance, contact string) (*session.Session, error) {
-	id, err := s.Sessions.Store.SessionOf(ctx, instance, contact)
-	if fault.Is(err, fault.NotFound) {
-		return nil, fault.New(fault.NotFound, "The contact was not found")
-	}
-	if err != nil {
-		return nil, err
-	}
-	return s.Sessions.Current(ctx, id)
-}
-
 // feeds are how far all destinations are with a chat that have begun, by key.
 func (s *Service) feeds(ctx context.Context, snap *session.Session) (map[string]*feed, error) {
 	all := map[string]*feed{}
@@ -77,24 +65,17 @@ func (s *Service) feeds(ctx context.Context, snap *session.Session) (map[string]
 	return all, err
 }
 
-// each goes through the rows of a kind, some at a time, until it is told to stop.
+// each goes through the rows of a kind until it is told to stop.
 func (s *Service) each(ctx context.Context, instance, kind, after string, do func(*change.Resource) (goOn bool, err error)) error {
-	const some = 200
-	for {
-		rows, err := s.Sessions.Store.Resources(ctx, instance, kind, after, some)
+	for row, err := range store.All(ctx, s.Sessions.Store, instance, kind, after) {
 		if err != nil {
 			return err
 		}
-		for i := range rows {
-			if goOn, err := do(&rows[i]); err != nil || !goOn {
-				return err
-			}
+		if goOn, err := do(row); err != nil || !goOn {
+			return err
 		}
-		if len(rows) < some {
-			return nil
-		}
-		after = rows[some-1].ID
 	}
+	return nil
 }
 
 // missing is what is noted as undelivered of a run of numbers of a chat, by the ids of the rows.

@@ -19,7 +19,7 @@ func (s *Service) Replay(ctx context.Context, instance, sink, contact string) (n
 	if err := s.known(sink); err != nil {
 		return "", 0, err
 	}
-	snap, err := s.chat(ctx, instance, contact)
+	snap, err := s.Sessions.Of(ctx, instance, contact)
 	if err != nil {
 		return "", 0, err
 	}

@@ -30,7 +30,7 @@ func (s *Service) Undelivered(ctx context.Context, q Search) (list []Delivery, n
 	}
 	prefix := ""
 	if q.Contact != "" {
-		snap, err := s.chat(ctx, q.Instance, q.Contact)
+		snap, err := s.Sessions.Of(ctx, q.Instance, q.Contact)
 		if err != nil {
 			return nil, "", err
 		}

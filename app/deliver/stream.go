@@ -151,10 +151,7 @@ func (s *Service) StopStream(ctx context.Context, instance, contactID, id string
 
 // decide makes a decision on a chat. A client token that was used before answers also where the decision is refused now.
 func (s *Service) decide(ctx context.Context, instance, contactID string, first *change.Once, rule func(*contact.Draft) error) (res store.Result, err error) {
-	id, err := s.Sessions.Store.SessionOf(ctx, instance, contactID)
-	if fault.Is(err, fault.NotFound) {
-		return res, fault.Wrap(fault.NotFound, err, "ContactId: the contact was not found")
-	}
+	id, err := s.Sessions.ChatOf(ctx, instance, contactID)
 	if err != nil {
 		return res, err
 	}
@@ -167,17 +164,10 @@ func (s *Service) decide(ctx context.Context, instance, contactID string, first 
 	if _, err := s.Sessions.Current(ctx, id); err != nil { // where the transcript stands now
 		return res, err
 	}
-	return s.Sessions.Decide(ctx, id, func(snap *session.Session) (*change.Set, error) {
-		d, err := s.Sessions.Draft(ctx, snap, resource.NewID(), s.Clock.Now())
-		if err == nil {
-			err = rule(d)
-		}
-		if err != nil {
-			return nil, err
-		}
+	return s.Sessions.Decide(ctx, id, s.Sessions.Edit(ctx, "stream", s.Clock, func(d *contact.Draft) error {
 		if first != nil {
 			d.Once(first)
 		}
-		return d.Changes(), nil
-	})
+		return rule(d)
+	}))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -11,10 +12,12 @@ import (
 	"parley/app/due"
 	"parley/domain/change"
 	"parley/internal/clock"
-	"parley/internal/postgrestest"
 	"parley/store"
 	"parley/store/postgres"
+	"parley/store/postgres/pgtest"
 )
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 // nodes are runners that share a database, each with a store of its own.
 type nodes struct {
@@ -29,14 +32,10 @@ type nodes struct {
 
 func newNodes(t *testing.T, n int) *nodes {
 	t.Helper()
-	server, err := postgrestest.Start(postgrestest.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { server.Close() })
+	url := pgtest.Database(t)
 	w := &nodes{t: t, begun: map[string]int{}, handled: map[string]int{}, changed: make(chan struct{}, 1)}
 	for range n {
-		s, err := postgres.Open(t.Context(), server.URL("postgres")+"?unsafe=on", postgres.Options{ClaimLife: 2 * time.Second})
+		s, err := postgres.Open(t.Context(), url, postgres.Options{ClaimLife: 2 * time.Second})
 		if err != nil {
 			t.Fatal(err)
 		}

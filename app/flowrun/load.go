@@ -56,8 +56,11 @@ func (r *Runner) decide(ctx context.Context, snap *session.Session, docs loaded,
 	return nil, contact.FlowStep{}, err
 }
 
+// maker names this package to what makes ids.
+const maker = "flow"
+
 func (r *Runner) draft(ctx context.Context, snap *session.Session) (*contact.Draft, error) {
-	return r.sessions.Draft(ctx, snap, r.sessions.IDs.New("flow", snap.ID), r.clock.Now())
+	return r.sessions.Draft(ctx, snap, r.sessions.IDs.New(maker, snap.ID), r.clock.Now())
 }
 
 // load reads a content. One that is gone is the flow's error, and somebody's to look into: contents are

@@ -89,11 +89,7 @@ func (r *Runner) served(ctx context.Context, instance, customer string) (string,
 
 // past returns the chat of a contact, nil if there is none.
 func (r *Runner) past(ctx context.Context, instance, contactID string) (*session.Session, error) {
-	id, err := r.sessions.Store.SessionOf(ctx, instance, contactID)
-	var snap *session.Session
-	if err == nil {
-		snap, err = r.sessions.Current(ctx, id)
-	}
+	snap, err := r.sessions.Of(ctx, instance, contactID)
 	if fault.Is(err, fault.NotFound) {
 		return nil, nil
 	}

@@ -5,8 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"parley/domain/change"
-	"parley/domain/session"
+	"parley/domain/contact"
 )
 
 // relate sets attributes of the chat of another contact of the instance. To do it again changes nothing.
@@ -21,17 +20,10 @@ func (r *Runner) relate(ctx context.Context, j job) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	other, err := r.sessions.Store.SessionOf(ctx, snap.InstanceID, j.Target)
+	other, err := r.sessions.ChatOf(ctx, snap.InstanceID, j.Target)
 	if err != nil {
 		return nil, err
 	}
-	_, err = r.sessions.Decide(ctx, other, func(snap *session.Session) (*change.Set, error) {
-		d, err := r.draft(ctx, snap)
-		if err != nil {
-			return nil, err
-		}
-		err = d.SetFlowsAttributes(attributes)
-		return d.Changes(), err
-	})
+	_, err = r.sessions.Decide(ctx, other, r.sessions.Edit(ctx, maker, r.clock, func(d *contact.Draft) error { return d.SetFlowsAttributes(attributes) }))
 	return nil, err
 }

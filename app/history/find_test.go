@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -17,7 +16,7 @@ import (
 	"parley/internal/fault"
 	"parley/internal/token"
 	"parley/store"
-	"parley/store/sqlite"
+	"parley/store/sqlite/sqlitetest"
 )
 
 const instance = "0198c3c5-92b2-7000-8000-000000000001"
@@ -34,11 +33,7 @@ type world struct {
 
 func newWorld(t *testing.T, contacts int, make func(i int, r *record.Record)) *world {
 	t.Helper()
-	st, err := sqlite.Open(filepath.Join(t.TempDir(), "parley.db"), sqlite.Options{Unsafe: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { st.Close() })
+	st := sqlitetest.Open(t)
 	keys, err := token.NewKeyring(1, map[uint32][]byte{1: []byte("0123456789abcdef0123456789abcdef")})
 	if err != nil {
 		t.Fatal(err)

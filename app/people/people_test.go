@@ -9,6 +9,7 @@ import (
 	"parley/domain/agent"
 	"parley/domain/change"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/work/resource"
 )
 
@@ -16,9 +17,9 @@ func firstProfiles(t *testing.T, s *people.Service) (routing, security string) {
 	t.Helper()
 	ctx := context.Background()
 	r, _, err := s.RoutingProfiles(ctx, seeded, resource.Page{Limit: 1})
-	ok(t, "routing profiles", err)
+	faulttest.OK(t, "routing profiles", err)
 	p, _, err := s.SecurityProfiles(ctx, seeded, resource.Page{Limit: 1})
-	ok(t, "security profiles", err)
+	faulttest.OK(t, "security profiles", err)
 	if len(r) != 1 || len(p) != 1 {
 		t.Fatalf("%d routing profiles, %d security profiles", len(r), len(p))
 	}
@@ -34,9 +35,9 @@ func TestOfAPasswordOnlyAHashIsKept(t *testing.T) {
 		u := people.User{RoutingProfileID: routing, SecurityProfileIDs: []string{security}}
 		u.InstanceID, u.Name = seeded, name
 		u, err := w.CreateUser(ctx, u, "Secret-Pass-1")
-		ok(t, "create", err)
+		faulttest.OK(t, "create", err)
 		row, err := w.store.Resource(ctx, seeded, "user", u.ID)
-		ok(t, "read", err)
+		faulttest.OK(t, "read", err)
 		if strings.Contains(string(row.Document), "Secret-Pass-1") || !strings.HasPrefix(u.PasswordHash, "$argon2id$v=19$m=19456,t=2,p=1$") {
 			t.Errorf("stored: %s", row.Document)
 		}
@@ -52,15 +53,15 @@ func TestAnInstanceOfAnEarlierReleaseGetsProfilesAndStatuses(t *testing.T) {
 	w := newWorld(t)
 	for _, kind := range []string{"security-profile", "routing-profile", "agent-status"} {
 		rows, err := w.store.Resources(ctx, seeded, kind, "", 100)
-		ok(t, kind, err)
+		faulttest.OK(t, kind, err)
 		for _, r := range rows {
 			_, err := w.store.Commit(ctx, &change.Set{ID: r.ID, At: w.clock.Now(), Resources: []change.Resource{{Instance: seeded, Kind: kind, ID: r.ID, Version: r.Version, Delete: true}}})
-			ok(t, "delete", err)
+			faulttest.OK(t, "delete", err)
 		}
 	}
 	for range 2 { // the second time there is nothing to do
 		_, _, err := w.admin.Seed(ctx, seeded, "parley")
-		ok(t, "seed", err)
+		faulttest.OK(t, "seed", err)
 	}
 	firstProfiles(t, w.Service)
 	statuses, _, err := w.AgentStatuses(ctx, seeded, nil, resource.Page{Limit: 10})
@@ -77,10 +78,10 @@ func TestNobodyGetsAProfileThatIsBeingDeleted(t *testing.T) {
 	routing, security := firstProfiles(t, w.Service)
 	for range 20 {
 		p, err := w.RoutingProfile(ctx, seeded, routing)
-		ok(t, "read", err)
+		faulttest.OK(t, "read", err)
 		p.Stored = resource.Stored{InstanceID: seeded, Name: "short-lived"}
 		p, err = w.CreateRoutingProfile(ctx, p)
-		ok(t, "create", err)
+		faulttest.OK(t, "create", err)
 		u := people.User{RoutingProfileID: p.ID, SecurityProfileIDs: []string{security}}
 		u.InstanceID, u.Name = seeded, "user"
 		made := make(chan error, 1)
@@ -94,12 +95,12 @@ func TestNobodyGetsAProfileThatIsBeingDeleted(t *testing.T) {
 		case gone == nil && created == nil:
 			t.Fatal("the user has a routing profile that was deleted")
 		case gone == nil:
-			wantKind(t, "create", created, fault.NotFound)
+			faulttest.Want(t, "create", created, fault.NotFound)
 		default:
-			wantKind(t, "delete", gone, fault.InUse)
-			ok(t, "create", created)
-			ok(t, "delete the user", w.DeleteUser(ctx, seeded, u.ID))
-			ok(t, "delete the profile", w.DeleteRoutingProfile(ctx, seeded, p.ID))
+			faulttest.Want(t, "delete", gone, fault.InUse)
+			faulttest.OK(t, "create", created)
+			faulttest.OK(t, "delete the user", w.DeleteUser(ctx, seeded, u.ID))
+			faulttest.OK(t, "delete the profile", w.DeleteRoutingProfile(ctx, seeded, p.ID))
 		}
 	}
 }
@@ -110,18 +111,18 @@ func TestPermissions(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
 	profiles, _, err := w.SecurityProfiles(ctx, seeded, resource.Page{Limit: 10})
-	ok(t, "list", err)
+	faulttest.OK(t, "list", err)
 	for _, p := range profiles {
 		again := people.SecurityProfile{Permissions: p.Permissions}
 		again.InstanceID, again.Name = seeded, p.Name+" again"
 		_, err := w.CreateSecurityProfile(ctx, again)
-		ok(t, p.Name, err)
+		faulttest.OK(t, p.Name, err)
 	}
 	for _, name := range []string{"Queues", "queues.View", "Queues.View.", "", ".Access"} {
 		odd := people.SecurityProfile{Permissions: []string{name}}
 		odd.InstanceID, odd.Name = seeded, "odd"
 		_, err := w.CreateSecurityProfile(ctx, odd)
-		wantKind(t, name, err, fault.Invalid)
+		faulttest.Want(t, name, err, fault.Invalid)
 	}
 }
 
@@ -133,7 +134,7 @@ func TestAUserGoesTogetherWithItsAgent(t *testing.T) {
 	u := people.User{RoutingProfileID: routing, SecurityProfileIDs: []string{security}}
 	u.InstanceID, u.Name = seeded, "user"
 	u, err := w.CreateUser(ctx, u, "")
-	ok(t, "create", err)
+	faulttest.OK(t, "create", err)
 	row := change.Resource{Instance: seeded, Kind: agent.Kind, ID: u.ID, Document: []byte(`{}`)}
 	if _, err := w.store.Commit(ctx, &change.Set{ID: resource.NewID(), At: w.clock.Now(), Resources: []change.Resource{row}}); err != nil {
 		t.Fatal(err)
@@ -147,11 +148,11 @@ func TestAUserGoesTogetherWithItsAgent(t *testing.T) {
 		}
 		return []change.Resource{row}, nil
 	}
-	ok(t, "delete", w.DeleteUser(ctx, seeded, u.ID))
+	faulttest.OK(t, "delete", w.DeleteUser(ctx, seeded, u.ID))
 	_, err = w.store.Resource(ctx, seeded, agent.Kind, u.ID)
-	wantKind(t, "the agent", err, fault.NotFound)
+	faulttest.Want(t, "the agent", err, fault.NotFound)
 	_, err = w.User(ctx, seeded, u.ID)
-	wantKind(t, "the user", err, fault.NotFound)
+	faulttest.Want(t, "the user", err, fault.NotFound)
 	if asked != 2 {
 		t.Errorf("asked %d times", asked)
 	}

@@ -8,6 +8,7 @@ import (
 	"parley/app/people"
 	"parley/domain/change"
 	"parley/internal/fault"
+	"parley/internal/faulttest"
 	"parley/work/resource"
 )
 
@@ -34,10 +35,10 @@ func TestAnInstanceHasNoMorePeopleThanItMay(t *testing.T) {
 	w := newWorld(t)
 	routing := resource.SeedID(seeded, resource.KindRoutingProfile+"/"+people.BasicRoutingProfile)
 	basic, err := w.RoutingProfile(t.Context(), seeded, routing)
-	ok(t, "the routing profile", err)
+	faulttest.OK(t, "the routing profile", err)
 	security, _, err := w.SecurityProfiles(t.Context(), seeded, resource.Page{Limit: 1})
-	ok(t, "the security profiles", err)
-	ok(t, "levels", w.UpdateStructure(t.Context(), seeded, [people.MaxLevels]string{"Site"}))
+	faulttest.OK(t, "the security profiles", err)
+	faulttest.OK(t, "levels", w.UpdateStructure(t.Context(), seeded, [people.MaxLevels]string{"Site"}))
 	head := func(name string) resource.Stored { return resource.Stored{InstanceID: seeded, Name: name} }
 	for kind, c := range map[string]struct {
 		most   int
@@ -68,7 +69,7 @@ func TestAnInstanceHasNoMorePeopleThanItMay(t *testing.T) {
 		}},
 	} {
 		w.fill(t, kind, c.most-1)
-		ok(t, "the last "+kind, c.create(t.Context(), "last"))
-		wantKind(t, "one more "+kind, c.create(t.Context(), "more"), fault.LimitExceeded)
+		faulttest.OK(t, "the last "+kind, c.create(t.Context(), "last"))
+		faulttest.Want(t, "one more "+kind, c.create(t.Context(), "more"), fault.LimitExceeded)
 	}
 }

@@ -2,7 +2,6 @@ package people_test
 
 import (
 	"context"
-	"path/filepath"
 	"testing"
 
 	"parley/app/admin"
@@ -10,9 +9,8 @@ import (
 	"parley/bus/memory"
 	"parley/internal/arn"
 	"parley/internal/clock"
-	"parley/internal/fault"
 	"parley/store"
-	"parley/store/sqlite"
+	"parley/store/sqlite/sqlitetest"
 	"parley/work/resource"
 )
 
@@ -28,18 +26,11 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	st, err := sqlite.Open(filepath.Join(t.TempDir(), "parley.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	st := sqlitetest.Open(t)
 	w := &world{store: st, clock: &clock.Clock{}}
 	docs := &resource.Store{Rows: st, Bus: memory.New(), Clock: w.clock}
 	w.Service = people.New(docs)
+	var err error
 	w.admin, err = admin.New(admin.Options{Resources: docs, Also: w.Seed, Home: arn.Home{Region: "eu-west-1", Account: "123456789012"}})
 	if err != nil {
 		t.Fatal(err)
@@ -48,18 +39,4 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	return w
-}
-
-func wantKind(t *testing.T, what string, err error, kind fault.Kind) {
-	t.Helper()
-	if !fault.Is(err, kind) {
-		t.Errorf("%s: got %v (kind %d), want kind %d", what, err, fault.KindOf(err), kind)
-	}
-}
-
-func ok(t *testing.T, what string, err error) {
-	t.Helper()
-	if err != nil {
-		t.Errorf("%s: %v", what, err)
-	}
 }

@@ -5,6 +5,7 @@
 package presence
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"maps"
@@ -23,19 +24,15 @@ import (
 	"parley/internal/fault"
 	"parley/internal/loop"
 	"parley/work"
+	"parley/work/heart"
 )
 
 // kindNode is the kind of the document, in no instance, by which a node shows that it lives: one for each node with sockets of
-// customers. Its version grows with each beat; nobody compares clocks.
+// customers.
 const kindNode = "socket-node"
 
-// Beats (our choice): a crash is noticed within half a minute.
-const (
-	beatEvery = 5 * time.Second
-	missed    = 4 // beats after which a node is dead
-	atOnce    = 32
-	page      = 500
-)
+// atOnce is how many sockets are noted as closed at the same time.
+const atOnce = 32
 
 // Options are what a Service is made of.
 type Options struct {
@@ -44,37 +41,36 @@ type Options struct {
 	Log      *slog.Logger
 	// Patience is how long a customer may be away before its chat is over; 0 = for ever.
 	Patience time.Duration
-	Beat     time.Duration // beatEvery
+	Beat     time.Duration // 0 = heart.Every
 }
 
 // Service knows the sockets of customers on this node. It is safe for concurrent use.
 type Service struct {
-	o    Options
-	node string // since its start
-	wake chan struct{}
+	o     Options
+	node  string // since its start
+	wake  chan struct{}
+	heart *heart.Heart
 
-	row     sync.Mutex // held while this node's document is written
-	version int64      // of that document, 0 = there is none
-
-	mu    sync.Mutex
-	open  map[string]bool // ids of sockets that are open here
-	shown bool            // others have been shown that this node lives
-	owed  map[string]rules.Socket
-	heard map[string]*beat // by node
-}
-
-// beat is the latest one of another node, and when it was seen, by this node's own clock on the wall.
-type beat struct {
-	version int64
-	at      time.Time
+	mu   sync.Mutex
+	open map[string]bool // ids of sockets that are open here
+	owed map[string]rules.Socket
 }
 
 // New returns the service; Run it.
 func New(o Options) *Service {
-	if o.Beat == 0 {
-		o.Beat = beatEvery
-	}
-	return &Service{o: o, node: uuid.NewString(), wake: make(chan struct{}, 1), open: map[string]bool{}, owed: map[string]rules.Socket{}, heard: map[string]*beat{}}
+	o.Beat = cmp.Or(o.Beat, heart.Every)
+	s := &Service{o: o, node: uuid.NewString(), wake: make(chan struct{}, 1), open: map[string]bool{}, owed: map[string]rules.Socket{}}
+	s.heart = heart.New(heart.Options{
+		Rows: o.Sessions.Store, Clock: o.Clock, Kind: kindNode, Node: s.node, Beat: o.Beat, Busy: s.busy, Bereave: s.bereave,
+	})
+	return s
+}
+
+// busy tells whether a socket is open here.
+func (s *Service) busy() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.open) > 0
 }
 
 func (s *Service) socket(session, participant, ticket string) rules.Socket {
@@ -85,12 +81,8 @@ func (s *Service) socket(session, participant, ticket string) rules.Socket {
 func (s *Service) Opening(ctx context.Context, session, participant, ticket string) error {
 	s.mu.Lock()
 	s.open[s.socket(session, participant, ticket).ID()] = true
-	shown := s.shown
 	s.mu.Unlock()
-	if shown {
-		return nil
-	}
-	return s.beat(ctx)
+	return s.heart.Took(ctx)
 }
 
 // Open says with the decision on a subscribe that a socket is open.
@@ -113,9 +105,9 @@ func (s *Service) Closed(session, participant, ticket string) {
 	one := s.socket(session, participant, ticket)
 	s.mu.Lock()
 	delete(s.open, one.ID())
-	s.shown = s.shown && len(s.open) > 0
 	s.owed[one.ID()] = one
 	s.mu.Unlock()
+	s.heart.Left()
 	select {
 	case s.wake <- struct{}{}:
 	default:
@@ -134,8 +126,8 @@ func (s *Service) Run(ctx context.Context) {
 			s.do(ctx, "sockets that closed could not be noted", s.settle)
 		case <-ticker.C:
 			s.do(ctx, "sockets that closed could not be noted", s.settle)
-			s.do(ctx, "this node could not show that it lives", s.beat)
-			s.do(ctx, "the sockets of other nodes could not be looked at", s.mourn)
+			s.do(ctx, "this node could not show that it lives", s.heart.Beat)
+			s.do(ctx, "the sockets of other nodes could not be looked at", s.heart.Mourn)
 		}
 	}
 }
@@ -226,16 +218,9 @@ func (s *Service) HandleGone(ctx context.Context, ref change.DueRef) error {
 }
 
 func (s *Service) handle(ctx context.Context, ref change.DueRef, edit func(*contact.Draft) error) error {
-	_, err := s.o.Sessions.DecideDue(ctx, ref, func(snap *session.Session) (*change.Set, error) {
-		d, err := s.o.Sessions.Draft(ctx, snap, s.o.Sessions.IDs.New("presence", snap.ID), s.o.Clock.Now())
-		if err != nil {
-			return nil, err
-		}
+	_, err := s.o.Sessions.DecideDue(ctx, ref, s.o.Sessions.Edit(ctx, "presence", s.o.Clock, func(d *contact.Draft) error {
 		d.Handled(ref)
-		if err := edit(d); err != nil {
-			return nil, err
-		}
-		return d.Changes(), nil
-	})
+		return edit(d)
+	}))
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"parley/domain/held"
 	"parley/domain/session"
 	"parley/internal/fault"
+	"parley/store"
 	"parley/work/resource"
 )
 
@@ -171,25 +172,19 @@ var errEnough = errors.New("enough")
 
 // owned calls do with the documents of a kind whose id is an owner's, or begins with it and a slash, until it fails.
 func (s *Service) owned(ctx context.Context, instance, kind, owner string, do func(*change.Resource) error) error {
-	for after := before(owner); ; {
-		page, err := s.store.Resources(ctx, instance, kind, after, atOnce)
-		if err != nil {
+	for r, err := range store.All(ctx, s.store, instance, kind, before(owner)) {
+		switch {
+		case err != nil:
 			return err
-		}
-		for i := range page {
-			r := &page[i]
-			if after = r.ID; r.ID == owner || strings.HasPrefix(r.ID, owner+"/") {
-				if err := do(r); err != nil {
-					return err
-				}
-			} else if r.ID > owner+"0" { // 0 follows the slash
-				return nil
+		case r.ID == owner || strings.HasPrefix(r.ID, owner+"/"):
+			if err := do(r); err != nil {
+				return err
 			}
-		}
-		if len(page) < atOnce {
+		case r.ID > owner+"0": // 0 follows the slash
 			return nil
 		}
 	}
+	return nil
 }
 
 // before is an id that sorts right before another, with nothing of ours between: ids are texts of visible characters.

@@ -9,7 +9,6 @@ import (
 	"parley/domain/change"
 	"parley/domain/session"
 	"parley/domain/transcript"
-	"parley/internal/fault"
 	"parley/store"
 	"parley/work/audit"
 	"parley/work/resource"
@@ -33,10 +32,7 @@ type Redaction struct {
 // remembers word by word; a client that shows it already shows it until it reads the transcript again. The audit log says so in the same
 // commit; bytes go right after it, if need be by a deadline. fault.NotFound for an id that is no message or file of the contact.
 func (s *Service) Redact(ctx context.Context, r Redaction) error {
-	chat, err := s.store.SessionOf(ctx, r.Instance, r.Contact)
-	if fault.Is(err, fault.NotFound) {
-		return fault.New(fault.NotFound, "The contact was not found")
-	}
+	chat, err := s.Sessions.ChatOf(ctx, r.Instance, r.Contact)
 	if err != nil {
 		return err
 	}

@@ -43,11 +43,7 @@ func (w whom) query() store.ContactQuery {
 func (s *Service) chats(ctx context.Context, w whom) iter.Seq2[string, error] {
 	if w.contact != "" {
 		return func(yield func(string, error) bool) {
-			id, err := s.store.SessionOf(ctx, w.instance, w.contact)
-			if fault.Is(err, fault.NotFound) {
-				err = fault.New(fault.NotFound, "The contact was not found")
-			}
-			yield(id, err)
+			yield(s.Sessions.ChatOf(ctx, w.instance, w.contact))
 		}
 	}
 	return func(yield func(string, error) bool) {

@@ -60,24 +60,16 @@ func (s *Service) Remove(ctx context.Context, instance, contactID, id string) er
 	return s.edit(ctx, instance, contactID, func(d *contact.Draft) error { return rules.Remove(d, id) })
 }
 
+// maker names this package to what makes ids.
+const maker = "push"
+
 func (s *Service) edit(ctx context.Context, instance, contactID string, edit func(*contact.Draft) error) error {
-	id, err := s.Sessions.Store.SessionOf(ctx, instance, contactID)
+	id, err := s.Sessions.ChatOf(ctx, instance, contactID)
 	if err != nil {
 		return err
 	}
-	_, err = s.Sessions.Decide(ctx, id, func(snap *session.Session) (*change.Set, error) { return s.decide(ctx, snap, edit) })
+	_, err = s.Sessions.Decide(ctx, id, s.Sessions.Edit(ctx, maker, s.Clock, edit))
 	return err
-}
-
-func (s *Service) decide(ctx context.Context, snap *session.Session, edit func(*contact.Draft) error) (*change.Set, error) {
-	d, err := s.Sessions.Draft(ctx, snap, s.Sessions.IDs.New("push", snap.ID), s.Clock.Now())
-	if err != nil {
-		return nil, err
-	}
-	if err := edit(d); err != nil {
-		return nil, err
-	}
-	return d.Changes(), nil
 }
 
 // Handle answers the deadline of a message: it sends, and then notes how far. A crash between the two sends again.
@@ -92,15 +84,13 @@ func (s *Service) Handle(ctx context.Context, ref change.DueRef) error {
 			return err
 		}
 	}
-	_, err = s.Sessions.DecideDue(ctx, ref, func(snap *session.Session) (*change.Set, error) {
-		return s.decide(ctx, snap, func(d *contact.Draft) error {
-			d.Handled(ref)
-			if len(told) > 0 {
-				rules.Told(d, told)
-			}
-			return nil
-		})
-	})
+	_, err = s.Sessions.DecideDue(ctx, ref, s.Sessions.Edit(ctx, maker, s.Clock, func(d *contact.Draft) error {
+		d.Handled(ref)
+		if len(told) > 0 {
+			rules.Told(d, told)
+		}
+		return nil
+	}))
 	return err
 }
 

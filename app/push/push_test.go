@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -25,7 +24,7 @@ import (
 	"parley/outbound/egress"
 	"parley/outbound/webpush"
 	"parley/store"
-	"parley/store/sqlite"
+	"parley/store/sqlite/sqlitetest"
 	"parley/work"
 )
 
@@ -51,11 +50,7 @@ func (w *world) ServeHTTP(answer http.ResponseWriter, _ *http.Request) {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	st, err := sqlite.Open(filepath.Join(t.TempDir(), "parley.db"), sqlite.Options{Unsafe: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { st.Close() })
+	st := sqlitetest.Open(t)
 	w := &world{t: t, store: st, status: http.StatusCreated}
 	service := httptest.NewServer(w)
 	t.Cleanup(service.Close)

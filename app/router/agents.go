@@ -130,11 +130,7 @@ func (r *Router) Accept(ctx context.Context, instance, user, contactID string) (
 	if err != nil {
 		return "", err
 	}
-	id, err := r.o.Sessions.Store.SessionOf(ctx, instance, contactID)
-	if err != nil {
-		return "", err
-	}
-	if err := r.decide(ctx, id, user, take); err != nil {
+	if err := r.inChat(ctx, instance, user, contactID, take); err != nil {
 		return "", err
 	}
 	return r.Credentials(ctx, instance, user, contactID)
@@ -142,11 +138,7 @@ func (r *Router) Accept(ctx context.Context, instance, user, contactID string) (
 
 // Reject refuses the contact that is offered to a user: it goes on to the next agent.
 func (r *Router) Reject(ctx context.Context, instance, user, contactID string) error {
-	id, err := r.o.Sessions.Store.SessionOf(ctx, instance, contactID)
-	if err != nil {
-		return err
-	}
-	return r.decide(ctx, id, user, func(d *contact.Draft) error { return d.Reject(contactID, user) })
+	return r.inChat(ctx, instance, user, contactID, func(d *contact.Draft) error { return d.Reject(contactID, user) })
 }
 
 // Assign gives a waiting contact to a user, whatever the order of the queue (AssociateContactWithUser): it is
@@ -160,11 +152,7 @@ func (r *Router) Assign(ctx context.Context, instance, user, contactID string) e
 	if err != nil {
 		return err
 	}
-	id, err := r.o.Sessions.Store.SessionOf(ctx, instance, contactID)
-	if err != nil {
-		return err
-	}
-	err = r.decide(ctx, id, user, func(d *contact.Draft) error {
+	err = r.inChat(ctx, instance, user, contactID, func(d *contact.Draft) error {
 		if err := d.Assign(contactID, user, w.Concurrency); err != nil || !w.AutoAccept {
 			return err
 		}
@@ -179,11 +167,7 @@ func (r *Router) Assign(ctx context.Context, instance, user, contactID string) e
 
 // Credentials returns the participant token of a user in a chat that it takes part in; fault.NotFound.
 func (r *Router) Credentials(ctx context.Context, instance, user, contactID string) (participantToken string, err error) {
-	id, err := r.o.Sessions.Store.SessionOf(ctx, instance, contactID)
-	if err != nil {
-		return "", err
-	}
-	snap, err := r.o.Sessions.Current(ctx, id)
+	snap, err := r.o.Sessions.Of(ctx, instance, contactID)
 	if err != nil {
 		return "", err
 	}
@@ -191,7 +175,7 @@ func (r *Router) Credentials(ctx context.Context, instance, user, contactID stri
 	if p == nil {
 		return "", fault.New(fault.NotFound, "The user takes no part in the chat")
 	}
-	return r.o.Tokens.Sign(token.Claims{Kind: token.Participant, Session: bytesOf(id), Participant: bytesOf(p.ID)}), nil
+	return r.o.Tokens.Sign(token.Claims{Kind: token.Participant, Session: bytesOf(snap.ID), Participant: bytesOf(p.ID)}), nil
 }
 
 // Clear frees the slot of a contact that is over for a user: after-contact work, missed or failed (DismissUserContact).

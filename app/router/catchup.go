@@ -11,6 +11,7 @@ import (
 	"parley/internal/clock"
 	"parley/internal/fault"
 	"parley/internal/loop"
+	"parley/store"
 )
 
 // catchUp brings onto the Board what this node wrote, and reads what is in doubt.
@@ -166,19 +167,11 @@ func (r *Router) lookAt(ctx context.Context, d *desk) error {
 }
 
 func (r *Router) list(ctx context.Context, instance, kind string, rows []change.Resource) ([]change.Resource, error) {
-	const some = 500
-	for after := ""; ; {
-		page, err := r.o.Sessions.Store.Resources(ctx, instance, kind, after, some)
+	for row, err := range store.All(ctx, r.o.Sessions.Store, instance, kind, "") {
 		if err != nil {
 			return nil, err
 		}
-		for i := range page {
-			page[i].Instance, page[i].Kind = instance, kind
-		}
-		rows = append(rows, page...)
-		if len(page) < some {
-			return rows, nil
-		}
-		after = page[len(page)-1].ID
+		rows = append(rows, *row)
 	}
+	return rows, nil
 }

@@ -26,7 +26,7 @@ type Written struct {
 // Note writes a note on a contact; in the same commit the mentioned agents are told, wherever they are connected. fault.NotFound if the
 // contact does not concern the user.
 func (r *Router) Note(ctx context.Context, instance string, w Written) (note session.Note, err error) {
-	id, err := r.o.Sessions.Store.SessionOf(ctx, instance, w.ContactID)
+	id, err := r.o.Sessions.ChatOf(ctx, instance, w.ContactID)
 	if err != nil {
 		return note, err
 	}

@@ -9,10 +9,10 @@ import (
 	"parley/domain/change"
 	"parley/domain/contact"
 	"parley/domain/routing"
-	"parley/domain/session"
 	"parley/internal/clock"
 	"parley/internal/fault"
 	"parley/internal/loop"
+	"parley/work"
 )
 
 // carryOut offers a contact as the Board proposed. A panic is the failure of this one proposal.
@@ -99,17 +99,8 @@ func (r *Router) decide(ctx context.Context, session, user string, edit func(*co
 }
 
 // draft makes a rule of an edit of a session and an agent.
-func (r *Router) draft(ctx context.Context, user string, edit func(*contact.Draft) error) func(*session.Session) (*change.Set, error) {
-	return func(snap *session.Session) (*change.Set, error) {
-		d, err := r.o.Sessions.Draft(ctx, snap, r.o.Sessions.IDs.New("router", snap.ID), r.o.Clock.Now(), user)
-		if err != nil {
-			return nil, err
-		}
-		if err := edit(d); err != nil {
-			return nil, err
-		}
-		return d.Changes(), nil
-	}
+func (r *Router) draft(ctx context.Context, user string, edit func(*contact.Draft) error) work.Rule {
+	return r.o.Sessions.Edit(ctx, "router", r.o.Clock, edit, user)
 }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }

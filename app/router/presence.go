@@ -24,22 +24,20 @@ func lossKey(instance, user string) change.DueKey {
 
 // Connect notes that a workspace of the user is connected to this node. Of a node that dies others note it as gone.
 func (r *Router) Connect(ctx context.Context, instance, user string) error {
-	if err := r.hosts(ctx, key{instance, user}, true); err != nil {
+	if err := r.came(ctx, key{instance, user}); err != nil {
 		return err
 	}
 	drop := func(set *change.Set, _ agent.Agent) { set.Drop = []change.DueKey{lossKey(instance, user)} }
-	return r.edit(ctx, instance, user, drop, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.Connect(r.heart.id, now), nil })
+	return r.edit(ctx, instance, user, drop, func(a agent.Agent, now time.Time) (agent.Agent, error) { return a.Connect(r.here.node, now), nil })
 }
 
 // Lose notes that the last workspace of the user is gone without a logout: nothing new is offered, and after Loss.Grace
 // the user is offline. After an error it is tried again until it is noted, or the user is back.
 func (r *Router) Lose(ctx context.Context, instance, user string) error {
-	if err := r.hosts(ctx, key{instance, user}, false); err != nil {
-		return err
-	}
+	r.went(key{instance, user})
 	err := r.loseFrom(ctx, instance, user, "")
 	if ignore(err, fault.NotFound) != nil {
-		r.heart.owe(key{instance, user})
+		r.here.owe(key{instance, user})
 	}
 	return err
 }

@@ -29,6 +29,7 @@ import (
 	"parley/internal/loop"
 	"parley/internal/token"
 	"parley/work"
+	"parley/work/heart"
 )
 
 // People knows the users of instances, as far as routing needs them.
@@ -91,7 +92,8 @@ type Router struct {
 
 	watchers  watchers
 	customers customers
-	heart     heart
+	here      here
+	heart     *heart.Heart
 	overseer  overseer
 }
 
@@ -109,7 +111,7 @@ const (
 // New returns a router. It hears of the commits of this node by Written, and of those of others over the bus.
 func New(o Options) *Router {
 	o.Look, o.Yield = cmp.Or(o.Look, defaultLook), cmp.Or(o.Yield, defaultYield)
-	o.Tell, o.Beat = cmp.Or(o.Tell, tellEvery), cmp.Or(o.Beat, beatEvery)
+	o.Tell, o.Beat = cmp.Or(o.Tell, tellEvery), cmp.Or(o.Beat, heart.Every)
 	if o.Loss == nil {
 		o.Loss = func(context.Context, string) (agent.Loss, error) { return agent.Loss{Grace: defaultGrace}, nil }
 	}
@@ -119,7 +121,10 @@ func New(o Options) *Router {
 	if o.Supervises == nil {
 		r.o.Supervises = func(context.Context, string, string) (Supervision, error) { return Supervision{true, true}, nil }
 	}
-	r.heart.id, r.heart.mine, r.heart.owed = newID(), map[key]bool{}, map[key]bool{}
+	r.here.node, r.here.mine, r.here.owed = newID(), map[key]bool{}, map[key]bool{}
+	r.heart = heart.New(heart.Options{
+		Rows: o.Sessions.Store, Clock: o.Clock, Kind: kindBeat, Node: r.here.node, Beat: o.Beat, Busy: r.here.busy, Bereave: r.bereave,
+	})
 	o.Bus.Subscribe(bus.Routing, r.heard)
 	o.Bus.Subscribe(bus.Config, func(h bus.Hint) {
 		if strings.Contains(h.Key, "/") {

@@ -1,58 +1,24 @@
 package router_test
 
 import (
-	"context"
 	"fmt"
-	"path/filepath"
+	"os"
 	"sync"
 	"testing"
 	"time"
 
 	"parley/app/router"
 	"parley/domain/session"
-	"parley/internal/postgrestest"
 	"parley/store"
-	"parley/store/postgres"
-	"parley/store/sqlite"
+	"parley/store/bothtest"
 )
+
+func TestMain(m *testing.M) { os.Exit(bothtest.Main(m)) }
 
 // TestNodesOnOneDatabase: nodes that leave one another no time give out the same agents: each proposes at once what
 // a hint of the other makes possible.
 func TestNodesOnOneDatabase(t *testing.T) {
-	t.Run("postgres", func(t *testing.T) {
-		server, err := postgrestest.Start(postgrestest.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := server.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-		open := func() store.Store {
-			st, err := postgres.Open(context.Background(), server.URL("postgres")+"?unsafe=on", postgres.Options{})
-			return opened(t, st, err)
-		}
-		raceOn(t, open(), open())
-	})
-	t.Run("sqlite", func(t *testing.T) {
-		st, err := sqlite.Open(filepath.Join(t.TempDir(), "parley.db"), sqlite.Options{})
-		one := opened(t, st, err)
-		raceOn(t, one, one)
-	})
-}
-
-func opened(t *testing.T, st store.Store, err error) store.Store {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return st
+	bothtest.Each(t, func(t *testing.T, open func() store.Store) { raceOn(t, open(), open()) })
 }
 
 func raceOn(t *testing.T, stores ...store.Store) {

@@ -108,7 +108,7 @@ func (r *Router) Coach(ctx context.Context, instance, user, contactID, text stri
 
 // inChat makes a decision on the chat that a contact belongs to.
 func (r *Router) inChat(ctx context.Context, instance, user, contactID string, edit func(*contact.Draft) error) error {
-	id, err := r.o.Sessions.Store.SessionOf(ctx, instance, contactID)
+	id, err := r.o.Sessions.ChatOf(ctx, instance, contactID)
 	if err != nil {
 		return err
 	}

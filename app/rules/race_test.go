@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -24,7 +23,7 @@ import (
 	"parley/internal/clock"
 	"parley/internal/fault"
 	"parley/store"
-	"parley/store/sqlite"
+	"parley/store/sqlite/sqlitetest"
 	"parley/work"
 	"parley/work/resource"
 )
@@ -58,11 +57,7 @@ func (s *sent) Send(_ context.Context, id string, _ []byte) error {
 
 func nodes(t *testing.T, n int, c *clock.Clock) (all []node) {
 	t.Helper()
-	st, err := sqlite.Open(filepath.Join(t.TempDir(), "parley.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = st.Close() })
+	st := sqlitetest.Open(t)
 	to := &sent{ids: map[string]int{}}
 	for i := range n {
 		bus := memory.New()

@@ -73,18 +73,14 @@ const (
 
 // Of tells the story of a contact of an instance; fault.NotFound.
 func (s *Service) Of(ctx context.Context, instance, contact string) (Story, error) {
-	id, err := s.Sessions.Store.SessionOf(ctx, instance, contact)
+	snap, err := s.Sessions.Of(ctx, instance, contact)
 	if fault.Is(err, fault.NotFound) {
-		return Story{}, fault.New(fault.NotFound, "The contact was not found; what was refused before there was one is among the last refusals")
+		return Story{}, fault.Wrap(fault.NotFound, err, "The contact was not found; what was refused before there was one is among the last refusals")
 	}
 	if err != nil {
 		return Story{}, err
 	}
-	snap, err := s.Sessions.Current(ctx, id)
-	if err != nil {
-		return Story{}, err
-	}
-	items, err := s.Sessions.Store.Items(ctx, id, store.Page{Limit: mostItems, Descending: true})
+	items, err := s.Sessions.Store.Items(ctx, snap.ID, store.Page{Limit: mostItems, Descending: true})
 	if err != nil {
 		return Story{}, err
 	}
@@ -97,8 +93,8 @@ func (s *Service) Of(ctx context.Context, instance, contact string) (Story, erro
 		return Story{}, err
 	}
 	told := Story{
-		Contact: contact, Initial: id, Status: statuses()[snap.Status], Now: s.Now(), Remembered: s.Began,
-		Lines: slices.Concat(ofContacts(snap), ofPeople(snap), ofItems(items), ofTellings(tellings), s.remembered(snap)), Ahead: append([]Line{}, ahead(id, due)...),
+		Contact: contact, Initial: snap.ID, Status: statuses()[snap.Status], Now: s.Now(), Remembered: s.Began,
+		Lines: slices.Concat(ofContacts(snap), ofPeople(snap), ofItems(items), ofTellings(tellings), s.remembered(snap)), Ahead: append([]Line{}, ahead(snap.ID, due)...),
 		Shortened: more || len(items) == mostItems || len(due) == mostDeadlines,
 	}
 	slices.SortStableFunc(told.Lines, func(a, b Line) int { return a.At.Compare(b.At) })

@@ -35,14 +35,7 @@ type Frame struct {
 
 // Standing tells where the flow of a contact's chat stands; fault.NotFound.
 func (s *Service) Standing(ctx context.Context, instance, contact string) (Standing, error) {
-	id, err := s.sessions.Store.SessionOf(ctx, instance, contact)
-	if fault.Is(err, fault.NotFound) {
-		return Standing{}, fault.New(fault.NotFound, "The contact was not found")
-	}
-	if err != nil {
-		return Standing{}, err
-	}
-	snap, err := s.sessions.Current(ctx, id)
+	snap, err := s.sessions.Of(ctx, instance, contact)
 	if err != nil {
 		return Standing{}, err
 	}

@@ -1,7 +1,6 @@
 package words_test
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -16,7 +15,7 @@ import (
 	"parley/domain/transcript"
 	"parley/internal/clock"
 	"parley/store"
-	"parley/store/sqlite"
+	"parley/store/sqlite/sqlitetest"
 	"parley/work"
 )
 
@@ -34,11 +33,7 @@ type pair struct {
 
 func newPair(t *testing.T) *pair {
 	t.Helper()
-	st, err := sqlite.Open(filepath.Join(t.TempDir(), "parley.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = st.Close() })
+	st := sqlitetest.Open(t)
 	w := &pair{t: t, store: st, sessions: work.NewSessions(st, memory.New(), func() {})}
 	w.words = words.New(w.sessions, &clock.Clock{})
 	customer := transcript.Author{ParticipantID: "customer", Role: transcript.Customer}
@@ -46,7 +41,7 @@ func newPair(t *testing.T) *pair {
 	say := func(who transcript.Author, text, contact string) transcript.Item {
 		return transcript.Item{Type: transcript.Message, ContentType: transcript.Plain, Content: text, ContactID: contact, Author: who}
 	}
-	_, err = w.sessions.Commit(t.Context(), &change.Set{ID: "begin", At: noon, Session: &change.Session{
+	_, err := w.sessions.Commit(t.Context(), &change.Set{ID: "begin", At: noon, Session: &change.Session{
 		ID: chat, Create: true, Parts: change.AllParts, Next: &session.Session{ID: chat, InstanceID: instance, Status: session.Active, State: session.State{
 			Contacts: []session.Contact{
 				{ID: chat, InitiatedAt: noon, Agent: &session.AgentInfo{UserID: "u", ParticipantID: "ann", ConnectedAt: noon}},

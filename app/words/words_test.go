@@ -1,7 +1,6 @@
 package words_test
 
 import (
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -15,7 +14,7 @@ import (
 	"parley/domain/transcript"
 	"parley/internal/clock"
 	"parley/store"
-	"parley/store/sqlite"
+	"parley/store/sqlite/sqlitetest"
 	"parley/work"
 )
 
@@ -35,11 +34,7 @@ type world struct {
 // newWorld is a chat that goes on, whose contact has a record if it is not of an earlier release.
 func newWorld(t *testing.T, recorded bool) *world {
 	t.Helper()
-	st, err := sqlite.Open(filepath.Join(t.TempDir(), "parley.db"), sqlite.Options{Unsafe: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { st.Close() })
+	st := sqlitetest.Open(t)
 	w := &world{t: t, store: st, sessions: work.NewSessions(st, memory.New(), func() {}), clock: &clock.Clock{}}
 	w.Service = words.New(w.sessions, w.clock)
 	at := w.clock.Now()

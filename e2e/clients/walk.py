@@ -1,7 +1,7 @@
-"""Calls operations of connect as it is told, by boto3 or by the AWS CLI, which is driven in this process: a new
+"""Calls operations of connect and connectparticipant as it is told, by boto3 or by the AWS CLI, which is driven in this process: a new
 interpreter for each of hundreds of calls would take minutes.
 
-Argument: boto3 or aws-cli. Reads a JSON object {"op", "in"} a line, and answers with one: {"out"} or {"error"}.
+Argument: boto3 or aws-cli. Reads a JSON object {"of", "op", "in"} a line, and answers with one: {"out"} or {"error"}.
 """
 import contextlib
 import io
@@ -15,12 +15,13 @@ from botocore import xform_name
 def with_boto3():
     import boto3
 
-    connect = boto3.client("connect")
+    clients = {name: boto3.client(name) for name in ("connect", "connectparticipant")}
 
-    def call(operation, members):
+    def call(service, operation, members):
+        client = clients[service]
         try:
-            out = getattr(connect, xform_name(operation))(**members)
-        except connect.exceptions.ClientError as error:
+            out = getattr(client, xform_name(operation))(**members)
+        except client.exceptions.ClientError as error:
             return {"error": error.response["Error"]["Code"]}
         out.pop("ResponseMetadata")
         return {"out": out}
@@ -33,9 +34,9 @@ def with_cli():
 
     driver = create_clidriver()
 
-    def call(operation, members):
+    def call(service, operation, members):
         out, err = io.StringIO(), io.StringIO()
-        line = ["connect", xform_name(operation, "-"), "--no-paginate", "--output", "json", "--cli-input-json", json.dumps(members)]
+        line = [service, xform_name(operation, "-"), "--no-paginate", "--output", "json", "--cli-input-json", json.dumps(members)]
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             status = driver.main(line)
         if status == 0:
@@ -49,4 +50,4 @@ def with_cli():
 call = {"boto3": with_boto3, "aws-cli": with_cli}[sys.argv[1]]()
 for line in sys.stdin:
     request = json.loads(line)
-    print(json.dumps(call(request["op"], request["in"]), default=str), flush=True)
+    print(json.dumps(call(request["of"], request["op"], request["in"]), default=str), flush=True)

@@ -10,8 +10,9 @@ const opening = `<!-- Written by e2e/compat from the end-to-end tests. Do not ed
 # What works
 
 An operation is listed as *implemented* when an unchanged client calls it with success in the end-to-end tests; the table names
-those clients. *Partial* names the members that are accepted without effect, or refused. What is *refused* as a whole answers 400 and says why. Every other operation of the two services
-is known by its route and answers 501 NotImplementedException with its name.
+those clients. The AWS CLI, boto3 and the AWS SDK for Go call every one of them, on SQLite and on three nodes over PostgreSQL and NATS.
+*Partial* names the members that are accepted without effect, or refused. What is *refused* as a whole answers 400 and says why. Every
+other operation of the two services is known by its route and answers 501 NotImplementedException with its name.
 
 `
 

@@ -1,6 +1,9 @@
 package harness
 
 import (
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"strings"
 	"sync/atomic"
 )
@@ -20,6 +23,21 @@ func (s *Server) Around(nodes ...*Server) *Server {
 		view.round.nodes = append(view.round.nodes, node.URL)
 	}
 	return &view
+}
+
+// Balanced returns the server at the address of a balancer that looks into connections, until the test ends: each request goes to the next
+// one of these nodes, however long a client keeps its connection.
+func (s *Server) Balanced(nodes ...*Server) *Server {
+	s.t.Helper()
+	all := s.Around(nodes...)
+	front := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		if to, err := url.Parse(all.Next()); err == nil {
+			r.SetURL(to)
+		}
+		r.Out.Host = r.In.Host // the client has signed it
+	}})
+	s.t.Cleanup(front.Close)
+	return s.At(front.URL)
 }
 
 // In returns the same server for use in another instance, whose default flow and administrator these are.

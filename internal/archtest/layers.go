@@ -83,14 +83,19 @@ func refuse(home floor, from, to string, test bool) string {
 		return fmt.Sprintf("%s lies above or beside %s", top(to), top(from))
 	case !test && !assembles(from) && isAdapterOfAnother(from, to):
 		return "an adapter is chosen in node; use its port"
+	case !test && forTests(to) && !forTests(from) && !slices.Contains([]string{"e2e", "scripts"}, top(from)):
+		return "it is for tests"
 	}
 	return ""
 }
 
 // assembles tells whether a package puts servers together.
 func assembles(p string) bool {
-	return slices.Contains([]string{"node", "cmd", "e2e"}, top(p))
+	return slices.Contains([]string{"node", "cmd", "e2e"}, top(p)) || forTests(p)
 }
+
+// forTests tells whether a package is there for the tests of others, as its name says.
+func forTests(p string) bool { return strings.HasSuffix(p, "test") && top(p) != "cmd" }
 
 // isAdapterOfAnother tells whether to is an adapter that from is no part of.
 func isAdapterOfAnother(from, to string) bool {

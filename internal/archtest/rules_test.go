@@ -43,6 +43,10 @@ func TestRulesCanFail(t *testing.T) {
 			`package chat; import _ "parley/store/sqlite"`, `package chat; import _ "parley/bus"`},
 		{"adapter in a test's neighbour", Imports, "server/connect/x.go",
 			`package connect; import _ "parley/bus/memory"`, `package connect; import _ "parley/app/chat"`},
+		{"an aid of tests in a server", Imports, "node/x.go",
+			`package node; import _ "parley/store/storetest"`, `package node; import _ "parley/store/sqlite"`},
+		{"an adapter in an aid of tests", Imports, "store/x.go",
+			`package store; import _ "parley/store/bothtest"`, `package store; import _ "parley/internal/fault"`},
 		{"a directory without a floor", Imports, "misc/x.go", `package misc`, ``},
 
 		{"a module outside its place", Confined, "work/x.go",

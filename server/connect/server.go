@@ -27,6 +27,7 @@ import (
 	"parley/internal/sigv4"
 	"parley/server/connect/attached"
 	"parley/server/connect/customer"
+	"parley/server/connect/flows"
 	"parley/server/connect/live"
 	"parley/server/connect/outside"
 	"parley/server/connect/past"
@@ -45,6 +46,7 @@ import (
 type Server struct {
 	*staff.Server // and what is not implemented
 	*attached.Operations
+	*flows.Flows
 	*ruled.Rules
 	*live.Numbers
 	*told.Streams
@@ -85,7 +87,7 @@ type Options struct {
 func New(o Options) *Server {
 	reader := &request.Reader{Home: o.Home, Keys: o.Keys, Admin: o.Admin}
 	return &Server{
-		Server: staff.New(reader, o.People), Operations: attached.New(reader, o.Files, o.Admin), Rules: ruled.New(reader, o.Rules, o.Chat),
+		Server: staff.New(reader, o.People), Operations: attached.New(reader, o.Files, o.Admin), Flows: flows.New(reader, o.Admin), Rules: ruled.New(reader, o.Rules, o.Chat),
 		Numbers: live.New(reader, o.Router, o.Admin, o.People), Streams: told.New(reader, o.Deliver), Channels: outside.New(reader, o.Chat, o.Deliver),
 		History: past.New(reader, o.Contacts, o.Spans, o.Router.Now), Contacts: searched.New(reader, o.History),
 		Customers: customer.New(reader, o.Chat, o.Push),

@@ -17,7 +17,7 @@ import (
 
 // TestManyOpenAnEmptyDatabase lets nodes start at once before there is a schema.
 func TestManyOpenAnEmptyDatabase(t *testing.T) {
-	url := shared.Database(t, "") + unsafe
+	url := shared(t).Database(t, "") + unsafe
 	var all sync.WaitGroup
 	for i := range 8 {
 		all.Go(func() {
@@ -84,7 +84,8 @@ func TestOpenWaits(t *testing.T) {
 func TestOpenRefuses(t *testing.T) {
 	newer := database(t)
 	administer(t, strings.TrimSuffix(newer, unsafe), "UPDATE parley_schema SET version = 99")
-	administer(t, shared.URL("postgres"), "CREATE DATABASE latin TEMPLATE template0 ENCODING LATIN1")
+	server := shared(t)
+	administer(t, server.URL("postgres"), "CREATE DATABASE latin TEMPLATE template0 ENCODING LATIN1")
 	const patient, hasty = 20 * time.Second, 100 * time.Millisecond
 	for name, c := range map[string]struct {
 		url, want string
@@ -92,8 +93,8 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		"a newer schema":         {newer, "newer release", patient},
 		"a server that may lose": {strings.TrimSuffix(newer, unsafe), "fsync=off", patient},
-		"another encoding":       {shared.URL("latin") + unsafe, "UTF8", patient},
-		"no such database":       {shared.URL("nowhere"), "nowhere", patient},
+		"another encoding":       {server.URL("latin") + unsafe, "UTF8", patient},
+		"no such database":       {server.URL("nowhere"), "nowhere", patient},
 		"no server":              {"postgres://127.0.0.1:1/x", "127.0.0.1:1", hasty},
 		"not a string":           {"postgres://[", "connection string", patient},
 		"lanes":                  {newer + "&lanes=0", "lanes", patient},

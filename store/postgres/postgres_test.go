@@ -2,57 +2,35 @@ package postgres_test
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"testing"
 
 	"parley/internal/postgrestest"
 	"parley/store"
 	"parley/store/postgres"
+	"parley/store/postgres/pgtest"
 	"parley/store/storetest"
 )
 
-// template is a database of this release's schema, which tests copy.
-const template = "template_parley"
-
-func TestMain(m *testing.M) {
-	code, err := run(m)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
-}
-
-// run runs the tests with a server of their own.
-func run(m *testing.M) (code int, err error) {
-	server, err := postgrestest.Start(postgrestest.Options{})
-	if err != nil {
-		return 1, err
-	}
-	defer server.Close()
-	if err := server.Create(template, ""); err != nil {
-		return 1, err
-	}
-	s, err := postgres.Open(context.Background(), server.URL(template)+unsafe, postgres.Options{})
-	if err != nil {
-		return 1, err
-	}
-	s.Close()
-	shared = server
-	return m.Run(), nil
-}
-
-// shared is the server of this package's tests.
-var shared *postgrestest.Server
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 // unsafe accepts a test server, which does not sync.
-const unsafe = "?unsafe=on"
+const unsafe = pgtest.Unsafe
+
+// shared is the server of this package's tests.
+func shared(t testing.TB) *postgrestest.Server {
+	t.Helper()
+	server, err := pgtest.Server()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server
+}
 
 // database makes a database of this release's schema and returns its URL.
 func database(t testing.TB) string {
 	t.Helper()
-	return shared.Database(t, template) + unsafe
+	return pgtest.Database(t)
 }
 
 // open opens a store; the caller closes it.

@@ -3,7 +3,7 @@ package audit_test
 import (
 	"context"
 	"fmt"
-	"path/filepath"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -14,36 +14,21 @@ import (
 	"parley/internal/actor"
 	"parley/internal/clock"
 	"parley/internal/fault"
-	"parley/internal/postgrestest"
 	"parley/internal/seal"
 	"parley/store"
-	"parley/store/postgres"
-	"parley/store/sqlite"
+	"parley/store/bothtest"
+	"parley/store/sqlite/sqlitetest"
 	"parley/work/audit"
 )
+
+func TestMain(m *testing.M) { os.Exit(bothtest.Main(m)) }
 
 // onBoth runs a test on an empty store of each adapter; node opens another node's record on it.
 func onBoth(t *testing.T, test func(t *testing.T, st store.Store, node func() *audit.Log)) {
 	t.Helper()
-	run := func(name string, open func(t *testing.T) store.Store) {
-		t.Run(name, func(t *testing.T) {
-			st := open(t)
-			t.Cleanup(func() { st.Close() })
-			test(t, st, func() *audit.Log { return record(t, st) })
-		})
-	}
-	run("sqlite", func(t *testing.T) store.Store {
-		st, err := sqlite.Open(filepath.Join(t.TempDir(), "parley.db"), sqlite.Options{})
-		must(t, err)
-		return st
-	})
-	run("postgres", func(t *testing.T) store.Store {
-		server, err := postgrestest.Start(postgrestest.Options{})
-		must(t, err)
-		t.Cleanup(func() { server.Close() })
-		st, err := postgres.Open(t.Context(), server.URL("postgres")+"?unsafe=on", postgres.Options{})
-		must(t, err)
-		return st
+	bothtest.Each(t, func(t *testing.T, open func() store.Store) {
+		st := open()
+		test(t, st, func() *audit.Log { return record(t, st) })
 	})
 }
 
@@ -153,9 +138,7 @@ func TestTamperingIsNoticed(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			st, err := sqlite.Open(filepath.Join(t.TempDir(), "parley.db"), sqlite.Options{})
-			must(t, err)
-			defer st.Close()
+			st := sqlitetest.Open(t)
 			l := record(t, st)
 			for i := range 4 {
 				must(t, l.Note(t.Context(), "i", audit.Note{Event: "signed in", Subject: fmt.Sprint("s", i+1)}))

@@ -106,21 +106,15 @@ func (c Clock) who(ctx context.Context, known map[string]metric.Agent, instance,
 
 // each reads the rows of a kind after an id, until do says that it is enough.
 func (c Clock) each(ctx context.Context, instance, kind, after string, do func(*change.Resource) (bool, error)) error {
-	for {
-		rows, err := c.Store.Resources(ctx, instance, kind, after, page)
+	for row, err := range store.All(ctx, c.Store, instance, kind, after) {
 		if err != nil {
 			return err
 		}
-		for i := range rows {
-			if goesOn, err := do(&rows[i]); err != nil || !goesOn {
-				return err
-			}
+		if goesOn, err := do(row); err != nil || !goesOn {
+			return err
 		}
-		if len(rows) < page {
-			return nil
-		}
-		after = rows[len(rows)-1].ID
 	}
+	return nil
 }
 
 // Forget deletes the rows of all instances that are older than what is asked for, and all of instances that are gone.

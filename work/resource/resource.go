@@ -110,16 +110,12 @@ func (s *Store) InstanceRow(ctx context.Context, id string) (*change.Resource, e
 
 // All returns the stored forms of all resources of a kind in an instance, by id.
 func (s *Store) All(ctx context.Context, instance, kind string) ([]change.Resource, error) {
-	const some = 500
 	var all []change.Resource
-	for after := ""; ; after = all[len(all)-1].ID {
-		rows, err := s.Rows.Resources(ctx, instance, kind, after, some)
+	for row, err := range store.All(ctx, s.Rows, instance, kind, "") {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, rows...)
-		if len(rows) < some {
-			return all, nil
-		}
+		all = append(all, *row)
 	}
+	return all, nil
 }

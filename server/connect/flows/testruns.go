@@ -1,4 +1,4 @@
-package connect
+package flows
 
 import (
 	"context"
@@ -15,14 +15,14 @@ import (
 
 // StartTestCaseExecution executes a test case. It is over before the answer: the
 // simulated chat has a clock of its own. The answer says INITIATED as Amazon Connect's does.
-func (s *Server) StartTestCaseExecution(ctx context.Context, in *connect.StartTestCaseExecutionInput) (*connect.StartTestCaseExecutionOutput, error) {
+func (s *Flows) StartTestCaseExecution(ctx context.Context, in *connect.StartTestCaseExecutionInput) (*connect.StartTestCaseExecutionOutput, error) {
 	scope, id, err := s.Plain(ctx, in.InstanceId, arn.TestCase, in.TestCaseId, testCaseID)
 	if err != nil {
 		return nil, err
 	}
 	bare := *in
 	bare.ClientToken = nil
-	run, err := s.o.Admin.StartTestRun(ctx, scope.Instance, id, request.TokenOf("StartTestCaseExecution "+id, in.ClientToken, bare))
+	run, err := s.admin.StartTestRun(ctx, scope.Instance, id, request.TokenOf("StartTestCaseExecution "+id, in.ClientToken, bare))
 	if err != nil {
 		return nil, err
 	}
@@ -32,21 +32,21 @@ func (s *Server) StartTestCaseExecution(ctx context.Context, in *connect.StartTe
 }
 
 // StopTestCaseExecution finds an execution; it is over already.
-func (s *Server) StopTestCaseExecution(ctx context.Context, in *connect.StopTestCaseExecutionInput) (*connect.StopTestCaseExecutionOutput, error) {
+func (s *Flows) StopTestCaseExecution(ctx context.Context, in *connect.StopTestCaseExecutionInput) (*connect.StopTestCaseExecutionOutput, error) {
 	_, err := s.testRun(ctx, in.InstanceId, in.TestCaseId, in.TestCaseExecutionId)
 	return &connect.StopTestCaseExecutionOutput{}, err
 }
 
-func (s *Server) testRun(ctx context.Context, instance, caseID, id string) (admin.TestRun, error) {
+func (s *Flows) testRun(ctx context.Context, instance, caseID, id string) (admin.TestRun, error) {
 	scope, caseID, err := s.Plain(ctx, instance, arn.TestCase, caseID, testCaseID)
 	if err != nil {
 		return admin.TestRun{}, err
 	}
-	return s.o.Admin.TestRun(ctx, scope.Instance, caseID, id)
+	return s.admin.TestRun(ctx, scope.Instance, caseID, id)
 }
 
 // GetTestCaseExecutionSummary tells how an execution went.
-func (s *Server) GetTestCaseExecutionSummary(ctx context.Context, in *connect.GetTestCaseExecutionSummaryInput) (*connect.GetTestCaseExecutionSummaryOutput, error) {
+func (s *Flows) GetTestCaseExecutionSummary(ctx context.Context, in *connect.GetTestCaseExecutionSummaryInput) (*connect.GetTestCaseExecutionSummaryOutput, error) {
 	run, err := s.testRun(ctx, in.InstanceId, in.TestCaseId, in.TestCaseExecutionId)
 	if err != nil {
 		return nil, err
@@ -59,7 +59,7 @@ func (s *Server) GetTestCaseExecutionSummary(ctx context.Context, in *connect.Ge
 }
 
 // ListTestCaseExecutions lists executions.
-func (s *Server) ListTestCaseExecutions(ctx context.Context, in *connect.ListTestCaseExecutionsInput) (*connect.ListTestCaseExecutionsOutput, error) {
+func (s *Flows) ListTestCaseExecutions(ctx context.Context, in *connect.ListTestCaseExecutionsInput) (*connect.ListTestCaseExecutionsOutput, error) {
 	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
@@ -71,11 +71,11 @@ func (s *Server) ListTestCaseExecutions(ctx context.Context, in *connect.ListTes
 	var runs []admin.TestRun
 	var next string
 	if in.TestCaseId == nil {
-		runs, next, err = s.o.Admin.TestRuns(ctx, scope.Instance, page, keep)
+		runs, next, err = s.admin.TestRuns(ctx, scope.Instance, page, keep)
 	} else if id, err2 := request.Resolve(scope, arn.TestCase, *in.TestCaseId, testCaseID); err2 != nil {
 		return nil, err2
 	} else {
-		runs, next, err = s.o.Admin.TestRunsOf(ctx, scope.Instance, id, page, keep)
+		runs, next, err = s.admin.TestRunsOf(ctx, scope.Instance, id, page, keep)
 	}
 	if err != nil {
 		return nil, err
@@ -97,7 +97,7 @@ func within(t time.Time, from, to *int64) bool {
 }
 
 // ListTestCaseExecutionRecords lists what happened in an execution.
-func (s *Server) ListTestCaseExecutionRecords(ctx context.Context, in *connect.ListTestCaseExecutionRecordsInput) (*connect.ListTestCaseExecutionRecordsOutput, error) {
+func (s *Flows) ListTestCaseExecutionRecords(ctx context.Context, in *connect.ListTestCaseExecutionRecordsInput) (*connect.ListTestCaseExecutionRecordsOutput, error) {
 	run, err := s.testRun(ctx, in.InstanceId, in.TestCaseId, in.TestCaseExecutionId)
 	if err != nil {
 		return nil, err

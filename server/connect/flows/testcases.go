@@ -1,4 +1,4 @@
-package connect
+package flows
 
 import (
 	"context"
@@ -15,7 +15,7 @@ import (
 const testCaseID = "TestCaseId"
 
 // CreateTestCase makes a test case.
-func (s *Server) CreateTestCase(ctx context.Context, in *connect.CreateTestCaseInput) (*connect.CreateTestCaseOutput, error) {
+func (s *Flows) CreateTestCase(ctx context.Context, in *connect.CreateTestCaseInput) (*connect.CreateTestCaseOutput, error) {
 	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
@@ -25,7 +25,7 @@ func (s *Server) CreateTestCase(ctx context.Context, in *connect.CreateTestCaseI
 	c.InstanceID, c.Name, c.Tags = scope.Instance, in.Name, in.Tags
 	entry, id := entryPoint(in.EntryPoint)
 	c.EntryType, c.FlowID = edge.Val(entry), edge.Val(id)
-	if c, err = s.o.Admin.CreateTestCase(ctx, c, edge.Val(in.Status) == admin.CasePublished); err != nil {
+	if c, err = s.admin.CreateTestCase(ctx, c, edge.Val(in.Status) == admin.CasePublished); err != nil {
 		return nil, err
 	}
 	return &connect.CreateTestCaseOutput{TestCaseId: &c.ID, TestCaseArn: new(scope.ARN(arn.TestCase, c.ID))}, nil
@@ -46,12 +46,12 @@ func entryPoint(e *connect.TestCaseEntryPoint) (kind, flow *string) {
 }
 
 // DescribeTestCase tells what is known of a test case.
-func (s *Server) DescribeTestCase(ctx context.Context, in *connect.DescribeTestCaseInput) (*connect.DescribeTestCaseOutput, error) {
+func (s *Flows) DescribeTestCase(ctx context.Context, in *connect.DescribeTestCaseInput) (*connect.DescribeTestCaseOutput, error) {
 	scope, id, err := s.Plain(ctx, in.InstanceId, arn.TestCase, in.TestCaseId, testCaseID)
 	if err != nil {
 		return nil, err
 	}
-	c, err := s.o.Admin.TestCase(ctx, scope.Instance, id)
+	c, err := s.admin.TestCase(ctx, scope.Instance, id)
 	if err != nil {
 		return nil, err
 	}
@@ -79,12 +79,12 @@ func testCaseOf(scope arn.Scope, c *admin.TestCase) *connect.TestCase {
 }
 
 // ListTestCases lists the test cases of an instance.
-func (s *Server) ListTestCases(ctx context.Context, in *connect.ListTestCasesInput) (*connect.ListTestCasesOutput, error) {
+func (s *Flows) ListTestCases(ctx context.Context, in *connect.ListTestCasesInput) (*connect.ListTestCasesOutput, error) {
 	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
 	if err != nil {
 		return nil, err
 	}
-	cases, next, err := s.o.Admin.TestCases(ctx, scope.Instance, page)
+	cases, next, err := s.admin.TestCases(ctx, scope.Instance, page)
 	if err != nil {
 		return nil, err
 	}
@@ -100,13 +100,13 @@ func (s *Server) ListTestCases(ctx context.Context, in *connect.ListTestCasesInp
 }
 
 // SearchTestCases finds test cases.
-func (s *Server) SearchTestCases(ctx context.Context, in *connect.SearchTestCasesInput) (*connect.SearchTestCasesOutput, error) {
+func (s *Flows) SearchTestCases(ctx context.Context, in *connect.SearchTestCasesInput) (*connect.SearchTestCasesOutput, error) {
 	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
 	c := request.All(testCaseCondition(edge.Val(in.SearchCriteria)), request.Tags(edge.Val(in.SearchFilter).TagFilter))
-	found, err := s.o.Admin.SearchTestCases(ctx, scope.Instance, c, page)
+	found, err := s.admin.SearchTestCases(ctx, scope.Instance, c, page)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func testCaseCondition(c connect.TestCaseSearchCriteria) resource.Condition {
 }
 
 // UpdateTestCase changes a test case.
-func (s *Server) UpdateTestCase(ctx context.Context, in *connect.UpdateTestCaseInput) (*connect.UpdateTestCaseOutput, error) {
+func (s *Flows) UpdateTestCase(ctx context.Context, in *connect.UpdateTestCaseInput) (*connect.UpdateTestCaseOutput, error) {
 	scope, id, err := s.Plain(ctx, in.InstanceId, arn.TestCase, in.TestCaseId, testCaseID)
 	if err != nil {
 		return nil, err
@@ -135,14 +135,14 @@ func (s *Server) UpdateTestCase(ctx context.Context, in *connect.UpdateTestCaseI
 		Publish: edge.Val(in.Status) == admin.CasePublished,
 	}
 	c.EntryType, c.FlowID = entryPoint(in.EntryPoint)
-	return &connect.UpdateTestCaseOutput{}, s.o.Admin.UpdateTestCase(ctx, scope.Instance, id, c)
+	return &connect.UpdateTestCaseOutput{}, s.admin.UpdateTestCase(ctx, scope.Instance, id, c)
 }
 
 // DeleteTestCase deletes a test case and what its executions left.
-func (s *Server) DeleteTestCase(ctx context.Context, in *connect.DeleteTestCaseInput) (*connect.DeleteTestCaseOutput, error) {
+func (s *Flows) DeleteTestCase(ctx context.Context, in *connect.DeleteTestCaseInput) (*connect.DeleteTestCaseOutput, error) {
 	scope, id, err := s.Plain(ctx, in.InstanceId, arn.TestCase, in.TestCaseId, testCaseID)
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DeleteTestCaseOutput{}, s.o.Admin.DeleteTestCase(ctx, scope.Instance, id)
+	return &connect.DeleteTestCaseOutput{}, s.admin.DeleteTestCase(ctx, scope.Instance, id)
 }

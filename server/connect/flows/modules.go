@@ -1,4 +1,4 @@
-package connect
+package flows
 
 import (
 	"context"
@@ -15,7 +15,7 @@ import (
 const moduleID = "ContactFlowModuleId"
 
 // CreateContactFlowModule makes a module and publishes it.
-func (s *Server) CreateContactFlowModule(ctx context.Context, in *connect.CreateContactFlowModuleInput) (*connect.CreateContactFlowModuleOutput, error) {
+func (s *Flows) CreateContactFlowModule(ctx context.Context, in *connect.CreateContactFlowModuleInput) (*connect.CreateContactFlowModuleOutput, error) {
 	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
@@ -29,19 +29,19 @@ func (s *Server) CreateContactFlowModule(ctx context.Context, in *connect.Create
 	bare.ClientToken = nil
 	t := request.TokenOf("CreateContactFlowModule", in.ClientToken, bare)
 	t.Strict = true // the operation has IdempotencyException
-	if m, err = s.o.Admin.CreateModule(ctx, m, t); err != nil {
+	if m, err = s.admin.CreateModule(ctx, m, t); err != nil {
 		return nil, err
 	}
 	return &connect.CreateContactFlowModuleOutput{Id: &m.ID, Arn: new(scope.ARN(arn.FlowModule, m.ID))}, nil
 }
 
 // DescribeContactFlowModule tells what is known of a module and the content that is asked for.
-func (s *Server) DescribeContactFlowModule(ctx context.Context, in *connect.DescribeContactFlowModuleInput) (*connect.DescribeContactFlowModuleOutput, error) {
+func (s *Flows) DescribeContactFlowModule(ctx context.Context, in *connect.DescribeContactFlowModuleInput) (*connect.DescribeContactFlowModuleOutput, error) {
 	scope, ref, err := s.Named(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}
-	m, err := s.o.Admin.Module(ctx, scope.Instance, ref)
+	m, err := s.admin.Module(ctx, scope.Instance, ref)
 	if err != nil {
 		return nil, err
 	}
@@ -66,12 +66,12 @@ func moduleOf(scope arn.Scope, m *admin.Module) *connect.ContactFlowModule {
 }
 
 // ListContactFlowModules lists the modules of an instance.
-func (s *Server) ListContactFlowModules(ctx context.Context, in *connect.ListContactFlowModulesInput) (*connect.ListContactFlowModulesOutput, error) {
+func (s *Flows) ListContactFlowModules(ctx context.Context, in *connect.ListContactFlowModulesInput) (*connect.ListContactFlowModulesOutput, error) {
 	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
 	if err != nil {
 		return nil, err
 	}
-	modules, next, err := s.o.Admin.Modules(ctx, scope.Instance, edge.Val(in.ContactFlowModuleState), page)
+	modules, next, err := s.admin.Modules(ctx, scope.Instance, edge.Val(in.ContactFlowModuleState), page)
 	if err != nil {
 		return nil, err
 	}
@@ -86,13 +86,13 @@ func (s *Server) ListContactFlowModules(ctx context.Context, in *connect.ListCon
 }
 
 // SearchContactFlowModules finds modules, without their contents.
-func (s *Server) SearchContactFlowModules(ctx context.Context, in *connect.SearchContactFlowModulesInput) (*connect.SearchContactFlowModulesOutput, error) {
+func (s *Flows) SearchContactFlowModules(ctx context.Context, in *connect.SearchContactFlowModulesInput) (*connect.SearchContactFlowModulesOutput, error) {
 	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
 	c := request.All(moduleCondition(edge.Val(in.SearchCriteria)), request.Tags(edge.Val(in.SearchFilter).TagFilter))
-	found, err := s.o.Admin.SearchModules(ctx, scope.Instance, c, page)
+	found, err := s.admin.SearchModules(ctx, scope.Instance, c, page)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package connect
+package flows
 
 import (
 	"context"
@@ -16,14 +16,14 @@ import (
 const flowID = "ContactFlowId"
 
 // CreateContactFlow makes a flow.
-func (s *Server) CreateContactFlow(ctx context.Context, in *connect.CreateContactFlowInput) (*connect.CreateContactFlowOutput, error) {
+func (s *Flows) CreateContactFlow(ctx context.Context, in *connect.CreateContactFlowInput) (*connect.CreateContactFlowOutput, error) {
 	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
 	f := admin.Flow{Type: flow.Type(in.Type), Description: edge.Val(in.Description), Content: in.Content}
 	f.InstanceID, f.Name, f.Tags, f.Status = scope.Instance, in.Name, in.Tags, edge.Val(in.Status)
-	if f, err = s.o.Admin.CreateFlow(ctx, f); err != nil {
+	if f, err = s.admin.CreateFlow(ctx, f); err != nil {
 		return nil, err
 	}
 	return &connect.CreateContactFlowOutput{
@@ -32,12 +32,12 @@ func (s *Server) CreateContactFlow(ctx context.Context, in *connect.CreateContac
 }
 
 // DescribeContactFlow tells what is known of a flow and the content that is asked for.
-func (s *Server) DescribeContactFlow(ctx context.Context, in *connect.DescribeContactFlowInput) (*connect.DescribeContactFlowOutput, error) {
+func (s *Flows) DescribeContactFlow(ctx context.Context, in *connect.DescribeContactFlowInput) (*connect.DescribeContactFlowOutput, error) {
 	scope, ref, err := s.Named(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
 	if err != nil {
 		return nil, err
 	}
-	f, err := s.o.Admin.Flow(ctx, scope.Instance, ref)
+	f, err := s.admin.Flow(ctx, scope.Instance, ref)
 	if err != nil {
 		return nil, err
 	}
@@ -58,12 +58,12 @@ func flowOf(scope arn.Scope, f *admin.Flow) *connect.ContactFlow {
 }
 
 // ListContactFlows lists the flows of an instance.
-func (s *Server) ListContactFlows(ctx context.Context, in *connect.ListContactFlowsInput) (*connect.ListContactFlowsOutput, error) {
+func (s *Flows) ListContactFlows(ctx context.Context, in *connect.ListContactFlowsInput) (*connect.ListContactFlowsOutput, error) {
 	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
 	if err != nil {
 		return nil, err
 	}
-	flows, next, err := s.o.Admin.Flows(ctx, scope.Instance, in.ContactFlowTypes, page)
+	flows, next, err := s.admin.Flows(ctx, scope.Instance, in.ContactFlowTypes, page)
 	if err != nil {
 		return nil, err
 	}
@@ -79,12 +79,12 @@ func (s *Server) ListContactFlows(ctx context.Context, in *connect.ListContactFl
 }
 
 // SearchContactFlows finds flows, without their contents.
-func (s *Server) SearchContactFlows(ctx context.Context, in *connect.SearchContactFlowsInput) (*connect.SearchContactFlowsOutput, error) {
+func (s *Flows) SearchContactFlows(ctx context.Context, in *connect.SearchContactFlowsInput) (*connect.SearchContactFlowsOutput, error) {
 	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.o.Admin.SearchFlows(ctx, scope.Instance, request.All(flowCondition(edge.Val(in.SearchCriteria)), flowFilter(in.SearchFilter)), page)
+	found, err := s.admin.SearchFlows(ctx, scope.Instance, request.All(flowCondition(edge.Val(in.SearchCriteria)), flowFilter(in.SearchFilter)), page)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package connect
+package flows
 
 import (
 	"context"
@@ -11,12 +11,12 @@ import (
 )
 
 // CreateContactFlowModuleAlias gives a version of a module another name.
-func (s *Server) CreateContactFlowModuleAlias(ctx context.Context, in *connect.CreateContactFlowModuleAliasInput) (*connect.CreateContactFlowModuleAliasOutput, error) {
+func (s *Flows) CreateContactFlowModuleAlias(ctx context.Context, in *connect.CreateContactFlowModuleAliasInput) (*connect.CreateContactFlowModuleAliasOutput, error) {
 	scope, id, err := s.Plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}
-	a, err := s.o.Admin.CreateAlias(ctx, scope.Instance, id, admin.Alias{
+	a, err := s.admin.CreateAlias(ctx, scope.Instance, id, admin.Alias{
 		Name: in.AliasName, Description: edge.Val(in.Description), Version: in.ContactFlowModuleVersion,
 	})
 	if err != nil {
@@ -26,12 +26,12 @@ func (s *Server) CreateContactFlowModuleAlias(ctx context.Context, in *connect.C
 }
 
 // DescribeContactFlowModuleAlias tells what an alias names.
-func (s *Server) DescribeContactFlowModuleAlias(ctx context.Context, in *connect.DescribeContactFlowModuleAliasInput) (*connect.DescribeContactFlowModuleAliasOutput, error) {
+func (s *Flows) DescribeContactFlowModuleAlias(ctx context.Context, in *connect.DescribeContactFlowModuleAliasInput) (*connect.DescribeContactFlowModuleAliasOutput, error) {
 	scope, id, err := s.Plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}
-	a, err := s.o.Admin.Alias(ctx, scope.Instance, id, in.AliasId)
+	a, err := s.admin.Alias(ctx, scope.Instance, id, in.AliasId)
 	if err != nil {
 		return nil, err
 	}
@@ -43,17 +43,17 @@ func (s *Server) DescribeContactFlowModuleAlias(ctx context.Context, in *connect
 }
 
 // UpdateContactFlowModuleAlias changes an alias, at once for every flow that invokes the module by it.
-func (s *Server) UpdateContactFlowModuleAlias(ctx context.Context, in *connect.UpdateContactFlowModuleAliasInput) (*connect.UpdateContactFlowModuleAliasOutput, error) {
+func (s *Flows) UpdateContactFlowModuleAlias(ctx context.Context, in *connect.UpdateContactFlowModuleAliasInput) (*connect.UpdateContactFlowModuleAliasOutput, error) {
 	scope, id, err := s.Plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}
 	c := admin.AliasChange{Name: in.Name, Description: in.Description, Version: in.ContactFlowModuleVersion}
-	return &connect.UpdateContactFlowModuleAliasOutput{}, s.o.Admin.UpdateAlias(ctx, scope.Instance, id, in.AliasId, c)
+	return &connect.UpdateContactFlowModuleAliasOutput{}, s.admin.UpdateAlias(ctx, scope.Instance, id, in.AliasId, c)
 }
 
 // ListContactFlowModuleAliases lists the aliases of a module.
-func (s *Server) ListContactFlowModuleAliases(ctx context.Context, in *connect.ListContactFlowModuleAliasesInput) (*connect.ListContactFlowModuleAliasesOutput, error) {
+func (s *Flows) ListContactFlowModuleAliases(ctx context.Context, in *connect.ListContactFlowModuleAliasesInput) (*connect.ListContactFlowModuleAliasesOutput, error) {
 	scope, id, err := s.Plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func (s *Server) ListContactFlowModuleAliases(ctx context.Context, in *connect.L
 	if err != nil {
 		return nil, err
 	}
-	aliases, next, err := s.o.Admin.Aliases(ctx, scope.Instance, id, page)
+	aliases, next, err := s.admin.Aliases(ctx, scope.Instance, id, page)
 	if err != nil {
 		return nil, err
 	}
@@ -77,10 +77,10 @@ func (s *Server) ListContactFlowModuleAliases(ctx context.Context, in *connect.L
 }
 
 // DeleteContactFlowModuleAlias deletes an alias; its version stays.
-func (s *Server) DeleteContactFlowModuleAlias(ctx context.Context, in *connect.DeleteContactFlowModuleAliasInput) (*connect.DeleteContactFlowModuleAliasOutput, error) {
+func (s *Flows) DeleteContactFlowModuleAlias(ctx context.Context, in *connect.DeleteContactFlowModuleAliasInput) (*connect.DeleteContactFlowModuleAliasOutput, error) {
 	scope, id, err := s.Plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DeleteContactFlowModuleAliasOutput{}, s.o.Admin.DeleteAlias(ctx, scope.Instance, id, in.AliasId)
+	return &connect.DeleteContactFlowModuleAliasOutput{}, s.admin.DeleteAlias(ctx, scope.Instance, id, in.AliasId)
 }

@@ -1,4 +1,4 @@
-package connect
+package flows
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 
 // viewNamed finds the instance and the view that a request names; where one is
 // changed as a whole, $SAVED and $LATEST name it as well.
-func (s *Server) viewNamed(ctx context.Context, instance, id string) (arn.Scope, string, error) {
+func (s *Flows) viewNamed(ctx context.Context, instance, id string) (arn.Scope, string, error) {
 	scope, ref, err := s.Named(ctx, instance, arn.View, id, viewID)
 	if err == nil && !slices.Contains([]string{"", arn.Saved, arn.Latest}, ref.Qualifier) {
 		err = fault.New(fault.Rule, "ViewId: versions never change")
@@ -23,7 +23,7 @@ func (s *Server) viewNamed(ctx context.Context, instance, id string) (arn.Scope,
 }
 
 // UpdateViewContent makes a content the draft and, with Status PUBLISHED, publishes it.
-func (s *Server) UpdateViewContent(ctx context.Context, in *connect.UpdateViewContentInput) (*connect.UpdateViewContentOutput, error) {
+func (s *Flows) UpdateViewContent(ctx context.Context, in *connect.UpdateViewContentInput) (*connect.UpdateViewContentOutput, error) {
 	scope, id, err := s.viewNamed(ctx, in.InstanceId, in.ViewId)
 	if err != nil {
 		return nil, err
@@ -32,7 +32,7 @@ func (s *Server) UpdateViewContent(ctx context.Context, in *connect.UpdateViewCo
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.o.Admin.UpdateViewContent(ctx, scope.Instance, id, content, in.Status == admin.Published)
+	v, err := s.admin.UpdateViewContent(ctx, scope.Instance, id, content, in.Status == admin.Published)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (s *Server) UpdateViewContent(ctx context.Context, in *connect.UpdateViewCo
 }
 
 // UpdateViewMetadata changes a view's name or description.
-func (s *Server) UpdateViewMetadata(ctx context.Context, in *connect.UpdateViewMetadataInput) (*connect.UpdateViewMetadataOutput, error) {
+func (s *Flows) UpdateViewMetadata(ctx context.Context, in *connect.UpdateViewMetadataInput) (*connect.UpdateViewMetadataOutput, error) {
 	scope, id, err := s.viewNamed(ctx, in.InstanceId, in.ViewId)
 	if err == nil {
 		err = something(in.Name != nil, in.Description != nil)
@@ -49,25 +49,25 @@ func (s *Server) UpdateViewMetadata(ctx context.Context, in *connect.UpdateViewM
 		return nil, err
 	}
 	m := admin.Metadata{Name: in.Name, Description: in.Description}
-	return &connect.UpdateViewMetadataOutput{}, s.o.Admin.UpdateView(ctx, scope.Instance, id, m)
+	return &connect.UpdateViewMetadataOutput{}, s.admin.UpdateView(ctx, scope.Instance, id, m)
 }
 
 // DeleteView deletes a view that nothing uses.
-func (s *Server) DeleteView(ctx context.Context, in *connect.DeleteViewInput) (*connect.DeleteViewOutput, error) {
+func (s *Flows) DeleteView(ctx context.Context, in *connect.DeleteViewInput) (*connect.DeleteViewOutput, error) {
 	scope, id, err := s.viewNamed(ctx, in.InstanceId, in.ViewId)
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DeleteViewOutput{}, s.o.Admin.DeleteView(ctx, scope.Instance, id)
+	return &connect.DeleteViewOutput{}, s.admin.DeleteView(ctx, scope.Instance, id)
 }
 
 // CreateViewVersion makes a version of what is published.
-func (s *Server) CreateViewVersion(ctx context.Context, in *connect.CreateViewVersionInput) (*connect.CreateViewVersionOutput, error) {
+func (s *Flows) CreateViewVersion(ctx context.Context, in *connect.CreateViewVersionInput) (*connect.CreateViewVersionOutput, error) {
 	scope, ref, err := s.Named(ctx, in.InstanceId, arn.View, in.ViewId, viewID)
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.o.Admin.CutView(ctx, scope.Instance, ref, edge.Val(in.ViewContentSha256), edge.Val(in.VersionDescription))
+	v, err := s.admin.CutView(ctx, scope.Instance, ref, edge.Val(in.ViewContentSha256), edge.Val(in.VersionDescription))
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (s *Server) CreateViewVersion(ctx context.Context, in *connect.CreateViewVe
 }
 
 // ListViewVersions lists the versions of a view, newest first.
-func (s *Server) ListViewVersions(ctx context.Context, in *connect.ListViewVersionsInput) (*connect.ListViewVersionsOutput, error) {
+func (s *Flows) ListViewVersions(ctx context.Context, in *connect.ListViewVersionsInput) (*connect.ListViewVersionsOutput, error) {
 	scope, id, err := s.viewNamed(ctx, in.InstanceId, in.ViewId)
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func (s *Server) ListViewVersions(ctx context.Context, in *connect.ListViewVersi
 	if err != nil {
 		return nil, err
 	}
-	v, versions, next, err := s.o.Admin.ViewVersions(ctx, scope.Instance, id, page)
+	v, versions, next, err := s.admin.ViewVersions(ctx, scope.Instance, id, page)
 	if err != nil {
 		return nil, err
 	}
@@ -103,10 +103,10 @@ func (s *Server) ListViewVersions(ctx context.Context, in *connect.ListViewVersi
 }
 
 // DeleteViewVersion deletes a version of a view.
-func (s *Server) DeleteViewVersion(ctx context.Context, in *connect.DeleteViewVersionInput) (*connect.DeleteViewVersionOutput, error) {
+func (s *Flows) DeleteViewVersion(ctx context.Context, in *connect.DeleteViewVersionInput) (*connect.DeleteViewVersionOutput, error) {
 	scope, id, err := s.viewNamed(ctx, in.InstanceId, in.ViewId)
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DeleteViewVersionOutput{}, s.o.Admin.DropViewVersion(ctx, scope.Instance, id, int64(in.ViewVersion))
+	return &connect.DeleteViewVersionOutput{}, s.admin.DropViewVersion(ctx, scope.Instance, id, int64(in.ViewVersion))
 }

@@ -1,4 +1,4 @@
-package connect
+package flows
 
 import (
 	"context"
@@ -12,51 +12,51 @@ import (
 )
 
 // UpdateContactFlowContent publishes a content, or with the suffix :$SAVED makes it the draft.
-func (s *Server) UpdateContactFlowContent(ctx context.Context, in *connect.UpdateContactFlowContentInput) (*connect.UpdateContactFlowContentOutput, error) {
+func (s *Flows) UpdateContactFlowContent(ctx context.Context, in *connect.UpdateContactFlowContentInput) (*connect.UpdateContactFlowContentOutput, error) {
 	scope, ref, err := s.Named(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
 	if err != nil {
 		return nil, err
 	}
-	return &connect.UpdateContactFlowContentOutput{}, s.o.Admin.UpdateFlowContent(ctx, scope.Instance, ref, in.Content)
+	return &connect.UpdateContactFlowContentOutput{}, s.admin.UpdateFlowContent(ctx, scope.Instance, ref, in.Content)
 }
 
 // UpdateContactFlowMetadata changes a flow's name, description or state.
-func (s *Server) UpdateContactFlowMetadata(ctx context.Context, in *connect.UpdateContactFlowMetadataInput) (*connect.UpdateContactFlowMetadataOutput, error) {
+func (s *Flows) UpdateContactFlowMetadata(ctx context.Context, in *connect.UpdateContactFlowMetadataInput) (*connect.UpdateContactFlowMetadataOutput, error) {
 	m := admin.Metadata{Name: in.Name, Description: in.Description, State: in.ContactFlowState}
 	return &connect.UpdateContactFlowMetadataOutput{}, s.updateFlow(ctx, in.InstanceId, in.ContactFlowId, m)
 }
 
 // UpdateContactFlowName changes a flow's name and description.
-func (s *Server) UpdateContactFlowName(ctx context.Context, in *connect.UpdateContactFlowNameInput) (*connect.UpdateContactFlowNameOutput, error) {
+func (s *Flows) UpdateContactFlowName(ctx context.Context, in *connect.UpdateContactFlowNameInput) (*connect.UpdateContactFlowNameOutput, error) {
 	m := admin.Metadata{Name: in.Name, Description: in.Description}
 	return &connect.UpdateContactFlowNameOutput{}, s.updateFlow(ctx, in.InstanceId, in.ContactFlowId, m)
 }
 
-func (s *Server) updateFlow(ctx context.Context, instance, id string, m admin.Metadata) error {
+func (s *Flows) updateFlow(ctx context.Context, instance, id string, m admin.Metadata) error {
 	scope, ref, err := s.Plain(ctx, instance, arn.Flow, id, flowID)
 	if err != nil {
 		return err
 	}
-	return s.o.Admin.UpdateFlow(ctx, scope.Instance, ref, m)
+	return s.admin.UpdateFlow(ctx, scope.Instance, ref, m)
 }
 
 // DeleteContactFlow deletes a flow that nothing uses.
-func (s *Server) DeleteContactFlow(ctx context.Context, in *connect.DeleteContactFlowInput) (*connect.DeleteContactFlowOutput, error) {
+func (s *Flows) DeleteContactFlow(ctx context.Context, in *connect.DeleteContactFlowInput) (*connect.DeleteContactFlowOutput, error) {
 	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DeleteContactFlowOutput{}, s.o.Admin.DeleteFlow(ctx, scope.Instance, id)
+	return &connect.DeleteContactFlowOutput{}, s.admin.DeleteFlow(ctx, scope.Instance, id)
 }
 
 // CreateContactFlowVersion makes a version of what is published. With the
 // suffix of an older version it publishes that one again, as a new version.
-func (s *Server) CreateContactFlowVersion(ctx context.Context, in *connect.CreateContactFlowVersionInput) (*connect.CreateContactFlowVersionOutput, error) {
+func (s *Flows) CreateContactFlowVersion(ctx context.Context, in *connect.CreateContactFlowVersionInput) (*connect.CreateContactFlowVersionOutput, error) {
 	scope, ref, err := s.Named(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
 	if err != nil {
 		return nil, err
 	}
-	made, err := s.o.Admin.CutFlow(ctx, scope.Instance, ref, edge.Val(in.FlowContentSha256), edge.Val(in.Description), edge.Val(in.ContactFlowVersion))
+	made, err := s.admin.CutFlow(ctx, scope.Instance, ref, edge.Val(in.FlowContentSha256), edge.Val(in.Description), edge.Val(in.ContactFlowVersion))
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func (s *Server) CreateContactFlowVersion(ctx context.Context, in *connect.Creat
 }
 
 // ListContactFlowVersions lists the versions of a flow.
-func (s *Server) ListContactFlowVersions(ctx context.Context, in *connect.ListContactFlowVersionsInput) (*connect.ListContactFlowVersionsOutput, error) {
+func (s *Flows) ListContactFlowVersions(ctx context.Context, in *connect.ListContactFlowVersionsInput) (*connect.ListContactFlowVersionsOutput, error) {
 	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func (s *Server) ListContactFlowVersions(ctx context.Context, in *connect.ListCo
 	if err != nil {
 		return nil, err
 	}
-	versions, next, err := s.o.Admin.FlowVersions(ctx, scope.Instance, id, page)
+	versions, next, err := s.admin.FlowVersions(ctx, scope.Instance, id, page)
 	if err != nil {
 		return nil, err
 	}
@@ -87,12 +87,12 @@ func (s *Server) ListContactFlowVersions(ctx context.Context, in *connect.ListCo
 }
 
 // DeleteContactFlowVersion deletes a version of a flow.
-func (s *Server) DeleteContactFlowVersion(ctx context.Context, in *connect.DeleteContactFlowVersionInput) (*connect.DeleteContactFlowVersionOutput, error) {
+func (s *Flows) DeleteContactFlowVersion(ctx context.Context, in *connect.DeleteContactFlowVersionInput) (*connect.DeleteContactFlowVersionOutput, error) {
 	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Flow, in.ContactFlowId, flowID)
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DeleteContactFlowVersionOutput{}, s.o.Admin.DropFlowVersion(ctx, scope.Instance, id, in.ContactFlowVersion)
+	return &connect.DeleteContactFlowVersionOutput{}, s.admin.DropFlowVersion(ctx, scope.Instance, id, in.ContactFlowVersion)
 }
 
 // something refuses an update that changes nothing.

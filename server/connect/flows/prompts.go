@@ -1,4 +1,4 @@
-package connect
+package flows
 
 import (
 	"context"
@@ -15,21 +15,21 @@ import (
 const promptID = "PromptId"
 
 // CreatePrompt makes a prompt.
-func (s *Server) CreatePrompt(ctx context.Context, in *connect.CreatePromptInput) (*connect.CreatePromptOutput, error) {
+func (s *Flows) CreatePrompt(ctx context.Context, in *connect.CreatePromptInput) (*connect.CreatePromptOutput, error) {
 	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
 	}
 	p := admin.Prompt{Description: edge.Val(in.Description), S3URI: in.S3Uri}
 	p.InstanceID, p.Name, p.Tags = scope.Instance, in.Name, in.Tags
-	if p, err = s.o.Admin.CreatePrompt(ctx, p); err != nil {
+	if p, err = s.admin.CreatePrompt(ctx, p); err != nil {
 		return nil, err
 	}
 	return &connect.CreatePromptOutput{PromptId: &p.ID, PromptARN: new(scope.ARN(arn.Prompt, p.ID))}, nil
 }
 
 // DescribePrompt tells what is known of a prompt.
-func (s *Server) DescribePrompt(ctx context.Context, in *connect.DescribePromptInput) (*connect.DescribePromptOutput, error) {
+func (s *Flows) DescribePrompt(ctx context.Context, in *connect.DescribePromptInput) (*connect.DescribePromptOutput, error) {
 	scope, p, err := s.prompt(ctx, in.InstanceId, in.PromptId)
 	if err != nil {
 		return nil, err
@@ -37,12 +37,12 @@ func (s *Server) DescribePrompt(ctx context.Context, in *connect.DescribePromptI
 	return &connect.DescribePromptOutput{Prompt: promptOf(scope, &p)}, nil
 }
 
-func (s *Server) prompt(ctx context.Context, instance, id string) (arn.Scope, admin.Prompt, error) {
+func (s *Flows) prompt(ctx context.Context, instance, id string) (arn.Scope, admin.Prompt, error) {
 	scope, id, err := s.Plain(ctx, instance, arn.Prompt, id, promptID)
 	if err != nil {
 		return scope, admin.Prompt{}, err
 	}
-	p, err := s.o.Admin.Prompt(ctx, scope.Instance, id)
+	p, err := s.admin.Prompt(ctx, scope.Instance, id)
 	return scope, p, err
 }
 
@@ -54,7 +54,7 @@ func promptOf(scope arn.Scope, p *admin.Prompt) *connect.Prompt {
 }
 
 // GetPromptFile tells where a prompt's content is; that of a text is in the URL itself.
-func (s *Server) GetPromptFile(ctx context.Context, in *connect.GetPromptFileInput) (*connect.GetPromptFileOutput, error) {
+func (s *Flows) GetPromptFile(ctx context.Context, in *connect.GetPromptFileInput) (*connect.GetPromptFileOutput, error) {
 	scope, p, err := s.prompt(ctx, in.InstanceId, in.PromptId)
 	if err != nil {
 		return nil, err
@@ -63,31 +63,31 @@ func (s *Server) GetPromptFile(ctx context.Context, in *connect.GetPromptFileInp
 }
 
 // UpdatePrompt changes a prompt.
-func (s *Server) UpdatePrompt(ctx context.Context, in *connect.UpdatePromptInput) (*connect.UpdatePromptOutput, error) {
+func (s *Flows) UpdatePrompt(ctx context.Context, in *connect.UpdatePromptInput) (*connect.UpdatePromptOutput, error) {
 	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Prompt, in.PromptId, promptID)
 	if err != nil {
 		return nil, err
 	}
 	c := admin.PromptChange{Name: in.Name, Description: in.Description, S3URI: in.S3Uri}
-	return &connect.UpdatePromptOutput{PromptId: &id, PromptARN: new(scope.ARN(arn.Prompt, id))}, s.o.Admin.UpdatePrompt(ctx, scope.Instance, id, c)
+	return &connect.UpdatePromptOutput{PromptId: &id, PromptARN: new(scope.ARN(arn.Prompt, id))}, s.admin.UpdatePrompt(ctx, scope.Instance, id, c)
 }
 
 // DeletePrompt deletes a prompt that nothing uses.
-func (s *Server) DeletePrompt(ctx context.Context, in *connect.DeletePromptInput) (*connect.DeletePromptOutput, error) {
+func (s *Flows) DeletePrompt(ctx context.Context, in *connect.DeletePromptInput) (*connect.DeletePromptOutput, error) {
 	scope, id, err := s.Plain(ctx, in.InstanceId, arn.Prompt, in.PromptId, promptID)
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DeletePromptOutput{}, s.o.Admin.DeletePrompt(ctx, scope.Instance, id)
+	return &connect.DeletePromptOutput{}, s.admin.DeletePrompt(ctx, scope.Instance, id)
 }
 
 // ListPrompts lists the prompts of an instance.
-func (s *Server) ListPrompts(ctx context.Context, in *connect.ListPromptsInput) (*connect.ListPromptsOutput, error) {
+func (s *Flows) ListPrompts(ctx context.Context, in *connect.ListPromptsInput) (*connect.ListPromptsOutput, error) {
 	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 1000)
 	if err != nil {
 		return nil, err
 	}
-	prompts, next, err := s.o.Admin.Prompts(ctx, scope.Instance, page)
+	prompts, next, err := s.admin.Prompts(ctx, scope.Instance, page)
 	if err != nil {
 		return nil, err
 	}
@@ -102,13 +102,13 @@ func (s *Server) ListPrompts(ctx context.Context, in *connect.ListPromptsInput) 
 }
 
 // SearchPrompts finds prompts.
-func (s *Server) SearchPrompts(ctx context.Context, in *connect.SearchPromptsInput) (*connect.SearchPromptsOutput, error) {
+func (s *Flows) SearchPrompts(ctx context.Context, in *connect.SearchPromptsInput) (*connect.SearchPromptsOutput, error) {
 	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
 	c := request.All(promptCondition(edge.Val(in.SearchCriteria)), request.Tags(edge.Val(in.SearchFilter).TagFilter))
-	found, err := s.o.Admin.SearchPrompts(ctx, scope.Instance, c, page)
+	found, err := s.admin.SearchPrompts(ctx, scope.Instance, c, page)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package connect
+package flows
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 )
 
 // UpdateContactFlowModuleContent publishes a content, or with the suffix :$SAVED makes it the draft.
-func (s *Server) UpdateContactFlowModuleContent(ctx context.Context, in *connect.UpdateContactFlowModuleContentInput) (*connect.UpdateContactFlowModuleContentOutput, error) {
+func (s *Flows) UpdateContactFlowModuleContent(ctx context.Context, in *connect.UpdateContactFlowModuleContentInput) (*connect.UpdateContactFlowModuleContentOutput, error) {
 	scope, ref, err := s.Named(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err == nil {
 		err = something(in.Content != nil, in.Settings != nil)
@@ -20,36 +20,36 @@ func (s *Server) UpdateContactFlowModuleContent(ctx context.Context, in *connect
 		return nil, err
 	}
 	c := admin.ModuleChange{Content: in.Content, Settings: in.Settings}
-	return &connect.UpdateContactFlowModuleContentOutput{}, s.o.Admin.UpdateModuleContent(ctx, scope.Instance, ref, c)
+	return &connect.UpdateContactFlowModuleContentOutput{}, s.admin.UpdateModuleContent(ctx, scope.Instance, ref, c)
 }
 
 // UpdateContactFlowModuleMetadata changes a module's name, description or state.
-func (s *Server) UpdateContactFlowModuleMetadata(ctx context.Context, in *connect.UpdateContactFlowModuleMetadataInput) (*connect.UpdateContactFlowModuleMetadataOutput, error) {
+func (s *Flows) UpdateContactFlowModuleMetadata(ctx context.Context, in *connect.UpdateContactFlowModuleMetadataInput) (*connect.UpdateContactFlowModuleMetadataOutput, error) {
 	scope, id, err := s.Plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}
 	m := admin.Metadata{Name: in.Name, Description: in.Description, State: in.State}
-	return &connect.UpdateContactFlowModuleMetadataOutput{}, s.o.Admin.UpdateModule(ctx, scope.Instance, id, m)
+	return &connect.UpdateContactFlowModuleMetadataOutput{}, s.admin.UpdateModule(ctx, scope.Instance, id, m)
 }
 
 // DeleteContactFlowModule deletes a module that nothing uses.
-func (s *Server) DeleteContactFlowModule(ctx context.Context, in *connect.DeleteContactFlowModuleInput) (*connect.DeleteContactFlowModuleOutput, error) {
+func (s *Flows) DeleteContactFlowModule(ctx context.Context, in *connect.DeleteContactFlowModuleInput) (*connect.DeleteContactFlowModuleOutput, error) {
 	scope, id, err := s.Plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DeleteContactFlowModuleOutput{}, s.o.Admin.DeleteModule(ctx, scope.Instance, id)
+	return &connect.DeleteContactFlowModuleOutput{}, s.admin.DeleteModule(ctx, scope.Instance, id)
 }
 
 // CreateContactFlowModuleVersion makes a version of what is published. With the
 // suffix of an older version or an alias it publishes that one again, as a new version.
-func (s *Server) CreateContactFlowModuleVersion(ctx context.Context, in *connect.CreateContactFlowModuleVersionInput) (*connect.CreateContactFlowModuleVersionOutput, error) {
+func (s *Flows) CreateContactFlowModuleVersion(ctx context.Context, in *connect.CreateContactFlowModuleVersionInput) (*connect.CreateContactFlowModuleVersionOutput, error) {
 	scope, ref, err := s.Named(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}
-	made, err := s.o.Admin.CutModule(ctx, scope.Instance, ref, edge.Val(in.FlowModuleContentSha256), edge.Val(in.Description))
+	made, err := s.admin.CutModule(ctx, scope.Instance, ref, edge.Val(in.FlowModuleContentSha256), edge.Val(in.Description))
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (s *Server) CreateContactFlowModuleVersion(ctx context.Context, in *connect
 }
 
 // ListContactFlowModuleVersions lists the versions of a module.
-func (s *Server) ListContactFlowModuleVersions(ctx context.Context, in *connect.ListContactFlowModuleVersionsInput) (*connect.ListContactFlowModuleVersionsOutput, error) {
+func (s *Flows) ListContactFlowModuleVersions(ctx context.Context, in *connect.ListContactFlowModuleVersionsInput) (*connect.ListContactFlowModuleVersionsOutput, error) {
 	scope, id, err := s.Plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func (s *Server) ListContactFlowModuleVersions(ctx context.Context, in *connect.
 	if err != nil {
 		return nil, err
 	}
-	versions, next, err := s.o.Admin.ModuleVersions(ctx, scope.Instance, id, page)
+	versions, next, err := s.admin.ModuleVersions(ctx, scope.Instance, id, page)
 	if err != nil {
 		return nil, err
 	}
@@ -80,10 +80,10 @@ func (s *Server) ListContactFlowModuleVersions(ctx context.Context, in *connect.
 }
 
 // DeleteContactFlowModuleVersion deletes a version of a module.
-func (s *Server) DeleteContactFlowModuleVersion(ctx context.Context, in *connect.DeleteContactFlowModuleVersionInput) (*connect.DeleteContactFlowModuleVersionOutput, error) {
+func (s *Flows) DeleteContactFlowModuleVersion(ctx context.Context, in *connect.DeleteContactFlowModuleVersionInput) (*connect.DeleteContactFlowModuleVersionOutput, error) {
 	scope, id, err := s.Plain(ctx, in.InstanceId, arn.FlowModule, in.ContactFlowModuleId, moduleID)
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DeleteContactFlowModuleVersionOutput{}, s.o.Admin.DropModuleVersion(ctx, scope.Instance, id, in.ContactFlowModuleVersion)
+	return &connect.DeleteContactFlowModuleVersionOutput{}, s.admin.DropModuleVersion(ctx, scope.Instance, id, in.ContactFlowModuleVersion)
 }

@@ -1,4 +1,4 @@
-package connect
+package flows
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 const viewID = "ViewId"
 
 // CreateView makes a view.
-func (s *Server) CreateView(ctx context.Context, in *connect.CreateViewInput) (*connect.CreateViewOutput, error) {
+func (s *Flows) CreateView(ctx context.Context, in *connect.CreateViewInput) (*connect.CreateViewOutput, error) {
 	scope, err := s.Scope(ctx, in.InstanceId)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func (s *Server) CreateView(ctx context.Context, in *connect.CreateViewInput) (*
 	v.InstanceID, v.Name, v.Tags, v.Status = scope.Instance, in.Name, in.Tags, in.Status
 	bare := *in
 	bare.ClientToken = nil
-	made, err := s.o.Admin.CreateView(ctx, v, request.TokenOf("CreateView", in.ClientToken, bare))
+	made, err := s.admin.CreateView(ctx, v, request.TokenOf("CreateView", in.ClientToken, bare))
 	if err != nil {
 		return nil, err
 	}
@@ -44,12 +44,12 @@ func viewContent(in connect.ViewInputContent) (admin.ViewContent, error) {
 }
 
 // DescribeView tells what is known of a view and the content that is asked for.
-func (s *Server) DescribeView(ctx context.Context, in *connect.DescribeViewInput) (*connect.DescribeViewOutput, error) {
+func (s *Flows) DescribeView(ctx context.Context, in *connect.DescribeViewInput) (*connect.DescribeViewOutput, error) {
 	scope, ref, err := s.Named(ctx, in.InstanceId, arn.View, in.ViewId, viewID)
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.o.Admin.View(ctx, scope.Instance, ref)
+	v, err := s.admin.View(ctx, scope.Instance, ref)
 	if err != nil {
 		return nil, err
 	}
@@ -85,12 +85,12 @@ func viewARN(scope arn.Scope, v *admin.View) string {
 }
 
 // ListViews lists the views of an instance, by type and name.
-func (s *Server) ListViews(ctx context.Context, in *connect.ListViewsInput) (*connect.ListViewsOutput, error) {
+func (s *Flows) ListViews(ctx context.Context, in *connect.ListViewsInput) (*connect.ListViewsOutput, error) {
 	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
-	views, next, err := s.o.Admin.Views(ctx, scope.Instance, edge.Val(in.Type), page)
+	views, next, err := s.admin.Views(ctx, scope.Instance, edge.Val(in.Type), page)
 	if err != nil {
 		return nil, err
 	}
@@ -105,13 +105,13 @@ func (s *Server) ListViews(ctx context.Context, in *connect.ListViewsInput) (*co
 }
 
 // SearchViews finds views, without their contents.
-func (s *Server) SearchViews(ctx context.Context, in *connect.SearchViewsInput) (*connect.SearchViewsOutput, error) {
+func (s *Flows) SearchViews(ctx context.Context, in *connect.SearchViewsInput) (*connect.SearchViewsOutput, error) {
 	scope, page, err := s.Paged(ctx, in.InstanceId, in.NextToken, in.MaxResults, 100)
 	if err != nil {
 		return nil, err
 	}
 	c := request.All(viewCondition(edge.Val(in.SearchCriteria)), request.Attributes(edge.Val(in.SearchFilter).AttributeFilter))
-	found, err := s.o.Admin.SearchViews(ctx, scope.Instance, c, page)
+	found, err := s.admin.SearchViews(ctx, scope.Instance, c, page)
 	if err != nil {
 		return nil, err
 	}
