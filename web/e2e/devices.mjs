@@ -115,6 +115,7 @@ await run(async (w) => {
   await laptop.chat.getByRole("button", { name: "Start the chat" }).click();
   await until("the third chat", () => laptop.page.contacts.length === 1);
   assert.ok(laptop.page.contacts[0].ContinuedFromContactId);
+  await once("the chat before, before anything is said", laptop, ["Another thing"]);
   const third = await agentOf(laptop.page.contacts[0].ContactId);
   await laptop.say("Still the other thing");
   await third.say("I see what you said");
