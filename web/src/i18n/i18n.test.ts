@@ -66,7 +66,8 @@ test("the workspace speaks German, with every word of the English", async () => 
       expect(typeof value, key).toBe(typeof of);
       if (typeof value === "object") expect(Object.keys(value), key).toEqual(Object.keys(of as object));
       const told = ["one", "two", "three"].slice(0, typeof of === "function" ? of.length : 0);
-      const said = typeof value === "function" ? (value as (...told: string[]) => string)(...told) : typeof value === "object" ? Object.values(value).join("|") : value;
+      const as = told.map((name) => ({ name, agent_queue: true, toString: () => name })); // a text, or what has a name
+      const said = typeof value === "function" ? (value as (...told: unknown[]) => string)(...as) : typeof value === "object" ? Object.values(value).join("|") : value;
       expect(said, key).not.toMatch(/undefined|NaN|\|\||^$/);
       for (const part of told) expect(said, key).toContain(part);
     }
