@@ -3,11 +3,14 @@ package admin_test
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"parley/app/admin"
 	"parley/app/people"
 	"parley/domain/change"
+	"parley/domain/flow"
 	"parley/domain/routing"
 	"parley/internal/fault"
 	"parley/internal/faulttest"
@@ -51,7 +54,10 @@ func TestNothingNamesWhatIsBeingDeleted(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
 	there := w.deaf()
-	target := w.flow("target")
+	transfer := flowNamed(seeded, "target")
+	transfer.Type = "QUEUE_TRANSFER"
+	target, err := w.CreateFlow(ctx, transfer)
+	faulttest.OK(t, "create", err)
 	staff := people.New(w.docs)
 	for i := range 20 {
 		q := w.queue(fmt.Sprint("queue ", i))
@@ -83,6 +89,48 @@ func TestNothingNamesWhatIsBeingDeleted(t *testing.T) {
 		}
 		if gone != nil {
 			faulttest.Want(t, "delete", gone, fault.InUse)
+		}
+	}
+}
+
+// A quick connect goes through a flow that was made for what it does; one to a flow through any.
+func TestFlowsOfQuickConnects(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	q := w.queue("queue")
+	flows := map[flow.Type]string{}
+	for _, kind := range []flow.Type{flow.ContactFlow, flow.QueueTransfer, flow.AgentTransfer} {
+		f := flowNamed(seeded, string(kind))
+		f.Type = kind
+		f, err := w.CreateFlow(ctx, f)
+		faulttest.OK(t, "create", err)
+		flows[kind] = f.ID
+	}
+	for _, c := range []struct {
+		target admin.QuickTarget
+		goes   []flow.Type
+	}{
+		{admin.QuickTarget{Type: admin.QuickQueue, QueueID: q.ID}, []flow.Type{flow.QueueTransfer}},
+		{admin.QuickTarget{Type: admin.QuickUser}, []flow.Type{flow.AgentTransfer}},
+		{admin.QuickTarget{Type: admin.QuickFlow}, []flow.Type{flow.ContactFlow, flow.QueueTransfer, flow.AgentTransfer}},
+	} {
+		kept := admin.QuickConnect{Target: admin.QuickTarget{Type: admin.QuickPhone, Phone: "+15550100"}}
+		kept.InstanceID, kept.Name = seeded, "phone "+c.target.Type
+		kept, err := w.CreateQuickConnect(ctx, kept)
+		faulttest.OK(t, "create", err)
+		for kind, id := range flows {
+			made := admin.QuickConnect{Target: c.target}
+			made.Target.FlowID = id
+			made.InstanceID, made.Name = seeded, c.target.Type+" "+string(kind)
+			_, created := w.CreateQuickConnect(ctx, made)
+			changed := w.RetargetQuickConnect(ctx, seeded, kept.ID, made.Target)
+			for what, err := range map[string]error{"create": created, "update": changed} {
+				if slices.Contains(c.goes, kind) {
+					faulttest.OK(t, what+" "+made.Name, err)
+				} else if faulttest.Want(t, what+" "+made.Name, err, fault.Invalid); err != nil && !strings.HasPrefix(err.Error(), "ContactFlowId: ") {
+					t.Errorf("%s %s: %v", what, made.Name, err)
+				}
+			}
 		}
 	}
 }

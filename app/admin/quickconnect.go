@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"parley/domain/change"
+	"parley/domain/flow"
 	"parley/internal/fault"
 	"parley/work/resource"
 )
@@ -54,7 +55,12 @@ func (s *Service) CreateQuickConnect(ctx context.Context, q QuickConnect) (Quick
 	return q, err
 }
 
-// checkTarget refuses a target that does not exist.
+// throughFlows are the types of flows through which quick connects of a type go, where it is one.
+func throughFlows() map[string]flow.Type {
+	return map[string]flow.Type{QuickUser: flow.AgentTransfer, QuickQueue: flow.QueueTransfer}
+}
+
+// checkTarget refuses a target that does not exist, and a flow that quick connects of its type do not go through.
 func (s *Service) checkTarget(ctx context.Context, instance string, t *QuickTarget) error {
 	for _, to := range []struct{ kind, id, member string }{
 		{resource.KindQueue, t.QueueID, "QueueId"}, {resource.KindUser, t.UserID, "UserId"}, {resource.KindFlow, t.FlowID, "ContactFlowId"},
@@ -66,7 +72,15 @@ func (s *Service) checkTarget(ctx context.Context, instance string, t *QuickTarg
 			return err
 		}
 	}
-	return nil
+	want, one := throughFlows()[t.Type]
+	if !one {
+		return nil
+	}
+	f, err := flows().Get(ctx, s.docs, instance, t.FlowID)
+	if err == nil && f.Type != want {
+		return fault.New(fault.Invalid, "ContactFlowId: the flow of a quick connect of type %s is of type %s, not %s", t.Type, want, f.Type)
+	}
+	return err
 }
 
 // Names are the ids of the target.

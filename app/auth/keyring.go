@@ -5,14 +5,11 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/google/uuid"
-
-	"parley/domain/change"
 	"parley/internal/clock"
-	"parley/internal/fault"
 	"parley/internal/seal"
 	"parley/internal/token"
 	"parley/store"
+	"parley/work/resource"
 )
 
 // kindTokenKey is the resource kind of the keys that sign participants' tokens.
@@ -21,20 +18,14 @@ const kindTokenKey = "token-key"
 // Keyring returns the keys that sign participants' tokens; a store without any
 // gets its first one. Of several nodes that start at once one makes it.
 func Keyring(ctx context.Context, st store.Store, sealer *seal.Sealer, c *clock.Clock) (*token.Keyring, error) {
-	for {
-		ring, err := readKeyring(ctx, st, sealer)
-		if err != nil || ring != nil {
-			return ring, err
-		}
-		sealed := sealer.Seal(kindTokenKey+"/1", random(32))
-		_, err = st.Commit(ctx, &change.Set{
-			ID: uuid.NewString(), At: c.Now(),
-			Resources: []change.Resource{{Kind: kindTokenKey, ID: "1", Document: sealed}},
-		})
-		if err != nil && !fault.Is(err, fault.Duplicate) {
-			return nil, fmt.Errorf("keep the first token key: %w", err)
-		}
+	ring, err := readKeyring(ctx, st, sealer)
+	if err != nil || ring != nil {
+		return ring, err
 	}
+	if _, err := resource.SealedKey(ctx, st, sealer, c, kindTokenKey, "1", func() ([]byte, error) { return random(32), nil }); err != nil {
+		return nil, err
+	}
+	return readKeyring(ctx, st, sealer)
 }
 
 func readKeyring(ctx context.Context, st store.Store, sealer *seal.Sealer) (*token.Keyring, error) {

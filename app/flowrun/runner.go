@@ -170,7 +170,7 @@ func (r *Runner) report(ctx context.Context, on *session.Session, step contact.F
 		}
 		r.Recent.Add(recent.Entry{Kind: recent.Flow, Instance: on.InstanceID, Session: sessionID, Text: told(t)}) // no Detail here, too
 		r.log.DebugContext(ctx, "flow step", slog.String("contact", sessionID), slog.String("action", t.Action),
-			slog.String("type", t.Type), slog.String("rule", string(t.Rule)), slog.String("why", t.Why()), slog.String("next", t.Next)) // no Detail: it may quote an attribute
+			slog.String("type", t.Type), slog.String("rule", string(t.Rule)), slog.String("why", t.Why()), slog.Any("missing", t.Missing), slog.String("next", t.Next)) // no Detail: it may quote an attribute
 	}
 	r.logged(ctx, on, step)
 }

@@ -1,6 +1,8 @@
 package flowrun
 
 import (
+	"strings"
+
 	"parley/domain/flow/interp"
 )
 
@@ -9,6 +11,9 @@ func told(t interp.Trace) string {
 	text := t.Type + " (block " + t.Action + ")"
 	if why := t.Why(); why != "" {
 		text += ": " + why
+	}
+	if len(t.Missing) > 0 {
+		text += "; nothing is at " + strings.Join(t.Missing, ", ")
 	}
 	if t.Next == "" {
 		return text + "; it goes nowhere from here, or waits"

@@ -5,11 +5,14 @@ import (
 	"encoding/binary"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"parley/domain/record"
 	"parley/domain/said"
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
+	"parley/internal/loop"
 	"parley/internal/token"
 	"parley/store"
 )
@@ -57,34 +60,54 @@ func (s *Service) Said(ctx context.Context, q Said) (hits []Hit, next string, er
 		found = found[:q.Limit]
 		next = s.saidNext(&q, found[q.Limit-1].Place)
 	}
-	for i := range found {
-		hit, there, err := s.hit(ctx, &found[i], terms)
-		if err != nil {
-			return nil, "", err
-		}
-		if there {
-			hits = append(hits, hit)
-		}
-	}
-	return hits, next, nil
+	hits, err = s.hits(ctx, found, terms)
+	return hits, next, err
 }
 
-// hit reads what is shown of a contact; one that was erased meanwhile is not there.
-func (s *Service) hit(ctx context.Context, f *store.Found, terms []said.Term) (h Hit, there bool, err error) {
+// hitsAtOnce is how many hits of a page are read at the same time (our choice): a database elsewhere answers each read after a while.
+const hitsAtOnce = 8
+
+// hits reads what is shown of contacts, in their order.
+func (s *Service) hits(ctx context.Context, found []store.Found, terms []said.Term) ([]Hit, error) {
+	read := make([]*Hit, len(found))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(hitsAtOnce)
+	for i := range found {
+		group.Go(func() error {
+			return loop.Survive(func() (err error) {
+				read[i], err = s.hit(ctx, &found[i], terms)
+				return err
+			})
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	var there []Hit
+	for _, h := range read {
+		if h != nil {
+			there = append(there, *h)
+		}
+	}
+	return there, nil
+}
+
+// hit reads what is shown of a contact, nil for one that was erased meanwhile.
+func (s *Service) hit(ctx context.Context, f *store.Found, terms []said.Term) (*Hit, error) {
 	chat, err := s.store.Session(ctx, f.Session)
 	if fault.Is(err, fault.NotFound) {
-		return h, false, nil
+		return nil, nil
 	}
 	if err != nil {
-		return h, false, err
+		return nil, err
 	}
 	k := chat.Contact(f.Contact)
 	if k == nil {
-		return h, false, nil
+		return nil, nil
 	}
-	h.Record = record.Of(chat, k)
+	h := Hit{Record: record.Of(chat, k)}
 	h.Item, h.Snippet, err = s.snippet(ctx, chat, k, terms)
-	return h, true, err
+	return &h, err
 }
 
 func (s *Service) snippet(ctx context.Context, chat *session.Session, k *session.Contact, terms []said.Term) (*transcript.Item, []said.Piece, error) {

@@ -2,7 +2,7 @@ package privacy
 
 import (
 	"context"
-	"errors"
+	"iter"
 	"slices"
 	"strings"
 
@@ -140,7 +140,7 @@ func (s *Service) erase(ctx context.Context, j *job) error {
 func (s *Service) documents(ctx context.Context, j *job) error {
 	for _, place := range held.Documents() {
 		for _, id := range place.Owners(j.Chats, j.Contacts) {
-			if err := s.deleteOwned(ctx, j.Instance, place.Name, id); err != nil {
+			if err := resource.Clear(ctx, s.Clock.Now, s.store.Commit, s.owned(ctx, j.Instance, place.Name, id)); err != nil {
 				return err
 			}
 		}
@@ -148,43 +148,21 @@ func (s *Service) documents(ctx context.Context, j *job) error {
 	return nil
 }
 
-// deleteOwned deletes the documents of a kind that are an owner's, some at a time.
-func (s *Service) deleteOwned(ctx context.Context, instance, kind, owner string) error {
-	for {
-		set := &change.Set{ID: resource.NewID(), At: s.Clock.Now()}
-		err := s.owned(ctx, instance, kind, owner, func(r *change.Resource) error {
-			if set.Resources = append(set.Resources, change.Resource{Instance: instance, Kind: kind, ID: r.ID, Version: r.Version, Delete: true}); len(set.Resources) == atOnce {
-				return errEnough
+// owned goes through the documents of a kind whose id is an owner's, or begins with it and a slash.
+func (s *Service) owned(ctx context.Context, instance, kind, owner string) iter.Seq2[*change.Resource, error] {
+	return func(yield func(*change.Resource, error) bool) {
+		for r, err := range store.All(ctx, s.store, instance, kind, before(owner)) {
+			if err == nil && r.ID != owner && !strings.HasPrefix(r.ID, owner+"/") {
+				if r.ID > owner+"0" { // 0 follows the slash
+					return
+				}
+				continue
 			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, errEnough) || len(set.Resources) == 0 {
-			return err
-		}
-		if _, err := s.store.Commit(ctx, set); err != nil && !fault.Is(err, fault.Conflict) {
-			return err
+			if !yield(r, err) {
+				return
+			}
 		}
 	}
-}
-
-// errEnough ends a look at documents before their end.
-var errEnough = errors.New("enough")
-
-// owned calls do with the documents of a kind whose id is an owner's, or begins with it and a slash, until it fails.
-func (s *Service) owned(ctx context.Context, instance, kind, owner string, do func(*change.Resource) error) error {
-	for r, err := range store.All(ctx, s.store, instance, kind, before(owner)) {
-		switch {
-		case err != nil:
-			return err
-		case r.ID == owner || strings.HasPrefix(r.ID, owner+"/"):
-			if err := do(r); err != nil {
-				return err
-			}
-		case r.ID > owner+"0": // 0 follows the slash
-			return nil
-		}
-	}
-	return nil
 }
 
 // before is an id that sorts right before another, with nothing of ours between: ids are texts of visible characters.

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"unicode"
 
-	"parley/domain/change"
 	"parley/domain/filed"
 	"parley/domain/held"
 	"parley/domain/session"
@@ -131,9 +130,13 @@ func (c chatCopy) documents(ctx context.Context) error {
 	for _, place := range held.Documents() {
 		file := lines{bundle: c.out, name: c.in(place.Export().In)}
 		for _, id := range place.Owners([]string{c.chat.ID}, contacts) {
-			err := c.s.owned(ctx, c.chat.InstanceID, place.Name, id, func(r *change.Resource) error { return file.add(document{r.ID, plain(r.Document)}) })
-			if err != nil {
-				return err
+			for r, err := range c.s.owned(ctx, c.chat.InstanceID, place.Name, id) {
+				if err == nil {
+					err = file.add(document{r.ID, plain(r.Document)})
+				}
+				if err != nil {
+					return err
+				}
 			}
 		}
 	}

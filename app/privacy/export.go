@@ -22,30 +22,29 @@ type Wanted struct {
 	Customer string // a CustomerId: all its chats that have begun
 }
 
-// Export is what was asked for, to be written.
+// Export is what was asked for, to be written: by whichever node, for it can be encoded.
 type Export struct {
-	ID string // in the audit log
-	At time.Time
-
-	service *Service
-	whom    whom
+	Wanted
+	ID string    // in the audit log
+	At time.Time // what begins later is not meant
 }
 
+func (e *Export) whom() whom { return whom{e.Instance, e.Contact, e.Customer, e.At} }
+
 // Export asks for everything that is held; fault.NotFound for a contact that is not there. Of a CustomerId without chats there is nothing.
-func (s *Service) Export(ctx context.Context, w Wanted) (*Export, error) {
-	e := &Export{ID: resource.NewID(), At: s.Clock.Now(), service: s}
-	e.whom = whom{w.Instance, w.Contact, w.Customer, e.At}
-	if err := e.whom.check(); err != nil {
-		return nil, err
+func (s *Service) Export(ctx context.Context, w Wanted) (Export, error) {
+	e := Export{w, resource.NewID(), s.Clock.Now()}
+	if err := e.whom().check(); err != nil {
+		return Export{}, err
 	}
 	if w.Contact != "" {
-		for _, err := range s.chats(ctx, e.whom) {
+		for _, err := range s.chats(ctx, e.whom()) {
 			if err != nil {
-				return nil, err
+				return Export{}, err
 			}
 		}
 	}
-	return e, s.Audit.Note(ctx, w.Instance, audit.Note{Event: EventExportAsked, Subject: e.ID, Detail: e.whom.told()})
+	return e, s.Audit.Note(ctx, w.Instance, audit.Note{Event: EventExportAsked, Subject: e.ID, Detail: e.whom().told()})
 }
 
 // About is the file in an export that says what it is. It comes last: an export without it broke off.
@@ -78,22 +77,22 @@ func contents() (list []Kept) {
 	return append(list, Kept{Name: "files", What: "attached files", In: held.Files})
 }
 
-// Write writes the export as a zip file. It holds one page of a chat in memory at a time, and of what is written about a hundred bytes for each
+// Write writes an export as a zip file. It holds one page of a chat in memory at a time, and of what is written about a hundred bytes for each
 // file that is in it.
-func (e *Export) Write(ctx context.Context, w io.Writer) error {
-	z, s := &bundle{zip: zip.NewWriter(w), at: e.At}, e.service
+func (s *Service) Write(ctx context.Context, e Export, w io.Writer) error {
+	z := &bundle{zip: zip.NewWriter(w), at: e.At}
 	about := Contents{ID: e.ID, At: e.At, Held: contents()}
-	for chat, err := range s.chats(ctx, e.whom) {
+	for chat, err := range s.chats(ctx, e.whom()) {
 		if err != nil {
 			return err
 		}
-		n, err := e.family(ctx, z, chat)
+		n, err := s.copyFamily(ctx, z, e.Instance, chat)
 		if err != nil {
 			return err
 		}
 		about.Chats += n
 	}
-	if err := e.served(ctx, z); err != nil {
+	if err := s.copyServed(ctx, z, &e); err != nil {
 		return err
 	}
 	if err := z.document(About, about); err != nil {
@@ -102,24 +101,24 @@ func (e *Export) Write(ctx context.Context, w io.Writer) error {
 	if err := z.zip.Close(); err != nil {
 		return err
 	}
-	return s.Audit.Note(ctx, e.whom.instance, audit.Note{Event: EventExported, Subject: e.ID, Detail: fmt.Sprintf("%d chats", about.Chats)})
+	return s.Audit.Note(ctx, e.Instance, audit.Note{Event: EventExported, Subject: e.ID, Detail: fmt.Sprintf("%d chats", about.Chats)})
 }
 
-// family writes a chat and the guides of its agents, and returns how many chats those are.
-func (e *Export) family(ctx context.Context, z *bundle, chat string) (n int, err error) {
-	_, guides, err := e.service.family(ctx, e.whom.instance, chat)
+// copyFamily writes a chat and the guides of its agents, and returns how many chats those are.
+func (s *Service) copyFamily(ctx context.Context, z *bundle, instance, chat string) (n int, err error) {
+	_, guides, err := s.family(ctx, instance, chat)
 	if err != nil {
 		return 0, err
 	}
 	for _, id := range append([]string{chat}, guides...) {
-		snap, err := e.service.Sessions.Fresh(ctx, id)
+		snap, err := s.Sessions.Fresh(ctx, id)
 		if fault.Is(err, fault.NotFound) {
 			continue // erased meanwhile
 		}
 		if err != nil {
 			return n, err
 		}
-		c := chatCopy{e.service, z, snap}
+		c := chatCopy{s, z, snap}
 		if err := c.write(ctx); err != nil {
 			return n, err
 		}
@@ -128,12 +127,12 @@ func (e *Export) family(ctx context.Context, z *bundle, chat string) (n int, err
 	return n, nil
 }
 
-// served writes who served the customer last.
-func (e *Export) served(ctx context.Context, z *bundle) error {
-	if e.whom.customer == "" {
+// copyServed writes who served the customer last.
+func (s *Service) copyServed(ctx context.Context, z *bundle, e *Export) error {
+	if e.Customer == "" {
 		return nil
 	}
-	row, err := e.service.store.Resource(ctx, e.whom.instance, routing.ServedKind, routing.ServedID(e.whom.customer))
+	row, err := s.store.Resource(ctx, e.Instance, routing.ServedKind, routing.ServedID(e.Customer))
 	if fault.Is(err, fault.NotFound) {
 		return nil
 	}

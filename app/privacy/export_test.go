@@ -3,6 +3,7 @@ package privacy_test
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"strings"
@@ -25,7 +26,7 @@ func (w *world) exported(n node, wanted privacy.Wanted) map[string]string {
 		w.t.Fatal(err)
 	}
 	var body bytes.Buffer
-	if err := e.Write(w.t.Context(), &body); err != nil {
+	if err := n.Write(w.t.Context(), e, &body); err != nil {
 		w.t.Fatal(err)
 	}
 	z, err := zip.NewReader(bytes.NewReader(body.Bytes()), int64(body.Len()))
@@ -181,7 +182,7 @@ func TestAnExportThatBreaksOff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := e.Write(t.Context(), &short{left: 200}); err == nil {
+	if err := n.Write(t.Context(), e, &short{left: 200}); err == nil {
 		t.Error("it was written to where nothing can be")
 	}
 	w.audited("export asked for: of a CustomerId")
@@ -194,5 +195,50 @@ func (s *short) Write(p []byte) (int, error) {
 	if s.left -= len(p); s.left < 0 {
 		return 0, io.ErrShortWrite
 	}
+	return len(p), nil
+}
+
+// An export is sent as it is read: of a large file no more than a buffer waits in memory.
+func TestAnExportHoldsNoFile(t *testing.T) {
+	w := newWorld(t)
+	w.chat(first, "ada")
+	n := w.node(1 << 40)
+	f := &flow{left: 64 << 20}
+	n.Files = f
+	e, err := n.Export(t.Context(), privacy.Wanted{Instance: instance, Customer: "ada"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := n.Write(t.Context(), e, f); err != nil {
+		t.Fatal(err)
+	}
+	if f.left > 0 || f.most > 1<<20 {
+		t.Errorf("%d bytes of the file were not read, and up to %d waited", f.left, f.most)
+	}
+}
+
+// flow is a file of so many bytes, and what its copy is written to: it knows how many bytes waited between the two at the most.
+type flow struct {
+	files
+	left, waits, most int
+}
+
+func (f *flow) Held(_ context.Context, session string, do func(string, io.Reader) error) error {
+	return do(session+"/file-1", f)
+}
+
+func (f *flow) Read(p []byte) (int, error) {
+	n := min(len(p), f.left)
+	if n == 0 {
+		return 0, io.EOF
+	}
+	f.left -= n
+	f.waits += n
+	f.most = max(f.most, f.waits)
+	return n, nil
+}
+
+func (f *flow) Write(p []byte) (int, error) {
+	f.waits = max(0, f.waits-len(p))
 	return len(p), nil
 }

@@ -50,6 +50,7 @@ func ofContacts(s *session.Session) []Line {
 		if d := k.Disposition; d != nil {
 			t.add(d.At, "note", k.ID, "User %s said what became of it", d.UserID)
 		}
+		t.add(k.NoRating, "note", k.ID, "The customer's rating does not count: what the attribute %s was set to is no whole number from 0 to %d", contact.RatingAttribute, contact.MaxRating)
 		t.add(k.DisconnectedAt, "contact", k.ID, "It ended: %s", because(k.DisconnectReason))
 	}
 	t.add(s.State.EndedAt, "contact", "", "The chat ended; from now on every call of its participants is answered with 403 AccessDeniedException")

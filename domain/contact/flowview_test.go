@@ -2,6 +2,7 @@ package contact_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -120,6 +121,30 @@ func TestTheTranscriptHidesASensitiveAnswer(t *testing.T) {
 		_ = hidden.send(customer, contact.Message{ContentType: transcript.InteractiveResponse, Content: other})
 		if got := hidden.said()[2]; got != "{}" {
 			t.Errorf("the answer %s is shown as %s", other, got)
+		}
+	}
+}
+
+// TestAnAnswerOfAnotherShape: the step that finds nothing of what a view's answer should have tells where it looked.
+func TestAnAnswerOfAnotherShape(t *testing.T) {
+	all := []string{transcript.Plain, transcript.Interactive, transcript.InteractiveResponse}
+	missing := "$.Views.ViewResultData.secret"
+	for content, want := range map[string][]string{
+		`{"action":"Next","data":{"secret":"4711"}}`:              nil,
+		`{"action":"Next","data":{"FormData":{"secret":"4711"}}}`: {missing},
+		`{"action":"Next"}`: {missing},
+	} {
+		for _, logging := range []bool{false, true} {
+			doc := viewing(t, `{"Id":"form"}`, "")
+			r := shows(t, doc, all...)
+			r.s.State.FlowLogging = logging
+			if err := r.send(customer, contact.Message{ContentType: transcript.InteractiveResponse, Content: content}); err != nil {
+				t.Fatal(err)
+			}
+			trace := r.run(doc, viewConfig()).Trace
+			if len(trace) != 3 || trace[0].Missing != nil || trace[1].Action != "ok" || !slices.Equal(trace[1].Missing, want) || trace[2].Missing != nil {
+				t.Errorf("%s (logged: %v): %+v, want %v", content, logging, trace, want)
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package contact
 
 import (
 	"strconv"
+	"time"
 
 	"parley/domain/session"
 )
@@ -14,16 +15,16 @@ const (
 )
 
 // rate notes the rating that new attributes bring with the contact that it is about: the last one of the chat that an agent took. Without
-// an agent, and with a value that is no rating, nobody is rated.
+// an agent, and with a value that is no rating, nobody is rated; of the latter the contact keeps when it was.
 func (d *Draft) rate(attrs map[string]string) {
 	value, given := attrs[RatingAttribute]
 	k := d.lastServed()
 	if !given || k == nil {
 		return
 	}
-	k.Rating = nil
+	k.Rating, k.NoRating = nil, d.now
 	if n, err := strconv.Atoi(value); err == nil && n >= 0 && n <= MaxRating {
-		k.Rating = &n
+		k.Rating, k.NoRating = &n, time.Time{}
 	}
 	d.updated(k)
 }

@@ -209,6 +209,9 @@ func TestRating(t *testing.T) {
 		if got != c.want || r.s.Current().Rating != nil {
 			t.Errorf("%q: rated %d, want %d", c.value, got, c.want)
 		}
+		if none := r.s.Contact(first).NoRating; none.IsZero() != (c.want >= 0) {
+			t.Errorf("%q: none was given at %v", c.value, none)
+		}
 	}
 	r = queued(t)
 	rated(r, "4")

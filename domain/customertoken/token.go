@@ -72,20 +72,25 @@ func Says(payload []byte, widget string, now time.Time) (c Claims, err error) {
 // site publishes.
 func Secret(token string) bool {
 	head, _, _ := strings.Cut(token, ".")
-	return algorithm(head) == secretly
+	h, err := readHeader(head)
+	return err == nil && h.Algorithm == secretly
 }
 
 const secretly = "HS256"
 
-func algorithm(head string) string {
-	raw, err := base64.RawURLEncoding.DecodeString(head)
-	var header struct {
-		Algorithm string `json:"alg"`
+// header says how a token is signed.
+type header struct {
+	Algorithm string   `json:"alg"`
+	Type      string   `json:"typ"`
+	Critical  []string `json:"crit"`
+}
+
+func readHeader(text string) (h header, err error) {
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err == nil {
+		err = json.Unmarshal(raw, &h)
 	}
-	if err != nil || json.Unmarshal(raw, &header) != nil {
-		return ""
-	}
-	return header.Algorithm
+	return h, err
 }
 
 func refused(format string, args ...any) error {
@@ -94,13 +99,8 @@ func refused(format string, args ...any) error {
 
 // signed reports whether the header names HS256 and the signature is that of one of the keys.
 func signed(parts []string, keys []string) bool {
-	raw, err := base64.RawURLEncoding.DecodeString(parts[0])
-	var header struct {
-		Algorithm string   `json:"alg"`
-		Type      string   `json:"typ"`
-		Critical  []string `json:"crit"`
-	}
-	if err != nil || json.Unmarshal(raw, &header) != nil || header.Algorithm != secretly || header.Type != "" && header.Type != "JWT" || header.Critical != nil {
+	h, err := readHeader(parts[0])
+	if err != nil || h.Algorithm != secretly || h.Type != "" && h.Type != "JWT" || h.Critical != nil {
 		return false
 	}
 	got, err := base64.RawURLEncoding.DecodeString(parts[2])

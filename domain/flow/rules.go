@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"parley/internal/article"
 )
 
 // rules holds an action to the spec of its type.
@@ -15,7 +17,7 @@ func (v *validator) rules() {
 		return
 	}
 	if !s.Allows(v.flowType) {
-		v.report("Action type %s is not allowed in a %s flow. Path: %s", v.action.Type, v.flowType, v.path(".Type"))
+		v.report("Action type %s is not allowed in %s. Path: %s", v.action.Type, article.A(string(v.flowType)+" flow"), v.path(".Type"))
 	}
 	v.members(v.action.Parameters, s.ParamsFor(v.action), s.Open, ".Parameters")
 	v.groups(v.action.Parameters, s.Groups, ".Parameters")

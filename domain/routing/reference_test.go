@@ -50,9 +50,27 @@ func (r *reference) choice(a routing.Agent, now time.Time) string {
 	return best
 }
 
+// takesAny tells whether there is a contact that an agent may take.
+func (r *reference) takesAny(a routing.Agent, now time.Time) bool {
+	if !hasSlot(a) {
+		return false
+	}
+	for _, c := range r.contacts {
+		if r.may(a, c, now) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasSlot tells whether an agent may take anything (rule 1).
+func hasSlot(a routing.Agent) bool {
+	return a.Routable && a.Held+a.Offered+a.AfterWork+a.Blocked < a.Concurrency
+}
+
 // may tells whether an agent may take a contact now.
 func (r *reference) may(a routing.Agent, c routing.Contact, now time.Time) bool {
-	if !a.Routable || a.Held+a.Offered+a.AfterWork+a.Blocked >= a.Concurrency { // rule 1
+	if !hasSlot(a) {
 		return false
 	}
 	if now.Before(c.PassedOver[a.ID]) || now.Before(c.EnqueuedAt) { // rule 10

@@ -16,6 +16,11 @@ import (
 // with a compare-and-set. Contacts arrive; agents accept, reject and miss,
 // finish, log out and in; nodes crash and begin anew. 1,000 agents and 10,000
 // waiting contacts; PARLEY_LONG=1 makes twenty times as many steps.
+//
+// Each decision is judged by what its node knows: nobody who may take a contact
+// has been available longer, no contact that the agent may take comes before.
+// A node that finds nothing to do leaves nobody free who may take something.
+// And by what all nodes do together nobody starves.
 func TestSimulation(t *testing.T) {
 	steps := 1_500
 	if os.Getenv("PARLEY_LONG") == "1" {
@@ -23,12 +28,12 @@ func TestSimulation(t *testing.T) {
 	}
 	w := newWorld(1, true)
 	w.run(steps)
-	t.Logf("%d assigned, %d refused by the store, %d decisions of fresh Boards judged", w.assigned, w.refused, w.judged)
+	t.Logf("%d assigned, %d refused by the store, %d by nodes that lagged; %d times a node that had nothing to do was judged", w.assigned, w.refused, w.stale, w.idle)
 	for _, wrong := range w.wrong {
 		t.Error(wrong)
 	}
-	if w.assigned < steps/10 || w.refused == 0 || w.judged < steps/100 {
-		t.Errorf("%d assigned, %d refused, %d judged: the simulation did not do its work", w.assigned, w.refused, w.judged)
+	if w.assigned < steps/10 || w.refused == 0 || w.stale == 0 || w.idle == 0 {
+		t.Errorf("%d assigned, %d refused, %d by nodes that lagged, %d idle: the simulation did not do its work", w.assigned, w.refused, w.stale, w.idle)
 	}
 }
 
@@ -52,10 +57,11 @@ type world struct {
 	held     []string                   // the keys of holder
 	log      []string                   // ids in the order in which they changed
 	nodes    []*node
-	names    []string // of all agents, logged in or not
+	names    []string       // of all agents, logged in or not
+	able     map[string]int // what was assigned when an agent that waits came to be able to take something
 
-	assigned, refused, judged int
-	wrong                     []string
+	assigned, refused, stale, idle int
+	wrong                          []string
 }
 
 // hold is a contact with an agent.
@@ -68,6 +74,7 @@ type hold struct {
 // node is a Board that has read the log so far.
 type node struct {
 	board *routing.Board
+	facts reference // what is on the Board
 	read  int
 	knows map[string]int // the version of each thing that it has read
 }
@@ -76,7 +83,7 @@ func newWorld(seed uint64, guarded bool) *world {
 	c := newCrowd(200)
 	c.Rand = rand.New(rand.NewPCG(seed, 0))
 	w := &world{crowd: c, guarded: guarded, versions: map[string]int{}, agents: map[string]routing.Agent{},
-		waiting: map[string]routing.Contact{}, holder: map[string]hold{}}
+		waiting: map[string]routing.Contact{}, holder: map[string]hold{}, able: map[string]int{}}
 	for i := range benchAgents {
 		a := w.agentOf(i)
 		w.names = append(w.names, a.ID)
@@ -114,12 +121,15 @@ func (w *world) run(steps int) {
 		for _, n := range w.nodes {
 			w.work(n)
 		}
+		if i%50 == 0 {
+			w.judgeWaits()
+		}
 	}
 }
 
 // start is a node that has read everything.
 func (w *world) start() *node {
-	n := &node{board: routing.NewBoard(), knows: maps.Clone(w.versions), read: len(w.log)}
+	n := &node{board: routing.NewBoard(), facts: reference{maps.Clone(w.agents), maps.Clone(w.waiting)}, knows: maps.Clone(w.versions), read: len(w.log)}
 	for _, id := range slices.Sorted(maps.Keys(w.agents)) {
 		n.board.PutAgent(w.agents[id])
 	}
@@ -135,15 +145,15 @@ func (w *world) work(n *node) {
 	if w.IntN(4) == 0 {
 		w.read(n, len(w.log))
 	}
-	fresh := n.read == len(w.log)
 	a, ok := n.board.Next(w.now)
 	if !ok {
+		if w.IntN(8) == 0 {
+			w.judgeIdle(n)
+		}
 		return
 	}
-	if fresh && w.IntN(8) == 0 {
-		w.judge(a)
-	}
-	if !w.assign(a, n.knows[a.Contact], n.knows[a.Agent]) {
+	w.judge(n, a)
+	if !w.assign(n, a) {
 		w.refused++
 		w.read(n, len(w.log))
 	}
@@ -156,11 +166,15 @@ func (w *world) read(n *node, count int) {
 		n.knows[id] = w.versions[id]
 		if a, ok := w.agents[id]; ok {
 			n.board.PutAgent(a)
+			n.facts.agents[id] = a
 		} else if c, ok := w.waiting[id]; ok {
 			n.board.PutContact(c)
+			n.facts.contacts[id] = c
 		} else {
 			n.board.RemoveAgent(id)
 			n.board.RemoveContact(id)
+			delete(n.facts.agents, id)
+			delete(n.facts.contacts, id)
 		}
 	}
 }
@@ -184,8 +198,8 @@ func (w *world) fail(format string, args ...any) {
 }
 
 // assign is the compare-and-set: it happens only to what the node has seen.
-func (w *world) assign(p routing.Assignment, contact, agent int) bool {
-	if w.guarded && (w.versions[p.Contact] != contact || w.versions[p.Agent] != agent) {
+func (w *world) assign(n *node, p routing.Assignment) bool {
+	if w.guarded && (w.versions[p.Contact] != n.knows[p.Contact] || w.versions[p.Agent] != n.knows[p.Agent]) {
 		return false
 	}
 	c, waits := w.waiting[p.Contact]
@@ -199,6 +213,10 @@ func (w *world) assign(p routing.Assignment, contact, agent int) bool {
 		return true
 	}
 	w.assigned++
+	if n.read < len(w.log) {
+		w.stale++
+	}
+	delete(w.able, a.ID)
 	delete(w.waiting, c.ID)
 	w.changed(c.ID)
 	w.holder[c.ID] = hold{agent: a.ID, contact: c}
@@ -208,20 +226,52 @@ func (w *world) assign(p routing.Assignment, contact, agent int) bool {
 	return true
 }
 
-// judge compares a decision that was made on all facts with the rules.
-func (w *world) judge(p routing.Assignment) {
-	w.judged++
-	r := reference{w.agents, w.waiting}
-	chosen := w.agents[p.Agent]
-	if want := r.choice(chosen, w.now); want != p.Contact {
-		w.fail("%s got %s, but %s comes before it", p.Agent, p.Contact, want)
+// judge compares a decision with the rules, by all that the node knows: every
+// one with those who have been available longer, some with all that waits.
+func (w *world) judge(n *node, p routing.Assignment) {
+	chosen, all := n.facts.agents[p.Agent], w.IntN(8) == 0
+	if all {
+		if want := n.facts.choice(chosen, w.now); want != p.Contact {
+			w.fail("%s got %s, but %s comes before it", p.Agent, p.Contact, want)
+		}
 	}
-	for _, a := range w.agents {
-		earlier := a.IdleSince.Before(chosen.IdleSince) || a.IdleSince.Equal(chosen.IdleSince) && a.ID < chosen.ID
-		if earlier && r.may(a, w.waiting[p.Contact], w.now) {
+	for _, a := range n.facts.agents {
+		if longer(a, chosen) && (n.facts.may(a, n.facts.contacts[p.Contact], w.now) || all && n.facts.takesAny(a, w.now)) {
 			w.fail("%s got %s, but %s has been available longer", p.Agent, p.Contact, a.ID)
 		}
 	}
+}
+
+// judgeIdle fails if a node finds nothing to do though somebody may take something.
+func (w *world) judgeIdle(n *node) {
+	w.idle++
+	for _, a := range n.facts.agents {
+		if n.facts.takesAny(a, w.now) {
+			w.fail("nobody gets anything, but %s is available", a.ID)
+		}
+	}
+}
+
+// judgeWaits fails if somebody who may take something gets nothing while others
+// get more than one each.
+func (w *world) judgeWaits() {
+	r := reference{w.agents, w.waiting}
+	for id, a := range w.agents {
+		since, waits := w.able[id]
+		switch {
+		case !r.takesAny(a, w.now):
+			delete(w.able, id)
+		case !waits:
+			w.able[id] = w.assigned
+		case w.assigned-since > len(w.names):
+			w.fail("%s is available and got nothing of %d contacts", id, w.assigned-since)
+		}
+	}
+}
+
+// longer tells whether a has been available longer than b.
+func longer(a, b routing.Agent) bool {
+	return a.IdleSince.Before(b.IdleSince) || a.IdleSince.Equal(b.IdleSince) && a.ID < b.ID
 }
 
 func (w *world) arrive() {
@@ -289,6 +339,7 @@ func (w *world) finish() {
 
 // logInOrOut takes an agent away with its chats given back, or brings it back.
 func (w *world) logInOrOut(id string) {
+	delete(w.able, id) // who comes back is the last in line
 	a, in := w.agents[id]
 	if !in || !a.Routable {
 		a = w.agentOf(slices.Index(w.names, id))

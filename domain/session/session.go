@@ -136,6 +136,7 @@ type Contact struct {
 	Notes       []Note       `json:",omitempty"`
 	Disposition *Disposition `json:",omitempty"`
 	Rating      *int         `json:",omitempty"` // by the customer
+	NoRating    time.Time    `json:",omitzero"`  // when something was given for it that is none
 	// Talk is what was said in it, counted once it is over; nil = it was not counted.
 	Talk *talk.Metrics `json:",omitempty"`
 }

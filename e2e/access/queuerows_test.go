@@ -43,11 +43,11 @@ func quickIDs(w *world) members { return members{"QuickConnectIds": []string{w.o
 
 // toQueue and toUser are configurations of quick connects.
 func toQueue(o objects) members {
-	return members{"QuickConnectType": "QUEUE", "QueueConfig": members{"QueueId": o.queue, "ContactFlowId": o.flow}}
+	return members{"QuickConnectType": "QUEUE", "QueueConfig": members{"QueueId": o.queue, "ContactFlowId": o.toQueue}}
 }
 
 func toUser(o objects) members {
-	return members{"QuickConnectType": "USER", "UserConfig": members{"UserId": o.user, "ContactFlowId": o.flow}}
+	return members{"QuickConnectType": "USER", "UserConfig": members{"UserId": o.user, "ContactFlowId": o.toUser}}
 }
 
 func (w *world) quickConnect(in objects, name string) string {
@@ -57,17 +57,18 @@ func (w *world) quickConnect(in objects, name string) string {
 func quickRows() map[string]row {
 	own, foreign := func(w *world) string { return w.own.quick }, func(o objects) string { return o.quick }
 	on := func(more members) row { return ofThing("QuickConnectId", own, foreign, more) }
-	queue, flow, user := thing(func(o objects) string { return o.queue }), thing(func(o objects) string { return o.flow }), thing(func(o objects) string { return o.user })
+	queue, user := thing(func(o objects) string { return o.queue }), thing(func(o objects) string { return o.user })
+	toQueueFlow, toUserFlow := thing(func(o objects) string { return o.toQueue }), thing(func(o objects) string { return o.toUser })
 	const config = "QuickConnectConfig."
 	other := refusing(badMember, nil) // than the type's own configuration
 	return map[string]row{
 		"CreateQuickConnect": ofInstance(func(w *world) members { return members{"Name": name(), "QuickConnectConfig": toQueue(w.own)} }, map[string]rule{
-			config + "QueueConfig.QueueId": queue, config + "QueueConfig.ContactFlowId": flow, config + "FlowConfig.ContactFlowId": other,
+			config + "QueueConfig.QueueId": queue, config + "QueueConfig.ContactFlowId": toQueueFlow, config + "FlowConfig.ContactFlowId": other,
 			config + "UserConfig.UserId":        needing(other, map[string]string{config + "UserConfig.ContactFlowId": unknownID}),
 			config + "UserConfig.ContactFlowId": needing(other, map[string]string{config + "UserConfig.UserId": unknownID}),
 		}),
 		"UpdateQuickConnectConfig": on(nil).later(func(w *world) members { return members{"QuickConnectConfig": toUser(w.own)} }, map[string]rule{
-			config + "UserConfig.UserId": user, config + "UserConfig.ContactFlowId": flow, config + "FlowConfig.ContactFlowId": other,
+			config + "UserConfig.UserId": user, config + "UserConfig.ContactFlowId": toUserFlow, config + "FlowConfig.ContactFlowId": other,
 			config + "QueueConfig.QueueId":       needing(other, map[string]string{config + "QueueConfig.ContactFlowId": unknownID}),
 			config + "QueueConfig.ContactFlowId": needing(other, map[string]string{config + "QueueConfig.QueueId": unknownID}),
 		}),

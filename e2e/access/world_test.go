@@ -45,6 +45,7 @@ type objects struct {
 	file, pending       string // attachments of the contact's customer: approved, and only begun
 	attached            string // a file of the contact from outside
 	signs               string // a flow that asks the customer to sign in
+	toQueue, toUser     string // flows of quick connects
 }
 
 // world is two instances on one server, and a key that may only enter one.
@@ -94,6 +95,9 @@ func (w *world) fill(t *testing.T, made objects, name string) objects {
 		t.Fatal(err)
 	}
 	made.flow = aws.ToString(flow.ContactFlowId)
+	for kind, id := range map[string]*string{"QUEUE_TRANSFER": &made.toQueue, "AGENT_TRANSFER": &made.toUser} {
+		*id = w.made("PUT", "/contact-flows/"+made.instance, members{"Name": name + " " + kind, "Type": kind, "Content": harness.Document(t, harness.Wait(harness.Week))})["ContactFlowId"].(string)
+	}
 	hours, err := client.CreateHoursOfOperation(ctx, &connect.CreateHoursOfOperationInput{
 		InstanceId: &made.instance, Name: &name, TimeZone: aws.String("UTC"), Config: []types.HoursOfOperationConfig{},
 	})

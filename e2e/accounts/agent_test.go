@@ -49,7 +49,10 @@ type mention struct {
 	By        named
 }
 
-type named struct{ ID, Name, Type string }
+type named struct {
+	ID, Name, Type string
+	Own            bool `json:"agent_queue"`
+}
 
 type held struct {
 	ContactID string `json:"contact_id"`

@@ -21,6 +21,13 @@ type house []*harness.Server
 
 func (h house) at(i int) *harness.Server { return h[i%len(h)] }
 
+// advance moves the clocks of all of them, one after the other: whoever does something afterwards does it at the later time.
+func (h house) advance(d time.Duration) {
+	for _, s := range h {
+		s.Advance(d)
+	}
+}
+
 func TestCaseA2(t *testing.T) { t.Parallel(); caseA2(t, house{harness.Start(t)}) }
 func TestCaseA5(t *testing.T) { t.Parallel(); caseA5(t, house{harness.Start(t)}) }
 func TestCaseD2(t *testing.T) { t.Parallel(); caseD2(t, house{harness.Start(t)}) }

@@ -91,6 +91,9 @@ func aTransferToAnAgent(t *testing.T, h house) {
 		t.Fatalf("the transfer: %s", sent.body)
 	}
 	next := eve.await("the chat", func(a agentState) bool { return len(a.Contacts) == 1 }).Contacts[0]
+	if want := (named{ID: eve.id, Name: "eve", Own: true}); next.Queue != want {
+		t.Errorf("it is offered from %+v, want %+v", next.Queue, want)
+	}
 	seat := eve.accept(next.ContactID)
 	seat.Send("I am Eve")
 	chat.Socket.AwaitText("I am Eve")

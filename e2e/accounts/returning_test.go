@@ -37,8 +37,12 @@ func wantAgent(t *testing.T, c *harness.Chat, name string) {
 // for as long as the setting says and the agent is there; though another one has been free for longer.
 func TestCustomersComeBackToTheirAgent(t *testing.T) {
 	t.Parallel()
-	s := harness.Start(t)
-	ben, eve := s.Agent("Ben", true, 0), s.Agent("Eve", true, 0)
+	customersComeBackToTheirAgent(t, house{harness.Start(t)})
+}
+
+func customersComeBackToTheirAgent(t *testing.T, h house) {
+	s := h.at(2)
+	ben, eve := h.at(0).Agent("Ben", true, 0), h.at(1).Agent("Eve", true, 0)
 	configure(t, admin(t, s), map[string]any{"return_seconds": 30})
 	ben.Online()
 	first := s.Join(customer("ada"))
@@ -67,7 +71,7 @@ func TestCustomersComeBackToTheirAgent(t *testing.T) {
 	if k := kept.Describe(); k.AgentInfo != nil || k.QueueInfo == nil {
 		t.Errorf("while Ben is busy: %+v, %+v", k.AgentInfo, k.QueueInfo)
 	}
-	s.Advance(31 * time.Second)
+	h.advance(31 * time.Second)
 	wantAgent(t, kept, "Eve")
 	finish(t, eve, kept)
 	for _, c := range busy {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -110,12 +111,25 @@ func TestTranscriptsAreSearched(t *testing.T) {
 	if ids, _ := searched(t, boss, "lost", ""); len(ids) != 1 {
 		t.Errorf("what else was said is found in %v", ids)
 	}
-	held := boss.want(200, "POST", "/api/exports", map[string]string{"contact_id": chat.ContactID})
+	boss.want(404, "POST", "/api/exports", map[string]string{"contact_id": "another"})
+	none.want(403, "POST", "/api/exports", map[string]string{"contact_id": chat.ContactID})
+	link, _ := boss.want(200, "POST", "/api/exports", map[string]string{"contact_id": chat.ContactID}).member(t, "link").(string)
+	newBrowser(t, s).want(401, "GET", link, nil)
+	none.want(403, "GET", link, nil)
+	signIn(t, s, "boss", secret).want(404, "GET", link, nil) // it is of the other sign-in
+	boss.want(404, "GET", link[:len(link)-8]+"AAAAAAAA", nil)
+	if strings.Contains(link, chat.ContactID) {
+		t.Errorf("the link says of whom it is: %s", link)
+	}
+	boss.token = "" // a browser that follows a link has the cookie alone
+	held := boss.want(200, "GET", link, nil)
 	if z, err := zip.NewReader(bytes.NewReader(held.body), int64(len(held.body))); err != nil || !slices.ContainsFunc(z.File, func(f *zip.File) bool {
 		return f.Name == "chats/"+chat.ContactID+"/transcripts/"+chat.ContactID+".json"
-	}) || held.header.Get("Content-Type") != "application/zip" || held.header.Get("Cross-Origin-Resource-Policy") != "same-origin" {
+	}) || held.header.Get("Content-Type") != "application/zip" || held.header.Get("Cross-Origin-Resource-Policy") != "same-origin" ||
+		!strings.HasPrefix(held.header.Get("Content-Disposition"), "attachment; ") {
 		t.Errorf("what is held comes as %v: %v", held.header, err)
 	}
+	boss.want(403, "POST", "/api/exports", map[string]string{"contact_id": chat.ContactID}) // nor does a page of others have the token
 	boss.want(403, "POST", "/api/erasures", map[string]string{"contact_id": chat.ContactID})
 	boss.want(403, "GET", "/api/retention", nil)
 }

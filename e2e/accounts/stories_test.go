@@ -164,12 +164,12 @@ func aSurveyAfterTheCustomerLeaves(t *testing.T, h house) {
 }
 
 // TestARejectedOffer goes on to the next agent; a lone one gets it again after half a minute.
-func TestARejectedOffer(t *testing.T) {
-	t.Parallel()
-	s := harness.Start(t)
-	ben, eve := newDesk(t, s, "ben", "BasicAgentAccess"), newDesk(t, s, "eve", "BasicAgentAccess")
+func TestARejectedOffer(t *testing.T) { t.Parallel(); aRejectedOffer(t, house{harness.Start(t)}) }
+
+func aRejectedOffer(t *testing.T, h house) {
+	ben, eve := newDesk(t, h.at(0), "ben", "BasicAgentAccess"), newDesk(t, h.at(1), "eve", "BasicAgentAccess")
 	ben.choose("Available")
-	chat := s.Join()
+	chat := h.at(2).Join()
 	ben.awaitContact(chat.ContactID, "CONNECTING")
 	ben.do(200, chat.ContactID, "reject", nil)
 	ben.awaitContact(chat.ContactID, "")
@@ -180,10 +180,32 @@ func TestARejectedOffer(t *testing.T) {
 	if k := chat.Describe(); k.AgentInfo != nil || k.QueueInfo == nil {
 		t.Errorf("after two refusals: %+v, %+v", k.AgentInfo, k.QueueInfo)
 	}
-	s.Advance(31 * time.Second)
+	h.advance(31 * time.Second)
 	ben.awaitContact(chat.ContactID, "CONNECTING")
-	chat.Leave()
+	chat.Leave() // who goes during an offer takes it back
 	ben.awaitContact(chat.ContactID, "")
+}
+
+// TestAMissedOffer goes on to the next agent; who missed it clears it, and is offered the next one.
+func TestAMissedOffer(t *testing.T) { t.Parallel(); aMissedOffer(t, house{harness.Start(t)}) }
+
+func aMissedOffer(t *testing.T, h house) {
+	ben, eve := newDesk(t, h.at(0), "ben", "BasicAgentAccess"), newDesk(t, h.at(1), "eve", "BasicAgentAccess")
+	ben.choose("Available")
+	chat := h.at(2).Join()
+	ben.awaitContact(chat.ContactID, "CONNECTING")
+	eve.choose("Available")
+	h.advance(21 * time.Second)
+	ben.awaitContact(chat.ContactID, "MISSED")
+	eve.awaitContact(chat.ContactID, "CONNECTING")
+	ben.do(409, chat.ContactID, "accept", nil)
+	eve.accept(chat.ContactID).Send("I am Eve")
+	chat.Socket.AwaitText("I am Eve")
+	next := h.at(0).Join()
+	eve.awaitContact(next.ContactID, "CONNECTING") // Ben gets none before he has cleared what he missed
+	eve.do(200, next.ContactID, "reject", nil)
+	ben.do(200, chat.ContactID, "clear", nil)
+	ben.awaitContact(next.ContactID, "CONNECTING")
 }
 
 // TestHowManySupervisors: five watch, one takes part.

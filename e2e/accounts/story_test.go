@@ -26,3 +26,23 @@ func TestTheStoryOfAContactByTheAPI(t *testing.T) {
 	worker.want(403, "GET", "/api/contacts/"+chat.ContactID+"/story", nil)
 	worker.want(403, "GET", "/api/refusals", nil)
 }
+
+// TestTheStoryOfARatingThatIsNone: a survey that looks for the rating where the answer has none says so, and so does the contact.
+func TestTheStoryOfARatingThatIsNone(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	const where = "$.Views.ViewResultData.FormData.rating"
+	survey := s.Flow("Survey", harness.Set(map[string]string{"rating": where}, "end"), harness.Say("Thank you"))
+	ben := s.Agent("Ben", true, 1).Online()
+	chat := s.Join(harness.WithFlow(s.Flow("To an agent", harness.Hook("CustomerRemaining", survey), harness.Queue(standardQueue(t, s)), harness.Enqueue())))
+	chat.AwaitAgent()
+	ben.Take(chat).Leave()
+	chat.Socket.AwaitText("Thank you")
+	chat.Socket.AwaitEvent("chat.ended")
+	told := string(admin(t, s).want(200, "GET", "/api/contacts/"+chat.ContactID+"/story", nil).body)
+	for _, line := range []string{"nothing is at " + where, "The customer's rating does not count: what the attribute rating was set to is no whole number from 0 to 10"} {
+		if !strings.Contains(told, line) {
+			t.Errorf("the story does not tell %q: %s", line, told)
+		}
+	}
+}

@@ -379,7 +379,7 @@ func TestWhatNamesAUserWhoIsGone(t *testing.T) {
 	t.Parallel()
 	s := harness.Start(t)
 	ann := s.Agent("Ann", false, 1)
-	flow := s.Flow("Whom", harness.Wait(harness.Week))
+	flow := s.FlowOf("AGENT_TRANSFER", "Whom", harness.Wait(harness.Week))
 	made := s.Signed("PUT", "/quick-connects/"+s.InstanceID, map[string]any{"Name": "To Ann", "QuickConnectConfig": map[string]any{
 		"QuickConnectType": "USER", "UserConfig": map[string]any{"UserId": ann.UserID, "ContactFlowId": flow},
 	}}).Want(t, 200, "").Members(t)["QuickConnectId"]

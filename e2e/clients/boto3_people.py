@@ -79,6 +79,13 @@ def routing_profiles():
     refused("InvalidParameterException", "update_routing_profile_concurrency", MediaConcurrencies=too_many, **name)
     got = call("describe_routing_profile", **name)["RoutingProfile"]
     holds(got, Name="Mine", NumberOfAssociatedQueues=1, NumberOfAssociatedUsers=0, IsDefault=False, AgentAvailabilityTimer="TIME_SINCE_LAST_ACTIVITY", **wish)
+    both = [queue(one, channel, Priority=1, Delay=0) for channel in ("CHAT", "VOICE", "TASK")]
+    made = call("create_routing_profile", Name="Both", QueueConfigs=both, ManualAssignmentQueueConfigs=[queue(two), queue(two, "VOICE")], **wish)
+    got = call("describe_routing_profile", RoutingProfileId=made["RoutingProfileId"])["RoutingProfile"]
+    holds(got, AssociatedQueueIds=[one], NumberOfAssociatedQueues=1, AssociatedManualAssignmentQueueIds=[two], NumberOfAssociatedManualAssignmentQueues=1)
+    found = call("search_routing_profiles", SearchCriteria={"StringCondition": {"FieldName": "name", "Value": "Both", "ComparisonType": "EXACT"}})
+    holds(found["RoutingProfiles"][0], AssociatedQueueIds=[one], NumberOfAssociatedQueues=1, AssociatedManualAssignmentQueueIds=[two])
+    call("delete_routing_profile", RoutingProfileId=made["RoutingProfileId"])
     call("associate_routing_profile_queues", QueueConfigs=[queue(two, Priority=1, Delay=0)], **name)
     call("update_routing_profile_queues", QueueConfigs=[queue(one, Priority=3, Delay=7)], **name)
     pages = connect.get_paginator("list_routing_profile_queues").paginate(InstanceId=INSTANCE, PaginationConfig={"PageSize": 1}, **name)

@@ -182,6 +182,10 @@ def quick_connects():
         holds(got, Name=name, Description="D", QuickConnectConfig=config, Tags={"k": name})
     refused("DuplicateResourceException", "create_quick_connect", Name="queue", QuickConnectConfig=configs["phone"])
     refused("InvalidParameterException", "create_quick_connect", Name="odd", QuickConnectConfig={**configs["phone"], "QuickConnectType": "QUEUE"})
+    for name, config, other in ("queue", "QueueConfig", to_agent), ("user", "UserConfig", to_queue):
+        odd = {**configs[name], config: {**configs[name][config], "ContactFlowId": other}}
+        refused("InvalidParameterException", "create_quick_connect", Name="odd", QuickConnectConfig=odd)
+        refused("InvalidParameterException", "update_quick_connect_config", QuickConnectId=ids[name], QuickConnectConfig=odd)
     lost = {"QuickConnectType": "USER", "UserConfig": {"UserId": queue, "ContactFlowId": to_agent}}
     refused("ResourceNotFoundException", "create_quick_connect", Name="odd", QuickConnectConfig=lost)
     assert sorted(pages("list_quick_connects", "QuickConnectSummaryList", "Name")) == sorted(configs)
@@ -274,6 +278,8 @@ def tags(quick, who):
         assert found == [{"key": "mark", "value": arn}], found
         connect.untag_resource(resourceArn=arn, tagKeys=["mark"])
         assert "mark" not in connect.list_tags_for_resource(resourceArn=arn)["tags"]
+    refused("InvalidParameterException", "search_resource_tags", ResourceTypes=["agent", "agents"])
+    assert call("search_resource_tags", ResourceTypes=["standard-queue", "transfer-destination"])["Tags"]
 
 
 hierarchy()

@@ -103,7 +103,7 @@ func (s Scope) Resolve(kind Kind, value string) (Ref, error) {
 	case err != nil:
 		return Ref{}, err
 	case parsed.Kind != kind:
-		return Ref{}, fault.New(fault.Invalid, "The ARN is not that of a %s", kind)
+		return Ref{}, fault.New(fault.Invalid, "The ARN is not of the kind %s", kind)
 	case parsed.managed() && parsed.Region == s.Region:
 		return parsed.Ref, nil
 	case parsed.Scope != s:

@@ -39,6 +39,7 @@ func newSite(t *testing.T, handlers map[string]edge.Handler) *site {
 		r.Handle(pattern, e.JSON(edge.Route{Service: "test", Operation: pattern}, edge.ConnectErrors(), h))
 	}
 	r.Private("/private/")
+	r.Own(edge.Route{Service: "test", Operation: "Unknown"}, "/private/")
 	s.Server = httptest.NewServer(r)
 	t.Cleanup(s.Close)
 	return s

@@ -9,10 +9,13 @@ import (
 )
 
 // Router routes by the raw path, literally: a path with empty or dot segments
-// has no route. What has no route gets an answer that AWS clients can read. Browsers
+// has no route. What has no route gets an answer that AWS clients can read, or under
+// the prefix of our own API its answer. Browsers
 // take every answer for what it says it is, and come back by TLS where they came by it.
 type Router struct {
+	edge     *Edge
 	unknown  http.Handler
+	own      map[string]http.Handler // by the prefix of an API of our own, what answers there where there is no route
 	mux      *http.ServeMux
 	base     func(*http.Request) string // as Edge.Base; nil = nobody comes by TLS
 	private  []string                   // prefixes of what no page of another origin may call
@@ -21,8 +24,8 @@ type Router struct {
 
 // NewRouter returns an empty router.
 func (e *Edge) NewRouter() *Router {
-	r := &Router{unknown: e.unknown(), mux: http.NewServeMux(), base: e.Base}
-	r.mux.Handle("/", r.unknown)
+	r := &Router{edge: e, unknown: e.unknown(), own: map[string]http.Handler{}, mux: http.NewServeMux(), base: e.Base}
+	r.mux.HandleFunc("/", r.nothing)
 	return r
 }
 
@@ -59,7 +62,7 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	case req.Method == http.MethodOptions && !r.isPrivate(req.URL.Path):
 		preflight(w, req)
 	case odd(req.URL.EscapedPath()):
-		r.unknown.ServeHTTP(w, req)
+		r.nothing(w, req)
 	default:
 		r.mux.ServeHTTP(w, req)
 	}
@@ -76,6 +79,47 @@ func (e *Edge) unknown() http.Handler {
 	return e.JSON(Route{"none", "Unknown"}, errs, func(r *http.Request) ([]byte, error) {
 		return nil, fault.New(fault.NotFound, "No operation has the route %s %s", r.Method, clip(r.URL.EscapedPath()))
 	})
+}
+
+// Own has our own API answer under a prefix, which ends with a slash, where there is no route: 404, and 405 with Allow for
+// another method of a route.
+func (r *Router) Own(route Route, prefix string) {
+	errs := OwnErrors()
+	errs[fault.Unsupported] = Exception{"MethodNotAllowed", http.StatusMethodNotAllowed}
+	h := r.edge.Own(route, errs, func(w http.ResponseWriter, req *http.Request) (int, []byte, error) {
+		if methods := r.methods(req); len(methods) > 0 {
+			w.Header().Set("Allow", strings.Join(methods, ", "))
+			return 0, nil, fault.New(fault.Unsupported, "%s answers %s only", clip(req.URL.EscapedPath()), strings.Join(methods, ", "))
+		}
+		return 0, nil, fault.New(fault.NotFound, "There is no route %s %s", req.Method, clip(req.URL.EscapedPath()))
+	})
+	r.own[prefix] = h
+}
+
+// methods lists those that a request's path has routes for.
+func (r *Router) methods(req *http.Request) (some []string) {
+	if odd(req.URL.EscapedPath()) {
+		return nil
+	}
+	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} {
+		probe := *req
+		probe.Method = method
+		if _, pattern := r.mux.Handler(&probe); slices.Contains(r.patterns, pattern) {
+			some = append(some, method)
+		}
+	}
+	return some
+}
+
+// nothing answers where there is no route.
+func (r *Router) nothing(w http.ResponseWriter, req *http.Request) {
+	for prefix, h := range r.own {
+		if strings.HasPrefix(req.URL.Path+"/", prefix) {
+			h.ServeHTTP(w, req)
+			return
+		}
+	}
+	r.unknown.ServeHTTP(w, req)
 }
 
 func clip(s string) string {

@@ -1,7 +1,9 @@
 package edge_test
 
 import (
+	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
 
 	"parley/server/edge"
@@ -36,6 +38,41 @@ func TestRoutes(t *testing.T) {
 		{"PUT", "/contact%2Fchat"}, {"POST", "/contact/chat"}, {"GET", "/contact/chat"}, {"DELETE", "/contacts/i/c"}, {"TRACE", "/contact/chat"},
 	} {
 		wantError(t, c.method+" "+c.path, s.call(t, c.method, c.path, nil), 404, "UnknownOperationException")
+	}
+}
+
+// Where there is no route below the prefix of our own API, it answers in its own words.
+func TestNoRouteOfOurOwn(t *testing.T) {
+	s := newSite(t, map[string]edge.Handler{
+		"GET /private/things/{id}": said("one"), "DELETE /private/things/{id}": said("gone"), "PUT /private/things/status": said("set"),
+	})
+	for _, c := range []struct {
+		method, path string
+		status       int
+		name, allow  string
+	}{
+		{"GET", "/private/nosuch", 404, "NotFound", ""},
+		{"GET", "/private", 404, "NotFound", ""},
+		{"GET", "/private/", 404, "NotFound", ""},
+		{"POST", "/private/things//x", 404, "NotFound", ""},
+		{"POST", "/private/../private/things/x", 404, "NotFound", ""},
+		{"POST", "/private/things/x", 405, "MethodNotAllowed", "GET, HEAD, DELETE"},
+		{"OPTIONS", "/private/things/x", 405, "MethodNotAllowed", "GET, HEAD, DELETE"},
+		{"POST", "/private/things/status", 405, "MethodNotAllowed", "GET, HEAD, PUT, DELETE"},
+		{"GET", "/privately", 404, "UnknownOperationException", ""},
+	} {
+		a := s.call(t, c.method, c.path, nil)
+		if strings.HasSuffix(c.name, "Exception") {
+			wantError(t, c.method+" "+c.path, a, c.status, c.name)
+			continue
+		}
+		var body map[string]string
+		if err := json.Unmarshal([]byte(a.body), &body); err != nil || len(body) != 2 || body["error"] != c.name || !strings.Contains(body["message"], c.path) {
+			t.Errorf("%s %s: %q %v, want %s", c.method, c.path, a.body, err, c.name)
+		}
+		if a.status != c.status || a.header.Get("Allow") != c.allow || a.header.Get("X-Amzn-ErrorType") != "" || a.header.Get("Access-Control-Allow-Origin") != "" {
+			t.Errorf("%s %s: %d %v, want %d allowing %q", c.method, c.path, a.status, a.header, c.status, c.allow)
+		}
 	}
 }
 

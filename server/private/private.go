@@ -58,7 +58,11 @@ type Rules struct {
 func Register(signed keys.Signed, r *edge.Router, s *privacy.Service) {
 	add := func(path, operation string, do keys.Answer) { signed.Handle(r, "POST "+path, "privacy", operation, do) }
 	signed.Stream(r, "POST "+Export, "privacy", "ExportCustomer", ExportWithin, keys.Asked(func(r *http.Request, in Wanted) (any, error) {
-		return Zip(r.Context(), s, privacy.Wanted(in))
+		export, err := s.Export(r.Context(), privacy.Wanted(in))
+		if err != nil {
+			return nil, err
+		}
+		return Zip(r.Context(), s, export), nil
 	}))
 	add(Erase, "EraseCustomer", keys.Asked(func(r *http.Request, in Erasure) (any, error) {
 		return s.Erase(r.Context(), privacy.Request(in))
@@ -76,14 +80,13 @@ func Register(signed keys.Signed, r *edge.Router, s *privacy.Service) {
 	}))
 }
 
-// Zip asks for an export, and returns what answers with it.
-func Zip(ctx context.Context, s *privacy.Service, w privacy.Wanted) (func(http.ResponseWriter) error, error) {
-	export, err := s.Export(ctx, w)
-	if err != nil {
-		return nil, err
-	}
+// ZipName is what the file of an export is called.
+func ZipName(e privacy.Export) string { return "held-" + e.ID + ".zip" }
+
+// Zip is what answers with an export, as it is written.
+func Zip(ctx context.Context, s *privacy.Service, e privacy.Export) func(http.ResponseWriter) error {
 	return func(w http.ResponseWriter) error {
-		edge.Download(w.Header(), "application/zip", "held-"+export.ID+".zip")
-		return export.Write(ctx, w)
-	}, nil
+		edge.Download(w.Header(), "application/zip", ZipName(e))
+		return s.Write(ctx, e, w)
+	}
 }

@@ -48,7 +48,7 @@ type heldContact struct {
 	Since     time.Time  `json:"since"`
 	Connected *time.Time `json:"connected_at,omitempty"`
 	Expires   *time.Time `json:"expires_at,omitempty"` // when an offer is missed or after-contact work ends
-	Queue     *named     `json:"queue,omitempty"`
+	Queue     *queueOf   `json:"queue,omitempty"`
 	Customer  string     `json:"customer"` // the display name
 	Method    string     `json:"initiation_method"`
 	Invited   bool       `json:"invited"`                    // beside another agent
@@ -60,6 +60,12 @@ type heldContact struct {
 type named struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+}
+
+// queueOf is the queue that a contact came from.
+type queueOf struct {
+	named
+	Own bool `json:"agent_queue"` // a user's own
 }
 
 // everything is a page that holds all of what an instance may have few of.
@@ -166,8 +172,8 @@ func (s *Server) held(ctx context.Context, instance string, c *agent.Contact) (h
 	return out, err
 }
 
-// queue names a queue; nil for none, and without a name for a user's own.
-func (s *Server) queue(ctx context.Context, instance, id string) (*named, error) {
+// queue names a queue, a user's own one as the user is called; nil for none.
+func (s *Server) queue(ctx context.Context, instance, id string) (*queueOf, error) {
 	if id == "" {
 		return nil, nil
 	}
@@ -175,7 +181,11 @@ func (s *Server) queue(ctx context.Context, instance, id string) (*named, error)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return nil, err
 	}
-	return &named{id, cfg.Queues[id].Name}, nil
+	if q, ok := cfg.Queues[id]; ok {
+		return &queueOf{named{id, q.Name}, false}, nil
+	}
+	name, err := s.ownQueue(ctx, instance, id)
+	return &queueOf{named{id, name}, name != ""}, err
 }
 
 func customerOf(snap *chats.Session) string {

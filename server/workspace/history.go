@@ -38,7 +38,7 @@ type found struct {
 	Next         string     `json:"next_contact_id,omitempty"`
 	Method       string     `json:"initiation_method"`
 	CustomerID   string     `json:"customer_id,omitempty"`
-	Queue        *named     `json:"queue,omitempty"`
+	Queue        *queueOf   `json:"queue,omitempty"`
 	Agent        *named     `json:"agent,omitempty"`
 	Initiated    time.Time  `json:"initiated_at"`
 	Connected    *time.Time `json:"connected_at,omitempty"`

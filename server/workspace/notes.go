@@ -51,7 +51,7 @@ type described struct {
 	Customer     string       `json:"customer"`
 	CustomerID   string       `json:"customer_id,omitempty"`
 	Attributes   []attribute  `json:"attributes"`
-	Queue        *named       `json:"queue,omitempty"`
+	Queue        *queueOf     `json:"queue,omitempty"`
 	Agent        *named       `json:"agent,omitempty"`
 	Initiated    time.Time    `json:"initiated_at"`
 	Connected    *time.Time   `json:"connected_at,omitempty"` // to the agent

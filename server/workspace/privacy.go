@@ -1,14 +1,19 @@
 package workspace
 
 import (
+	"time"
+
 	"parley/app/privacy"
 	"parley/domain/permission"
+	"parley/internal/clock"
+	"parley/internal/fault"
 	"parley/server/private"
 )
 
 func (s *Server) privacyRoutes() []route {
 	return []route{
-		{"POST /api/exports", exportCustomer, permission.Of(permission.DataExport), s.export},
+		{"POST /api/exports", "ExportCustomer", permission.Of(permission.DataExport), s.export},
+		{"GET /api/exports/{link}", downloadExport, permission.Of(permission.DataExport), s.download},
 		{"POST /api/erasures", "EraseCustomer", permission.Of(permission.DataErase), s.erase},
 		{"POST /api/history/{contact}/redactions", "RedactMessage", permission.Of(permission.DataRedact), s.redact},
 		{"GET /api/retention", "GetRetention", permission.Of(permission.DataRetain), s.retention},
@@ -16,10 +21,22 @@ func (s *Server) privacyRoutes() []route {
 	}
 }
 
-// exportCustomer answers with a file.
-const exportCustomer = "ExportCustomer"
+const (
+	downloadExport = "DownloadExport" // answers with a file
+	exportName     = "export"         // that links to files are sealed for
+	exportLife     = time.Minute      // what a browser has to follow one (our choice)
+)
 
-// export returns what answers with everything that is held about a contact or a customer.
+// exportLink leads to the file of an export that was asked for. It is sealed: nobody reads from an address of whom it is, and any node can
+// follow it.
+type exportLink struct {
+	privacy.Export
+	Session string // the sign-in that asked, which alone may follow it
+	Ends    time.Time
+}
+
+// export asks for everything that is held about a contact or a customer, and answers with a link to it: browsers save what they get from
+// an address as it comes.
 func (s *Server) export(c *call) (any, error) {
 	var in struct {
 		Contact  string `json:"contact_id"`
@@ -28,7 +45,24 @@ func (s *Server) export(c *call) (any, error) {
 	if err := c.read(&in); err != nil {
 		return nil, err
 	}
-	return private.Zip(c.ctx(), s.o.Privacy, privacy.Wanted{Instance: c.caller.InstanceID, Contact: in.Contact, Customer: in.Customer})
+	export, err := s.o.Privacy.Export(c.ctx(), privacy.Wanted{Instance: c.caller.InstanceID, Contact: in.Contact, Customer: in.Customer})
+	if err != nil {
+		return nil, err
+	}
+	link, err := s.sealed(exportName, exportLink{export, c.caller.Session.ID, clock.Wall().Add(exportLife)})
+	return struct {
+		File string `json:"file"`
+		Link string `json:"link"`
+	}{private.ZipName(export), Prefix + "exports/" + link}, err
+}
+
+// download returns what answers with the file that a link leads to.
+func (s *Server) download(c *call) (any, error) {
+	var link exportLink
+	if !s.unsealed(exportName, c.r.PathValue("link"), &link) || link.Session != c.caller.Session.ID || !clock.Wall().Before(link.Ends) {
+		return nil, fault.New(fault.NotFound, "The link has run out, or is not of this sign-in: ask for the file again")
+	}
+	return private.Zip(c.ctx(), s.o.Privacy, link.Export), nil
 }
 
 // erase erases everything that is held about a contact or a customer.

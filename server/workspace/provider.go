@@ -1,8 +1,6 @@
 package workspace
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"time"
@@ -57,11 +55,11 @@ func (s *Server) startProvider(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	raw, err := json.Marshal(attempt{flow, clock.Wall().Add(flowLife), s.signedIn(c)})
+	sealed, err := s.sealed(flowName, attempt{flow, clock.Wall().Add(flowLife), s.signedIn(c)})
 	if err != nil {
 		return nil, err
 	}
-	s.keepFlow(c, base64.RawURLEncoding.EncodeToString(s.o.Sealer.Seal(flowName, raw)), int(flowLife/time.Second))
+	s.keepFlow(c, sealed, int(flowLife/time.Second))
 	return redirect(c, there), nil
 }
 
@@ -92,12 +90,7 @@ func (s *Server) flow(r *http.Request) (a attempt) {
 	if err != nil {
 		return attempt{}
 	}
-	sealed, err := base64.RawURLEncoding.DecodeString(kept.Value)
-	if err != nil {
-		return attempt{}
-	}
-	raw, err := s.o.Sealer.Open(flowName, sealed)
-	if err != nil || json.Unmarshal(raw, &a) != nil || !clock.Wall().Before(a.Ends) {
+	if !s.unsealed(flowName, kept.Value, &a) || !clock.Wall().Before(a.Ends) {
 		return attempt{}
 	}
 	return a

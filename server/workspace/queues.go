@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"cmp"
+	"context"
 	"strings"
 	"time"
 
@@ -33,14 +34,23 @@ func (s *Server) queuesAtWork(c *call) (any, error) {
 		list = append(list, shownAtWork(queueAtWork{ID: all[i].ID, Name: all[i].Name}, stats))
 	}
 	for _, user := range s.o.Router.OwnQueues(c.ctx(), c.caller.InstanceID) {
-		u, err := s.o.People.User(c.ctx(), c.caller.InstanceID, user)
-		if err != nil && !fault.Is(err, fault.NotFound) { // who was deleted leaves its queue to supervisors
+		name, err := s.ownQueue(c.ctx(), c.caller.InstanceID, user)
+		if err != nil {
 			return nil, err
 		}
 		stats := s.o.Router.Queue(c.ctx(), c.caller.InstanceID, user, true)
-		list = append(list, shownAtWork(queueAtWork{ID: user, Name: cmp.Or(strings.TrimSpace(u.Identity.FirstName+" "+u.Identity.LastName), u.Name, user), Own: true}, stats))
+		list = append(list, shownAtWork(queueAtWork{ID: user, Name: cmp.Or(name, user), Own: true}, stats))
 	}
 	return map[string]any{"queues": list}, nil
+}
+
+// ownQueue is how a user's own queue is called: as the user is, "" for none or one who was deleted.
+func (s *Server) ownQueue(ctx context.Context, instance, user string) (string, error) {
+	u, err := s.o.People.User(ctx, instance, user)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return "", err
+	}
+	return cmp.Or(strings.TrimSpace(u.Identity.FirstName+" "+u.Identity.LastName), u.Name), nil
 }
 
 func shownAtWork(q queueAtWork, s routing.Stats) queueAtWork {

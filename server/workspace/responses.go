@@ -203,7 +203,7 @@ func (s *Server) valuesOf(c *call, u *people.User, id string) (value func(string
 		return nil, "", err
 	}
 	name := ""
-	if q != nil {
+	if q != nil && !q.Own { // what customers read is no name of a person
 		name = q.Name
 	}
 	return func(variable string) (string, bool) { return valueOf(variable, u, snap, k, name) }, at0.QueueID, nil

@@ -109,8 +109,9 @@ func (s *Server) routes() []route {
 // Register adds the routes.
 func (s *Server) Register(r *edge.Router) {
 	r.Private(Prefix)
+	r.Own(edge.Route{Service: "workspace", Operation: "Unknown"}, Prefix)
 	for _, one := range s.routes() {
-		if one.operation == exportCustomer {
+		if one.operation == downloadExport {
 			r.Handle(one.pattern, s.o.Edge.OwnStream(edge.Route{Service: "workspace", Operation: one.operation}, edge.OwnErrors(), private.ExportWithin, s.streamed(one)))
 			continue
 		}

@@ -80,6 +80,10 @@ func SplitWords(text string) []string {
 	return words
 }
 
+// Lately is how many contacts a search looks at one by one, the latest first, before it asks an index for all that it has (our choice): what
+// is said in one of forty fills a page from these, and an index is quick with what is said in fewer.
+const Lately = 2_000
+
 // Expression joins what all has to hold, and of each of the lists one, with a database's signs for it.
 func Expression(lists [][]string, quote func(string) string, or, and string) string {
 	var parts []string

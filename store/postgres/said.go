@@ -2,12 +2,16 @@ package postgres
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"parley/domain/said"
+	"parley/internal/clock"
 	"parley/store"
 	"parley/store/batch"
 )
@@ -93,16 +97,63 @@ func vector(facets, words []string) string {
 // facet is a facet as a word that no text has.
 func facet(f string) string { return "':" + f + "'" }
 
+// Searches for words. How many contacts have a word PostgreSQL knows of the most frequent ones alone, and what it takes for the way to the first
+// page may be one through everything: so there is one statement for each way. The sums keep the second from reading the index of places.
+const (
+	saidLately = `SELECT contact, session, place FROM (SELECT * FROM said WHERE place BETWEEN $2 AND $3 ORDER BY place DESC LIMIT $5) late
+		WHERE words @@ $1::tsquery ORDER BY place DESC LIMIT $4`
+	saidEver   = `SELECT contact, session, place FROM said WHERE words @@ $1::tsquery AND place + 0 BETWEEN $2 AND $3 ORDER BY place + 0 DESC LIMIT $4`
+	placesMore = `SELECT place FROM said WHERE place BETWEEN $1 AND $2 ORDER BY place DESC OFFSET $3 LIMIT 1`
+)
+
 // Said returns the contacts in which words were said.
-func (s *Store) Said(ctx context.Context, q store.SaidQuery) (found []store.Found, err error) {
+func (s *Store) Said(ctx context.Context, q store.SaidQuery) ([]store.Found, error) {
 	first, last := batch.Places(q.From, q.Until, q.Before)
+	for look := batch.Lately; ; {
+		began := clock.Wall()
+		found, err := s.said(ctx, saidLately, match(&q), first, last, q.Limit, look)
+		if err != nil || len(found) == q.Limit {
+			return found, err
+		}
+		took := clock.Wall().Sub(began)
+		if more, err := s.placesMore(ctx, first, last, look); err != nil || !more {
+			return found, err
+		}
+		back := float64(q.Limit) / float64(max(1, len(found))) * 5 / 4 // how much further back a page is full, if it goes on so
+		if time.Duration(back*float64(took)) > patience(q.Terms) {
+			break
+		}
+		look = int(float64(look) * min(back, 10))
+	}
+	return s.said(ctx, saidEver, match(&q), first, last, q.Limit)
+}
+
+// placesMore tells whether a search has more to look at than so many contacts.
+func (s *Store) placesMore(ctx context.Context, first, last int64, many int) (bool, error) {
+	var place int64
+	err := s.row(ctx, []any{&place}, placesMore, first, last, many)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// patience bounds how long it should take to look at one contact after the other before the index of words is asked (our choice): not long, for a word
+// that one of a thousand has; of words that follow one another it does not know the order, and every contact that has them is looked at.
+func patience(terms []said.Term) time.Duration {
+	if slices.ContainsFunc(terms, func(t said.Term) bool { return len(t.Words) > 1 }) {
+		return 300 * time.Millisecond
+	}
+	return 20 * time.Millisecond
+}
+
+func (s *Store) said(ctx context.Context, text string, args ...any) (found []store.Found, err error) {
 	err = s.query(ctx, func(row pgx.Rows) error {
 		var f store.Found
 		err := row.Scan(&f.Contact, &f.Session, &f.Place)
 		found = append(found, f)
 		return err
-	}, `SELECT contact, session, place FROM said WHERE words @@ $1::tsquery AND place BETWEEN $2 AND $3
-		ORDER BY place DESC LIMIT $4`, pgx.QueryExecModeCacheDescribe, match(&q), first, last, q.Limit)
+	}, text, append([]any{pgx.QueryExecModeCacheDescribe}, args...)...)
 	return found, err
 }
 

@@ -99,6 +99,12 @@ func spoken() []speech {
 		{"prefix", func(r *rand.Rand, q *store.SaidQuery) {
 			q.Terms = []said.Term{{Words: []string{spell(50 + r.IntN(500))[:3]}, Prefix: true}}
 		}},
+		{"short-prefix", func(r *rand.Rand, q *store.SaidQuery) {
+			q.Terms = []said.Term{{Words: []string{spell(r.IntN(26))[:1]}, Prefix: true}}
+		}},
+		{"rare-phrase", func(r *rand.Rand, q *store.SaidQuery) { // of frequent words, that hardly ever follow one another
+			q.Terms = []said.Term{{Words: []string{spell(r.IntN(10)), spell(200 + r.IntN(400)), spell(r.IntN(10))}}}
+		}},
 		{"queue", func(r *rand.Rand, q *store.SaidQuery) {
 			words(q, some(r))
 			q.Queues = []string{benchID("00000001", r.IntN(20))}
@@ -108,7 +114,27 @@ func spoken() []speech {
 			q.Agents = []string{benchID("00000003", r.IntN(500))}
 		}},
 		{"customer", func(r *rand.Rand, q *store.SaidQuery) { words(q, some(r)); q.Customer = pick(r, "customer-", 200_000) }},
+		{"common-and-customer", func(r *rand.Rand, q *store.SaidQuery) {
+			words(q, r.IntN(10))
+			q.Customer = pick(r, "customer-", 200_000)
+		}},
+		{"common-and-agent", func(r *rand.Rand, q *store.SaidQuery) {
+			words(q, r.IntN(10))
+			q.Agents = []string{benchID("00000003", r.IntN(500))}
+		}},
+		{"agent-and-queues", func(r *rand.Rand, q *store.SaidQuery) {
+			words(q, some(r))
+			q.Agents = []string{benchID("00000003", r.IntN(500))}
+			for i := range 10 {
+				q.Queues = append(q.Queues, benchID("00000001", i))
+			}
+		}},
 		{"day", func(r *rand.Rand, q *store.SaidQuery) { words(q, some(r)); within(r, q, 24*time.Hour) }},
+		{"common-and-hour", func(r *rand.Rand, q *store.SaidQuery) { words(q, r.IntN(10)); within(r, q, time.Hour) }},
+		{"prefix-and-hour", func(r *rand.Rand, q *store.SaidQuery) {
+			q.Terms = []said.Term{{Words: []string{spell(r.IntN(26))[:1]}, Prefix: true}}
+			within(r, q, time.Hour)
+		}},
 		{"week-and-queue", func(r *rand.Rand, q *store.SaidQuery) {
 			words(q, some(r))
 			within(r, q, 7*24*time.Hour)
@@ -117,6 +143,13 @@ func spoken() []speech {
 		{"later-page", func(r *rand.Rand, q *store.SaidQuery) {
 			words(q, some(r))
 			q.Before = said.First(start().Add(benchWeeks / 2))
+		}},
+		{"everything", func(r *rand.Rand, q *store.SaidQuery) {
+			words(q, some(r), some(r))
+			within(r, q, 7*24*time.Hour)
+			q.Queues = []string{benchID("00000001", r.IntN(20))}
+			q.Agents = []string{benchID("00000003", r.IntN(500))}
+			q.Customer = pick(r, "customer-", 200_000)
 		}},
 	}
 }

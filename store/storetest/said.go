@@ -12,6 +12,7 @@ import (
 	"parley/domain/transcript"
 	"parley/internal/fault"
 	"parley/store"
+	"parley/store/batch"
 )
 
 func saidTests() map[string]func(*testing.T, store.Store) {
@@ -20,6 +21,7 @@ func saidTests() map[string]func(*testing.T, store.Store) {
 		"IsReplaced":      testSaidIsReplaced,
 		"GuardedByDue":    testSaidIsGuarded,
 		"SameMillisecond": testSaidInOneMillisecond,
+		"LongAgo":         testSaidLongAgo,
 		"Rewrite":         testRewrite,
 		"Empty":           testEmpty,
 		"Scrub":           testScrub,
@@ -137,6 +139,37 @@ func testSaidIsGuarded(t *testing.T, s store.Store) {
 	commit(t, s, setting("x", time.Hour))
 	refuse(t, s, set, fault.Conflict)
 	same(t, "found", finds(t, s, "word"), []string(nil))
+}
+
+// testSaidLongAgo: what was said lately and long ago is found as what was said at one time, also where more were over since than a search looks at first.
+func testSaidLongAgo(t *testing.T, s store.Store) {
+	const many = batch.Lately + 200
+	model := NewMemory()
+	set := &change.Set{At: start()}
+	for i := range many {
+		c := saidIn(sessionID(1), fmt.Sprint("c", i), "always")
+		c.At = start().Add(time.Duration(i) * time.Second)
+		if i < 30 || i >= many-10 {
+			c.Words = []string{"w1", "w22", "always"}
+			c.Customer = "ada"
+		}
+		set.Said = append(set.Said, c)
+	}
+	commit(t, s, set)
+	commit(t, model, set)
+	for _, q := range []store.SaidQuery{
+		{Terms: []said.Term{{Words: []string{"w1"}}}},
+		{Terms: []said.Term{{Words: []string{"w1", "w2"}, Prefix: true}}},
+		{Terms: []said.Term{{Words: []string{"w2"}, Prefix: true}, {Words: []string{"alw"}, Prefix: true}}},
+		{Terms: []said.Term{{Words: []string{"always"}}}, Customer: "ada"},
+		{Terms: []said.Term{{Words: []string{"al"}, Prefix: true}}, Customer: "ada"},
+		{Terms: []said.Term{{Words: []string{"none"}}}},
+	} {
+		for _, q.Limit = range []int{5, 10, 11, 35, 50} {
+			q.Instance = instance
+			same(t, fmt.Sprintf("%+v", q), must[[]store.Found](t)(s.Said(t.Context(), q)), must[[]store.Found](t)(model.Said(t.Context(), q)))
+		}
+	}
 }
 
 func testSaidInOneMillisecond(t *testing.T, s store.Store) {

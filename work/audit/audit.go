@@ -26,6 +26,7 @@ import (
 	"parley/internal/fault"
 	"parley/internal/seal"
 	"parley/store"
+	"parley/work/resource"
 )
 
 // Where the record is kept: resources of the whole server.
@@ -88,37 +89,15 @@ type head struct {
 
 // Open opens the record of a store, and makes its key if there is none.
 func Open(ctx context.Context, st store.Store, sealer *seal.Sealer, c *clock.Clock) (*Log, error) {
-	l := &Log{store: st, clock: c, turn: make(chan struct{}, 1)}
-	for l.key == nil {
-		row, err := st.Resource(ctx, "", kindKey, onlyID)
-		if fault.Is(err, fault.NotFound) {
-			if err := l.makeKey(ctx, sealer); err != nil && !fault.Is(err, fault.Duplicate) { // that: another node was faster
-				return nil, fmt.Errorf("make the key of the audit log: %w", err)
-			}
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		if l.key, err = sealer.Open(sealedAs, row.Document); err != nil {
-			return nil, fmt.Errorf("open the key of the audit log: %w", err)
-		}
-	}
-	return l, nil
+	key, err := resource.SealedKey(ctx, st, sealer, c, kindKey, onlyID, func() ([]byte, error) {
+		key := make([]byte, 32)
+		rand.Read(key) // never fails: crypto/rand ends the program instead
+		return key, nil
+	})
+	return &Log{store: st, clock: c, key: key, turn: make(chan struct{}, 1)}, err
 }
 
 const sealedAs = kindKey + "/" + onlyID
-
-func (l *Log) makeKey(ctx context.Context, sealer *seal.Sealer) error {
-	key := make([]byte, 32)
-	rand.Read(key) // never fails: crypto/rand ends the program instead
-	return l.put(ctx, change.Resource{Kind: kindKey, ID: onlyID, Document: sealer.Seal(sealedAs, key)})
-}
-
-func (l *Log) put(ctx context.Context, rows ...change.Resource) error {
-	_, err := l.store.Commit(ctx, &change.Set{ID: newID(), At: l.clock.Now(), Resources: rows})
-	return err
-}
 
 // Reseal seals the key of the record under the current master key, and returns how many values it sealed anew.
 func Reseal(ctx context.Context, st store.Store, sealer *seal.Sealer, now time.Time) (int, error) {

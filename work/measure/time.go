@@ -142,26 +142,6 @@ func (c Clock) Forget(ctx context.Context, exists func(ctx context.Context, inst
 	}
 }
 
-// atOnce is how many rows are deleted in one commit (our choice).
-const atOnce = 200
-
 func (c Clock) forget(ctx context.Context, instance, before string) error {
-	for {
-		rows, err := c.Store.Resources(ctx, "", agent.KindTime, instance+"/", atOnce)
-		if err != nil {
-			return err
-		}
-		set := &change.Set{ID: resource.NewID(), At: c.Now()}
-		for _, row := range rows {
-			if row.ID < before && strings.HasPrefix(row.ID, instance+"/") {
-				set.Resources = append(set.Resources, change.Resource{Kind: agent.KindTime, ID: row.ID, Version: row.Version, Delete: true})
-			}
-		}
-		if len(set.Resources) == 0 {
-			return nil
-		}
-		if _, err := c.Store.Commit(ctx, set); err != nil && !fault.Is(err, fault.Conflict) { // that: another node was faster
-			return err
-		}
-	}
+	return resource.Clear(ctx, c.Now, c.Store.Commit, resource.Under(ctx, c.Store, "", agent.KindTime, instance+"/", before))
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"parley/domain/change"
+	"parley/internal/article"
 	"parley/internal/fault"
 )
 
@@ -154,7 +155,7 @@ func (k Kind[T, P]) Create(ctx context.Context, s *Store, doc *T, t Token, more 
 // Named says in a refusal what the name is taken from.
 func (k Kind[T, P]) Named(err error) error {
 	if fault.Is(err, fault.Duplicate) {
-		return fault.New(fault.Duplicate, "Name: a %s with this name exists", k.Noun)
+		return fault.New(fault.Duplicate, "Name: the name is taken by %s", article.A(k.Noun))
 	}
 	return err
 }

@@ -5,9 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
-	"parley/internal/arn"
+	"parley/internal/fault"
 )
 
 // TagPair is a tag that some resource has.
@@ -23,13 +25,33 @@ type TagSearch struct {
 	Value, ValueCompare string
 }
 
-// SearchTags lists the different tags of the resources of an instance, by key and value.
+// kinds are those of the resources whose tags are searched.
+func (c *TagSearch) kinds() ([]string, error) {
+	known := map[string]string{"standard-queue": KindQueue}
+	for k, kind := range tagged() {
+		known[string(k)] = kind
+	}
+	var some []string
+	for _, name := range c.Types {
+		if known[name] == "" {
+			return nil, fault.New(fault.Invalid, "ResourceTypes: %q is not one of %s", name, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+		}
+		some = append(some, known[name])
+	}
+	if some == nil {
+		some = slices.Collect(maps.Values(known))
+	}
+	return Sorted(some), nil
+}
+
+// SearchTags lists the different tags of the resources of an instance, by key and value; fault.Invalid for a type that there is not.
 func (s *Store) SearchTags(ctx context.Context, instance string, c TagSearch, page Page) ([]TagPair, string, error) {
 	found := map[TagPair]bool{}
-	for k, kind := range tagged() {
-		if len(c.Types) > 0 && !slices.Contains(c.Types, string(k)) && (k != arn.Queue || !slices.Contains(c.Types, "standard-queue")) {
-			continue
-		}
+	kinds, err := c.kinds()
+	if err != nil {
+		return nil, "", err
+	}
+	for _, kind := range kinds {
 		rows, err := s.All(ctx, instance, kind)
 		if err != nil {
 			return nil, "", err

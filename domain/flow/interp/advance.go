@@ -67,6 +67,7 @@ type machine struct {
 	logged    json.RawMessage // the resolved parameters of the action under way, where logging is on
 	results   string          // what came of it
 	unfit     string          // why what a call answered cannot be used
+	missing   []string        // the references at which it found nothing
 }
 
 // move is where a step leads: to an action, or to the end of the Advance.

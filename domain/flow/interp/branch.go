@@ -139,7 +139,7 @@ func (m *machine) follow(a *flow.Action, rule Rule, detail, next string) move {
 }
 
 func (m *machine) record(a *flow.Action, rule Rule, detail, next string) {
-	m.trace = append(m.trace, Trace{
-		Flow: m.run.FlowID, Action: a.ID, Type: a.Type, Rule: rule, Detail: detail, Next: next, Unfit: m.unfit, Log: m.log(a),
-	})
+	step := Trace{Flow: m.run.FlowID, Action: a.ID, Type: a.Type, Rule: rule, Detail: detail, Next: next, Unfit: m.unfit, Missing: m.missing}
+	step.Log = m.log(a)
+	m.trace = append(m.trace, step)
 }

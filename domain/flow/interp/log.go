@@ -24,6 +24,7 @@ func (m *machine) logParameters(a *flow.Action) {
 	if m.world.Logging() {
 		m.logged = m.parameters(a)
 	}
+	m.missing = nil
 }
 
 func (m *machine) parameters(a *flow.Action) json.RawMessage {

@@ -2,6 +2,8 @@ package interp
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"parley/domain/flow"
 )
@@ -10,7 +12,19 @@ import (
 func (m *machine) lookup(path flow.Path) (flow.Value, bool) {
 	v, ok := m.find(path)
 	m.spend(v.Len())
+	if !ok {
+		m.lacks("$." + strings.Join(path, "."))
+	}
 	return v, ok
+}
+
+// maxMissing bounds the references that a step tells of (our choice).
+const maxMissing = 5
+
+func (m *machine) lacks(reference string) {
+	if len(m.missing) < maxMissing && !slices.Contains(m.missing, reference) {
+		m.missing = append(m.missing, reference)
+	}
 }
 
 // find looks at the data of this flow first, then at the contact's.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"parley/domain/flow"
+	"parley/internal/article"
 )
 
 // reads finds references to values that nothing has set when the flow comes to
@@ -192,7 +193,7 @@ func (s *settings) keyNeverSet(a *flow.Action, spelled, namespace, key string) {
 func (s *settings) agent(a *flow.Action, spelled string) {
 	switch s.options.Type {
 	case flow.ContactFlow, flow.CustomerQueue, flow.QueueTransfer:
-		s.report("no-agent", Warning, a, fmt.Sprintf("%s is read, and there is no agent in a %s flow.", spelled, s.options.Type), "Read it in a whisper flow or a transfer to agent flow.")
+		s.report("no-agent", Warning, a, fmt.Sprintf("%s is read, and there is no agent in %s.", spelled, article.A(string(s.options.Type)+" flow")), "Read it in a whisper flow or a transfer to agent flow.")
 	}
 }
 

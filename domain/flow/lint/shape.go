@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"parley/domain/flow"
+	"parley/internal/article"
 )
 
 // invalid repeats what Amazon Connect refuses.
@@ -92,7 +93,7 @@ func portable(l *linter) {
 	}
 	for a := range l.live {
 		if a.Type == "EndFlowExecution" {
-			l.report("not-portable", Warning, a, fmt.Sprintf("Amazon Connect takes this block in customer queue and whisper flows only; Parley takes it in a %s flow too.", l.options.Type), "End the flow with a Disconnect block, if it is to run on Amazon Connect.")
+			l.report("not-portable", Warning, a, fmt.Sprintf("Amazon Connect takes this block in customer queue and whisper flows only; Parley takes it in %s too.", article.A(string(l.options.Type)+" flow")), "End the flow with a Disconnect block, if it is to run on Amazon Connect.")
 		}
 	}
 }

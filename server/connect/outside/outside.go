@@ -82,7 +82,7 @@ func (s *Channels) told(in connect.ChatEvent) (r chat.Outside, err error) {
 	case r.Deed == chat.Leaves:
 		return r, nil
 	case in.ContentType == nil:
-		err = fault.New(fault.Rule, "Event.ContentType is required for a %s", in.Type)
+		err = fault.New(fault.Rule, "Event.ContentType is required for the type %s", in.Type)
 	case r.Deed == chat.Says && in.Content == nil:
 		err = fault.New(fault.Rule, "Event.Content is required for a MESSAGE")
 	}

@@ -2,6 +2,7 @@ package staff
 
 import (
 	"context"
+	"slices"
 
 	"parley/api/connect"
 	"parley/app/people"
@@ -72,9 +73,10 @@ func routingProfileOf(scope arn.Scope, p *people.RoutingProfile, users int64) *c
 		InstanceId: &scope.Instance, RoutingProfileId: &p.ID, RoutingProfileArn: new(scope.ARN(arn.RoutingProfile, p.ID)), Name: &p.Name,
 		Description: &p.Description, DefaultOutboundQueueId: &p.OutboundQueueID, AgentAvailabilityTimer: &p.Timer, Tags: p.Tags,
 		IsDefault: new(people.DefaultRoutingProfile(p)), LastModifiedTime: &p.Modified, LastModifiedRegion: &scope.Region,
-		NumberOfAssociatedQueues: new(int64(len(p.Queues))), NumberOfAssociatedManualAssignmentQueues: new(int64(len(p.Manual))), NumberOfAssociatedUsers: &users,
-		MediaConcurrencies: []connect.MediaConcurrency{}, AssociatedQueueIds: []string{}, AssociatedManualAssignmentQueueIds: []string{},
+		AssociatedQueueIds: queueIDs(p.Queues, func(q people.ProfileQueue) string { return q.QueueID }), NumberOfAssociatedUsers: &users,
+		AssociatedManualAssignmentQueueIds: queueIDs(p.Manual, func(q people.QueueChannel) string { return q.QueueID }), MediaConcurrencies: []connect.MediaConcurrency{},
 	}
+	out.NumberOfAssociatedQueues, out.NumberOfAssociatedManualAssignmentQueues = new(int64(len(out.AssociatedQueueIds))), new(int64(len(out.AssociatedManualAssignmentQueueIds)))
 	for _, c := range p.Concurrency {
 		one := connect.MediaConcurrency{Channel: c.Channel, Concurrency: c.Most}
 		if c.Behavior != "" {
@@ -82,13 +84,18 @@ func routingProfileOf(scope arn.Scope, p *people.RoutingProfile, users int64) *c
 		}
 		out.MediaConcurrencies = append(out.MediaConcurrencies, one)
 	}
-	for _, q := range p.Queues {
-		out.AssociatedQueueIds = append(out.AssociatedQueueIds, q.QueueID)
-	}
-	for _, q := range p.Manual {
-		out.AssociatedManualAssignmentQueueIds = append(out.AssociatedManualAssignmentQueueIds, q.QueueID)
-	}
 	return out
+}
+
+// queueIDs are the queues of a profile's entries, which are by queue and channel, each once.
+func queueIDs[T any](entries []T, of func(T) string) []string {
+	ids := []string{}
+	for _, one := range entries {
+		if id := of(one); !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // onRoutingProfile changes the routing profile that a request names.

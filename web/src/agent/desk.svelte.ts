@@ -134,7 +134,7 @@ export class Desk {
       if (this.#offered.has(talk.id)) continue;
       this.#offered.add(talk.id);
       this.heardLast = words.offerFrom(talk.held.customer);
-      this.bell.tell(talk.id, words.newChat, `${talk.held.customer}${talk.held.queue?.name ? ` · ${talk.held.queue.name}` : ""}`, () => this.select(talk));
+      this.bell.tell(talk.id, words.newChat, `${talk.held.customer}${talk.held.queue?.name ? ` · ${words.queueOf(talk.held.queue)}` : ""}`, () => this.select(talk));
     }
     this.#offered = new Set(offers.map((talk) => talk.id));
   }

@@ -28,24 +28,6 @@ export class Api {
       throw cause;
     }
   };
-
-  /** Asks for a file, and reads it to its end: one that breaks off is a Refused. signal stops it. */
-  async file<R extends Route>(route: R, { body }: Pick<Routes[R] & { body: unknown }, "body">, signal: AbortSignal): Promise<{ name: string; content: Blob }> {
-    const [method, path] = route.split(" ") as [string, string];
-    const cut = (cause: unknown): never => {
-      signal.throwIfAborted();
-      throw new Refused(0, "Unreachable", String(cause));
-    };
-    const headers = { "Content-Type": "application/json", "X-CSRF-Token": this.csrf };
-    const answer = await fetch(path, { method, headers, body: JSON.stringify(body), signal }).catch(cut);
-    if (answer.ok) {
-      const name = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "";
-      return { name, content: await answer.blob().catch(cut) };
-    }
-    if (answer.status === 401) this.signedOut();
-    const { error = "", message = answer.statusText } = (await answer.json().catch(() => ({}))) as { error?: string; message?: string };
-    throw new Refused(answer.status, error, message);
-  }
 }
 
 /** Why something was refused, in words. */

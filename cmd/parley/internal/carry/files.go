@@ -229,7 +229,7 @@ func readThing(dir, path string, k *kind) (*thing, error) {
 	}
 	for name := range d {
 		if known := k.members(); !slices.Contains(known, name) {
-			return nil, fmt.Errorf("%s: there is no member %s; those of a %s are %s", file, name, k.ref, strings.Join(slices.DeleteFunc(known, func(s string) bool { return s == "" }), ", "))
+			return nil, fmt.Errorf("%s: there is no member %s; there are %s", file, name, strings.Join(slices.DeleteFunc(known, func(s string) bool { return s == "" }), ", "))
 		}
 	}
 	loaded, err := include(d, filepath.Dir(path))

@@ -213,6 +213,9 @@ func (h held) from() string {
 	if h.Queue == nil || h.Queue.Name == "" {
 		return ""
 	}
+	if h.Queue.Own {
+		return " for " + h.Queue.Name
+	}
 	return " in " + h.Queue.Name
 }
 

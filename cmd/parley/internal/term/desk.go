@@ -45,6 +45,7 @@ type held struct {
 	Guide    string     `json:"guide_contact_id"`
 	Queue    *struct {
 		Name string `json:"name"`
+		Own  bool   `json:"agent_queue"` // of a user
 	} `json:"queue"`
 }
 
