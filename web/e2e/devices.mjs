@@ -21,6 +21,12 @@ await run(async (w) => {
     };
     return { page, looks, chat, identify, say, form: chat.getByLabel("Your name"), open: () => page.getByRole("button", { name: /^Chat with us/ }).click() };
   }
+  const end = async ({ chat }) => {
+    await chat.getByLabel("More").click();
+    await chat.getByRole("button", { name: "End the chat" }).click();
+    await chat.getByRole("dialog").getByRole("button", { name: "End the chat" }).click();
+    await chat.getByRole("button", { name: "Start a new chat" }).waitFor();
+  };
   const once = (what, device, texts) =>
     until(`${what}: ${texts}`, async () => {
       const all = await shown(device.chat);
@@ -78,9 +84,7 @@ await run(async (w) => {
 
   // ended on one device, it is over on both; a new one that the desk starts is there on the telephone
   await phone.page.reload();
-  await desk.chat.getByLabel("More").click();
-  await desk.chat.getByRole("button", { name: "End the chat" }).click();
-  await desk.chat.getByRole("dialog").getByRole("button", { name: "End the chat" }).click();
+  await end(desk);
   await desk.chat.getByRole("button", { name: "Start a new chat" }).click();
   await desk.form.fill("Ada");
   await desk.chat.getByRole("button", { name: "Start the chat" }).click();
@@ -106,9 +110,7 @@ await run(async (w) => {
 
   // where the widget says so, the next chat shows the one before: read once, with who said what, and it goes on
   await w.call("PATCH", `/api/widgets/${w.widget.split("/")[1]}`, { keep_history: true });
-  await desk.chat.getByLabel("More").click();
-  await desk.chat.getByRole("button", { name: "End the chat" }).click();
-  await desk.chat.getByRole("dialog").getByRole("button", { name: "End the chat" }).click();
+  await end(desk);
   const laptop = await device("ada");
   await laptop.open();
   await laptop.form.fill("Ada");
@@ -130,4 +132,19 @@ await run(async (w) => {
   await laptop.chat.getByText("The connection is lost").waitFor({ state: "detached" });
   await third.say("Back again");
   await once("after a loss", laptop, ["Another thing", "Back again"]);
+
+  // also of chats that are so short that there is nothing to scroll
+  const brief = await device("dora");
+  await brief.open();
+  for (const [i, text] of ["one", "two", ""].entries()) {
+    await brief.form.fill("Dora");
+    await brief.chat.getByRole("button", { name: "Start the chat" }).click();
+    await until("a brief chat", () => brief.page.contacts.length === i + 1);
+    if (!text) break;
+    await brief.say(text);
+    await once("a brief chat", brief, [text]);
+    await end(brief);
+    await brief.chat.getByRole("button", { name: "Start a new chat" }).click();
+  }
+  await once("brief chats before", brief, ["one", "two"]);
 });
