@@ -163,3 +163,18 @@ test("what a customer writes is shown until it is sent, deleted, lost or a minut
   await vi.advanceTimersByTimeAsync(1_000);
   expect(chat.written.text).toBe("");
 });
+
+test("a customer whose chat has few lines sees the end of the one before at once", async () => {
+  const pages: Record<string, unknown> = {
+    "": { Transcript: [JSON.parse(item("3"))], NextToken: "earlier" },
+    earlier: { Transcript: [JSON.parse(item("2", { RelatedContactId: "before" }))], NextToken: "earliest" },
+    earliest: { Transcript: [JSON.parse(item("1", { RelatedContactId: "before" }))] },
+  };
+  vi.stubGlobal("fetch", async (path: string, { body }: { body?: string } = {}) => {
+    const asks = JSON.parse(body ?? "{}") as { NextToken?: string; StartPosition?: object };
+    const page = asks.StartPosition ? { Transcript: [] } : pages[asks.NextToken ?? ""];
+    return { ok: true, json: async () => (path.endsWith("/connection") ? answer : path.endsWith("/transcript") ? page : {}) };
+  });
+  const { chat } = await live();
+  expect([chat.lines.map(({ item }) => item.Id), chat.older]).toEqual([["1", "2", "3"], false]);
+});
