@@ -170,7 +170,15 @@ func (r *Runner) report(ctx context.Context, on *session.Session, step contact.F
 		}
 		r.Recent.Add(recent.Entry{Kind: recent.Flow, Instance: on.InstanceID, Session: sessionID, Text: told(t)}) // no Detail here, too
 		r.log.DebugContext(ctx, "flow step", slog.String("contact", sessionID), slog.String("action", t.Action),
-			slog.String("type", t.Type), slog.String("rule", string(t.Rule)), slog.String("why", t.Why()), slog.Any("missing", t.Missing), slog.String("next", t.Next)) // no Detail: it may quote an attribute
+			slog.String("type", t.Type), slog.String("rule", string(t.Rule)), slog.String("why", t.Why()), slog.String("next", t.Next), missing(t.Missing)) // no Detail: it may quote an attribute
 	}
 	r.logged(ctx, on, step)
+}
+
+// missing names the references at which a step found nothing, if there are any.
+func missing(references []string) slog.Attr {
+	if len(references) == 0 {
+		return slog.Attr{} // is not logged
+	}
+	return slog.Any("missing", references)
 }

@@ -118,7 +118,7 @@ await run(async (w) => {
     await open(`data/${ContactId}`, page.locator("tbody tr"));
     await check("redact");
     await page.getByRole("button", { name: "Download everything" }).click();
-    await page.getByText("The file is whole").waitFor();
+    await page.getByText("Your browser saves it as it comes").waitFor();
     await check("held");
     await page.getByRole("button", { name: "Redact the file" }).click();
     await page.getByRole("dialog").getByLabel("Take away its name").waitFor();
