@@ -189,7 +189,7 @@ export const enAgent = {
   reassign: "Reassign",
   reassignTo: "Give the chat to",
   reassignHow: "Its agent is taken out without work after the chat, and everybody else with it.",
-  queueOf: (queue?: { name: string; agent_queue: boolean }) => (queue?.agent_queue ? `For ${queue.name}` : (queue?.name ?? "")),
+  queueOf: (queue?: { name: string; agent_queue: boolean }) => (queue?.agent_queue ? `For ${queue.name || "somebody who was deleted"}` : (queue?.name ?? "")),
   reassignNext: (queue: string) => `Reassign who is next: ${queue}`,
   firstOf: (queue: string) => `the next chat (${queue})`,
   reassignWaiting: "The chat that is first in line leaves this queue.",

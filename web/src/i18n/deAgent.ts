@@ -189,7 +189,7 @@ export const deAgent: typeof enAgent = {
   reassign: "Umverteilen",
   reassignTo: "Chat geben an",
   reassignHow: "Wer ihn hat, wird ohne Nacharbeit herausgenommen, und mit ihm alle anderen.",
-  queueOf: (queue) => (queue?.agent_queue ? `Für ${queue.name}` : (queue?.name ?? "")),
+  queueOf: (queue) => (queue?.agent_queue ? `Für ${queue.name || "jemanden, der gelöscht wurde"}` : (queue?.name ?? "")),
   reassignNext: (queue) => `Den nächsten umverteilen: ${queue}`,
   firstOf: (queue) => `der nächste Chat (${queue})`,
   reassignWaiting: "Der Chat, der als Nächster an der Reihe ist, verlässt diese Warteschlange.",
