@@ -35,6 +35,7 @@ func TestOpens(t *testing.T) {
 		"a day of another kind":    {"UTC", hours.Hours{Slots: daily(540, 1020), Overrides: []hours.Override{on(hours.Closed, "2026-05-05"), on(hours.Opened, "2026-05-05", daily(60, 120)...)}}, "2026-05-04T17:00:00Z"},
 		"in more than two weeks":   {"UTC", hours.Hours{Overrides: []hours.Override{on(hours.Opened, "2026-05-19", daily(540, 600)...)}}, "2026-05-04T17:00:00Z"},
 		"in just two weeks":        {"UTC", hours.Hours{Overrides: []hours.Override{on(hours.Opened, "2026-05-18", daily(540, 600)...)}}, "2026-05-04T09:00:00Z"},
+		"an hour after two weeks":  {"UTC", hours.Hours{Overrides: []hours.Override{on(hours.Opened, "2026-05-18", daily(600, 660)...)}}, "2026-05-04T09:00:00Z"},
 		"an hour that is skipped":  {"Europe/Berlin", hours.Hours{Slots: []hours.Slot{{time.Sunday, 150, 240}}}, "2026-03-28T12:00:00Z"},
 		"only in what is skipped":  {"Europe/Berlin", hours.Hours{Slots: []hours.Slot{{time.Sunday, 130, 150}, {time.Tuesday, 0, 0}}}, "2026-03-28T12:00:00Z"},
 		"an hour that comes twice": {"Europe/Berlin", hours.Hours{Slots: []hours.Slot{{time.Sunday, 120, 150}}}, "2026-10-25T00:40:00Z"},

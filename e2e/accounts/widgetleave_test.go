@@ -210,11 +210,16 @@ func TestAMessageIsLeft(t *testing.T) {
 	}
 }
 
-// TestAMessageWhereDurationsAreFixed is left all the same.
+// TestAMessageWhereDurationsAreFixed is left all the same, and its chat lasts as long as any.
 func TestAMessageWhereDurationsAreFixed(t *testing.T) {
 	t.Parallel()
 	s := harness.Start(t, harness.Flags("--setting", "custom-chat-duration=off"))
 	w := newSite(t, s, map[string]any{"message_flow_id": s.ContactFlowID})
 	w.start(400, says(map[string]any{"ChatDurationInMinutes": 60}))
-	w.start(200, leaves("I am here.", nil))
+	result := w.started(w.start(200, leaves("I am here.", nil)))
+	chat := s.Seat(result["ContactId"].(string), result["ParticipantToken"].(string))
+	s.Advance(25*time.Hour + time.Second)
+	if k := chat.Describe(); k.DisconnectTimestamp == nil {
+		t.Error("the chat goes on for longer than any may")
+	}
 }

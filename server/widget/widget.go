@@ -193,8 +193,6 @@ func leaves(says *request, w *widget.Widget) error {
 	switch {
 	case w.MessageFlowID == "":
 		return fault.New(fault.Rule, "LeaveMessage: this widget takes no messages, for it names no flow for them (message_flow_id)")
-	case says.JoinOpen:
-		return fault.New(fault.Rule, "LeaveMessage and JoinOpen cannot be used together: a message that is left begins a chat of its own")
 	case says.InitialMessage == nil:
 		return fault.New(fault.Invalid, "LeaveMessage needs an InitialMessage: the message that is left")
 	}

@@ -50,8 +50,9 @@ await run(async (w) => {
   await chat.getByLabel("Your message").fill("My order has not come.\nWhere is it?");
 
   // an answer that is lost is no second message
+  let lost;
   await page.route("**/start", async (route) => {
-    await route.fetch();
+    lost = await (await route.fetch()).json();
     await route.abort();
   }, { times: 1 });
   await leave.click();
@@ -63,6 +64,7 @@ await run(async (w) => {
   assert.equal(await chat.getByText("in the queue").count(), 0, "nobody waits for who left a message");
   await looks(page, page.frames()[1], "received");
   const { ContactId } = page.contacts.at(-1);
+  assert.equal(ContactId, lost.data.startChatResult.ContactId);
   await page.reload();
   await received.waitFor();
   await page.goto("about:blank");
