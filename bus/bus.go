@@ -57,6 +57,9 @@ type Hint struct {
 	// Items are the session's new items in order. Stored ones carry their
 	// Position; those that are only pushed (typing, receipts) have Position 0.
 	Items []transcript.Item
+	// Preview is what a customer writes and has not sent, nil for nothing. It is no item of the session; a hint that has one may be
+	// heard of by nodes of its release or newer ones only.
+	Preview *transcript.Item
 	// Head is the session's last position where the new items were left out because they are
 	// too large to carry: whoever lacks them reads the store. Else 0.
 	Head int64

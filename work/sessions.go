@@ -230,6 +230,11 @@ func (w *Sessions) Push(ctx context.Context, session string, item transcript.Ite
 	w.bus.Publish(ctx, bus.Session(session), bus.Hint{Session: session, Items: []transcript.Item{item}})
 }
 
+// Preview tells the followers of a session what a customer writes and has not sent.
+func (w *Sessions) Preview(ctx context.Context, session string, written transcript.Item) {
+	w.bus.Publish(ctx, bus.Session(session), bus.Hint{Session: session, Preview: &written})
+}
+
 // load returns a session, from the cache if it is there.
 func (w *Sessions) load(ctx context.Context, id string) (s *session.Session, fresh bool, err error) {
 	if s, ok := w.cache.Get(id); ok {

@@ -28,9 +28,10 @@ func (s *Service) Typist(ctx context.Context, instance, bearer string) (Caller, 
 	return who, nil
 }
 
-// Preview shows the agents and supervisors in the chat what its customer has written so far, "" for nothing any more. It is pushed to
-// who asked for it and nowhere kept; where it may not be shown (see contact.Previews) nothing happens.
-func (s *Service) Preview(ctx context.Context, who Caller, text string) error {
+// Preview shows the agents and supervisors in a chat that a widget started what its customer has written so far, "" for nothing any
+// more. It is pushed to who asked for it and nowhere kept; where it may not be shown (see contact.Previews) nothing happens.
+// fault.NotFound: the widget did not start the chat, or it is not known that it did.
+func (s *Service) Preview(ctx context.Context, who Caller, widget, text string) error {
 	if utf8.RuneCountInString(text) > maxPreview {
 		return fault.New(fault.Invalid, "text must have at most %d characters", maxPreview)
 	}
@@ -38,11 +39,14 @@ func (s *Service) Preview(ctx context.Context, who Caller, text string) error {
 	if err != nil {
 		return err
 	}
+	if snap.State.Widget != widget {
+		return fault.New(fault.NotFound, "This widget has not started the chat")
+	}
 	now := s.clock.Now()
 	if shown, err := contact.Previews(snap, who.Participant, now); err != nil || !shown {
 		return err
 	}
-	s.sessions.Push(ctx, who.Session, transcript.Item{
+	s.sessions.Preview(ctx, who.Session, transcript.Item{
 		ID: s.newID(snap.ID), Time: now, Type: transcript.Event, ContentType: transcript.TypingPreview, Content: text,
 		ContactID: snap.Current().ID, Author: p.Author(), Visibility: transcript.AgentOnly,
 	})

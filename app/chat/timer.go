@@ -16,7 +16,7 @@ import (
 // HandleTimer answers the deadline of the idle and auto-disconnect timers of a role.
 func (s *Service) HandleTimer(ctx context.Context, ref change.DueRef) error {
 	_, err := s.sessions.DecideDue(ctx, ref, s.draft(ctx, func(d *contact.Draft) error {
-		last, err := s.lastSaid(ctx, d.Session(), transcript.Role(ref.Subject))
+		last, err := s.lastSaid(ctx, d.Session(), transcript.Role(ref.Subject), 0)
 		if err != nil {
 			return err
 		}
@@ -31,13 +31,13 @@ func (s *Service) HandleTimer(ctx context.Context, ref change.DueRef) error {
 }
 
 // lastSaid is when a participant of a role last said or attached something, as far as that was after the role's clock
-// began to count; zero if nothing was.
-func (s *Service) lastSaid(ctx context.Context, snap *session.Session, role transcript.Role) (time.Time, error) {
+// began to count; zero if nothing was, or nothing is found within so many of the last items, 0 = all.
+func (s *Service) lastSaid(ctx context.Context, snap *session.Session, role transcript.Role, most int) (time.Time, error) {
 	clock := snap.Clock(role)
 	if clock == nil {
 		return time.Time{}, nil
 	}
-	for before := int64(0); ; {
+	for before, read := int64(0), 0; ; {
 		items, err := s.store.Items(ctx, snap.ID, store.Page{Before: before, Limit: leastRead, Descending: true})
 		if err != nil {
 			return time.Time{}, err
@@ -50,7 +50,7 @@ func (s *Service) lastSaid(ctx context.Context, snap *session.Session, role tran
 				return items[i].Time, nil
 			}
 		}
-		if len(items) < leastRead {
+		if read += len(items); len(items) < leastRead || most > 0 && read >= most {
 			return time.Time{}, nil
 		}
 		before = items[len(items)-1].Position
@@ -69,8 +69,12 @@ type Quiet struct {
 	Over transcript.Role
 }
 
+// mostSaid is within how many of a chat's last items that go on is looked for what the customer said last (our choice).
+const mostSaid = 10 * leastRead
+
 // Quiet tells the customer of a chat how long it may say nothing, and of one that is over whether that is why. It is no operation of Amazon
-// Connect, so it takes the participant token, and takes it when the chat has ended, too.
+// Connect, so it takes the participant token, and takes it when the chat has ended, too. Of a customer who has said nothing within the last mostSaid items, it tells what it would if
+// nothing had been said since the timer was last looked at.
 func (s *Service) Quiet(ctx context.Context, participantToken string) (Quiet, error) {
 	who, err := s.participant(token.Participant, participantToken)
 	if err != nil {
@@ -84,7 +88,7 @@ func (s *Service) Quiet(ctx context.Context, participantToken string) (Quiet, er
 		return Quiet{}, fault.New(fault.Denied, "Access denied")
 	}
 	if clock := snap.Clock(transcript.Customer); clock != nil && snap.Status == session.Active {
-		last, err := s.lastSaid(ctx, snap, transcript.Customer)
+		last, err := s.lastSaid(ctx, snap, transcript.Customer, mostSaid)
 		return quietOf(*clock, last, s.clock.Now()), err
 	}
 	over, err := s.tooQuiet(ctx, snap)

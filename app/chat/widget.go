@@ -31,7 +31,7 @@ func of(snap *session.Session, customer string) bool {
 }
 
 // mostLooked is how many contacts of a customer are looked through for the last chat of a widget (our choice).
-const mostLooked = 50
+const mostLooked = 20
 
 // LastOf returns the newest chat of a CustomerId that a widget started and that has ended, by its initial contact; "" for none.
 func (s *Service) LastOf(ctx context.Context, instance, widget, customer string) (string, error) {

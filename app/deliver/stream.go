@@ -152,6 +152,9 @@ func (s *Service) StopStream(ctx context.Context, instance, contactID, id string
 // decide makes a decision on a chat. A client token that was used before answers also where the decision is refused now.
 func (s *Service) decide(ctx context.Context, instance, contactID string, first *change.Once, rule func(*contact.Draft) error) (res store.Result, err error) {
 	id, err := s.Sessions.ChatOf(ctx, instance, contactID)
+	if fault.Is(err, fault.NotFound) {
+		return res, fault.Wrap(fault.NotFound, err, "ContactId: the contact was not found")
+	}
 	if err != nil {
 		return res, err
 	}

@@ -197,9 +197,11 @@ func TestAPreview(t *testing.T) {
 		}
 		for _, text := range []string{"early", "shown"} {
 			h := w.commit()
-			h.Items = []transcript.Item{{
+			h.Preview = &transcript.Item{
 				Type: transcript.Event, ContentType: transcript.TypingPreview, Content: text, Author: transcript.Author{ParticipantID: customer}, Visibility: transcript.AgentOnly,
-			}}
+			}
+			w.publish(h)
+			h.Items, h.Preview = []transcript.Item{*h.Preview}, nil // as no node sends them
 			w.publish(h)
 			asks = true
 		}

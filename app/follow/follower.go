@@ -59,6 +59,9 @@ func (f *follower) hear(h bus.Hint) {
 	for i := range h.Items {
 		f.take(&h.Items[i])
 	}
+	if h.Preview != nil {
+		f.push(h.Preview)
+	}
 	f.note(h)
 	f.mu.Unlock()
 	f.finish()
@@ -88,6 +91,7 @@ func (f *follower) note(h bus.Hint) {
 func (f *follower) take(item *transcript.Item) {
 	f.seen = max(f.seen, item.Position)
 	switch {
+	case item.ContentType == transcript.TypingPreview: // those come as the Preview of a hint
 	case item.Chunk > 0:
 		f.chunk(item)
 	case item.Position == 0:

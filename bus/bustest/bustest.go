@@ -71,7 +71,8 @@ func arrivesWhole(t *testing.T, b bus.Bus) {
 // sample has every member.
 func sample() bus.Hint {
 	return bus.Hint{
-		Key: "k", Head: 3, Session: "s1", Version: 7, Changed: true, Gone: []string{"p1"}, Ended: true,
+		Preview: &transcript.Item{Type: transcript.Event, ContentType: transcript.TypingPreview, Content: "so fa"},
+		Key:     "k", Head: 3, Session: "s1", Version: 7, Changed: true, Gone: []string{"p1"}, Ended: true,
 		Items: []transcript.Item{
 			{
 				Position: 3, ID: "i3", Time: time.UnixMilli(1700000000123).UTC(), Type: transcript.Message,

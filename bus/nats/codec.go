@@ -13,6 +13,10 @@ import (
 // older nodes would misread needs another version, which they ignore.
 const codecVersion = 1
 
+// previewVersion is the first byte of a hint with a preview, which is in front of the rest of it. Nodes that know no previews would
+// take one for an item, so they must not read it.
+const previewVersion = 2
+
 const (
 	minItem   = 12      // bytes of an item with nothing in it; fewer are none
 	maxMillis = 1 << 53 // in the year 287,396; later times are none
@@ -34,7 +38,11 @@ func encode(b []byte, h *bus.Hint) []byte {
 	if h.Ended {
 		flags |= flagEnded
 	}
-	b = append(b, codecVersion)
+	if h.Preview == nil {
+		b = append(b, codecVersion)
+	} else {
+		b = appendSized(append(b, previewVersion), h.Preview)
+	}
 	b = binary.AppendUvarint(b, flags)
 	b = appendText(b, h.Key)
 	b = appendText(b, h.Session)
@@ -111,14 +119,20 @@ func appendTime(b []byte, t time.Time) []byte {
 
 // decode reads what encode wrote; false for anything else and for other versions.
 func decode(data []byte) (bus.Hint, bool) {
-	if len(data) == 0 || data[0] != codecVersion {
+	if len(data) == 0 || data[0] != codecVersion && data[0] != previewVersion {
 		return bus.Hint{}, false
 	}
 	r := reader{rest: string(data[1:])} // one copy for all texts
+	var preview *transcript.Item
+	if data[0] == previewVersion {
+		preview = new(transcript.Item)
+		r.sized(preview)
+	}
 	flags := r.number()
 	h := bus.Hint{
 		Changed: flags&flagChanged != 0, Ended: flags&flagEnded != 0,
 		Key: r.text(), Session: r.text(), Version: r.signed(), Head: r.signed(),
+		Preview: preview,
 	}
 	if n := r.count(1); n > 0 {
 		h.Gone = make([]string, n)
@@ -129,9 +143,7 @@ func decode(data []byte) (bus.Hint, bool) {
 	if n := r.count(minItem); n > 0 {
 		h.Items = make([]transcript.Item, n)
 		for i := range h.Items {
-			item := reader{rest: r.text(), bad: r.bad}
-			item.item(&h.Items[i])
-			r.bad = r.bad || item.bad
+			r.sized(&h.Items[i])
 		}
 	}
 	return h, !r.bad
@@ -141,6 +153,13 @@ func decode(data []byte) (bus.Hint, bool) {
 type reader struct {
 	rest string
 	bad  bool
+}
+
+// sized reads an item after its length.
+func (r *reader) sized(i *transcript.Item) {
+	item := reader{rest: r.text(), bad: r.bad}
+	item.item(i)
+	r.bad = r.bad || item.bad
 }
 
 func (r *reader) item(i *transcript.Item) {

@@ -56,7 +56,7 @@ func hints() *rapid.Generator[bus.Hint] {
 			Version: rapid.Int64().Draw(t, "version"), Head: rapid.Int64().Draw(t, "head"),
 			Changed: rapid.Bool().Draw(t, "changed"), Ended: rapid.Bool().Draw(t, "ended"),
 			Gone:  orNil(rapid.SliceOfN(rapid.String(), 0, 3).Draw(t, "gone")),
-			Items: orNil(rapid.SliceOfN(item, 0, 3).Draw(t, "items")),
+			Items: orNil(rapid.SliceOfN(item, 0, 3).Draw(t, "items")), Preview: rapid.Ptr(item, true).Draw(t, "preview"),
 		}
 	})
 }
@@ -91,9 +91,21 @@ func TestWhatWasCutShortIsRefused(t *testing.T) {
 func TestANewerVersionIsIgnored(t *testing.T) {
 	h := typical()
 	raw := encode(nil, &h)
-	raw[0]++
+	raw[0] = previewVersion + 1
 	if got, ok := decode(raw); ok {
 		t.Errorf("a hint of version %d is read as %+v", raw[0], got)
+	}
+}
+
+// Released nodes read hints of version 1, and show every agent what they take for an item.
+func TestReleasedNodesHearNoPreview(t *testing.T) {
+	const released = 1
+	h := typical()
+	if raw := encode(nil, &h); raw[0] != released {
+		t.Errorf("they do not hear messages: version %d", raw[0])
+	}
+	if h.Preview, h.Items = &h.Items[0], nil; encode(nil, &h)[0] == released {
+		t.Error("they hear a preview")
 	}
 }
 
@@ -114,6 +126,8 @@ func TestAddedMembersAreNotRead(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	h := typical()
+	f.Add(encode(nil, &h))
+	h.Preview = &h.Items[0]
 	f.Add(encode(nil, &h))
 	f.Add([]byte{codecVersion, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0x0f})
 	f.Fuzz(func(t *testing.T, raw []byte) {

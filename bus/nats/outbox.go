@@ -50,10 +50,10 @@ func (b *Bus) post(topic bus.Topic, hint *bus.Hint) {
 	}
 }
 
-// bare is a hint without its items: it says up to where there are some.
+// bare is a hint without its items and its preview: it says up to where there are items.
 func bare(hint *bus.Hint) *bus.Hint {
 	b := *hint
-	b.Items = nil
+	b.Items, b.Preview = nil, nil
 	for i := range hint.Items {
 		b.Head = max(b.Head, hint.Items[i].Position)
 	}

@@ -24,6 +24,9 @@ func Key(source, destination, subtype string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// WidgetKey names the chat that a signed-in customer of a widget has.
+func WidgetKey(widget, customer string) string { return Key("widget/"+widget, customer, "") }
+
 // DefaultSubtype is what a channel is that does not say what it is (our choice).
 const DefaultSubtype = "connect:Chat"
 
@@ -47,7 +50,13 @@ func Subtype(value string) (string, error) {
 	return "", fault.New(fault.Rule, "Subtype must be connect:SMS, connect:WhatsApp, connect:Chat, or a name of your own as example:Messenger")
 }
 
-// Over reports whether a change leaves a chat that its channel can no longer go on with: it has ended, or the customer has left.
+// Over reports whether a change leaves a chat that nobody is to find by its key any more: it has ended, the customer has left, or what a widget has
+// started for one CustomerId is now another's.
 func Over(next *session.Session) bool {
-	return next.State.Outside != "" && (next.Status == session.Ended || !next.Customer().LeftAt.IsZero())
+	return next.State.Outside != "" && (next.Status == session.Ended || !next.Customer().LeftAt.IsZero() || handedOn(next))
+}
+
+// handedOn reports whether a chat that a widget has started is of another CustomerId than the one in its key.
+func handedOn(s *session.Session) bool {
+	return s.State.Widget != "" && s.State.Outside != WidgetKey(s.State.Widget, s.Current().CustomerID)
 }

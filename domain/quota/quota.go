@@ -26,7 +26,7 @@ type Rate struct {
 }
 
 // AWS returns Amazon Connect's documented default rates by operation
-// ("Amazon Connect service quotas"); ok is false where the default of its service applies.
+// ("Amazon Connect service quotas"), and ours for GetQuiet, which is our own; ok is false where the default of its service applies.
 func AWS(operation string) (r Rate, ok bool) {
 	r, ok = rates()[operation]
 	return r, ok
@@ -60,6 +60,7 @@ func rates() map[string]Rate {
 		"GetAttachment":                      {8, 12},
 		"SendMessage":                        {10, 15},
 		"SendEvent":                          {10, 15},
+		"GetQuiet":                           {10, 15},
 		"StartAttachmentUpload":              {2, 5},
 		"CompleteAttachmentUpload":           {2, 5},
 	}

@@ -61,7 +61,8 @@ func aTypingPreview(t *testing.T, h house) {
 	seat := ben.accept(chat.ContactID)
 	watching := watch(t, h.at(2), boss, chat.ContactID)
 
-	path := strings.TrimSuffix(w.path, "start") + "typing"
+	own := strings.TrimSuffix(w.path, "start") + "typing"
+	path := own
 	posts := func(status int, bearer string, body any) string {
 		t.Helper()
 		w.header["X-Amz-Bearer"] = []string{bearer}
@@ -97,6 +98,16 @@ func aTypingPreview(t *testing.T, h house) {
 		t.Errorf("the answer is %s", got)
 	}
 	previewed(t, "the agent", seat.Socket, "canary & <b>")
+
+	writes(404, h.at(1).Join(s.Quiet()).ConnectionToken, "canary of a chat that no widget started")
+	path = strings.TrimSuffix(newSite(t, s, map[string]any{"name": "Other shop", "typing_preview": true}).path, "start") + "typing"
+	writes(404, chat.ConnectionToken, "canary of a chat that another widget started")
+	for _, item := range seat.Socket.Items() {
+		if strings.Contains(item.ContentType, "preview") {
+			t.Errorf("the chat brings the agent %+v", item)
+		}
+	}
+	path = own
 	previewed(t, "the supervisor", watching.Socket, "canary")
 	writes(200, chat.ConnectionToken, "")
 	harness.Await(t, "nothing is written any more", 10*time.Second, func() error {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/app/privacy"
 	"parley/e2e/harness"
 )
 
@@ -122,7 +123,19 @@ func TestTranscriptsAreSearched(t *testing.T) {
 		t.Errorf("the link says of whom it is: %s", link)
 	}
 	boss.token = "" // a browser that follows a link has the cookie alone
+	if head := boss.want(200, "HEAD", link, nil); head.header.Get("Content-Type") != "application/zip" {
+		t.Errorf("the headers alone are %v", head.header)
+	}
+	exported := func() int {
+		return strings.Count(string(admin(t, s).want(200, "GET", "/api/audit", nil).body), `"`+privacy.EventExported+`"`)
+	}
+	if exported() != 0 {
+		t.Error("who asked for the headers is told to have it all")
+	}
 	held := boss.want(200, "GET", link, nil)
+	if exported() != 1 {
+		t.Error("the audit log does not say that it was exported")
+	}
 	if z, err := zip.NewReader(bytes.NewReader(held.body), int64(len(held.body))); err != nil || !slices.ContainsFunc(z.File, func(f *zip.File) bool {
 		return f.Name == "chats/"+chat.ContactID+"/transcripts/"+chat.ContactID+".json"
 	}) || held.header.Get("Content-Type") != "application/zip" || held.header.Get("Cross-Origin-Resource-Policy") != "same-origin" ||

@@ -181,9 +181,18 @@ func TestAChatThatIsSomebodyElsesNow(t *testing.T) {
 		if got := w.open(200, of(who)); got != nil {
 			t.Errorf("%s finds %v", who, got)
 		}
-		if got := w.begin(of(who), map[string]any{"JoinOpen": true}); got["ContactId"] == first["ContactId"] {
+		got := w.begin(of(who), map[string]any{"JoinOpen": true})
+		if got["ContactId"] == first["ContactId"] {
 			t.Errorf("%s joins it", who)
 		}
+		s.Seat(got["ContactId"].(string), got["ParticipantToken"].(string)).Socket.AwaitText("Hello, Bob")
+	}
+
+	plain := s.Flow("Plain", harness.Say("Hello"), harness.Wait(600))
+	w.admin.want(200, "PATCH", "/api/widgets/"+w.id, map[string]any{"flow_id": plain})
+	next := w.begin(of("ada"), map[string]any{"JoinOpen": true})["ContactId"]
+	if got := w.open(200, of("ada")); got["ContactId"] != next {
+		t.Errorf("ada's next chat is %v, and on the other device %v", next, got)
 	}
 }
 

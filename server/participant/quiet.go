@@ -8,6 +8,9 @@ import (
 	"parley/internal/fault"
 )
 
+// QuietOperation is the name under which calls of it are counted and limited.
+const QuietOperation = "GetQuiet"
+
 // QuietPath is where a customer asks how long it may say nothing. It is ours: what the sockets tell of the timers has no time.
 const QuietPath = "/participant/quiet"
 
@@ -25,6 +28,11 @@ func (s *Server) quiet(r *http.Request) ([]byte, error) {
 	bearer := r.Header.Get("X-Amz-Bearer")
 	if bearer == "" {
 		return nil, fault.New(fault.Denied, "Access denied: the X-Amz-Bearer header is missing")
+	}
+	if s.rates != nil {
+		if err := s.take(r.Context(), QuietOperation, bearer); err != nil {
+			return nil, err
+		}
 	}
 	q, err := s.chat.Quiet(r.Context(), bearer)
 	if err != nil {

@@ -58,7 +58,7 @@ func (s *Server) Register(r *edge.Router) {
 		r.Handle(op.Pattern(), s.edge.JSON(edge.Route{Service: "participant", Operation: op.Name}, errs, func(r *http.Request) ([]byte, error) { return s.serve(op, r) }))
 	}
 	s.registerFiles(r)
-	r.Handle("GET "+QuietPath, s.edge.JSON(edge.Route{Service: "participant", Operation: "GetQuiet"}, errs, s.quiet))
+	r.Handle("GET "+QuietPath, s.edge.JSON(edge.Route{Service: "participant", Operation: QuietOperation}, errs, s.quiet))
 }
 
 // built names the operations that the server has. All others answer

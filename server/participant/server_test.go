@@ -176,3 +176,12 @@ func TestRatesAreCountedPerInstance(t *testing.T) {
 	w.want("a stranger", w.call("POST", "/participant/message", "nonsense", message), 403, "AccessDeniedException")
 	w.want("another operation", w.call("POST", "/participant/transcript", bearer, "{}"), 200, "")
 }
+
+func TestQuietHasARate(t *testing.T) {
+	w := newWorld(t, "GetQuiet=0.001/2")
+	for range 2 {
+		w.want("within the rate", w.call("GET", "/participant/quiet", w.token, ""), 200, "")
+	}
+	w.want("beyond the rate", w.call("GET", "/participant/quiet", w.token, ""), 429, "ThrottlingException")
+	w.want("a stranger", w.call("GET", "/participant/quiet", "nonsense", ""), 403, "AccessDeniedException")
+}

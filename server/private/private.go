@@ -86,7 +86,17 @@ func ZipName(e privacy.Export) string { return "held-" + e.ID + ".zip" }
 // Zip is what answers with an export, as it is written.
 func Zip(ctx context.Context, s *privacy.Service, e privacy.Export) func(http.ResponseWriter) error {
 	return func(w http.ResponseWriter) error {
-		edge.Download(w.Header(), "application/zip", ZipName(e))
+		if err := ZipHead(e)(w); err != nil {
+			return err
+		}
 		return s.Write(ctx, e, w)
+	}
+}
+
+// ZipHead is what answers with the headers of an export alone: nothing is read or written.
+func ZipHead(e privacy.Export) func(http.ResponseWriter) error {
+	return func(w http.ResponseWriter) error {
+		edge.Download(w.Header(), "application/zip", ZipName(e))
+		return nil
 	}
 }

@@ -33,7 +33,7 @@ func keyOf(w *widget.Widget, c *customertoken.Claims) string {
 	if w.Separate || c == nil || c.CustomerID == "" {
 		return ""
 	}
-	return outside.Key("widget/"+w.ID, c.CustomerID, "")
+	return outside.WidgetKey(w.ID, c.CustomerID)
 }
 
 // rejoin is the seat in the chat that goes on under a key, nil for none.

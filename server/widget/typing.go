@@ -32,5 +32,5 @@ func (s *server) typed(r *http.Request) ([]byte, error) {
 	if json.Unmarshal(body, &says) != nil || says.Text == nil {
 		return nil, fault.New(fault.Malformed, "The request is not JSON with a text")
 	}
-	return []byte("{}"), s.Chat.Preview(r.Context(), who, *says.Text)
+	return []byte("{}"), s.Chat.Preview(r.Context(), who, r.PathValue("widget"), *says.Text)
 }

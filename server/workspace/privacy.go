@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"net/http"
 	"time"
 
 	"parley/app/privacy"
@@ -61,6 +62,9 @@ func (s *Server) download(c *call) (any, error) {
 	var link exportLink
 	if !s.unsealed(exportName, c.r.PathValue("link"), &link) || link.Session != c.caller.Session.ID || !clock.Wall().Before(link.Ends) {
 		return nil, fault.New(fault.NotFound, "The link has run out, or is not of this sign-in: ask for the file again")
+	}
+	if c.r.Method == http.MethodHead {
+		return private.ZipHead(link.Export), nil
 	}
 	return private.Zip(c.ctx(), s.o.Privacy, link.Export), nil
 }

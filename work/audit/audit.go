@@ -94,7 +94,10 @@ func Open(ctx context.Context, st store.Store, sealer *seal.Sealer, c *clock.Clo
 		rand.Read(key) // never fails: crypto/rand ends the program instead
 		return key, nil
 	})
-	return &Log{store: st, clock: c, key: key, turn: make(chan struct{}, 1)}, err
+	if err != nil {
+		return nil, err
+	}
+	return &Log{store: st, clock: c, key: key, turn: make(chan struct{}, 1)}, nil
 }
 
 const sealedAs = kindKey + "/" + onlyID

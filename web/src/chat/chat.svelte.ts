@@ -4,7 +4,7 @@ import { Quiet } from "./quiet.svelte";
 import { Log, type Draft, type Line } from "./log";
 import { Shown, Telling } from "./preview.svelte";
 import { parse, Socket } from "./socket";
-import { Api, EVENT, put, Refused, type Item } from "./wire";
+import { Api, EVENT, OURS, put, Refused, type Item } from "./wire";
 
 /** Who takes part, by what StartChatContact answered. */
 export interface Seat {
@@ -111,8 +111,6 @@ export class Chat {
     this.#log.draft(draft, new Date());
     this.#show();
     this.#typedAt = 0;
-    this.quiet.said();
-    this.silenced = undefined;
     this.#send(draft);
   }
 
@@ -150,9 +148,8 @@ export class Chat {
 
   /** Shows who works on the chat what is written and not sent yet, at a path that the widget was told. */
   write(path: string, draft: string): void {
-    if (this.phase !== "live") return;
     this.#path = path;
-    this.#telling.write(draft);
+    this.#telling.write(draft, this.phase === "live");
   }
 
   /** What others said has been seen. */
@@ -247,6 +244,7 @@ export class Chat {
     this.#mark = this.#log.last?.Id ?? "";
     this.#attempts = 0;
     this.phase = "live";
+    this.#telling.again();
     void this.#askQuiet();
     if (this.side === "CUSTOMER") void this.#fill();
     for (const draft of this.#stuck.splice(0)) {
@@ -361,6 +359,7 @@ export class Chat {
 
   /** Events that are no part of the transcript. */
   #passing(item: Item): boolean {
+    if (item.ContentType?.startsWith(OURS)) return true;
     if (item.ContentType?.startsWith(EVENT)) {
       const name = item.ContentType.slice(EVENT.length);
       const mine = item.ParticipantId === this.seat.participantId;
@@ -437,6 +436,8 @@ export class Chat {
       const draft = this.#out[0];
       try {
         this.#log.taken(draft.key, await this.#api.send(draft.contentType, draft.content, draft.key));
+        this.quiet.said();
+        this.silenced = undefined;
         this.#show();
       } catch (cause) {
         if (this.#out[0] !== draft) continue; // the chat ended meanwhile

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Chat } from "./chat.svelte";
-import { EVENT, type Item } from "./wire";
+import { Telling } from "./preview.svelte";
+import { EVENT, Refused, type Item } from "./wire";
 
 /** The websockets that were opened. */
 let sockets: FakeSocket[];
@@ -177,4 +178,98 @@ test("a customer whose chat has few lines sees the end of the one before at once
   });
   const { chat } = await live();
   expect([chat.lines.map(({ item }) => item.Id), chat.older]).toEqual([["1", "2", "3"], false]);
+});
+
+/** Loses the websocket, and opens another. */
+async function again(): Promise<void> {
+  const count = sockets.length;
+  sockets.at(-1)!.onclose?.();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(sockets.length).toBe(count + 1);
+  sockets.at(-1)!.says("aws/subscribe", { status: "success", topics: ["aws/chat"] });
+  await soon();
+}
+
+test("what an older server takes for an item of the chat is none: it is not shown, and the chat is not read on from it", async () => {
+  const from: (string | undefined)[] = [];
+  vi.stubGlobal("fetch", async (path: string, { body }: { body?: string } = {}) => {
+    if (path.endsWith("/transcript")) from.push((JSON.parse(body!) as { StartPosition?: { Id?: string } }).StartPosition?.Id);
+    return { ok: true, json: async () => (path.endsWith("/connection") ? answer : { Transcript: [] }) };
+  });
+  const { chat, heard, socket } = await live();
+  socket.says("aws/chat", item("1"));
+  await soon();
+  socket.says("aws/chat", item("2", { Type: "EVENT", ContentType: "application/vnd.parley.event.typing.preview" }));
+  await soon();
+  await again();
+  expect([heard, chat.lines.map(({ item }) => item.Id), from]).toEqual([["1"], ["1"], [undefined, "1"]]);
+});
+
+test("that nothing is written any more is told until it is taken, for a while, unless it is refused for good", async () => {
+  const told: string[] = [];
+  let fails: (written: string) => number | undefined = () => undefined;
+  const telling = new Telling(async (written) => {
+    told.push(written);
+    const status = fails(written);
+    if (status !== undefined) throw new Refused(status, "", "");
+  });
+  let failures = 3;
+  fails = (written) => (written === "" && failures-- > 0 ? 429 : undefined);
+  telling.write("H");
+  telling.write("");
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(told.splice(0)).toEqual(["H", "", "", "", ""]);
+  fails = () => 0;
+  telling.write("He");
+  telling.write("");
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(told.splice(0)).toEqual(["He", ...Array.from({ length: 20 }, () => "")]);
+  fails = () => 403;
+  telling.write("Hel");
+  telling.write("");
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(told).toEqual(["Hel", ""]);
+});
+
+test("when the chat is live again, what is written by then is told once more", async () => {
+  const told: string[] = [];
+  vi.stubGlobal("fetch", async (path: string, { body }: { body: string }) => {
+    if (path === "/typing") told.push((JSON.parse(body) as { text: string }).text);
+    return { ok: true, json: async () => (path.endsWith("/connection") ? answer : { Transcript: [] }) };
+  });
+  const { chat, socket } = await live();
+  await again();
+  expect(told).toEqual([]); // nothing was written
+  chat.write("/typing", "Hel");
+  await vi.advanceTimersByTimeAsync(1_000);
+  await again();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(told.splice(0)).toEqual(["Hel", "Hel"]);
+  socket.onclose?.();
+  sockets.at(-1)!.onclose?.();
+  chat.write("/typing", "");
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(told).toEqual([]);
+  sockets.at(-1)!.says("aws/subscribe", { status: "success", topics: ["aws/chat"] });
+  await soon();
+  expect(told).toEqual([""]);
+});
+
+test("the warning stays until the server has what the customer says", async () => {
+  let status = 400;
+  vi.stubGlobal("fetch", async (path: string) => {
+    const said = { "/participant/connection": answer, "/participant/quiet": { idle: true, alarm: true }, "/participant/message": { Id: "1", AbsoluteTime: "2027-01-01T00:00:01.000Z" } }[path];
+    const ok = path !== "/participant/message" || status === 200;
+    return { ok, status: ok ? 200 : status, statusText: "", headers: { get: () => null }, json: async () => (ok ? (said ?? { Transcript: [] }) : {}) };
+  });
+  const { chat } = await live();
+  chat.silenced = "CUSTOMER";
+  expect(chat.quiet.warned).toBe(true);
+  chat.say("too much");
+  await soon();
+  expect([chat.quiet.warned, chat.silenced]).toEqual([true, "CUSTOMER"]);
+  status = 200;
+  chat.say("here I am");
+  await soon();
+  expect([chat.quiet.warned, chat.silenced]).toEqual([false, undefined]);
 });

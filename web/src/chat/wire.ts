@@ -1,6 +1,7 @@
 // The participant API, spoken directly: the customer's side of a chat over HTTP. No signature is needed; the token is the whole permission.
 
 export const EVENT = "application/vnd.amazonaws.connect.event.";
+export const OURS = "application/vnd.parley.event."; // are pushed under topics of their own, and no part of a chat
 export const MESSAGE = "application/vnd.amazonaws.connect.message.";
 export const INTERACTIVE = `${MESSAGE}interactive`;
 export const RESPONSE = `${MESSAGE}interactive.response`;
