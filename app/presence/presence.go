@@ -5,7 +5,6 @@
 package presence
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"maps"
@@ -41,7 +40,6 @@ type Options struct {
 	Log      *slog.Logger
 	// Patience is how long a customer may be away before its chat is over; 0 = for ever.
 	Patience time.Duration
-	Beat     time.Duration // 0 = heart.Every
 }
 
 // Service knows the sockets of customers on this node. It is safe for concurrent use.
@@ -58,10 +56,9 @@ type Service struct {
 
 // New returns the service; Run it.
 func New(o Options) *Service {
-	o.Beat = cmp.Or(o.Beat, heart.Every)
 	s := &Service{o: o, node: uuid.NewString(), wake: make(chan struct{}, 1), open: map[string]bool{}, owed: map[string]rules.Socket{}}
 	s.heart = heart.New(heart.Options{
-		Rows: o.Sessions.Store, Clock: o.Clock, Kind: kindNode, Node: s.node, Beat: o.Beat, Busy: s.busy, Bereave: s.bereave,
+		Rows: o.Sessions.Store, Clock: o.Clock, Kind: kindNode, Node: s.node, Busy: s.busy, Bereave: s.bereave,
 	})
 	return s
 }
@@ -116,7 +113,7 @@ func (s *Service) Closed(session, participant, ticket string) {
 
 // Run notes what closes, shows that this node lives, and sees to the sockets of nodes that do not, until ctx ends.
 func (s *Service) Run(ctx context.Context) {
-	ticker := time.NewTicker(s.o.Beat)
+	ticker := time.NewTicker(heart.Every)
 	defer ticker.Stop()
 	for {
 		select {

@@ -12,6 +12,7 @@ import (
 	"parley/domain/change"
 	"parley/internal/fault"
 	"parley/internal/loop"
+	"parley/work/heart"
 )
 
 // kindBeat is the kind of the resource, in no instance, by which a node shows that it lives: one for each node to which workspaces are
@@ -41,7 +42,7 @@ func (r *Router) beats(ctx context.Context) {
 			r.o.Log.WarnContext(ctx, trouble, slog.Any("error", err))
 		}
 	}
-	loop.Every(ctx, r.o.Beat, func() error {
+	loop.Every(ctx, heart.Every, func() error {
 		warn("this node could not show that it lives; after a while its agents are noted as gone", loop.Survive(func() error { return r.heart.Beat(ctx) }))
 		warn("agents who have gone could not be noted as gone", loop.Survive(func() error { return r.settle(ctx) }))
 		return r.heart.Mourn(ctx)

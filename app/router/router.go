@@ -75,7 +75,6 @@ type Options struct {
 
 	Look  time.Duration // between looks at the store; 0 = 2 seconds
 	Yield time.Duration // how long a node leaves to the one that made a change; 0 = 100 milliseconds
-	Beat  time.Duration // between two signs of life; 0 = 5 seconds
 	Tell  time.Duration // between two words to a customer on where it stands; 0 = 2 seconds
 }
 
@@ -111,7 +110,7 @@ const (
 // New returns a router. It hears of the commits of this node by Written, and of those of others over the bus.
 func New(o Options) *Router {
 	o.Look, o.Yield = cmp.Or(o.Look, defaultLook), cmp.Or(o.Yield, defaultYield)
-	o.Tell, o.Beat = cmp.Or(o.Tell, tellEvery), cmp.Or(o.Beat, heart.Every)
+	o.Tell = cmp.Or(o.Tell, tellEvery)
 	if o.Loss == nil {
 		o.Loss = func(context.Context, string) (agent.Loss, error) { return agent.Loss{Grace: defaultGrace}, nil }
 	}
@@ -123,7 +122,7 @@ func New(o Options) *Router {
 	}
 	r.here.node, r.here.mine, r.here.owed = newID(), map[key]bool{}, map[key]bool{}
 	r.heart = heart.New(heart.Options{
-		Rows: o.Sessions.Store, Clock: o.Clock, Kind: kindBeat, Node: r.here.node, Beat: o.Beat, Busy: r.here.busy, Bereave: r.bereave,
+		Rows: o.Sessions.Store, Clock: o.Clock, Kind: kindBeat, Node: r.here.node, Busy: r.here.busy, Bereave: r.bereave,
 	})
 	o.Bus.Subscribe(bus.Routing, r.heard)
 	o.Bus.Subscribe(bus.Config, func(h bus.Hint) {

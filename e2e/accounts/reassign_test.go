@@ -112,6 +112,9 @@ func aWaitingChatIsReassigned(t *testing.T, h house) {
 	boss.want(409, "POST", "/api/supervise/contacts/"+next+"/reassign", map[string]string{"queue_id": queue, "from_queue_id": queue}) // it waits elsewhere
 	s.Signed("DELETE", "/users/"+s.InstanceID+"/"+eve.id, "").Want(t, 200, "")
 	awaitQueue(t, boss, eve.id, "queue of eve, who was deleted", func(q waitingQueue) bool { return q.Name == eve.id && q.Next == next })
+	if got := boss.want(200, "GET", "/api/agent/contacts/"+next, nil).member(t, "queue"); !cmp.Equal(got, any(map[string]any{"id": eve.id, "name": "", "agent_queue": true})) {
+		t.Errorf("the queue of the contact that waits for who was deleted: %v", got)
+	}
 	moved, _ := boss.want(200, "POST", "/api/supervise/contacts/"+next+"/reassign", map[string]string{"queue_id": queue, "from_queue_id": eve.id}).member(t, "contact_id").(string)
 	ben.do(200, chat.ContactID, "clear", nil)
 	back := ben.accept(ben.awaitContact(moved, "CONNECTING").ContactID)

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+
+	"parley/store/postgres/pgtest"
 )
 
 // binary builds the program once per test process. PARLEY_E2E_BINARY names a
@@ -34,7 +36,10 @@ func buildBinary() (string, error) {
 // Call it from TestMain.
 func Main(m *testing.M) int {
 	code := m.Run()
-	stopPostgres()
+	if err := pgtest.Close(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = max(code, 1)
+	}
 	if os.Getenv("PARLEY_E2E_BINARY") == "" {
 		if path, err := binary(); err == nil {
 			os.RemoveAll(filepath.Dir(path))

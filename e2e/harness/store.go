@@ -31,12 +31,3 @@ func (s *Server) Database() string {
 	}
 	return ""
 }
-
-func stopPostgres() {
-	if !onPostgres() {
-		return
-	}
-	if server, err := pgtest.Server(); err == nil {
-		server.Close()
-	}
-}

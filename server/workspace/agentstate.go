@@ -165,27 +165,27 @@ func (s *Server) held(ctx context.Context, instance string, c *agent.Contact) (h
 	if k.Disposition != nil {
 		out.Disposed = k.Disposition.Code
 	}
-	if out.Queue, err = s.queue(ctx, instance, c.QueueID); err != nil {
+	if out.Queue, err = s.queue(ctx, instance, c.QueueID, k.AgentQueue); err != nil {
 		return out, err
 	}
 	out.Codes, err = s.codes(ctx, instance, c.QueueID)
 	return out, err
 }
 
-// queue names a queue, a user's own one as the user is called; nil for none.
-func (s *Server) queue(ctx context.Context, instance, id string) (*queueOf, error) {
+// queue names a queue, a user's own one as the user is called: "" of one that was deleted; nil for none.
+func (s *Server) queue(ctx context.Context, instance, id string, own bool) (*queueOf, error) {
 	if id == "" {
 		return nil, nil
+	}
+	if own {
+		name, err := s.ownQueue(ctx, instance, id)
+		return &queueOf{named{id, name}, true}, err
 	}
 	cfg, err := s.o.Admin.FlowConfig(ctx, instance)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return nil, err
 	}
-	if q, ok := cfg.Queues[id]; ok {
-		return &queueOf{named{id, q.Name}, false}, nil
-	}
-	name, err := s.ownQueue(ctx, instance, id)
-	return &queueOf{named{id, name}, name != ""}, err
+	return &queueOf{named{id, cfg.Queues[id].Name}, false}, nil
 }
 
 func customerOf(snap *chats.Session) string {

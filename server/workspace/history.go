@@ -133,7 +133,7 @@ func (s *Server) found(c *call, r *record.Record) (out found, err error) {
 		ID: r.ID, Initial: r.SessionID, Previous: r.PreviousID, Next: r.NextID, Method: r.Method, CustomerID: r.CustomerID,
 		Initiated: r.InitiatedAt, Disconnected: some(r.DisconnectedAt), Reason: r.DisconnectReason,
 	}
-	if out.Queue, err = s.queue(c.ctx(), c.caller.InstanceID, r.QueueID); err != nil {
+	if out.Queue, err = s.queue(c.ctx(), c.caller.InstanceID, r.QueueID, r.AgentQueue); err != nil {
 		return out, err
 	}
 	if r.Agent != nil {

@@ -80,7 +80,7 @@ func (s *Server) contact(c *call) (any, error) {
 		Disconnected: some(k.DisconnectedAt), Reason: k.DisconnectReason, Rating: k.Rating, Notes: []note{},
 		CustomerID: k.CustomerID, Attributes: attributesOf(snap),
 	}
-	if out.Queue, err = s.queue(ctx, instance, k.QueueID); err != nil {
+	if out.Queue, err = s.queue(ctx, instance, k.QueueID, k.AgentQueue); err != nil {
 		return nil, err
 	}
 	if out.Codes, err = s.codes(ctx, instance, k.QueueID); err != nil {

@@ -198,7 +198,7 @@ func (s *Server) valuesOf(c *call, u *people.User, id string) (value func(string
 		return nil, "", err
 	}
 	at0 := a.Contacts[at]
-	q, err := s.queue(c.ctx(), c.caller.InstanceID, at0.QueueID)
+	q, err := s.queue(c.ctx(), c.caller.InstanceID, at0.QueueID, k.AgentQueue)
 	if err != nil {
 		return nil, "", err
 	}

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -98,48 +97,54 @@ func vector(facets, words []string) string {
 func facet(f string) string { return "':" + f + "'" }
 
 // Searches for words. How many contacts have a word PostgreSQL knows of the most frequent ones alone, and what it takes for the way to the first
-// page may be one through everything: so there is one statement for each way. The sums keep the second from reading the index of places.
+// page may be one through everything: so there is one statement for each way. The sums keep the second from reading the index of places. The first
+// also has, where the page is not full, the place of the latest contact that it did not look at, with no name: at one time, for what is erased
+// in between would be looked at by neither of two statements.
 const (
-	saidLately = `SELECT contact, session, place FROM (SELECT * FROM said WHERE place BETWEEN $2 AND $3 ORDER BY place DESC LIMIT $5) late
-		WHERE words @@ $1::tsquery ORDER BY place DESC LIMIT $4`
-	saidEver   = `SELECT contact, session, place FROM said WHERE words @@ $1::tsquery AND place + 0 BETWEEN $2 AND $3 ORDER BY place + 0 DESC LIMIT $4`
-	placesMore = `SELECT place FROM said WHERE place BETWEEN $1 AND $2 ORDER BY place DESC OFFSET $3 LIMIT 1`
+	saidLately = `WITH found AS MATERIALIZED (
+			SELECT contact, session, place FROM (SELECT * FROM said WHERE place BETWEEN $2 AND $3 ORDER BY place DESC LIMIT $5) late
+			WHERE words @@ $1::tsquery ORDER BY place DESC LIMIT $4)
+		SELECT contact, session, place FROM found UNION ALL
+		(SELECT '', '', place FROM said WHERE place BETWEEN $2 AND $3 AND (SELECT count(*) FROM found) < $4 ORDER BY place DESC OFFSET $5 LIMIT 1)
+		ORDER BY place DESC, contact DESC`
+	saidEver = `SELECT contact, session, place FROM said WHERE words @@ $1::tsquery AND place + 0 BETWEEN $2 AND $3 ORDER BY place + 0 DESC LIMIT $4`
 )
+
+// ways are how a store searches for words.
+type ways struct {
+	look     int                             // at so many contacts at first, one by one
+	patience func([]said.Term) time.Duration // how long it should take at most to look at them so before the index of words is asked
+}
 
 // Said returns the contacts in which words were said.
 func (s *Store) Said(ctx context.Context, q store.SaidQuery) ([]store.Found, error) {
 	first, last := batch.Places(q.From, q.Until, q.Before)
-	for look := batch.Lately; ; {
+	for look := s.ways.look; ; {
 		began := clock.Wall()
-		found, err := s.said(ctx, saidLately, match(&q), first, last, q.Limit, look)
-		if err != nil || len(found) == q.Limit {
-			return found, err
-		}
-		took := clock.Wall().Sub(began)
-		if more, err := s.placesMore(ctx, first, last, look); err != nil || !more {
+		found, more, err := s.saidLately(ctx, &q, first, last, look)
+		if err != nil || !more {
 			return found, err
 		}
 		back := float64(q.Limit) / float64(max(1, len(found))) * 5 / 4 // how much further back a page is full, if it goes on so
-		if time.Duration(back*float64(took)) > patience(q.Terms) {
+		if time.Duration(back*float64(clock.Wall().Sub(began))) >= s.ways.patience(q.Terms) {
 			break
 		}
-		look = int(float64(look) * min(back, 10))
+		look = max(look+1, int(float64(look)*min(back, 10)))
 	}
 	return s.said(ctx, saidEver, match(&q), first, last, q.Limit)
 }
 
-// placesMore tells whether a search has more to look at than so many contacts.
-func (s *Store) placesMore(ctx context.Context, first, last int64, many int) (bool, error) {
-	var place int64
-	err := s.row(ctx, []any{&place}, placesMore, first, last, many)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return false, nil
+// saidLately looks at so many contacts, the latest first, and tells whether there are more to look at for a full page.
+func (s *Store) saidLately(ctx context.Context, q *store.SaidQuery, first, last int64, look int) (found []store.Found, more bool, err error) {
+	found, err = s.said(ctx, saidLately, match(q), first, last, q.Limit, look)
+	if end := len(found) - 1; end >= 0 && found[end].Contact == "" {
+		return found[:end], true, err
 	}
-	return err == nil, err
+	return found, false, err
 }
 
-// patience bounds how long it should take to look at one contact after the other before the index of words is asked (our choice): not long, for a word
-// that one of a thousand has; of words that follow one another it does not know the order, and every contact that has them is looked at.
+// patience bounds looking at one contact after the other (our choice): not long, for a word that one of a thousand has; of words that follow one
+// another the index does not know the order, and every contact that has them is looked at.
 func patience(terms []said.Term) time.Duration {
 	if slices.ContainsFunc(terms, func(t said.Term) bool { return len(t.Words) > 1 }) {
 		return 300 * time.Millisecond

@@ -68,6 +68,7 @@ func (o Options) withDefaults() Options {
 type Store struct {
 	settings settings
 	opts     Options
+	ways     ways   // of searching for words
 	name     string // of this Store among those on the database: claims carry it
 	pool     *pgxpool.Pool
 	lanes    []*lane
@@ -90,7 +91,7 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{
-		settings: settings, opts: opts.withDefaults(), name: uuid.NewString(),
+		settings: settings, opts: opts.withDefaults(), ways: ways{batch.Lately, patience}, name: uuid.NewString(),
 		seed: maphash.MakeSeed(), closed: make(chan struct{}),
 	}
 	s.outage.log = s.opts.Log

@@ -44,14 +44,7 @@ func Run(t *testing.T, fixture Fixture) {
 		{"Concurrency", concurrencyTests()},
 	}
 	for _, g := range groups {
-		for name, test := range g.tests {
-			t.Run(g.name+"/"+name, func(t *testing.T) {
-				t.Parallel()
-				s := fixture(t)()
-				defer closeStore(t, s)
-				test(t, s)
-			})
-		}
+		each(t, fixture, g.name, g.tests)
 	}
 	t.Run("Reopen", func(t *testing.T) { testReopen(t, fixture(t)) })
 	t.Run("Close", func(t *testing.T) { testClose(t, fixture(t)()) })
@@ -61,6 +54,20 @@ func Run(t *testing.T, fixture Fixture) {
 			s := fixture(t)()
 			defer closeStore(t, s)
 			CompareHistories(t, seed, 300, NewMemory(), s)
+		})
+	}
+}
+
+// RunSaid runs of the suite the tests of searches for words.
+func RunSaid(t *testing.T, fixture Fixture) { each(t, fixture, "Said", saidTests()) }
+
+func each(t *testing.T, fixture Fixture, group string, tests map[string]func(*testing.T, store.Store)) {
+	for name, test := range tests {
+		t.Run(group+"/"+name, func(t *testing.T) {
+			t.Parallel()
+			s := fixture(t)()
+			defer closeStore(t, s)
+			test(t, s)
 		})
 	}
 }

@@ -18,7 +18,7 @@ import (
 	"parley/store"
 )
 
-// Beats (our choice): a crash is noticed within half a minute.
+// Every is how often Beat and Mourn are called (our choice): a crash is noticed within half a minute.
 const (
 	Every  = 5 * time.Second
 	missed = 4 // beats after which a node is dead
@@ -30,8 +30,7 @@ type Options struct {
 	Clock *clock.Clock
 	// Kind is that of the rows, in no instance, by which nodes show that they live: their versions grow with each beat.
 	Kind string
-	Node string        // this node, since its start
-	Beat time.Duration // how often Beat and Mourn are called; 0 = Every
+	Node string // this node, since its start
 	// Busy tells whether there is something on this node that others would have to see to. It must not call the heart.
 	Busy func() bool
 	// Bereave sees to what was on a node that is dead. It may be called again for the same node.
@@ -58,9 +57,6 @@ type beat struct {
 
 // New returns the heart of a node that was never busy.
 func New(o Options) *Heart {
-	if o.Beat == 0 {
-		o.Beat = Every
-	}
 	return &Heart{o: o, others: map[string]beat{}}
 }
 
@@ -162,7 +158,7 @@ func (h *Heart) dead(rows []change.Resource, wall time.Time) (dead []change.Reso
 			last = beat{row.Version, wall}
 		}
 		heard[row.ID] = last
-		if row.ID != h.o.Node && wall.Sub(last.at) >= missed*h.o.Beat {
+		if row.ID != h.o.Node && wall.Sub(last.at) >= missed*Every {
 			dead = append(dead, *row)
 		}
 	}

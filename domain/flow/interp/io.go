@@ -131,7 +131,8 @@ type Trace struct {
 	Next string
 	// Unfit says, in our words alone, why what a call answered cannot be used: it may stand in any log. "" where it can.
 	Unfit string
-	// Missing are the references of the step at which there was nothing, as the author spelled them: they may stand in any log.
+	// Missing are the references of the step at which there was nothing, their parts joined with dots however the author spelled them ($.Attributes.a b
+	// for $['Attributes']['a b']): texts of the document, which may stand in any log.
 	Missing []string
 	// Log is what the flow log shows of the step, nil where logging is not enabled
 	// for the contact.

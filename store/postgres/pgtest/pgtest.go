@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"parley/internal/postgrestest"
@@ -16,10 +17,35 @@ import (
 // template is the database of which all others are copies: making the tables is most of a first start.
 const template = "template_parley"
 
-// Server is the PostgreSQL of this process, started at its first use; Main ends it.
-func Server() (*postgrestest.Server, error) { return server() }
+// Server is the PostgreSQL of this process, started at its first use; Close ends it, and so does Main.
+func Server() (*postgrestest.Server, error) {
+	p := process()
+	p.used.Store(true)
+	return p.server()
+}
 
-var server = sync.OnceValues(func() (*postgrestest.Server, error) {
+// Close ends the PostgreSQL of this process if there is one. Nothing may use it any more.
+func Close() error {
+	p := process()
+	if !p.used.Load() {
+		return nil
+	}
+	server, err := p.server()
+	if err != nil {
+		return nil // who asked for it knows
+	}
+	return server.Close()
+}
+
+var process = sync.OnceValue(func() *lazy { return &lazy{server: sync.OnceValues(start)} })
+
+// lazy is a server that is started when somebody asks for it.
+type lazy struct {
+	used   atomic.Bool
+	server func() (*postgrestest.Server, error)
+}
+
+func start() (*postgrestest.Server, error) {
 	server, err := postgrestest.Start(postgrestest.Options{})
 	if err != nil {
 		return nil, err
@@ -28,7 +54,7 @@ var server = sync.OnceValues(func() (*postgrestest.Server, error) {
 		return nil, errors.Join(err, server.Close())
 	}
 	return server, nil
-})
+}
 
 func prepare(server *postgrestest.Server) error {
 	if err := server.Create(template, ""); err != nil {
@@ -69,15 +95,10 @@ func Open(t testing.TB, url string) *postgres.Store {
 	return s
 }
 
-// Main runs the tests of a package with a server, and then ends it.
+// Main runs the tests of a package, and then ends the server if one of them used it.
 func Main(m *testing.M) int {
-	server, err := Server()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
 	code := m.Run()
-	if err := server.Close(); err != nil {
+	if err := Close(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
