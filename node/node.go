@@ -217,7 +217,6 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	}
 	n.resources = &resource.Store{Rows: n.audit.Audited(), Bus: n.bus, Clock: n.clock}
 	n.people = people.New(n.resources)
-	n.widgets = widgets.New(n.resources, n.sealer, n.keySets)
 	n.openRules()
 	n.admin, err = admin.New(admin.Options{
 		Resources: n.resources, Settings: n.settings.Settings, Quotas: n.limits.things, Home: n.home(), Also: n.people.Seed,
@@ -225,6 +224,7 @@ func (n *Node) assemble(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	n.widgets = widgets.New(n.resources, n.sealer, n.keySets, n.admin.FlowConfig)
 	if err := n.openFlowLog(); err != nil {
 		return err
 	}

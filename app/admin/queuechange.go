@@ -55,7 +55,7 @@ func (q *Queue) Fields() map[string]string {
 // the queue at this moment may wait in it until it ends.
 func (s *Service) DeleteQueue(ctx context.Context, instance, id string) error {
 	return queues().DeleteOn(ctx, s.docs, instance, id, func(*Queue) error {
-		if err := queues().Free(ctx, s.docs, instance, id, resource.KindRoutingProfile, resource.KindQuickConnect); err != nil {
+		if err := queues().Free(ctx, s.docs, instance, id, resource.KindRoutingProfile, resource.KindQuickConnect, resource.KindWidget); err != nil {
 			return err
 		}
 		if err := s.nobodyWaits(ctx, instance, id); err != nil {

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/internal/arn"
 	"parley/internal/fault"
@@ -33,9 +34,12 @@ type Widget struct {
 	// Separate keeps the chat of a customer whom the site has signed in on the device that started it; otherwise their other devices find it.
 	Separate bool `json:"separate_devices,omitempty"`
 	// History has a signed-in customer's next chat continue the one before.
-	History   bool  `json:"keep_history,omitempty"`
-	PerMinute int   `json:"per_minute"` // starts from one address
-	Keys      []Key `json:"keys,omitempty"`
+	History bool `json:"keep_history,omitempty"`
+	// QueueID is the queue whose hours and room visitors are told of, MessageFlowID the flow of the messages that they leave; "" = none.
+	QueueID       string `json:"queue,omitempty"`
+	MessageFlowID string `json:"message_flow,omitempty"`
+	PerMinute     int    `json:"per_minute"` // starts from one address
+	Keys          []Key  `json:"keys,omitempty"`
 	// Published is the URL of the keys (JSON Web Key Set) with which the site signs, "" = it signs with Keys only.
 	Published string `json:"published,omitempty"`
 	Look      Look   `json:"look,omitzero"`
@@ -69,7 +73,11 @@ type Service struct {
 	pace   *pace
 	typing *pace // by participant
 	keys   Publisher
+	config Config
 }
+
+// Config reads what is known of the queues of an instance.
+type Config func(ctx context.Context, instance string) (catalog.Config, error)
 
 // Publisher verifies tokens with the keys that sites publish.
 type Publisher interface {
@@ -80,8 +88,8 @@ type Publisher interface {
 }
 
 // New returns the service.
-func New(docs *resource.Store, sealer *seal.Sealer, keys Publisher) *Service {
-	return &Service{docs: docs, sealer: sealer, pace: newPace(), typing: newPace(), keys: keys}
+func New(docs *resource.Store, sealer *seal.Sealer, keys Publisher, cfg Config) *Service {
+	return &Service{docs: docs, sealer: sealer, pace: newPace(), typing: newPace(), keys: keys, config: cfg}
 }
 
 func widgets() resource.Kind[Widget, *Widget] {
@@ -117,15 +125,35 @@ func (w *Widget) Check() error {
 	return w.Look.check()
 }
 
-// Create makes a widget without keys; its flow must be there.
+// Names are the ids of the flows and the queue.
+func (w *Widget) Names() []string {
+	return slices.DeleteFunc([]string{w.FlowID, w.MessageFlowID, w.QueueID}, func(id string) bool { return id == "" })
+}
+
+// named holds that what a widget names is there; fault.NotFound.
+func (s *Service) named(ctx context.Context, w *Widget) error {
+	if err := s.docs.Need(ctx, w.InstanceID, resource.KindFlow, w.FlowID, "flow_id"); err != nil {
+		return err
+	}
+	if w.MessageFlowID != "" {
+		if err := s.docs.Need(ctx, w.InstanceID, resource.KindFlow, w.MessageFlowID, "message_flow_id"); err != nil {
+			return err
+		}
+	}
+	if w.QueueID == "" {
+		return nil
+	}
+	return s.docs.Need(ctx, w.InstanceID, resource.KindQueue, w.QueueID, "queue_id")
+}
+
+// Create makes a widget without keys; what it names must be there.
 func (s *Service) Create(ctx context.Context, w Widget) (Widget, error) {
 	if err := s.check(&w); err != nil {
 		return w, err
 	}
 	w.Keys = nil
-	w.Uses = []string{w.FlowID}
 	err := widgets().CreateOn(ctx, s.docs, &w, func() error {
-		if err := s.docs.Need(ctx, w.InstanceID, resource.KindFlow, w.FlowID, "flow_id"); err != nil {
+		if err := s.named(ctx, &w); err != nil {
 			return err
 		}
 		return widgets().Room(ctx, s.docs, w.InstanceID, maxWidgets)
@@ -149,14 +177,16 @@ func (s *Service) Widgets(ctx context.Context, instance string) ([]Widget, error
 // Change is what changes about a widget; nil leaves it.
 type Change struct {
 	Name, FlowID *string
-	Published    *string
-	Origins      []string
-	SignedOnly   *bool
-	Typing       *bool // TypingPreview
-	Separate     *bool
-	History      *bool
-	PerMinute    *int
-	Look         *Look
+
+	QueueID, MessageFlowID, Published *string // "" = none
+
+	Origins    []string
+	SignedOnly *bool
+	Typing     *bool // TypingPreview
+	Separate   *bool
+	History    *bool
+	PerMinute  *int
+	Look       *Look
 }
 
 // Update changes a widget.
@@ -168,17 +198,18 @@ func (s *Service) Update(ctx context.Context, instance, id string, c Change) (Wi
 		resource.Set(&w.TypingPreview, c.Typing)
 		resource.Set(&w.Separate, c.Separate)
 		resource.Set(&w.History, c.History)
+		resource.Set(&w.QueueID, c.QueueID)
+		resource.Set(&w.MessageFlowID, c.MessageFlowID)
 		resource.Set(&w.PerMinute, c.PerMinute)
 		resource.Set(&w.Look, c.Look)
 		resource.Set(&w.Published, c.Published)
 		if c.Origins != nil {
 			w.Origins = c.Origins
 		}
-		w.Uses = []string{w.FlowID}
 		if err := s.check(w); err != nil {
 			return err
 		}
-		return s.docs.Need(ctx, instance, resource.KindFlow, w.FlowID, "flow_id")
+		return s.named(ctx, w)
 	})
 	if err != nil {
 		return Widget{}, err

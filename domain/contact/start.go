@@ -32,6 +32,7 @@ type Start struct {
 	Initial                  *Message
 	Attributes               map[string]string
 	Duration                 time.Duration // 0 = DefaultDuration
+	Longest                  bool          // as long as the instance allows, instead of Duration
 	ContentTypes             []string      // nil = text/plain only (our choice)
 	ResponseMode             string
 	SegmentAttributes        map[string]session.Value
@@ -83,6 +84,9 @@ func (r *Start) Check(lim TextLimit) error {
 func (r *Start) Begin(ids IDs, set Settings, now time.Time) (*change.Set, error) {
 	if err := r.rules(set); err != nil {
 		return nil, err
+	}
+	if r.Longest && !set.FixedDuration {
+		r.Duration = MaxDuration
 	}
 	s := r.session(ids, now)
 	if err := r.inherit(s); err != nil {

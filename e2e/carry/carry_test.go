@@ -97,7 +97,7 @@ func fillOurs(t *testing.T, s *harness.Server) {
 		"Queues": []any{map[string]any{"QueueId": sales, "ReturnSeconds": 0, "Alerts": map[string]any{"Never": true}}}}).Want(t, 200, "")
 	s.Signed("POST", at+"/quick-responses", map[string]any{"Shortcut": "Hello", "Title": "Greeting", "Content": "Hello {{Contact.CustomerName}}", "QueueIds": []any{sales}}).Want(t, 200, "")
 	s.Signed("POST", at+"/quick-responses", map[string]any{"Shortcut": "bye", "Title": "Farewell", "Content": "# Bye\n", "ContentType": "text/markdown", "Language": "de", "Inactive": true}).Want(t, 200, "")
-	made := s.Signed("POST", at+"/widgets", map[string]any{"Name": "Shop", "ContactFlowId": flow, "Origins": []any{"https://shop.example.com"}, "SignedOnly": true, "SeparateDevices": true, "KeepHistory": true,
+	made := s.Signed("POST", at+"/widgets", map[string]any{"Name": "Shop", "ContactFlowId": flow, "Origins": []any{"https://shop.example.com"}, "SignedOnly": true, "SeparateDevices": true, "KeepHistory": true, "QueueId": sales, "MessageFlowId": flow,
 		"Look": map[string]any{"title": "Ask us", "fields": []any{map[string]any{"name": "order", "label": "Order", "type": "text"}}}}).Want(t, 200, "")
 	if _, is := made.Members(t)["WidgetId"].(string); !is {
 		t.Errorf("a widget is made: %s", made.Body)
@@ -259,10 +259,11 @@ func steps() []step {
 			edit(t, dir, "quick-responses/hello.json", `"hello"`, `"Hello"`) // which is the same
 			edit(t, dir, "quick-responses/hello.json", `"Greeting"`, `"Welcome"`)
 			edit(t, dir, "widgets/Shop.json", `"SignedOnly": true,`, ``)
+			edit(t, dir, "widgets/Shop.json", `"name:queue/Sales"`, `"name:queue/BasicQueue"`)
 		}, false, []string{
 			"change flow Never published (flows/Never published.json)\n    Content:\n", "- Hello\n", "+ Hi\n", "    State: \"ARCHIVED\" -> \"ACTIVE\"\n",
 			"    Aliases.prod.Content:\n", "    Aliases.test: + {\"Content\":\"(a flow)\",", "    Saved: - {\"Content\":\"(a flow)\"}\n", "    Content.Template.Body: + ", "    Status: \"SAVED\" -> \"PUBLISHED\"\n", "    Description: \"D\" -> \"E\"\n",
-			"    GraceSeconds: - 90\n", "    GiveBack: - true\n", "    Title: \"Greeting\" -> \"Welcome\"\n", "    SignedOnly: - true\n",
+			"    GraceSeconds: - 90\n", "    GiveBack: - true\n", "    Title: \"Greeting\" -> \"Welcome\"\n", "    SignedOnly: - true\n", "    QueueId: \"name:queue/Sales\" -> \"name:queue/BasicQueue\"\n",
 		}},
 		{"files", func(t *testing.T, dir string) {
 			edit(t, dir, "quick-connects/Phone.json", `"Name": "Phone"`, `"Name": "Call"`) // the file keeps its name

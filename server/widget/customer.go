@@ -2,6 +2,7 @@ package widget
 
 import (
 	"context"
+	"maps"
 	"net/http"
 
 	"parley/api/connect"
@@ -53,12 +54,12 @@ func (s *server) rejoin(ctx context.Context, w *widget.Widget, key, customer str
 // turns is how often the chat of a customer is looked for anew, when it begins or ends on another device meanwhile (our choice).
 const turns = 3
 
-// begin starts a chat, or with join answers the one that goes on. Of a customer's devices that start at the same time one starts, and the
+// begin starts a chat, or with JoinOpen answers the one that goes on. Of a customer's devices that start at the same time one starts, and the
 // others join it. Who does not join gets a chat of its own, which the customer's other devices find if no other one goes on.
-func (s *server) begin(ctx context.Context, w *widget.Widget, c *customertoken.Claims, in *connect.StartChatContactInput, join bool) (started, error) {
+func (s *server) begin(ctx context.Context, w *widget.Widget, c *customertoken.Claims, in *connect.StartChatContactInput, says *request) (started, error) {
 	key := keyOf(w, c)
 	for range turns {
-		if join && key != "" {
+		if says.JoinOpen && key != "" {
 			switch there, err := s.rejoin(ctx, w, key, c.CustomerID); {
 			case err != nil:
 				return started{}, err
@@ -66,43 +67,49 @@ func (s *server) begin(ctx context.Context, w *widget.Widget, c *customertoken.C
 				return *there, nil
 			}
 		}
-		done, err := s.continued(ctx, w, c, in, key)
+		done, err := s.continued(ctx, w, c, in, key, says.LeaveMessage)
 		if !fault.Is(err, fault.Duplicate) {
 			return done, err
 		}
-		if !join {
+		if !says.JoinOpen {
 			break
 		}
 	}
-	return s.continued(ctx, w, c, in, "") // one that nobody else finds
+	return s.continued(ctx, w, c, in, "", says.LeaveMessage) // one that nobody else finds
 }
 
 // continued starts a chat that continues the customer's last one, where the widget says so and nothing is in the way.
-func (s *server) continued(ctx context.Context, w *widget.Widget, c *customertoken.Claims, in *connect.StartChatContactInput, key string) (started, error) {
+func (s *server) continued(ctx context.Context, w *widget.Widget, c *customertoken.Claims, in *connect.StartChatContactInput, key string, left bool) (started, error) {
 	if !w.History || c == nil || c.CustomerID == "" || in.PersistentChat != nil || in.RelatedContactId != nil {
-		return s.startIn(ctx, w, in, key, "")
+		return s.startIn(ctx, w, in, key, "", left)
 	}
 	last, err := s.Chat.LastOf(ctx, w.InstanceID, w.ID, c.CustomerID)
 	if err != nil {
 		return started{}, err
 	}
-	done, err := s.startIn(ctx, w, in, key, last)
+	done, err := s.startIn(ctx, w, in, key, last, left)
 	if last != "" && (fault.Is(err, fault.Rule) || fault.Is(err, fault.Invalid) || fault.Is(err, fault.NotFound)) { // erased meanwhile, or together with it too large
-		return s.startIn(ctx, w, in, key, "")
+		return s.startIn(ctx, w, in, key, "", left)
 	}
 	return done, err
 }
 
-// startIn starts a chat that is found under a key, and continues the chat last; either may be "".
-func (s *server) startIn(ctx context.Context, w *widget.Widget, in *connect.StartChatContactInput, key, last string) (started, error) {
+// startIn starts a chat that is found under a key, and continues the chat last; either may be "". One that somebody left as a message goes on
+// for as long as it may; what continues it is none.
+func (s *server) startIn(ctx context.Context, w *widget.Widget, in *connect.StartChatContactInput, key, last string, left bool) (started, error) {
 	scope := arn.Scope{Home: s.Home, Instance: w.InstanceID}
 	out, err := s.Connect.StartIn(ctx, scope, in, func(c *contact.Start) {
-		c.Widget, c.Outside = w.ID, key
+		c.Widget, c.Outside, c.Longest = w.ID, key, left
 		if last != "" {
 			c.Rehydration = &contact.Rehydration{Type: contact.EntirePast, SourceContactID: last}
 		}
 		if c.Rehydration != nil {
 			c.Rehydration.SameCustomer = true
+		}
+		if continues := c.Rehydration != nil || c.RelatedContactID != ""; continues && !left && w.MessageFlowID != "" {
+			own := map[string]string{LeftMessage: "false"} // instead of what the earlier chat says, whose attributes it takes over
+			maps.Copy(own, c.Attributes)
+			c.Attributes = own
 		}
 	})
 	if err != nil {

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"time"
 
 	"parley/app/widget"
+	"parley/domain/catalog"
 	"parley/web"
 )
 
@@ -19,6 +21,10 @@ type settings struct {
 	Attachments bool           `json:"attachments"`
 	StartPath   string         `json:"start_path"`
 	TypingPath  string         `json:"typing_path"` // where what is written is shown before it is sent; "" = nowhere
+	// State is how the widget's queue receives who comes now, OpensAt when a closed one opens, where that is known.
+	State        catalog.Reception `json:"state"`
+	OpensAt      *time.Time        `json:"opens_at,omitempty"`
+	LeaveMessage bool              `json:"leave_message"` // visitors can leave a message
 }
 
 func (s *server) settings(r *http.Request) ([]byte, error) {
@@ -26,12 +32,20 @@ func (s *server) settings(r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	state, opens, err := s.Widgets.Reception(r.Context(), &w)
+	if err != nil {
+		return nil, err
+	}
 	out := settings{
+		State: state, LeaveMessage: w.MessageFlowID != "",
 		Title: w.Look.Title, Greeting: w.Look.Greeting, Colour: w.Look.Colour, Fields: append([]widget.Field{}, w.Look.Fields...), SignedOnly: w.SignedOnly,
 		Attachments: s.Attachments(), StartPath: Prefix + w.InstanceID + "/" + w.ID + "/start",
 	}
 	if w.TypingPreview {
 		out.TypingPath = Prefix + w.InstanceID + "/" + w.ID + "/typing"
+	}
+	if !opens.IsZero() {
+		out.OpensAt = new(opens.UTC())
 	}
 	if out.Title == "" {
 		out.Title = w.Name

@@ -36,6 +36,9 @@ const maxBody = 128 << 10
 // Hosted begins the names of attributes that a visitor says itself (Amazon Connect, hosted widget).
 const Hosted = "HostedWidget-"
 
+// LeftMessage is the attribute, with the value true, of chats that a visitor began by leaving a message. No visitor can say it itself.
+const LeftMessage = "left_message"
+
 // Options are what the endpoint is made of.
 type Options struct {
 	Edge        *edge.Edge
@@ -92,7 +95,7 @@ func (s *server) start(r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	done, err := s.begin(r.Context(), &w, claims, in, says.JoinOpen)
+	done, err := s.begin(r.Context(), &w, claims, in, &says)
 	if err != nil {
 		return nil, err
 	}
@@ -137,6 +140,7 @@ type request struct {
 	ClientToken                    json.RawMessage   `json:"ClientToken,omitempty"`
 	CustomerToken                  string            `json:"CustomerToken,omitempty"` // ours: what the site has signed
 	JoinOpen                       bool              `json:"JoinOpen,omitempty"`      // ours: the chat of the customer that goes on instead of a new one
+	LeaveMessage                   bool              `json:"LeaveMessage,omitempty"`  // ours: InitialMessage is a message that is left, for the widget's flow of these
 }
 
 // input makes a StartChatContact of what the browser says and its site has signed, held to the same limits.
@@ -147,7 +151,14 @@ func (s *server) input(says *request, w *widget.Widget, c *customertoken.Claims)
 	if says.JoinOpen && says.InitialMessage != nil {
 		return nil, fault.New(fault.Rule, "JoinOpen and InitialMessage cannot be used together: in a chat that goes on nobody would see the message")
 	}
-	members := map[string]any{"InstanceId": w.InstanceID, "ContactFlowId": w.FlowID, "Attributes": attributes(says.Attributes, c)}
+	flow, all := w.FlowID, attributes(says.Attributes, c)
+	if says.LeaveMessage {
+		if err := leaves(says, w); err != nil {
+			return nil, err
+		}
+		flow, says.ChatDurationInMinutes, all[LeftMessage] = w.MessageFlowID, nil, "true"
+	}
+	members := map[string]any{"InstanceId": w.InstanceID, "ContactFlowId": flow, "Attributes": all}
 	for name, raw := range map[string]json.RawMessage{
 		"ParticipantDetails": says.ParticipantDetails, "InitialMessage": says.InitialMessage, "SupportedMessagingContentTypes": says.SupportedMessagingContentTypes,
 		"ChatDurationInMinutes": says.ChatDurationInMinutes, "PersistentChat": says.PersistentChat, "ClientToken": says.ClientToken,
@@ -175,6 +186,17 @@ func (s *server) input(says *request, w *widget.Widget, c *customertoken.Claims)
 		start.ClientToken = &own
 	}
 	return start, nil
+}
+
+// leaves holds a visitor who leaves a message to what that takes.
+func leaves(says *request, w *widget.Widget) error {
+	switch {
+	case w.MessageFlowID == "":
+		return fault.New(fault.Rule, "LeaveMessage: this widget takes no messages, for it names no flow for them (message_flow_id)")
+	case says.InitialMessage == nil:
+		return fault.New(fault.Invalid, "LeaveMessage needs an InitialMessage: the message that is left")
+	}
+	return nil
 }
 
 // ownToken is a client token as it stands for a customer of a widget, "" for all who are not signed in: who guesses one that programs

@@ -32,6 +32,8 @@ type widgetShown struct {
 	Typing     bool        `json:"typing_preview"`
 	Separate   bool        `json:"separate_devices"`
 	History    bool        `json:"keep_history"`
+	Queue      string      `json:"queue_id"`        // "" = none
+	Messages   string      `json:"message_flow_id"` // "" = none
 	PerMinute  int         `json:"starts_per_minute"`
 	Start      string      `json:"start_path"` // where browsers start chats
 	Keys       []widgetKey `json:"keys"`
@@ -49,7 +51,7 @@ type widgetKey struct {
 func showWidget(w *widget.Widget) widgetShown {
 	out := widgetShown{
 		ID: w.ID, Name: w.Name, FlowID: w.FlowID, Origins: append([]string{}, w.Origins...), SignedOnly: w.SignedOnly, Typing: w.TypingPreview,
-		Separate: w.Separate, History: w.History, PerMinute: w.PerMinute,
+		Separate: w.Separate, History: w.History, Queue: w.QueueID, Messages: w.MessageFlowID, PerMinute: w.PerMinute,
 		Start: "/widgets/" + w.InstanceID + "/" + w.ID + "/start", Keys: []widgetKey{}, Look: w.Look, Published: w.Published, Frame: "/widgets/" + w.InstanceID + "/" + w.ID + "/frame",
 	}
 	for _, k := range w.Keys {
@@ -76,6 +78,8 @@ type widgetIn struct {
 	Typing     *bool        `json:"typing_preview"`
 	Separate   *bool        `json:"separate_devices"`
 	History    *bool        `json:"keep_history"`
+	Queue      *string      `json:"queue_id"`
+	Messages   *string      `json:"message_flow_id"`
 	PerMinute  *int         `json:"starts_per_minute"`
 	Look       *widget.Look `json:"look"`
 	Published  *string      `json:"jwks_url"`
@@ -102,6 +106,12 @@ func (s *Server) createWidget(c *call) (any, error) {
 	}
 	if in.History != nil {
 		w.History = *in.History
+	}
+	if in.Queue != nil {
+		w.QueueID = *in.Queue
+	}
+	if in.Messages != nil {
+		w.MessageFlowID = *in.Messages
 	}
 	if in.PerMinute != nil {
 		w.PerMinute = *in.PerMinute
@@ -141,7 +151,7 @@ func (s *Server) updateWidget(c *call) (any, error) {
 	}
 	w, err := s.o.Widgets.Update(c.ctx(), c.caller.InstanceID, id, widget.Change{
 		Name: in.Name, FlowID: in.FlowID, Origins: in.Origins, SignedOnly: in.SignedOnly, Typing: in.Typing,
-		Separate: in.Separate, History: in.History, PerMinute: in.PerMinute, Look: in.Look, Published: in.Published,
+		Separate: in.Separate, History: in.History, QueueID: in.Queue, MessageFlowID: in.Messages, PerMinute: in.PerMinute, Look: in.Look, Published: in.Published,
 	})
 	return showWidget(&w), err
 }

@@ -27,6 +27,12 @@ export const de: Catalogue = {
   notSigned: "Bitte melden Sie sich auf dieser Website an, um einen Chat zu beginnen.",
   notStarted: "Der Chat konnte nicht begonnen werden.",
   tryAgain: "Noch einmal versuchen",
+  closed: (opens) => (opens ? `Wir haben gerade geschlossen. Wir öffnen wieder: ${opens}.` : "Wir haben gerade geschlossen."),
+  busy: "Im Moment sind alle unsere Mitarbeitenden im Gespräch.",
+  mayTake: "Sie können trotzdem einen Chat beginnen; bis zur Antwort kann es länger dauern.",
+  leaveInstead: "Hinterlassen Sie uns eine Nachricht: Die Antwort finden Sie dann hier.",
+  leave: "Nachricht hinterlassen",
+  received: "Wir haben Ihre Nachricht erhalten. Die Antwort finden Sie hier: Kommen Sie dafür auf diese Seite zurück.",
 
   // the chat
   conversation: "Unterhaltung",

@@ -28,6 +28,12 @@ export const en = {
   notSigned: "Please sign in on this site to start a chat.",
   notStarted: "The chat could not be started.",
   tryAgain: "Try again",
+  closed: (opens?: string) => (opens ? `We are closed right now. We open again: ${opens}.` : "We are closed right now."),
+  busy: "All our people are busy right now.",
+  mayTake: "You can start a chat all the same; it may take longer until somebody answers.",
+  leaveInstead: "Leave us a message: the answer will be here.",
+  leave: "Leave the message",
+  received: "We have received your message. The answer will be here: come back to this page to read it.",
 
   // the chat
   conversation: "Conversation",

@@ -27,6 +27,12 @@ export const es: Catalogue = {
   notSigned: "Por favor, inicie sesión en este sitio para empezar un chat.",
   notStarted: "No se ha podido iniciar el chat.",
   tryAgain: "Intentar de nuevo",
+  closed: (opens) => (opens ? `Ahora mismo está cerrado. Volvemos a abrir: ${opens}.` : "Ahora mismo está cerrado."),
+  busy: "En este momento todo nuestro personal está ocupado.",
+  mayTake: "Puede iniciar un chat de todos modos; la respuesta puede tardar más.",
+  leaveInstead: "Déjenos un mensaje: la respuesta aparecerá aquí.",
+  leave: "Dejar el mensaje",
+  received: "Hemos recibido su mensaje. La respuesta aparecerá aquí: vuelva a esta página para leerla.",
 
   // the chat
   conversation: "Conversación",

@@ -27,6 +27,12 @@ export const fr: Catalogue = {
   notSigned: "Veuillez vous connecter sur ce site pour démarrer un chat.",
   notStarted: "Le chat n’a pas pu être démarré.",
   tryAgain: "Réessayer",
+  closed: (opens) => (opens ? `Nous sommes fermés pour le moment. Réouverture\u00a0: ${opens}.` : "Nous sommes fermés pour le moment."),
+  busy: "Tous nos conseillers sont occupés pour le moment.",
+  mayTake: "Vous pouvez tout de même démarrer un chat\u00a0; la réponse peut prendre plus de temps.",
+  leaveInstead: "Laissez-nous un message\u00a0: la réponse apparaîtra ici.",
+  leave: "Laisser le message",
+  received: "Nous avons bien reçu votre message. La réponse apparaîtra ici\u00a0: revenez sur cette page pour la lire.",
 
   // the chat
   conversation: "Conversation",

@@ -7,6 +7,7 @@ export interface Remembered {
   seat?: Seat;
   name?: string;
   draft?: string;
+  left?: boolean; // the chat began with a message that was left here
   customer?: string; // whose this is; without, it is the device's
 }
 
@@ -28,7 +29,7 @@ export class Memory {
   /** Forgets what was another customer's, now that this one is here. */
   meet(customer: string | undefined): void {
     if (customer === undefined || this.of(customer) === this.#now) return;
-    this.keep({ seat: undefined, name: undefined, draft: undefined, customer: undefined });
+    this.keep({ seat: undefined, name: undefined, draft: undefined, left: undefined, customer: undefined });
   }
 
   /** Whether a customer's chat is remembered, to be shown once the site has said who is there. */

@@ -19,6 +19,14 @@ export interface Settings {
   attachments: boolean;
   start_path: string;
   typing_path: string; // where what is written is shown before it is sent; "" = nowhere
+  state: "open" | "closed" | "full"; // how the queue receives who comes now
+  opens_at?: string; // when a closed one opens, where that is known
+  leave_message: boolean; // visitors can leave a message
+}
+
+/** Whether the form asks for a message that is left, instead of beginning a chat. */
+export function leaving({ state, leave_message }: Settings): boolean {
+  return state !== "open" && leave_message;
 }
 
 /** The widget that this page is of, as INSTANCE/WIDGET. */
@@ -44,14 +52,18 @@ export async function find(widget: string, token: string): Promise<Seat | undefi
   return seatOf(await call<Answer>(`/widgets/${widget}/open`, { CustomerToken: token }));
 }
 
-/** Starts a chat, or joins the one that a signed-in customer has started elsewhere meanwhile. The same once never starts two: a lost answer is asked for again with it. */
-export async function start(path: string, name: string, attributes: Record<string, string>, once: string, token?: string): Promise<Seat> {
+/**
+ * Starts a chat, or joins the one that a signed-in customer has started elsewhere meanwhile. With a message it begins the chat of one that is left.
+ * The same once never starts two: a lost answer is asked for again with it.
+ */
+export async function start(path: string, name: string, attributes: Record<string, string>, once: string, token?: string, message?: string): Promise<Seat> {
   const body = {
     ParticipantDetails: { DisplayName: name },
     Attributes: attributes,
     SupportedMessagingContentTypes: ["text/plain", "text/markdown", "application/json", INTERACTIVE, RESPONSE],
     ClientToken: once,
-    ...(token && { CustomerToken: token, JoinOpen: true }),
+    ...(token && { CustomerToken: token }),
+    ...(message ? { LeaveMessage: true, InitialMessage: { ContentType: "text/plain", Content: message } } : token && { JoinOpen: true }),
   };
   return seatOf(await call<Answer>(path, body))!;
 }

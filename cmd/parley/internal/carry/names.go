@@ -14,7 +14,7 @@ import (
 // refers are the members that hold the id of a thing, or several ids, and the kind of that thing.
 var refers = map[string]string{
 	"HoursOfOperationId": "hours", "QueueId": "queue", "DefaultOutboundQueueId": "queue",
-	"ContactFlowId": "flow", "OutboundFlowId": "flow", "FlowId": "flow", "UserId": "agent",
+	"ContactFlowId": "flow", "OutboundFlowId": "flow", "FlowId": "flow", "MessageFlowId": "flow", "UserId": "agent",
 	"QuickConnectIds": "quick-connect", "SecurityProfileIds": "security-profile", "RoutingProfileId": "routing-profile",
 	"QueueIds": "queue", "RoutingProfileIds": "routing-profile",
 	"HierarchyGroupId": "hierarchy-group", "ParentGroupId": "hierarchy-group", "AllowedAccessControlHierarchyGroupId": "hierarchy-group",

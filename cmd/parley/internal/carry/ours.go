@@ -13,14 +13,14 @@ import (
 func ourKinds() []*kind {
 	practice := words("GiveBack GraceSeconds ReturnSeconds DispositionCodes Alerts Queues")
 	response := words("Title Content ContentType Language QueueIds RoutingProfileIds Inactive")
-	widget := words("ContactFlowId Origins SignedOnly TypingPreview SeparateDevices KeepHistory StartsPerMinute Look")
+	widget := words("ContactFlowId Origins SignedOnly TypingPreview SeparateDevices KeepHistory QueueId MessageFlowId StartsPerMinute Look")
 	return []*kind{
 		{ref: "settings", dir: "settings", key: "Name", id: "Name", read: readSettings, ours: true, parts: []part{replaced("UpdateSettings", practice)}},
 		{ref: "quick-response", dir: "quick-responses", key: "Shortcut", id: "QuickResponseId", read: listed("ListQuickResponses", "QuickResponses", "quick-response"), ours: true,
 			create: "CreateQuickResponse", births: response, needs: words("QueueIds RoutingProfileIds"), delete: "DeleteQuickResponse",
 			parts: []part{replaced("UpdateQuickResponse", response)}},
 		{ref: "widget", dir: "widgets", key: "Name", id: "WidgetId", read: listed("ListWidgets", "Widgets", "widget"), ours: true,
-			create: "CreateWidget", births: widget, needs: words("ContactFlowId"), delete: "DeleteWidget",
+			create: "CreateWidget", births: widget, needs: words("ContactFlowId QueueId MessageFlowId"), delete: "DeleteWidget",
 			parts: []part{replaced("UpdateWidget", widget)}},
 	}
 }
