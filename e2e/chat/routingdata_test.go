@@ -42,7 +42,8 @@ func TestUpdateContactRoutingData(t *testing.T) {
 	if k := second.Describe(); aws.ToInt64(k.QueuePriority) != 1 || aws.ToInt32(k.QueueTimeAdjustmentSeconds) != 30 {
 		t.Errorf("the second: priority %v, age %v", k.QueuePriority, k.QueueTimeAdjustmentSeconds)
 	}
-	if k := first.Describe(); k.RoutingCriteria == nil || len(k.RoutingCriteria.Steps) != 1 {
+	if k := first.Describe(); k.RoutingCriteria == nil || len(k.RoutingCriteria.Steps) != 1 || k.RoutingCriteria.Steps[0].Status != types.RoutingCriteriaStepStatusActive ||
+		!aws.ToTime(k.RoutingCriteria.ActivationTimestamp).Equal(aws.ToTime(k.QueueInfo.EnqueueTimestamp)) {
 		t.Errorf("the first: %+v", k.RoutingCriteria)
 	}
 	agent := s.Agent("Ben", true, 0).Online()

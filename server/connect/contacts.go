@@ -2,6 +2,7 @@ package connect
 
 import (
 	"context"
+	"time"
 
 	"parley/api/connect"
 	"parley/domain/contact"
@@ -23,10 +24,10 @@ func (s *Server) DescribeContact(ctx context.Context, in *connect.DescribeContac
 	if err != nil {
 		return nil, err
 	}
-	return &connect.DescribeContactOutput{Contact: describe(scope, chat, k)}, nil
+	return &connect.DescribeContactOutput{Contact: describe(scope, chat, k, s.o.Router.Now())}, nil
 }
 
-func describe(scope arn.Scope, chat *session.Session, k *session.Contact) *connect.Contact {
+func describe(scope arn.Scope, chat *session.Session, k *session.Contact, now time.Time) *connect.Contact {
 	c := &connect.Contact{
 		Arn: new(scope.ARN(arn.Contact, k.ID)), Id: &k.ID, Channel: new("CHAT"),
 		InitiationMethod: &k.InitiationMethod, ContactAssociationId: edge.Some(k.AssociationID),
@@ -43,7 +44,7 @@ func describe(scope arn.Scope, chat *session.Session, k *session.Contact) *conne
 		c.QueueInfo = &connect.QueueInfo{Id: &k.QueueID, EnqueueTimestamp: &k.EnqueuedAt}
 	}
 	c.AgentInfo, c.ChatMetrics = agentInfo(k.Agent), spelled.ChatMetrics(chat, k)
-	describeRouting(c, k.Routing)
+	describeRouting(c, k, now)
 	return c
 }
 

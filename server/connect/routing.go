@@ -3,6 +3,7 @@ package connect
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"parley/api/connect"
 	"parley/domain/contact"
@@ -46,8 +47,8 @@ func criteriaOf(in *connect.RoutingCriteriaInput) (*session.Criteria, error) {
 }
 
 // describeRouting adds how a contact is given to agents. What was not set is absent, as on AWS.
-func describeRouting(c *connect.Contact, r session.Routing) {
-	c.QueuePriority = edge.Some(r.Priority)
-	c.QueueTimeAdjustmentSeconds = edge.Some(r.AgeSeconds)
-	c.RoutingCriteria = spelled.Criteria(r.Criteria)
+func describeRouting(c *connect.Contact, k *session.Contact, now time.Time) {
+	c.QueuePriority = edge.Some(k.Routing.Priority)
+	c.QueueTimeAdjustmentSeconds = edge.Some(k.Routing.AgeSeconds)
+	c.RoutingCriteria = spelled.Criteria(k.Routing.Criteria, k.EnqueuedAt, k.DequeuedAt, k.Agent != nil, now)
 }

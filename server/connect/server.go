@@ -89,7 +89,7 @@ func New(o Options) *Server {
 	return &Server{
 		Server: staff.New(reader, o.People), Operations: attached.New(reader, o.Files, o.Admin), Flows: flows.New(reader, o.Admin), Rules: ruled.New(reader, o.Rules, o.Chat),
 		Numbers: live.New(reader, o.Router, o.Admin, o.People), Streams: told.New(reader, o.Deliver), Channels: outside.New(reader, o.Chat, o.Deliver),
-		History: past.New(reader, o.Contacts, o.Spans, o.Router.Now), Contacts: searched.New(reader, o.History),
+		History: past.New(reader, o.Contacts, o.Spans, o.Router.Now), Contacts: searched.New(reader, o.History, o.Router.Now),
 		Customers: customer.New(reader, o.Chat, o.Push),
 		Reader:    reader, o: o, large: make(large, largeBodies),
 	}

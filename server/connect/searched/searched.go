@@ -27,10 +27,13 @@ import (
 type Contacts struct {
 	*request.Reader
 	history *history.Service
+	now     func() time.Time
 }
 
 // New returns the operations.
-func New(reader *request.Reader, h *history.Service) *Contacts { return &Contacts{reader, h} }
+func New(reader *request.Reader, h *history.Service, now func() time.Time) *Contacts {
+	return &Contacts{reader, h, now}
+}
 
 // longest is how much time one search asks about (SearchContacts: "up to 8 weeks").
 const longest = 8 * 7 * 24 * time.Hour
@@ -54,7 +57,7 @@ func (s *Contacts) SearchContacts(ctx context.Context, in *connect.SearchContact
 		out.TotalCount = new(int64(*found.Total))
 	}
 	for i := range found.Records {
-		out.Contacts = append(out.Contacts, summary(scope, &found.Records[i]))
+		out.Contacts = append(out.Contacts, summary(scope, &found.Records[i], s.now()))
 	}
 	return out, nil
 }
@@ -139,11 +142,11 @@ func ids(scope arn.Scope, kind arn.Kind, values []string) (out []string) {
 	return out
 }
 
-func summary(scope arn.Scope, r *record.Record) connect.ContactSearchSummary {
+func summary(scope arn.Scope, r *record.Record, now time.Time) connect.ContactSearchSummary {
 	out := connect.ContactSearchSummary{
 		Arn: new(scope.ARN(arn.Contact, r.ID)), Id: &r.ID, Channel: new(record.Channel), InitiationMethod: &r.Method,
 		PreviousContactId: edge.Some(r.PreviousID), InitiationTimestamp: &r.InitiatedAt, DisconnectTimestamp: edge.Some(r.DisconnectedAt),
-		Name: edge.Some(r.Name), RoutingCriteria: spelled.Criteria(r.Criteria), SegmentAttributes: segments(r.Segments()), Tags: r.Tags,
+		Name: edge.Some(r.Name), RoutingCriteria: spelled.Criteria(r.Criteria, r.EnqueuedAt, r.DequeuedAt, r.Agent != nil, now), SegmentAttributes: segments(r.Segments()), Tags: r.Tags,
 	}
 	if r.ID != r.SessionID {
 		out.InitialContactId = &r.SessionID

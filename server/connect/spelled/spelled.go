@@ -2,7 +2,10 @@
 package spelled
 
 import (
+	"time"
+
 	"parley/api/connect"
+	"parley/domain/criteria"
 	"parley/domain/session"
 	"parley/server/edge"
 )
@@ -30,14 +33,14 @@ func segment(v session.Value) connect.SegmentAttributeValue {
 	return out
 }
 
-// Criteria spells routing criteria; nil stays nil.
-func Criteria(c *session.Criteria) *connect.RoutingCriteria {
+// Criteria spells routing criteria and how their steps stand, as criteria.Stand tells it; nil stays nil.
+func Criteria(c *session.Criteria, entered, left time.Time, taken bool, now time.Time) *connect.RoutingCriteria {
 	if c == nil {
 		return nil
 	}
-	out := &connect.RoutingCriteria{}
-	for _, s := range c.Steps {
-		step := connect.Step{Expression: new(expression(s.Expression)), Status: new(connect.RoutingCriteriaStepStatusInactive)}
+	out, stand := &connect.RoutingCriteria{ActivationTimestamp: edge.Some(entered)}, criteria.Stand(c, entered, left, taken, now)
+	for i, s := range c.Steps {
+		step := connect.Step{Expression: new(expression(s.Expression)), Status: new(string(stand[i]))}
 		if s.Seconds > 0 {
 			step.Expiry = &connect.Expiry{DurationInSeconds: new(s.Seconds)}
 		}

@@ -1,0 +1,50 @@
+package criteria
+
+import (
+	"time"
+
+	"parley/domain/session"
+)
+
+// Status is how a step of routing criteria stands (RoutingCriteriaStepStatus).
+type Status string
+
+// The statuses: a step that does not apply yet, or no more since the contact left the queue; that applies; by which an agent got the contact; whose time is over.
+const (
+	Inactive Status = "INACTIVE"
+	Active   Status = "ACTIVE"
+	Joined   Status = "JOINED"
+	Expired  Status = "EXPIRED"
+)
+
+// Stand tells how each step stands at a time, for a contact that entered its queue (zero: it has not) and left it (zero: it waits), with an
+// agent who took it or without. The times of the steps run from when it entered.
+func Stand(c *session.Criteria, entered, left time.Time, taken bool, now time.Time) []Status {
+	all := make([]Status, len(c.Steps))
+	for i := range all {
+		all[i] = Inactive
+	}
+	if entered.IsZero() {
+		return all
+	}
+	waits, until := left.IsZero(), left
+	if waits {
+		until = now
+	}
+	begins := entered
+	for i, s := range c.Steps {
+		ends := begins.Add(time.Duration(s.Seconds) * time.Second)
+		if s.Seconds > 0 && !until.Before(ends) {
+			all[i], begins = Expired, ends
+			continue
+		}
+		switch {
+		case waits:
+			all[i] = Active
+		case taken:
+			all[i] = Joined
+		}
+		break
+	}
+	return all
+}
