@@ -2,6 +2,7 @@ package commands_test
 
 import (
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/connect"
@@ -22,6 +23,8 @@ func TestAnAgentInTheTerminal(t *testing.T) {
 	}
 	shown := &testlog.Buffer{}
 	agent.Stdout, agent.Stderr = shown, shown
+	chat := s.Join()
+	chat.Send("I want a refund")
 	if err := agent.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -33,10 +36,17 @@ func TestAnAgentInTheTerminal(t *testing.T) {
 		}
 	}
 	await(t, shown, "Signed in; your status is Available")
-	chat := s.Join()
 	await(t, shown, "/accept 1 or /reject 1")
+	chat.Send("while it is offered")
 	typed("/accept")
 	await(t, shown, "[1] You talk to")
+	await(t, shown, "Before you came:")
+	await(t, shown, "You joined")
+	for _, said := range []string{"I want a refund", "while it is offered"} {
+		if n := strings.Count(shown.String(), said); n != 1 {
+			t.Errorf("%q is shown %d times:\n%s", said, n, shown)
+		}
+	}
 	typed("how can I help?")
 	chat.Socket.AwaitText("how can I help?")
 	chat.Send("with my order")

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"parley/client"
@@ -239,11 +241,67 @@ func (a *agentDesk) join(ctx context.Context, s *slot) {
 	token, me, err := a.token(ctx, s.ID)
 	if err == nil {
 		number := s.number
-		s.chat, err = a.client.Join(ctx, token, client.Events{Item: func(item client.Item) { a.show(number, me, item) }})
+		came := arrival{show: func(item client.Item) { a.show(number, me, item) }}
+		if s.chat, err = a.client.Join(ctx, token, client.Events{Item: came.hear}); err == nil {
+			came.tell(a.before(ctx, s.chat, me), func() { a.screen.note("[%d] Before you came:", number) })
+		}
 	}
 	if err != nil && refused(err) {
 		a.screen.note("[%d] The chat could not be joined: %v", s.number, err)
 	}
+}
+
+// mostBefore is of how many of the latest items an agent who comes is shown what was said (our choice).
+const mostBefore = 30
+
+// before is what was said before the agent came; a page that cannot be read is left out.
+func (a *agentDesk) before(ctx context.Context, chat *client.Chat, me string) []client.Item {
+	page, err := chat.Transcript(ctx, client.Query{Ascending: true, MaxResults: mostBefore})
+	if err != nil {
+		return nil
+	}
+	came := slices.IndexFunc(page.Items, func(i client.Item) bool { return i.Type == "EVENT" && i.ParticipantID == me })
+	return slices.DeleteFunc(page.Items[:max(0, came)], func(i client.Item) bool { return i.Type == "EVENT" })
+}
+
+// arrival shows what was said before an agent came, and then what comes on the socket, which may begin with some of it.
+type arrival struct {
+	show func(client.Item)
+
+	mu    sync.Mutex
+	told  bool
+	shown map[string]bool // ids of what was said before
+	held  []client.Item   // what came until it was told
+}
+
+func (a *arrival) hear(item client.Item) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	switch {
+	case !a.told:
+		a.held = append(a.held, item)
+	case !a.shown[item.ID]:
+		a.show(item)
+	}
+}
+
+func (a *arrival) tell(before []client.Item, begin func()) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(before) > 0 {
+		begin()
+	}
+	a.told, a.shown = true, map[string]bool{}
+	for _, item := range before {
+		a.shown[item.ID] = true
+		a.show(item)
+	}
+	for _, item := range a.held {
+		if !a.shown[item.ID] {
+			a.show(item)
+		}
+	}
+	a.held = nil
 }
 
 // show prints what customers, bots and other agents say; what the agent itself says only where nobody saw it typed.
