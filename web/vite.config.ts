@@ -2,7 +2,7 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
-const pages = ["index", "demo", "frame", "agent", "admin"];
+const pages = ["index", "demo", "frame", "notify", "agent", "admin"];
 
 export default defineConfig({
   root: "src",

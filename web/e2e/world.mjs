@@ -142,7 +142,8 @@ export async function enterAs(page, { username, password }, words = { username: 
   await page.getByRole("button", { name: words.signIn, exact: true }).click();
 }
 
-export async function world() {
+/** args are more of Chromium's. */
+export async function world(args = []) {
   const wire = await line();
   const call = await signIn(given.admin);
   let widget = "";
@@ -163,7 +164,7 @@ export async function world() {
 
   const browser = await chromium.launch({
     executablePath: process.env.PARLEY_E2E_CHROMIUM || "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", ...args],
   });
   const troubles = []; // what no page may have: errors, and violations of its policy
 
@@ -233,8 +234,8 @@ export async function shown(chat) {
 }
 
 /** Runs a test: it prints nothing, or what was wrong. */
-export async function run(test) {
-  const w = await world();
+export async function run(test, args = []) {
+  const w = await world(args);
   try {
     await test(w);
     assert.deepEqual(w.troubles, []);

@@ -84,6 +84,23 @@ export const es: Catalogue = {
   noView: "Este formulario no se puede mostrar aquí.",
   opensPage: "abre otra página",
 
+  // told of answers while one is away
+  tellMe: "Avisarme de las respuestas en este dispositivo",
+  tellNoMore: "Dejar de avisarme",
+  ok: "Aceptar",
+  told: "Le avisaremos en este dispositivo cuando alguien responda, aunque el chat esté cerrado.",
+  toldNoMore: "Ya no le avisaremos en este dispositivo.",
+  noWindow: "La ventana que pide su permiso no se ha abierto. Por favor, permita que este sitio abra ventanas e inténtelo de nuevo; algunos sitios lo impiden.",
+  forbidden: "Su navegador no lo permite. Puede cambiarlo en su configuración, en Notificaciones.",
+  unable: "En este navegador no es posible avisarle de las respuestas.",
+  notTold: "No ha funcionado. Por favor, inténtelo de nuevo.",
+  askTell: (title) => `¿Puede ${title} avisarle en este dispositivo cuando alguien responda, aunque el chat esté cerrado?`,
+  allow: "Sí, avisarme",
+  notNow: "Ahora no",
+  alone: "Por favor, abra esta ventana desde el menú del chat.",
+  done: "Listo. Puede cerrar esta ventana.",
+  newMessage: "Un mensaje nuevo",
+
   // the end
   end: "Finalizar el chat",
   reallyEnd: "¿Desea finalizar este chat?",

@@ -6,6 +6,7 @@ export interface Host {
 }
 
 const framed = window.parent !== window;
+let site = ""; // the origin of the page
 
 /** Tells the page; at the top there is nobody to tell. */
 export function tell(message: { ready?: true; close?: true; unread?: number }): void {
@@ -19,9 +20,20 @@ export function hear(changed: (host: Host) => void): void {
     return;
   }
   addEventListener("message", (event) => {
-    if (event.source === window.parent && event.data?.parley) changed(event.data.parley as Host);
+    if (event.source !== window.parent || !event.data?.parley) return;
+    site = event.origin;
+    changed(event.data.parley as Host);
   });
   tell({ ready: true });
 }
 
 export const closable = framed;
+
+/** Where the chat is. Of a page of another site a frame knows no more than the site. */
+export function page(): string {
+  try {
+    return window.parent.location.href; // at the top it is the page itself
+  } catch {
+    return site && `${site}/`;
+  }
+}
