@@ -115,6 +115,14 @@ await run(async (w) => {
   await page.frames().find((frame) => frame.url().includes("/frame")).evaluate((message) => window.postMessage(message, "*"), forged); // of its own origin, but not the window
   await page.waitForTimeout(500);
   assert.deepEqual(registrations(), []);
+  // nor what the window has become that it opened
+  const there = asking.url();
+  await Promise.all([asking.waitForURL(`${site}/`), asking.evaluate((url) => void location.assign(url), `${site}/`)]);
+  await asking.evaluate((message) => window.opener.postMessage(message, "*"), forged);
+  await page.waitForTimeout(500);
+  assert.deepEqual(registrations(), []);
+  await Promise.all([asking.waitForURL(there), asking.evaluate((url) => void location.assign(url), there)]);
+  await allow.waitFor();
   // nor does the window hear who has not opened it, or give anything to who is not a page of the server
   const evil = await w.visit(site, ECHO);
   await evil.context().grantPermissions(["notifications"], { origin: own });
@@ -258,7 +266,7 @@ await run(async (w) => {
   await refused.frames()[1].evaluate(() => { window.open = () => null; });
   await menu(second);
   await second.getByRole("button", { name: tell }).click();
-  await second.getByText("The window that asks for your permission did not open.").waitFor();
+  await second.getByText("The window that asks for your permission is not connected with this chat.").waitFor();
   await picture(refused, "notify-no-window");
   await refused.reload();
   await second.getByText("Ben has joined").waitFor();
@@ -267,8 +275,16 @@ await run(async (w) => {
     await route.fulfill({ response: answer, headers: { ...answer.headers(), "cross-origin-opener-policy": "same-origin" } });
   });
   const parted = await asks(refused, second);
-  await parted.getByText("Please open this window from the menu of the chat.").waitFor();
+  await parted.getByText("This window is not connected with a chat.").waitFor();
+  await picture(parted, "notify-parted");
+  assert.deepEqual(await violations(parted.mainFrame()), []);
   await refused.context().close();
+  const proud = await w.visit(`${site}/apart`, ECHO);
+  const apart = (await w.begin(proud, "Pru")).chat;
+  await apart.getByText("Thanks for getting in touch").first().waitFor();
+  await asks(proud, apart);
+  await apart.getByText("The window that asks for your permission is not connected with this chat.").waitFor();
+  await proud.context().close();
 
   // at the top the same, in the languages of the widget; what has no push offers none
   for (const [locale, more, name, allowed] of [["de-DE", "Mehr", "Auf diesem Gerät über Antworten benachrichtigen", "Ja, benachrichtigen"], ["ar", "المزيد", "إشعاري بالردود على هذا الجهاز", "نعم، أرسلوا الإشعارات"]]) {

@@ -35,11 +35,12 @@ async function line() {
   };
 }
 
-/** A stranger's site. Its own policy lets the widget's script and frame in, and nothing else. */
+/** A stranger's site. Its own policy lets the widget's script and frame in, and nothing else; the page /apart is apart from all windows of others, too. */
 async function site(page) {
   const server = createServer((request, response) => {
-    if (request.url !== "/") return response.writeHead(404).end();
+    if (!["/", "/apart"].includes(request.url)) return response.writeHead(404).end();
     const { html, allowed } = page();
+    if (request.url === "/apart") response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": `default-src 'none'; script-src ${allowed}; frame-src ${allowed}` });
     response.end(html);
   });
