@@ -5,5 +5,4 @@ import { widgetOf } from "../widget/start";
 import App from "./App.svelte";
 
 const wished = new URLSearchParams(location.hash.slice(1)).getAll("lang"); // as the window of the chat speaks
-await speak([...wished, ...navigator.languages]);
-mount(App, { target: document.getElementById("app")!, props: { widget: widgetOf(location.pathname) } });
+void speak([...wished, ...navigator.languages]).then(() => mount(App, { target: document.getElementById("app")!, props: { widget: widgetOf(location.pathname) } }));
