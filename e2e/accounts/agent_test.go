@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -232,6 +233,34 @@ func agentsTransferAChat(t *testing.T, h house) {
 	ben.do(200, chat.ContactID, "clear", nil)
 	ben.await("offline", func(a agentState) bool { return a.Status.Type == "OFFLINE" && a.Next == nil })
 	wantTransferred(t, chat, second, next.ContactID, ben.id, eve.id)
+	wantNext(t, chat, made{next.ContactID, quick, "Sales", types.QuickConnectTypeQueue})
+	wantNext(t, second)
+}
+
+// made is a contact that an agent made by a quick connect.
+type made struct {
+	contact, quick, name string
+	kind                 types.QuickConnectType
+}
+
+// wantNext holds what DescribeContact tells of the contacts that were made by quick connects from one, and that each began after it.
+func wantNext(t *testing.T, of *harness.Chat, want ...made) {
+	t.Helper()
+	k := of.Describe()
+	var got []made
+	for _, entry := range k.NextContacts {
+		m, ok := entry.NextContactMetadata.(*types.NextContactMetadataMemberQuickConnectContactData)
+		if !ok || entry.Type != types.NextContactTypeQuickConnect {
+			t.Fatalf("%s: a next contact is %+v", of.ContactID, entry)
+		}
+		if m.Value.InitiationTimestamp == nil || !m.Value.InitiationTimestamp.After(*k.InitiationTimestamp) {
+			t.Errorf("%s: begun %v, its next contact %v", of.ContactID, k.InitiationTimestamp, m.Value.InitiationTimestamp)
+		}
+		got = append(got, made{aws.ToString(m.Value.ContactId), aws.ToString(m.Value.QuickConnectId), aws.ToString(m.Value.QuickConnectName), m.Value.QuickConnectType})
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the next contacts of %s: %v, want %v", of.ContactID, got, want)
+	}
 }
 
 // othersAreRefused holds every verb to contacts of one's own.
