@@ -127,11 +127,12 @@ func TestDoctorTellsForWhomAContactWaits(t *testing.T) {
 		}
 		return nil
 	})
+	s.Predefined("Language", "English")
 	who := s.Agent("Ben", true, 0)
 	_, err := s.Connect().UpdateContactRoutingData(t.Context(), &connect.UpdateContactRoutingDataInput{
 		InstanceId: &s.InstanceID, ContactId: &chat.ContactID, RoutingCriteria: &types.RoutingCriteriaInput{Steps: []types.RoutingCriteriaInputStep{
 			{Expression: &types.Expression{AttributeCondition: &types.AttributeCondition{
-				Name: aws.String("connect:Language"), Value: aws.String("connect:English"), ProficiencyLevel: aws.Float32(3), ComparisonOperator: aws.String("NumberGreaterOrEqualTo"),
+				Name: aws.String("Language"), Value: aws.String("English"), ProficiencyLevel: aws.Float32(3), ComparisonOperator: aws.String("NumberGreaterOrEqualTo"),
 			}}, Expiry: &types.RoutingCriteriaInputStepExpiry{DurationInSeconds: aws.Int32(60)}},
 			{Expression: &types.Expression{AttributeCondition: &types.AttributeCondition{
 				MatchCriteria: &types.MatchCriteria{AgentsCriteria: &types.AgentsCriteria{AgentIds: []string{who.UserID}}},
@@ -144,7 +145,7 @@ func TestDoctorTellsForWhomAContactWaits(t *testing.T) {
 	entered := aws.ToTime(chat.Describe().QueueInfo.EnqueueTimestamp)
 	until := func(d time.Duration) string { return entered.Add(d).UTC().Format("2006-01-02 15:04:05") }
 	for _, want := range []string{
-		`It waits for an agent who has connect:Language "connect:English" at level 3 or more (step 1 of 2 of its routing criteria), until ` + until(time.Minute),
+		`It waits for an agent who has Language "English" at level 3 or more (step 1 of 2 of its routing criteria), until ` + until(time.Minute),
 		"It waits for an agent who is user " + who.UserID + " (step 2 of 2 of its routing criteria), until " + until(90*time.Second),
 		"It waits for any agent of the queue: the steps of its routing criteria are over",
 	} {
