@@ -353,6 +353,62 @@ func TestTheSocketIsThePresence(t *testing.T) {
 	eve.awaitContact(chat.ContactID, "CONNECTING")
 }
 
+// TestAProgramIsPresentWhileItCalls: an agent without a socket is there for as long as it said, from the latest call on; a socket outlives that; a
+// server that stops notes it as gone.
+func TestAProgramIsPresentWhileItCalls(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	d := newDesk(t, s, "ben", "BasicAgentAccess")
+	d.choose("Available")
+	const path = "/api/agent/presence"
+	for _, seconds := range []any{4, 301, "5", nil} {
+		d.want(400, "PUT", path, map[string]any{"seconds": seconds})
+	}
+	stay := func(seconds int) {
+		t.Helper()
+		if got := d.want(200, "PUT", path, map[string]int{"seconds": seconds}); got.member(t, "connected") != true {
+			t.Errorf("who says that it is there is not connected: %s", got.body)
+		}
+	}
+	gone := func() {
+		t.Helper()
+		harness.Await(t, "the agent is gone", 10*time.Second, func() error {
+			if d.shown().Connected {
+				return errors.New("connected")
+			}
+			return nil
+		})
+	}
+	stay(5)
+	d.conn.NetConn().Close()
+	<-time.After(3 * time.Second)
+	stay(5)
+	<-time.After(3 * time.Second)
+	if got := d.shown(); !got.Connected {
+		t.Errorf("it said three seconds ago that it is there for five: %+v", got)
+	}
+	gone()
+	chat := s.Join()
+	chat.Socket.AwaitText("Hello! Thanks for getting in touch.")
+	if got := d.shown(); len(got.Contacts) > 0 {
+		t.Errorf("offered to somebody who is not there: %+v", got)
+	}
+	stay(5)
+	d.open().awaitContact(chat.ContactID, "CONNECTING")
+	<-time.After(6 * time.Second)
+	if got := d.shown(); !got.Connected {
+		t.Errorf("it has a socket: %+v", got)
+	}
+	stay(300)
+	d.conn.NetConn().Close()
+	s.Restart()
+	if got := d.shown(); got.Connected {
+		t.Errorf("the server that it called stopped: %+v", got)
+	}
+	d.want(200, "POST", "/api/logout", nil)
+	d.want(401, "PUT", path, map[string]int{"seconds": 5})
+}
+
 // shown is what GET /api/agent tells.
 func (d *desk) shown() (a agentState) {
 	d.t.Helper()
