@@ -45,10 +45,10 @@ func (c eraseCommand) Run(ctx context.Context) error {
 		return err
 	}
 	if !done.Done {
-		fmt.Printf("Erasure %s goes on: %d chats are erased so far. The audit log says when it is done.\n", done.ID, done.Chats)
+		fmt.Printf("Erasure %s goes on. Erased so far: %s. The audit log says when it is done.\n", done.ID, privacy.Chats(done.Chats))
 		return nil
 	}
-	fmt.Printf("Erasure %s is done: %d chats were erased.\n", done.ID, done.Chats)
+	fmt.Printf("Erasure %s is done. Erased: %s.\n", done.ID, privacy.Chats(done.Chats))
 	return nil
 }
 
