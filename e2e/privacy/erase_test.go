@@ -107,6 +107,16 @@ func TestNothingIsLeftOfACustomer(t *testing.T) {
 func TestRulesOfRetention(t *testing.T) {
 	s := harness.Start(t, harness.Flags("--attachments", "disk"))
 	quiet := s.Quiet()
+	for _, c := range []struct{ given, says string }{
+		{"--attachments 900 --transcripts 0 --records 730", "records      are kept for 730 days after the end of a chat.\n" +
+			"transcripts  are kept for 730 days after the end of a chat: they go with its records.\nattachments  are kept for 730 days after the end of a chat: they go with its records.\n"},
+		{"--attachments 900 --transcripts 90 --records 0", "records      are kept for ever.\n" +
+			"transcripts  are kept for 90 days after the end of a chat.\nattachments  are kept for 90 days after the end of a chat: they go with its transcripts.\n"},
+	} {
+		if out, failed := parley(t, s, append([]string{"retention"}, strings.Fields(c.given)...)...); failed || out != c.says {
+			t.Errorf("retention %s: %s", c.given, out)
+		}
+	}
 	if out, failed := parley(t, s, "retention", "--attachments", "2", "--transcripts", "4", "--records", "9"); failed || !strings.Contains(out, "for 4 days") {
 		t.Fatalf("retention: %s", out)
 	}
