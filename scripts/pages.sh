@@ -35,6 +35,7 @@ if [[ "$(cat dist/site/.sources 2>/dev/null)" == "$sources" ]]; then exit; fi
 echo "pages: building" >&2
 rm -f dist/site/.sources
 npx --no-install vite build --logLevel warn
+npx --no-install vite build --logLevel warn --config vite.widget.config.ts
 npx --no-install vite build --logLevel warn --config vite.loader.config.ts
 node scripts/finish.mjs >&2
 echo "$sources" >dist/site/.sources

@@ -2,19 +2,24 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
-const pages = ["index", "demo", "frame", "agent", "admin"];
+const pages = ["index", "demo", "agent", "admin"]; // and the widget's, in vite.widget.config.ts
+
+/** The browsers that the pages are built for. */
+export const engines = {
+  target: "es2022",
+  cssTarget: ["chrome123", "firefox120", "safari17.5"], // these have light-dark()
+  assetsInlineLimit: 0, // the policy lets no page load data: but images
+  modulePreload: { polyfill: false },
+};
 
 export default defineConfig({
   root: "src",
   publicDir: false,
   plugins: [svelte({ configFile: "../svelte.config.js" })],
   build: {
+    ...engines,
     outDir: "../dist/site",
     emptyOutDir: true,
-    target: "es2022",
-    cssTarget: ["chrome123", "firefox120", "safari17.5"], // these have light-dark()
-    assetsInlineLimit: 0, // the policy lets no page load data: but images
-    modulePreload: { polyfill: false },
     rolldownOptions: { input: pages.map((page) => `src/${page}.html`) },
   },
   test: { include: ["**/*.test.ts"] },

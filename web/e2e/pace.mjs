@@ -1,4 +1,4 @@
-// How soon the widget is there, on a processor that is slowed four times: the launcher after its script has come, the window after the click, for who is here
+// How soon the widget is there, on a processor that is slowed four times: the launcher after its script has come into the page, the window after the click, for who is here
 // for the first time, for who comes back to the site, and for who comes back to a chat. It is measured twice. On the clock, while the browser slows
 // itself down: what else runs on the machine makes that longer. And as four times the processor time that the page takes, as the browser's own trace tells,
 // which neighbours change little, and which has no waiting for the server in it. It prints a table, and fails where a median is over its target.
@@ -28,12 +28,17 @@ function watch() {
 /** The time of day at which a document made a mark. */
 const marked = (frame, name) => until(name, async () => frame && (await frame.evaluate((of) => performance.timeOrigin + performance.getEntriesByName(`parley ${of}`)[0].startTime, name)));
 
-/** Loads the site, and answers how long the launcher took from when its script had come. */
+/** Loads the site, and answers how long the launcher took from when its script had come and the page had been read: before that there is nothing to put it in. */
 async function arrive(page) {
   await page.evaluate(() => sessionStorage.clear()).catch(() => {}); // the window is closed
   await page.goto(w.stranger.url);
   const shown = await marked(page.mainFrame(), "launcher");
-  return shown - (await page.evaluate(() => performance.timeOrigin + performance.getEntriesByType("resource").find(({ name }) => name.endsWith("/widget.js")).responseEnd));
+  const ready = await page.evaluate(() => {
+    const script = performance.getEntriesByType("resource").find(({ name }) => name.endsWith("/widget.js"));
+    const [site] = performance.getEntriesByType("navigation");
+    return performance.timeOrigin + Math.max(script.responseEnd, site.domInteractive);
+  });
+  return shown - ready;
 }
 
 /** Opens the window, and answers how long it took until something was there. */

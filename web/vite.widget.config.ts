@@ -1,0 +1,12 @@
+// The widget's page, built apart from the others: a visitor of a site loads one script and one style sheet, which hold nothing that only other pages need.
+// What a chat needs comes after the form is shown.
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+import { engines } from "./vite.config.ts";
+
+export default defineConfig({
+  root: "src",
+  publicDir: false,
+  plugins: [svelte({ configFile: "../svelte.config.js" })],
+  build: { ...engines, outDir: "../dist/site", emptyOutDir: false, rolldownOptions: { input: ["src/frame.html"], output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] } } } },
+});
