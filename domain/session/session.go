@@ -77,10 +77,10 @@ type State struct {
 	Timing     *Timing     `json:",omitempty"` // those that run; nil = nothing is timed
 	Guide      *Guide      `json:",omitempty"` // set where the chat is an agent's guide, not a customer's chat
 	Streams    []Stream    `json:",omitempty"` // message streams, those that have ended included
-	// Outside is the key under which a channel elsewhere finds the chat (SendChatIntegrationEvent), or a widget that of a customer whom its
-	// site has signed in; "" = nobody finds it so, or it is over there.
-	Outside string `json:",omitempty"`
-	Widget  string `json:",omitempty"` // the widget that started it, "" = none did
+	// Key is that under which a channel elsewhere finds the chat (SendChatIntegrationEvent), or a widget that of a customer whom its
+	// site has signed in; "" = nobody finds it so, or it is over there. Earlier releases had it for channels alone, under this name.
+	Key    string `json:"Outside,omitempty"`
+	Widget string `json:",omitempty"` // the widget that started it, "" = none did
 	// Authentication is the request of a flow that the customer sign in; nil = there is none.
 	Authentication *Authentication `json:",omitempty"`
 	Pushes         []Push          `json:",omitempty"` // where the customer hears of messages while it has no socket
