@@ -237,4 +237,7 @@ await run(async (w) => {
   await site.evaluate((text) => globalThis.parley.identify(text), signed("ada"));
   await until("the site says who is there", async () => (await shown(frame)).includes("My order is late"));
   await picture(site, "webview-site");
+  await save(frame);
+  await frame.getByRole("dialog", { name: "Conversation" }).waitFor();
+  assert.deepEqual([await told(site), await told(inner)], [[], []]);
 });
