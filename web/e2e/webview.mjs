@@ -178,6 +178,12 @@ await run(async (w) => {
   await other.evaluate(() => globalThis.cover(400, 120));
   await inside(other, "a keyboard that covers", { top: 120, bottom: 520 });
   await picture(other, "webview-covered");
+  await other.evaluate(() => {
+    globalThis.cover();
+    requestAnimationFrame(() => setTimeout(() => (document.documentElement.style.fontSize = "200%"))); // the list has moved by itself, and has not heard of it yet
+  });
+  await inside(other, "the keyboard goes while letters grow", { bottom: 740 });
+  await other.evaluate(() => (document.documentElement.style.fontSize = ""));
   await other.evaluate(() => globalThis.cover(370, 0, 2));
   await inside(other, "magnified", { bottom: 740 });
   assert.equal((await other.locator("main").boundingBox()).height, 740);
