@@ -66,6 +66,20 @@ func (s *Site) Page(w http.ResponseWriter, r *http.Request, name string, p Polic
 	}
 }
 
+// Missing answers, with 404, with the page of an address where nothing is.
+func (s *Site) Missing(w http.ResponseWriter, p Policy) {
+	p.set(w.Header())
+	w.Header().Set("Cache-Control", "no-store")
+	body, err := fs.ReadFile(s.files, "missing.html")
+	if err != nil {
+		http.Error(w, "There is nothing here.", http.StatusNotFound)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(http.StatusNotFound)
+	_, _ = w.Write(body) // who asked may be gone
+}
+
 // Asset answers with a file that a page loads. Its name changes with its content, so browsers keep it for good.
 func (s *Site) Asset(w http.ResponseWriter, r *http.Request) {
 	Policy{}.set(w.Header())

@@ -42,6 +42,7 @@ func built() *Site {
 	return newSite(fstest.MapFS{
 		"index.html":        {Data: []byte("built")},
 		"index.html.gz":     {Data: []byte("packed")},
+		"missing.html":      {Data: []byte("nothing")},
 		"widget.js":         {Data: []byte("loader")},
 		"assets/app-1.js":   {Data: []byte("code")},
 		"assets/sub/app.js": {Data: []byte("deep")},
@@ -101,6 +102,16 @@ func TestWhatIsNotThere(t *testing.T) {
 		got := get(t, built().Asset, path)
 		if got.status != http.StatusNotFound || got.header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: %d %q", path, got.status, got.body)
+		}
+	}
+}
+
+// TestNothingHere: the page of an address where nothing is says so with its status, is not kept, and is held to the policy of any page.
+func TestNothingHere(t *testing.T) {
+	for s, body := range map[*Site]string{built(): "nothing", unbuilt(): "There is nothing here.\n"} {
+		got := get(t, func(w http.ResponseWriter, _ *http.Request) { s.Missing(w, Policy{Private: true}) }, "/agents")
+		if got.status != http.StatusNotFound || got.body != body || got.header.Get("Cache-Control") != "no-store" || !strings.Contains(got.header.Get("Content-Security-Policy"), "frame-ancestors 'none'") {
+			t.Errorf("%d %q %v", got.status, got.body, got.header)
 		}
 	}
 }

@@ -42,9 +42,9 @@ type Start struct {
 	RelatedContactID         string
 	// Of a chat that a channel elsewhere begins (SendChatIntegrationEvent), or a widget: the key under which it finds the chat. What kind of
 	// channel it is (connect:Subtype), and the topic's ARN to which the chat is streamed under an id, nil = to none.
-	Outside, Subtype string
-	Stream           *session.Stream
-	Widget           string // that starts it
+	Key, Subtype string
+	Stream       *session.Stream
+	Widget       string // that starts it
 
 	// Source is the ended session that Rehydration continues, Related the one that RelatedContactId names.
 	Source, Related *session.Session
@@ -140,7 +140,7 @@ func (r *Start) session(ids IDs, now time.Time) *session.Session {
 			DisconnectOnCustomerExit: r.DisconnectOnCustomerExit,
 			Contacts:                 []session.Contact{r.contact(ids, now)},
 			Participants:             []session.Participant{{ID: ids.Participant, Role: transcript.Customer, DisplayName: r.DisplayName}},
-			Outside:                  r.Outside, Streams: r.streams(), Widget: r.Widget,
+			Key:                      r.Key, Streams: r.streams(), Widget: r.Widget,
 		},
 		Attributes: r.Attributes,
 		Flow:       &session.Flow{ContactID: ids.Contact, FlowID: r.FlowID, Content: r.FlowContent},

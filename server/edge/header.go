@@ -7,6 +7,7 @@ var (
 	jsonType  = []string{"application/json"}
 	noStore   = []string{"no-store"}
 	noSniff   = []string{"nosniff"}
+	noPage    = []string{"default-src 'none'; frame-ancestors 'none'"}
 	byTLS     = []string{"max-age=31536000"} // a year, which OWASP ASVS 3.4.1 asks for at least
 	anyOrigin = []string{"*"}
 	exposed   = []string{"x-amzn-ErrorType, x-amzn-RequestId, x-amz-request-id, Retry-After"}

@@ -39,7 +39,6 @@ func strict(h http.Header, id string) {
 	h["Content-Type"] = jsonType
 	h["X-Request-Id"] = []string{id}
 	h["Cache-Control"] = noStore
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Referrer-Policy", "no-referrer")
 }

@@ -9,13 +9,15 @@ import (
 )
 
 // Router routes by the raw path, literally: a path with empty or dot segments
-// has no route. What has no route gets an answer that AWS clients can read, or under
-// the prefix of our own API its answer. Browsers
-// take every answer for what it says it is, and come back by TLS where they came by it.
+// has no route. What has no route gets an answer that AWS clients can read, under
+// the prefix of our own API its answer, and a page where a browser goes there. Browsers
+// take every answer for what it says it is, run and frame nothing of it unless it is a page with
+// a policy of its own, and come back by TLS where they came by it.
 type Router struct {
 	edge     *Edge
 	unknown  http.Handler
 	own      map[string]http.Handler // by the prefix of an API of our own, what answers there where there is no route
+	missing  http.Handler            // what answers a browser that goes where there is no route; nil = as any other client
 	mux      *http.ServeMux
 	base     func(*http.Request) string // as Edge.Base; nil = nobody comes by TLS
 	private  []string                   // prefixes of what no page of another origin may call
@@ -35,6 +37,9 @@ func (r *Router) Handle(pattern string, h http.Handler) {
 	r.patterns = append(r.patterns, pattern)
 }
 
+// Missing has a page answer browsers that go where there is no route.
+func (r *Router) Missing(page http.Handler) { r.missing = page }
+
 // Patterns returns the routes, in the order in which they were added.
 func (r *Router) Patterns() []string { return slices.Clone(r.patterns) }
 
@@ -52,6 +57,7 @@ func (r *Router) isPrivate(path string) bool {
 func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	h := w.Header()
 	h["X-Content-Type-Options"] = noSniff
+	h["Content-Security-Policy"] = noPage
 	if r.base != nil && strings.HasPrefix(r.base(req), "https:") {
 		h["Strict-Transport-Security"] = byTLS
 	}
@@ -119,7 +125,16 @@ func (r *Router) nothing(w http.ResponseWriter, req *http.Request) {
 			return
 		}
 	}
+	if r.missing != nil && goes(req) {
+		r.missing.ServeHTTP(w, req)
+		return
+	}
 	r.unknown.ServeHTTP(w, req)
+}
+
+// goes tells whether a browser asks for a page: no other client prefers HTML.
+func goes(req *http.Request) bool {
+	return (req.Method == http.MethodGet || req.Method == http.MethodHead) && strings.HasPrefix(req.Header.Get("Accept"), "text/html")
 }
 
 func clip(s string) string {

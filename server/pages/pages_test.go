@@ -13,12 +13,16 @@ import (
 )
 
 // ask asks the pages of a server whose demo shows a widget, "" for none.
-func ask(widget, path string) *httptest.ResponseRecorder {
+func ask(widget, path string) *httptest.ResponseRecorder { return askFor(widget, path, "") }
+
+func askFor(widget, path, accept string) *httptest.ResponseRecorder {
 	e := &edge.Edge{Log: slog.New(slog.DiscardHandler), Base: func(*http.Request) string { return "http://127.0.0.1:1" }}
 	r := e.NewRouter()
 	pages.Register(e, r, func(*http.Request) string { return widget })
 	rec := httptest.NewRecorder()
-	r.ServeHTTP(rec, httptest.NewRequestWithContext(context.Background(), "GET", path, nil))
+	req := httptest.NewRequestWithContext(context.Background(), "GET", path, nil)
+	req.Header.Set("Accept", accept)
+	r.ServeHTTP(rec, req)
 	return rec
 }
 
@@ -41,10 +45,30 @@ func TestPages(t *testing.T) {
 func TestDemo(t *testing.T) {
 	if got := ask("a/b", "/demo"); got.Code != http.StatusFound || got.Header().Get("Location") != "/demo?widget=a%2Fb" {
 		t.Errorf("/demo: %d, %s", got.Code, got.Header().Get("Location"))
+	} else if got.Body.Len() > 0 || got.Header().Get("Content-Security-Policy") == "" {
+		t.Errorf("/demo leads on with a page of its own: %q %v", got.Body, got.Header())
 	}
 	for widget, path := range map[string]string{"": "/demo", "a/b": "/demo?widget=c%2Fd"} {
 		if got := ask(widget, path); got.Code == http.StatusFound {
 			t.Errorf("%s leads on to %s", path, got.Header().Get("Location"))
+		}
+	}
+}
+
+// TestWhereNothingIs: a browser finds a page, or the one that was meant; a program what AWS clients can read.
+func TestWhereNothingIs(t *testing.T) {
+	for _, path := range []string{"/agents", "/agent/x", "//", "/index.html"} {
+		browser, program := askFor("", path, "text/html,application/xhtml+xml"), askFor("", path, "*/*")
+		if browser.Code != http.StatusNotFound || strings.Contains(browser.Body.String(), "UnknownOperationException") || !strings.Contains(browser.Header().Get("Content-Security-Policy"), "script-src 'self'") {
+			t.Errorf("%s, a browser: %d %q", path, browser.Code, browser.Body)
+		}
+		if program.Code != http.StatusNotFound || program.Header().Get("X-Amzn-ErrorType") != "UnknownOperationException" {
+			t.Errorf("%s, a program: %d %q", path, program.Code, program.Body)
+		}
+	}
+	for _, path := range []string{"/agent", "/admin", "/demo"} {
+		if got := askFor("", path+"/", "text/html"); got.Code != http.StatusMovedPermanently || got.Header().Get("Location") != path || got.Body.Len() > 0 {
+			t.Errorf("%s/: %d %v", path, got.Code, got.Header())
 		}
 	}
 }

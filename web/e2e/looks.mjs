@@ -25,6 +25,12 @@ await run(async (w) => {
     await fits(first.mainFrame(), `the first visit, ${look}`);
     await first.context().close();
 
+    const nowhere = await w.visit(`${given.url}/nothing-here`, options);
+    await nowhere.getByRole("heading", { name: "There is nothing here" }).waitFor();
+    await picture(nowhere, `nowhere-${look}`);
+    await fits(nowhere.mainFrame(), `where nothing is, ${look}`);
+    await nowhere.context().close();
+
     const demo = await w.visit(`${given.url}/demo`, options);
     await demo.getByRole("button", { name: "Chat with us" }).waitFor();
     await fits(demo.mainFrame(), `the demo, ${look}`);
