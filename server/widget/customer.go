@@ -10,6 +10,7 @@ import (
 	"parley/domain/contact"
 	"parley/domain/customertoken"
 	"parley/domain/keyed"
+	"parley/domain/persistent"
 	"parley/internal/arn"
 	"parley/internal/fault"
 )
@@ -101,7 +102,7 @@ func (s *server) startIn(ctx context.Context, w *widget.Widget, in *connect.Star
 	out, err := s.Connect.StartIn(ctx, scope, in, func(c *contact.Start) {
 		c.Widget, c.Key, c.Longest = w.ID, key, left
 		if last != "" {
-			c.Rehydration = &contact.Rehydration{Type: contact.EntirePast, SourceContactID: last}
+			c.Rehydration = &persistent.Rehydration{Type: persistent.EntirePast, SourceContactID: last}
 		}
 		if c.Rehydration != nil {
 			c.Rehydration.SameCustomer = true
