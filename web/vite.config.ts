@@ -12,6 +12,9 @@ export const engines = {
   modulePreload: { polyfill: false },
 };
 
+/** What the bundler says of a build: not how long its plugins took, which depends on the machine. */
+export const checks = { bundlerTimings: false };
+
 export default defineConfig({
   root: "src",
   publicDir: false,
@@ -20,7 +23,7 @@ export default defineConfig({
     ...engines,
     outDir: "../dist/site",
     emptyOutDir: true,
-    rolldownOptions: { input: pages.map((page) => `src/${page}.html`) },
+    rolldownOptions: { input: pages.map((page) => `src/${page}.html`), checks },
   },
   test: { include: ["**/*.test.ts"] },
 });

@@ -2,11 +2,11 @@
 // What a chat needs comes after the form is shown.
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
-import { engines } from "./vite.config.ts";
+import { checks, engines } from "./vite.config.ts";
 
 export default defineConfig({
   root: "src",
   publicDir: false,
   plugins: [svelte({ configFile: "../svelte.config.js" })],
-  build: { ...engines, outDir: "../dist/site", emptyOutDir: false, rolldownOptions: { input: ["src/frame.html"], output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] } } } },
+  build: { ...engines, outDir: "../dist/site", emptyOutDir: false, rolldownOptions: { input: ["src/frame.html"], checks, output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] } } } },
 });

@@ -8,10 +8,10 @@ import (
 	"parley/store"
 )
 
-// Rejoin returns the seat of the customer in the chat that goes on under a key (contact.Start.Outside), with the same participant token
+// Rejoin returns the seat of the customer in the chat that goes on under a key (contact.Start.Key), with the same participant token
 // as its start did; fault.NotFound where none goes on, or where the chat is no longer of that CustomerId.
 func (s *Service) Rejoin(ctx context.Context, instance, key, customer string) (Started, error) {
-	who, err := s.outsideCaller(ctx, instance, key)
+	who, err := s.keyedCaller(ctx, instance, key)
 	if err != nil {
 		return Started{}, err
 	}

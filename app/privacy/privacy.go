@@ -11,6 +11,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"strconv"
 
 	"parley/bus"
 	"parley/domain/change"
@@ -92,4 +93,12 @@ func (s *Service) dropped(ctx context.Context, chats []string) {
 	for _, id := range chats {
 		s.Bus.Publish(ctx, bus.Erased, bus.Hint{Key: id})
 	}
+}
+
+// Chats is a number of chats in words.
+func Chats(n int) string {
+	if n == 1 {
+		return "1 chat"
+	}
+	return strconv.Itoa(n) + " chats"
 }

@@ -9,6 +9,7 @@ import (
 	"parley/domain/attachment"
 	"parley/domain/contact"
 	"parley/domain/contactevent"
+	"parley/domain/criteria"
 	"parley/domain/rule"
 	"parley/domain/session"
 	"parley/domain/transcript"
@@ -25,7 +26,7 @@ func (t *told) add(at time.Time, kind, contact, format string, args ...any) {
 }
 
 // ofContacts tells what became of each contact of a chat.
-func ofContacts(s *session.Session) []Line {
+func ofContacts(s *session.Session, now time.Time) []Line {
 	var t told
 	for k := range s.Contacts() {
 		begins := "The contact began: " + k.InitiationMethod
@@ -35,6 +36,9 @@ func ofContacts(s *session.Session) []Line {
 		t.add(k.InitiatedAt, "contact", k.ID, "%s", begins)
 		t.add(k.ConnectedAt, "contact", k.ID, "The customer was connected to it")
 		t.add(k.EnqueuedAt, "contact", k.ID, "It entered queue %s", k.QueueID)
+		if k.Queued() && k.Routing.Criteria != nil {
+			t.waitsFor(k, now)
+		}
 		t.add(k.DequeuedAt, "contact", k.ID, "It left the queue")
 		if a := k.Agent; a != nil {
 			t.add(a.ConnectedAt, "contact", k.ID, "User %s took it", a.UserID)
@@ -55,6 +59,24 @@ func ofContacts(s *session.Session) []Line {
 	}
 	t.add(s.State.EndedAt, "contact", "", "The chat ended; from now on every call of its participants is answered with 403 AccessDeniedException")
 	return t
+}
+
+// waitsFor tells for whom a contact with routing criteria waits now.
+func (t *told) waitsFor(k *session.Contact, now time.Time) {
+	steps := k.Routing.Criteria.Steps
+	turn := criteria.Now(k.Routing.Criteria, k.EnqueuedAt, now)
+	switch {
+	case len(steps) == 0:
+	case turn.Step == len(steps):
+		t.add(turn.Began, "contact", k.ID, "It waits for any agent of the queue: the steps of its routing criteria are over")
+	default:
+		until := "; no time ends it"
+		if !turn.Until.IsZero() {
+			until = ", until " + turn.Until.UTC().Format("2006-01-02 15:04:05")
+		}
+		t.add(turn.Began, "contact", k.ID, "It waits for an agent who %s (step %d of %d of its routing criteria)%s",
+			criteria.Words(steps[turn.Step].Expression), turn.Step+1, len(steps), until)
+	}
 }
 
 // because is why a contact ended, in plain words beside Amazon Connect's own.

@@ -142,6 +142,10 @@ func TestTranscriptsAreSearched(t *testing.T) {
 		!strings.HasPrefix(held.header.Get("Content-Disposition"), "attachment; ") {
 		t.Errorf("what is held comes as %v: %v", held.header, err)
 	}
+	s.Advance(59 * time.Second)
+	boss.want(200, "HEAD", link, nil)
+	s.Advance(2 * time.Second)
+	boss.want(404, "HEAD", link, nil)                                                       // its minute is over, by the clock that tests move
 	boss.want(403, "POST", "/api/exports", map[string]string{"contact_id": chat.ContactID}) // nor does a page of others have the token
 	boss.want(403, "POST", "/api/erasures", map[string]string{"contact_id": chat.ContactID})
 	boss.want(403, "GET", "/api/retention", nil)

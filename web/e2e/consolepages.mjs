@@ -96,7 +96,7 @@ async function customerData({ page, open, press, dialog }, w) {
   await page.getByRole("alert").waitFor();
   assert.equal(await page.getByText("Your browser saves it").count(), 0);
   const asked = (await w.call("GET", "/api/audit")).entries.filter(({ event }) => /export/.test(event)).map(({ event, detail }) => `${event} ${detail}`);
-  assert.deepEqual(asked, ["exported 1 chats", `export asked for of the contact ${contact}`]);
+  assert.deepEqual(asked, ["exported 1 chat", `export asked for of the contact ${contact}`]);
 
   await page.getByLabel("Contact in which it was said or sent").fill(contact);
   await press("Open the transcript");
