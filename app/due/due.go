@@ -12,6 +12,7 @@ import (
 	"context"
 	"log/slog"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -77,6 +78,9 @@ func New(st Store, c *clock.Clock, handlers map[string]Handler, log *slog.Logger
 		running: map[change.DueKey]bool{}, failed: map[change.DueKey]failure{},
 	}
 }
+
+// Kinds are the kinds of deadlines that the runner handles.
+func (r *Runner) Kinds() []string { return slices.Sorted(maps.Keys(r.handlers)) }
 
 // Wake says that a deadline was set that may be earlier than all others.
 func (r *Runner) Wake() {
