@@ -1,6 +1,6 @@
 // What the console must not lose, hide or leave unsaid: two people at one flow, forms that are not saved, a server that is gone, pages that are not there.
 import assert from "node:assert/strict";
-import { given, run, until } from "./world.mjs";
+import { agentOf, furnish, given, run, signIn, until } from "./world.mjs";
 import { enter, newFlow } from "./consoleworld.mjs";
 
 await run(async (w) => {
@@ -8,6 +8,8 @@ await run(async (w) => {
   await enter(page);
   await twoPeople(w, page);
   await unsavedForms(page);
+  await serverGone(page);
+  await contactWords(w, page);
   await page.context().close();
 });
 
@@ -97,4 +99,58 @@ async function unsavedForms(page) {
   await page.getByRole("heading", { name: "Audit" }).waitFor();
   assert.equal(asked.length, 2);
   page.removeAllListeners("dialog");
+}
+
+/** Where the server does not answer, a page says that, and not that there is nothing. */
+async function serverGone(page) {
+  await page.goto(`${given.url}/admin#/setup`);
+  await page.getByRole("heading", { name: "Queues" }).waitFor();
+  await page.route("**/api/**", (one) => one.abort("connectionrefused"));
+  const nothing = page.getByText(/No contact was found|There is no entry|Everything was taken|There was none of all chats/);
+  for (const path of ["contacts", "audit", "deliveries"]) {
+    await page.goto(`${given.url}/admin#/${path}`);
+    await page.locator(".page h1").waitFor();
+    await page.locator(".notice").first().waitFor();
+    assert.deepEqual(await nothing.allInnerTexts(), [], `#/${path} says that there is nothing, although it could not ask`);
+  }
+  await page.unroute("**/api/**");
+  await page.goto(`${given.url}/admin#/setup`);
+}
+
+/** A contact's page tells how it began, what the customer thought and what became of it; it is found by what was said, and on a day of one's choice. */
+async function contactWords(w, page) {
+  await furnish(w.call);
+  const visitor = await w.visit(w.stranger.url);
+  const { chat, ContactId } = await w.begin(visitor);
+  await chat.getByLabel("Your message").fill("My marmalade is late");
+  await chat.getByLabel("Your message").press("Enter");
+  const agent = await agentOf(ContactId);
+  const ben = await signIn(given.ben);
+  await ben("PUT", `/api/agent/contacts/${ContactId}/disposition`, { code: "Not solved" });
+  await agent.leave();
+  await visitor.context().close();
+
+  await page.goto(`${given.url}/admin#/contacts`);
+  await page.getByLabel("Words that were said").fill("marmal*");
+  await until("it is found by what was said", async () => {
+    await page.getByRole("button", { name: "Search", exact: true }).click();
+    return (await page.locator("mark", { hasText: "marmalade" }).count()) === 1;
+  });
+  assert.equal(await page.locator("tbody tr").count(), 1);
+  await page.getByRole("cell", { name: "The customer began it" }).waitFor();
+  await page.getByLabel("From the last").selectOption("own");
+  const day = (back) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
+  await page.getByLabel("First day").fill(day(9));
+  await page.getByLabel("Last day").fill(day(8));
+  await page.getByRole("button", { name: "Search", exact: true }).click();
+  await page.getByText("No contact was found.").waitFor();
+  await page.getByLabel("Last day").fill(day(-1));
+  await page.getByRole("button", { name: "Search", exact: true }).click();
+  await page.route(`**/api/agent/contacts/${ContactId}`, async (one) => one.fulfill({ json: { ...(await (await one.fetch()).json()), rating: 7 } })); // a survey's, of which desk.mjs has one
+  await page.locator("tbody tr a").first().click();
+
+  const facts = page.locator("dl.facts");
+  await facts.getByText("7, by the customer").waitFor();
+  await facts.getByText("Not solved", { exact: true }).waitFor();
+  assert.match(await facts.innerText(), /The customer began it/);
 }
