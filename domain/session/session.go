@@ -80,7 +80,9 @@ type State struct {
 	// Outside is the key under which a channel elsewhere finds the chat (SendChatIntegrationEvent), or a widget that of a customer whom its
 	// site has signed in; "" = nobody finds it so, or it is over there.
 	Outside string `json:",omitempty"`
-	Widget  string `json:",omitempty"` // the widget that started it, "" = none did
+	// Addressed says that the customer is called by the address at which a channel elsewhere reaches it, for that gave no other name.
+	Addressed bool   `json:",omitempty"`
+	Widget    string `json:",omitempty"` // the widget that started it, "" = none did
 	// Authentication is the request of a flow that the customer sign in; nil = there is none.
 	Authentication *Authentication `json:",omitempty"`
 	Pushes         []Push          `json:",omitempty"` // where the customer hears of messages while it has no socket

@@ -45,9 +45,14 @@ func signInRows() map[string]row {
 		contact := w.fresh()
 		return members{"InstanceId": w.own.instance, "ContactId": contact, "RegistrationId": w.registration(contact)}
 	}
+	deleted := ofContact("ContactId", ok, notFound, members{"ContactFields": []string{"CUSTOMER_ENDPOINT"}}, nil)
+	deleted.request = func(w *world) members {
+		return members{"InstanceId": w.own.instance, "ContactId": w.own.ended, "ContactFields": []string{"CUSTOMER_ENDPOINT"}}
+	}
 	return map[string]row{
 		"CreatePushNotificationRegistration": push,
 		"DeletePushNotificationRegistration": unpush,
+		"DeleteContactData":                  deleted,
 		"StartAssistantContact": {
 			request: func(w *world) members {
 				return members{"InstanceId": w.own.instance, "AiAgent": members{"AiAgentId": unknownID}, "ParticipantDetails": members{"DisplayName": "x"}}

@@ -25,7 +25,7 @@ func TestJavaScriptSDK(t *testing.T) {
 	t.Parallel()
 	s := harness.Start(t)
 	r := note(t, "aws-sdk-js-v3", output(t, node(t, s, "sdk.mjs", s.InstanceID, quiet(s))))
-	wantCalled(t, r, "connect.StartChatContact", "connectparticipant.SendMessage", "connectparticipant.DisconnectParticipant")
+	wantCalled(t, r, "connect.StartChatContact", "connectparticipant.SendMessage", "connectparticipant.DisconnectParticipant", "connect.DeleteContactData")
 }
 
 func TestChatjsInChromium(t *testing.T) {

@@ -62,6 +62,7 @@ func partial() map[operation]string {
 		{"connect", "GetPromptFile"}:                          "the URL of a prompt without a text is its S3Uri",
 		{"connect", "StartContactMediaProcessing"}:            "the original of a processed message is kept nowhere; the function has 8 seconds",
 		{"connect", "CreatePushNotificationRegistration"}:     "DeviceToken is a Web Push subscription as JSON; PinpointAppArn, DeviceType and IncludeRawMessage are ignored, ClientToken is not needed: the same subscription has the same registration",
+		{"connect", "DeleteContactData"}:                      "CUSTOMER_ENDPOINT is the address by which a channel has the customer called, and push subscriptions (docs/privacy.md); fields of e-mails are refused",
 		{"connect", "StartAssistantContact"}:                  "always InvalidRequestException: AI agents (Amazon Q in Connect) have no counterpart here",
 		{"connect", "UpdateParticipantAuthentication"}:        "ErrorDescription is kept nowhere",
 		{"connect", "AssociateLambdaFunction"}:                "a note: what flows may call is the server's configuration",
