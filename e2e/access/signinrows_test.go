@@ -55,12 +55,11 @@ func signInRows() map[string]row {
 		"DeleteContactData":                  deleted,
 		"StartAssistantContact": {
 			request: func(w *world) members {
-				return members{"InstanceId": w.own.instance, "AiAgent": members{"AiAgentId": unknownID}, "ParticipantDetails": members{"DisplayName": "x"}}
+				return members{"InstanceId": w.own.instance, "AiAgent": members{"AiAgentId": w.own.flow}, "ParticipantDetails": members{"DisplayName": "x"}}
 			},
-			answers: badRequest, // AI agents have no counterpart here
 			ids: map[string]rule{
-				"InstanceId":        both(refusing(notFound, nil), foreignARNs(notFound, badMember), foreignInstance),
-				"AiAgent.AiAgentId": refusing(badRequest, nil), "ClientToken": refusing(badRequest, nil), "PersistentChat.SourceContactId": refusing(badRequest, nil), "RelatedContactId": refusing(badRequest, nil),
+				"InstanceId": instanceID(notFound), "AiAgent.AiAgentId": thing(func(o objects) string { return o.flow }), "RelatedContactId": contactID(ok, notFound), "ClientToken": inert,
+				"PersistentChat.SourceContactId": needing(contactID(ok, notFound), map[string]string{"PersistentChat.RehydrationType": "FROM_SEGMENT"}),
 			},
 		},
 		"GetAuthenticationUrl": {request: func(w *world) members {

@@ -84,11 +84,3 @@ func (c *Customers) DeleteContactData(ctx context.Context, in *connect.DeleteCon
 	}
 	return &connect.DeleteContactDataOutput{}, c.privacy.DeleteEndpoint(ctx, scope.Instance, request.ContactID(scope, in.ContactId))
 }
-
-// StartAssistantContact refuses: AI agents are a service of AWS, Amazon Q in Connect, that has no counterpart here.
-func (c *Customers) StartAssistantContact(ctx context.Context, in *connect.StartAssistantContactInput) (*connect.StartAssistantContactOutput, error) {
-	if _, err := c.Scope(ctx, in.InstanceId); err != nil {
-		return nil, err
-	}
-	return nil, fault.New(fault.Rule, "AiAgent.AiAgentId: AI agents are made in Amazon Q in Connect, which is not here. Start the chat with StartChatContact and a flow that connects the customer with a bot (docs/calling-out.md)")
-}
