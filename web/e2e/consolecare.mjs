@@ -10,6 +10,7 @@ await run(async (w) => {
   await unsavedForms(page);
   await serverGone(page);
   await contactWords(w, page);
+  await forms(w, page);
   await page.context().close();
 });
 
@@ -153,4 +154,56 @@ async function contactWords(w, page) {
   await facts.getByText("7, by the customer").waitFor();
   await facts.getByText("Not solved", { exact: true }).waitFor();
   assert.match(await facts.innerText(), /The customer began it/);
+}
+
+/** Rows of a form are kept as they are written: a widget's questions and URL of keys, the order of a routing profile's queues, what a user is good at. */
+async function forms(w, page) {
+  const widget = w.widget.split("/")[1];
+  const save = async () => {
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("Saved.", { exact: true }).waitFor();
+  };
+  await page.goto(`${given.url}/admin#/setup/widgets/${widget}`);
+  await page.getByRole("button", { name: "Add a question" }).click();
+  const asked = page.getByRole("group", { name: "Asked before the chat" }).getByRole("group").last();
+  await asked.getByLabel("Name").fill("order");
+  await asked.getByLabel("What visitors read").fill("Your order");
+  await asked.getByLabel("Must be answered").check();
+  await page.getByRole("button", { name: "Take out question 2" }).click();
+  await page.getByLabel("URL of the keys").fill("https://shop.example/keys.json");
+  await save();
+  const kept = await w.call("GET", `/api/widgets/${widget}`);
+  assert.deepEqual(kept.look.fields.map(({ name, type, required }) => [name, type, required ?? false]), [["DisplayName", "text", true], ["about", "long", false], ["order", "text", true]]);
+  assert.equal(kept.jwks_url, "https://shop.example/keys.json");
+
+  const profile = (await w.call("POST", "/api/connect/ListRoutingProfiles", {})).RoutingProfileSummaryList[0].Id;
+  await page.goto(`${given.url}/admin#/setup/routing-profiles/${profile}`);
+  const first = page.getByRole("group", { name: "queue 1" });
+  await first.getByLabel("Priority").fill("4");
+  await first.getByLabel("Delay").fill("30");
+  await page.getByRole("button", { name: "Add a queue" }).click();
+  const other = (await w.call("POST", "/api/connect/ListQueues", { queueTypes: ["STANDARD"] })).QueueSummaryList.find(({ Name }) => Name === "Not to be lost").Id;
+  await page.getByRole("group", { name: /^queue / }).last().getByRole("combobox").selectOption(other);
+  await save();
+  const served = (await w.call("POST", "/api/connect/ListRoutingProfileQueues", { RoutingProfileId: profile })).RoutingProfileQueueConfigSummaryList.filter(({ Channel }) => Channel === "CHAT");
+  assert.ok(served.some((one) => one.Priority === 4 && one.Delay === 30), JSON.stringify(served));
+  assert.ok(served.some((one) => one.QueueId === other && one.Priority === 1 && one.Delay === 0), JSON.stringify(served));
+  await page.getByRole("button", { name: `Take out queue ${served.length}` }).click();
+  await save();
+
+  await w.call("POST", "/api/connect/CreatePredefinedAttribute", { Name: "Tongue", Values: { StringList: ["English", "German"] } });
+  await page.goto(`${given.url}/admin#/setup/users/${given.agent}`);
+  await page.getByRole("button", { name: "Add a proficiency" }).click();
+  await page.getByLabel("Attribute").fill("Tongue");
+  await page.getByLabel("Value").fill("German");
+  await page.getByLabel("Level").fill("5");
+  await save();
+  const skills = async () => (await w.call("POST", "/api/connect/ListUserProficiencies", { UserId: given.agent })).UserProficiencyList;
+  assert.deepEqual((await skills()).map((one) => [one.AttributeName, one.AttributeValue, one.Level]), [["Tongue", "German", 5]]);
+  await page.getByLabel("Level").fill("2");
+  await save();
+  assert.equal((await skills())[0].Level, 2);
+  await page.getByRole("button", { name: "Take out proficiency 1" }).click();
+  await save();
+  assert.deepEqual(await skills(), []);
 }
