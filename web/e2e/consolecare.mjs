@@ -11,6 +11,7 @@ await run(async (w) => {
   await serverGone(page);
   await contactWords(w, page);
   await forms(w, page);
+  await narrow(w);
   await page.context().close();
 });
 
@@ -206,4 +207,40 @@ async function forms(w, page) {
   await page.getByRole("button", { name: "Take out proficiency 1" }).click();
   await save();
   assert.deepEqual(await skills(), []);
+}
+
+/** By eye, measured: nothing lies over another, no word is broken where the table can scroll, nothing is wider than its window, and what is drawn can be read. */
+async function narrow(w) {
+  const page = await w.visit(`${given.url}/admin`, { viewport: { width: 320, height: 640 } });
+  await page.getByLabel("User name").waitFor();
+  await enter(page);
+  const profile = (await w.call("POST", "/api/connect/ListSecurityProfiles", {})).SecurityProfileSummaryList[0].Id;
+  await page.goto(`${given.url}/admin#/setup/security-profiles/${profile}`);
+  await page.locator(".box label").first().waitFor();
+  const over = await page.locator(".box label").evaluateAll((all) => all.filter((one) => one.querySelector("span").getBoundingClientRect().height > one.getBoundingClientRect().height + 1).length);
+  assert.equal(over, 0, "permissions lie over one another");
+  const hours = (await w.call("POST", "/api/connect/ListHoursOfOperations", {})).HoursOfOperationSummaryList[0].Id;
+  await page.goto(`${given.url}/admin#/setup/hours/${hours}`);
+  await page.getByLabel("Monday from").first().waitFor();
+  const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+  assert.ok(await fits(), "the form of hours is wider than 320 px");
+  await page.goto(`${given.url}/admin#/setup/users`);
+  await page.locator("td .row-link").first().waitFor();
+  const broken = await page.locator("td .row-link").evaluateAll((all) => all.filter((one) => one.getClientRects().length > 1 && !/\s|-/.test(one.textContent)).map((one) => one.textContent));
+  assert.deepEqual(broken, [], "words of a table are broken");
+  assert.ok(await fits(), "the list of users is wider than 320 px");
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(`${given.url}/admin#/flows/${given.flow}`);
+  await page.locator(".block").first().waitFor();
+  await page.getByRole("button", { name: "Show all" }).click();
+  const size = await page.locator(".plane").evaluate((plane) => 12 * new DOMMatrix(getComputedStyle(plane).transform).a);
+  assert.ok(size >= 9, `the smallest text is ${size} px`);
+  const faces = (await page.locator(".block .about").allInnerTexts()).filter((text) => /[0-9a-f]{8}-/.test(text));
+  assert.deepEqual(faces, [], "blocks show ids of things that have names");
+  const { contacts } = await w.call("GET", `/api/history?from=${new Date(Date.now() - 3_600_000).toISOString()}&until=${new Date(Date.now() + 60_000).toISOString()}`);
+  await page.goto(`${given.url}/admin#/contacts/${contacts.at(-1).contact_id}`);
+  await page.locator(".talk .message").first().waitFor();
+  const gap = await page.locator(".talk").evaluate((talk) => talk.querySelector(".message").getBoundingClientRect().top - talk.getBoundingClientRect().top);
+  assert.ok(gap < 150, `${gap} px of nothing stand above the first message`);
+  await page.context().close();
 }
