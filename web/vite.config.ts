@@ -2,7 +2,7 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
-const pages = ["index", "demo", "agent", "admin", "missing"]; // and the widget's, in vite.widget.config.ts
+const pages = ["index", "demo", "notify", "agent", "admin", "missing"]; // and the widget's, in vite.widget.config.ts
 
 /** The browsers that the pages are built for. */
 export const engines = {

@@ -44,7 +44,8 @@ const (
 	EventRetained = "retention"         // some chats were too old; likewise
 	EventRedacted = "message redacted"  // its subject is the contact, its detail the message's id
 
-	EventFileRedacted = "attachment redacted" // likewise
+	EventFileRedacted = "attachment redacted"  // likewise
+	EventDataDeleted  = "contact data deleted" // its subject is the contact, its detail what (DeleteContactData)
 
 	EventExportAsked = "export asked for" // its subject is the export
 	EventExported    = "exported"         // likewise: it was written to its end

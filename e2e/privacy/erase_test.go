@@ -32,6 +32,7 @@ func TestNothingIsLeftOfACustomer(t *testing.T) {
 		}
 	}
 	live := talk(t, s, ada, ada, quiet, 3)
+	subscribe(t, s, live, "https://push.example/"+ada+"-push")
 	before := places(t, s, ada)
 	if len(before) < 3 {
 		t.Fatalf("the test looks in wrong places: it is in %v", before)
@@ -45,6 +46,8 @@ func TestNothingIsLeftOfACustomer(t *testing.T) {
 		words := []string{ada + "-name", ada + "-attribute", `"` + ada + `"`, ada + "-file.txt", ada + "-bytes", ada + "-message0,", ada + "-message2,"}
 		if chat != live.ContactID {
 			words = append(words, ada+"-message14,")
+		} else {
+			words = append(words, ada+"-push")
 		}
 		for _, word := range words {
 			if len(within(files, "chats/"+chat+"/", word)) == 0 {
