@@ -110,6 +110,7 @@ type Contact struct {
 	UpdatedAt         time.Time            // LastUpdateTimestamp
 	TargetQueueID     string               `json:",omitempty"` // chosen by the flow, not entered yet
 	QueueID           string               `json:",omitempty"` // entered
+	QueueName         string               `json:",omitempty"` // as that was called then
 	EnqueuedAt        time.Time            `json:",omitzero"`
 	DequeuedAt        time.Time            `json:",omitzero"`  // an agent took it, or it left the queue otherwise
 	SegmentAttributes map[string]Value     `json:",omitempty"` // those given from outside; see Segments
