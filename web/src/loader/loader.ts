@@ -6,24 +6,36 @@
 
 const style = `
 :host { all: initial }
-button, .window { position: fixed; z-index: 2147483000; inset-block-end: 20px }
-button, .window { right: 20px }
-.left button, .left .window { right: auto; left: 20px }
-button { width: 60px; height: 60px; border: 0; border-radius: 50%; background: var(--colour); color: var(--ink); cursor: pointer; box-shadow: 0 4px 16px #0005; padding: 0; display: grid; place-items: center }
-button:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px #1b1e24 }
+.launcher, .window { position: fixed; z-index: 2147483000; inset-block-end: 20px; right: 20px }
+.left .launcher, .left .window { right: auto; left: 20px }
+.launcher { z-index: 2147483001; width: 60px; height: 60px; border: 0; border-radius: 50%; background: var(--colour); color: var(--ink); cursor: pointer; box-shadow: 0 4px 16px #0005; padding: 0; display: grid; place-items: center }
+.launcher:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px #1b1e24 }
 svg { width: 28px; height: 28px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round }
 .badge { position: absolute; top: -4px; right: -4px; min-width: 22px; height: 22px; box-sizing: border-box; border-radius: 11px; padding: 0 6px; background: #b3261e; color: #fff; font: 600 13px/22px system-ui, sans-serif; text-align: center }
-.badge:empty, .window[hidden] { display: none }
-.window { inset-block-end: 92px; width: min(400px, calc(100vw - 40px)); height: min(640px, calc(100vh - 112px)); border-radius: 16px; overflow: hidden; box-shadow: 0 8px 40px #0006; background: Canvas }
-iframe { width: 100%; height: 100%; border: 0; display: block; color-scheme: light dark }
+.badge:empty, [hidden] { display: none !important }
+.window { inset-block-end: 92px; width: min(400px, calc(100vw - 40px)); height: min(640px, calc(100vh - 112px)); border-radius: 16px; overflow: hidden; box-shadow: 0 8px 40px #0006; background: Canvas; color-scheme: light dark }
+iframe { width: 100%; height: 100%; border: 0; display: block }
+.trouble { position: absolute; inset: 0; box-sizing: border-box; padding: 24px; background: Canvas; color: CanvasText; font: 16px/1.5 system-ui, sans-serif; text-align: center; display: grid; gap: 12px; place-content: center }
+p { margin: 0 }
+.trouble button { min-height: 44px; padding: 8px 16px; border: 1px solid; border-radius: 8px; background: none; color: inherit; font: inherit; cursor: pointer }
 @media (max-width: 480px), (max-height: 480px) {
   .window, .left .window { inset: 0; width: 100%; height: 100%; border-radius: 0 }
-  .open button { visibility: hidden }
+  .open.ready .launcher { visibility: hidden }
 }
 @media print { :host { display: none } }`;
 
-// What the button says, in the languages of the chat; web/src/i18n has the rest.
-const labels: Record<string, string> = { en: "Chat with us", de: "Chatten Sie mit uns", fr: "Discutez avec nous", es: "Chatee con nosotros", ar: "تحدّث معنا" };
+// What the launcher says, and what is said where the chat does not come, in the languages of the chat; web/src/i18n has the rest.
+const phrases: Record<string, [label: string, trouble: string, again: string, close: string]> = {
+  en: ["Chat with us", "The chat cannot be reached.", "Try again", "Close"],
+  de: ["Chatten Sie mit uns", "Der Chat ist nicht erreichbar.", "Noch einmal versuchen", "Schließen"],
+  fr: ["Discutez avec nous", "Le chat est injoignable.", "Réessayer", "Fermer"],
+  es: ["Chatee con nosotros", "No se puede acceder al chat.", "Intentar de nuevo", "Cerrar"],
+  ar: ["تحدّث معنا", "تعذّر الوصول إلى المحادثة.", "حاول مرة أخرى", "إغلاق"],
+};
+
+// How long the chat may take, in milliseconds: to come, and to say something once the browser has loaded it, or its own page of an error.
+const COMES = 10_000;
+const SPEAKS = 2_000;
 
 const chatIcon = "M4 5h16v11H9l-5 4z";
 const downIcon = "M6 9l6 6 6-6";
@@ -44,8 +56,9 @@ if (script && !window.parley) {
 function launch(origin: string, widget: string, options: DOMStringMap): void {
   const { colour = "#1f5fbf", side, scheme } = options;
   const wished = [options.lang, document.documentElement.lang].filter((tag) => tag !== undefined); // before what the browser wants
-  const spoken = [...wished, ...navigator.languages].map((tag) => tag.toLowerCase().split("-")[0]!).find((tag) => tag in labels) ?? "en";
-  const label = options.label ?? labels[spoken]!;
+  const spoken = [...wished, ...navigator.languages].map((tag) => tag.toLowerCase().split("-")[0]!).find((tag) => tag in phrases) ?? "en";
+  const [known, trouble, again, close] = phrases[spoken]!;
+  const label = options.label ?? known;
   let token = options.token;
   const remembered = `parley:${widget}`; // in this tab: whether the window was open
 
@@ -61,6 +74,7 @@ function launch(origin: string, widget: string, options: DOMStringMap): void {
 
   const button = all.appendChild(document.createElement("button"));
   button.type = "button";
+  button.className = "launcher";
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");
@@ -72,30 +86,82 @@ function launch(origin: string, widget: string, options: DOMStringMap): void {
   const box = all.appendChild(document.createElement("div"));
   box.className = "window";
   box.hidden = true;
+  if (scheme) box.style.colorScheme = scheme;
   let frame: HTMLIFrameElement | undefined;
+  let ready = false; // the chat is in the frame: it has said so
+  let loaded = false; // the frame has loaded something
+  let late: ReturnType<typeof setTimeout>;
+  let from: Element | null; // where somebody was when the window opened
+  let words: HTMLElement | undefined; // over a frame in which there is no chat
 
-  const tell = (message: object) => frame?.contentWindow?.postMessage({ parley: message }, origin);
+  const tell = (message: object) => ready && frame!.contentWindow?.postMessage({ parley: message }, origin);
 
   function load(): void {
-    if (frame) return;
+    frame?.remove();
+    words?.remove();
+    ready = loaded = false;
+    wait(COMES);
     frame = document.createElement("iframe");
+    frame.onload = () => {
+      loaded = true;
+      if (!ready) wait(SPEAKS);
+    };
     frame.title = label;
-    if (scheme) frame.style.colorScheme = scheme;
     frame.allow = "clipboard-write";
     frame.src = `${origin}/widgets/${widget}/frame#${new URLSearchParams(wished.map((tag) => ["lang", tag]))}`;
     box.append(frame);
   }
 
+  function wait(ms: number): void {
+    clearTimeout(late);
+    late = setTimeout(fail, ms);
+  }
+
+  /** Says that the chat does not come, and forgets that it was open. If it comes all the same, it is shown. */
+  function fail(): void {
+    loaded = true;
+    keep("closed");
+    words?.remove();
+    words = box.appendChild(document.createElement("div"));
+    words.className = "trouble";
+    words.lang = spoken;
+    words.dir = spoken === "ar" ? "rtl" : "ltr";
+    const sentence = words.appendChild(document.createElement("p"));
+    sentence.setAttribute("role", "alert");
+    sentence.textContent = trouble;
+    for (const [name, does] of [[again, anew], [close, leave]] as const) {
+      const choice = words.appendChild(document.createElement("button"));
+      choice.type = "button";
+      choice.textContent = name;
+      choice.onclick = does;
+    }
+  }
+
+  function anew(): void {
+    load();
+    button.focus(); // until the chat takes it
+  }
+
+  function leave(): void {
+    show(false);
+    button.focus();
+  }
+
+  function mark(): void {
+    all.className = `${side === "left" ? "left " : ""}${box.hidden ? "" : "open "}${ready ? "ready" : ""}`;
+  }
+
   function show(open: boolean): void {
-    if (open) load();
+    if (open && !ready && (!frame || loaded)) load();
+    if (box.hidden) from = document.activeElement;
     box.hidden = !open;
-    all.className = (side === "left" ? "left " : "") + (open ? "open" : "");
+    mark();
     path.setAttribute("d", open ? downIcon : chatIcon);
     button.setAttribute("aria-expanded", String(open));
     button.setAttribute("aria-label", label);
-    keep(open ? "open" : "closed");
+    if (ready || !open) keep(open ? "open" : "closed");
     tell({ open, token });
-    if (open) frame?.focus();
+    if (open && ready) frame!.focus();
   }
 
   function keep(state: string): void {
@@ -124,15 +190,24 @@ function launch(origin: string, widget: string, options: DOMStringMap): void {
   addEventListener("message", (event) => {
     const said = event.data?.parley;
     if (!frame || event.source !== frame.contentWindow || event.origin !== origin || !said) return;
-    if (said.ready) tell({ open: !box.hidden, token });
-    if (said.close) {
-      show(false);
-      button.focus();
+    if (said.ready) {
+      ready = true;
+      clearTimeout(late);
+      words?.remove();
+      mark();
+      if (!box.hidden) keep("open");
+      tell({ open: !box.hidden, token });
+      if (!box.hidden && [from, host, document.body].includes(document.activeElement)) frame.focus();
     }
+    if (said.close) leave();
     if ("unread" in said) {
       badge.textContent = said.unread ? String(said.unread) : "";
       button.setAttribute("aria-label", said.unread ? `${label} (${said.unread})` : label);
     }
+  });
+
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented && !ready && !box.hidden) leave(); // the chat itself hears the key once it is there
   });
 
   window.parley = {
