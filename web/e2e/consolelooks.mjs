@@ -32,6 +32,7 @@ await run(async (w) => {
 
   for (const [look, options] of Object.entries(looks)) {
     const page = await w.visit(`${given.url}/admin`, options);
+    page.on("dialog", (one) => one.accept()); // forms ask before they are left
     const wrong = [];
     /** Looks at the page that is shown; on the desk in the dark, too, where only the colours differ. */
     const check = async (name) => {

@@ -108,5 +108,8 @@ export const de: Catalogue = {
   ending: "Wird beendet …",
   notEnded: "Der Chat konnte nicht beendet werden. Bitte versuchen Sie es noch einmal.",
   transcript: "Unterhaltung speichern",
+  copy: "Kopieren",
+  copied: "Kopiert",
+  back: "Zurück zum Chat",
   again: "Neuen Chat beginnen",
 };

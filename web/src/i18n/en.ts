@@ -106,6 +106,9 @@ export const en = {
   ending: "Ending …",
   notEnded: "The chat could not be ended. Please try again.",
   transcript: "Save the conversation",
+  copy: "Copy",
+  copied: "Copied",
+  back: "Back to the chat",
   again: "Start a new chat",
 };
 

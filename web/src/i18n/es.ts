@@ -108,5 +108,8 @@ export const es: Catalogue = {
   ending: "Finalizando…",
   notEnded: "No se ha podido finalizar el chat. Por favor, inténtelo de nuevo.",
   transcript: "Guardar la conversación",
+  copy: "Copiar",
+  copied: "Copiado",
+  back: "Volver al chat",
   again: "Iniciar un chat nuevo",
 };

@@ -114,5 +114,8 @@ export const fr: Catalogue = {
   ending: "Fin du chat…",
   notEnded: "Le chat n’a pas pu être terminé. Veuillez réessayer.",
   transcript: "Enregistrer la conversation",
+  copy: "Copier",
+  copied: "Copié",
+  back: "Retour au chat",
   again: "Démarrer un nouveau chat",
 };
