@@ -13,7 +13,7 @@ await run(async (w) => {
   // one that comes: nothing is wrong in the site's console, and on a telephone the launcher makes room
   const good = await w.visit(w.stranger.url, phone);
   const errors = [];
-  good.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  good.on("console", (message) => errors.push(message.text()));
   await launcher(good).click();
   await form(good).waitFor();
   await launcher(good).waitFor({ state: "hidden" });
@@ -93,4 +93,13 @@ await run(async (w) => {
     await chat.getByText("Thanks for getting in touch").waitFor();
     await strict.context().close();
   }
+
+  // what is on a white button can be seen, and where colours are forced the window has an edge
+  const pale = await w.visit(`${w.stranger.url}/pale`, { forcedColors: "none" });
+  assert.equal(await launcher(pale).evaluate((element) => getComputedStyle(element).color), "rgb(0, 0, 0)");
+  await pale.emulateMedia({ forcedColors: "active" });
+  await launcher(pale).click();
+  await form(pale).waitFor();
+  await picture(pale, "reach-forced");
+  assert.notEqual(await window(pale).evaluate((element) => getComputedStyle(element).outlineColor), "rgba(0, 0, 0, 0)");
 });

@@ -10,6 +10,7 @@ const style = `
 :host { all: initial }
 .launcher, .window { position: fixed; z-index: 2147483000; bottom: calc(20px + env(safe-area-inset-bottom, 0px)); right: 20px }
 .left .launcher, .left .window { right: auto; left: 20px }
+.launcher, .window { outline: 1px solid transparent }
 .launcher { z-index: 2147483001; width: 60px; height: 60px; border: 0; border-radius: 50%; background: var(--colour); color: var(--ink); cursor: pointer; box-shadow: 0 4px 16px #0005; padding: 0; display: grid; place-items: center }
 .launcher:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px #1b1e24 }
 svg { width: 28px; height: 28px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round }
@@ -17,9 +18,9 @@ svg { width: 28px; height: 28px; fill: none; stroke: currentColor; stroke-width:
 .badge:empty, [hidden] { display: none !important }
 .window { bottom: calc(92px + env(safe-area-inset-bottom, 0px)); width: min(400px, calc(100vw - 40px)); height: min(640px, calc(100vh - 112px)); border-radius: 16px; overflow: hidden; box-shadow: 0 8px 40px #0006; background: Canvas; color-scheme: light dark }
 iframe { width: 100%; height: 100%; border: 0; display: block }
-.trouble { position: absolute; inset: 0; box-sizing: border-box; padding: 24px; background: Canvas; color: CanvasText; font: 16px/1.5 system-ui, sans-serif; text-align: center; display: grid; gap: 12px; place-content: center }
+.trouble { position: absolute; inset: 0; background: Canvas; color: CanvasText; font: 16px/1.5 system-ui, sans-serif; text-align: center; display: grid; gap: 12px; place-content: center }
 p { margin: 0 }
-.trouble button { min-height: 44px; padding: 8px 16px; border: 1px solid; border-radius: 8px; background: none; color: inherit; font: inherit; cursor: pointer }
+.trouble button { padding: 10px 16px; font: inherit }
 @media (max-width: 480px), (max-height: 480px) {
   .window, .left .window { inset: 0; top: var(--parley-room-top, 0); width: 100%; height: var(--parley-room, 100%); border-radius: 0; box-sizing: border-box;
     padding: env(safe-area-inset-top) env(safe-area-inset-right) var(--parley-room-below, env(safe-area-inset-bottom)) env(safe-area-inset-left) }
@@ -57,7 +58,7 @@ if (script && !window.parley) {
 }
 
 function launch(origin: string, widget: string, options: DOMStringMap): void {
-  const { colour = "#1f5fbf", side, scheme } = options;
+  const { colour = "#1f5fbf", side = "", scheme } = options;
   const wished = [options.lang, document.documentElement.lang].filter((tag) => tag !== undefined); // before what the browser wants
   const spoken = [...wished, ...navigator.languages].map((tag) => tag.toLowerCase().split("-")[0]!).find((tag) => tag in phrases) ?? "en";
   const [known, trouble, again, close] = phrases[spoken]!;
@@ -95,10 +96,15 @@ function launch(origin: string, widget: string, options: DOMStringMap): void {
   let ready = false; // the chat is in the frame: it has said so
   let loaded = false; // the frame has loaded something
   let late: ReturnType<typeof setTimeout>;
-  let from: Element | null; // where somebody was when the window opened
   let words: HTMLElement | undefined; // over a frame in which there is no chat
 
-  const tell = (message: object) => ready && frame!.contentWindow?.postMessage({ parley: message }, origin);
+  /** Shows, remembers and tells the chat whether the window is open. */
+  function tell(): void {
+    const open = !box.hidden;
+    all.className = `${side} ${open ? "open" : ""} ${ready ? "ready" : ""}`;
+    if (ready || !open) keep(open ? "open" : "closed");
+    if (ready) frame!.contentWindow?.postMessage({ parley: { open, token } }, origin);
+  }
 
   function load(): void {
     frame?.remove();
@@ -129,11 +135,11 @@ function launch(origin: string, widget: string, options: DOMStringMap): void {
     words = box.appendChild(document.createElement("div"));
     words.className = "trouble";
     words.lang = spoken;
-    words.dir = spoken === "ar" ? "rtl" : "ltr";
+    words.dir = "auto";
     const sentence = words.appendChild(document.createElement("p"));
     sentence.setAttribute("role", "alert");
     sentence.textContent = trouble;
-    for (const [name, does] of [[again, anew], [close, leave]] as const) {
+    for (const [name, does] of [[again, () => show(true)], [close, leave]] as const) {
       const choice = words.appendChild(document.createElement("button"));
       choice.type = "button";
       choice.textContent = name;
@@ -141,31 +147,19 @@ function launch(origin: string, widget: string, options: DOMStringMap): void {
     }
   }
 
-  function anew(): void {
-    load();
-    button.focus(); // until the chat takes it
-  }
-
   function leave(): void {
     show(false);
     button.focus();
   }
 
-  function mark(): void {
-    all.className = `${side === "left" ? "left " : ""}${box.hidden ? "" : "open "}${ready ? "ready" : ""}`;
-  }
-
   function show(open: boolean): void {
     if (open && !ready && (!frame || loaded)) load();
-    if (box.hidden) from = document.activeElement;
     box.hidden = !open;
-    mark();
     path.setAttribute("d", open ? downIcon : chatIcon);
-    button.setAttribute("aria-expanded", String(open));
+    button.setAttribute("aria-expanded", `${open}`);
     button.setAttribute("aria-label", label);
-    if (ready || !open) keep(open ? "open" : "closed");
-    tell({ open, token });
-    if (open && ready) frame!.focus();
+    tell();
+    if (open) (ready ? frame! : button).focus();
   }
 
   function keep(state: string): void {
@@ -198,10 +192,8 @@ function launch(origin: string, widget: string, options: DOMStringMap): void {
       ready = true;
       clearTimeout(late);
       words?.remove();
-      mark();
-      if (!box.hidden) keep("open");
-      tell({ open: !box.hidden, token });
-      if (!box.hidden && [from, host, document.body].includes(document.activeElement)) frame.focus();
+      tell();
+      if (!box.hidden && root.activeElement) frame.focus();
     }
     if (said.close) leave();
     if ("unread" in said) {
@@ -219,7 +211,7 @@ function launch(origin: string, widget: string, options: DOMStringMap): void {
     close: () => show(false),
     identify(signed) {
       token = signed;
-      tell({ open: !box.hidden, token });
+      tell();
     },
   };
   const was = kept();
@@ -232,6 +224,6 @@ function launch(origin: string, widget: string, options: DOMStringMap): void {
 }
 
 function isLight(colour: string): boolean {
-  const [r = 0, g = 0, b = 0] = (/^#(..)(..)(..)$/.exec(colour)?.slice(1) ?? []).map((hex) => (parseInt(hex, 16) / 255) ** 2.2);
+  const [r = 0, g = 0, b = 0] = (/^#(..?)(..?)(..?)$/.exec(colour)?.slice(1) ?? []).map((hex) => (parseInt(hex[0]! + hex.at(-1), 16) / 255) ** 2.2);
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18;
 }
