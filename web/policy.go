@@ -23,6 +23,7 @@ func (p Policy) set(h http.Header) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	if p.Framed != nil {
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		h.Set("Cross-Origin-Embedder-Policy", "require-corp") // or a site that has one may not show it; what the page loads is of this server
 	}
 	switch {
 	case p.Private:

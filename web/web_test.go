@@ -140,6 +140,10 @@ func TestPolicies(t *testing.T) {
 		if got := h.Get("Cross-Origin-Opener-Policy"); (got == "same-origin") != c.policy.Private || (got == "unsafe-none") != c.policy.Worker {
 			t.Errorf("%s: COOP: %s", name, got)
 		}
+		embedder, resource := h.Get("Cross-Origin-Embedder-Policy"), h.Get("Cross-Origin-Resource-Policy")
+		if framed := c.policy.Framed != nil; (embedder == "require-corp") != framed || (resource == "cross-origin") != framed {
+			t.Errorf("%s: COEP: %s, CORP: %s", name, embedder, resource)
+		}
 	}
 }
 

@@ -111,6 +111,9 @@ func TestAScriptThatHangs(t *testing.T) {
 // TestJourney: a customer's chat from the launcher to the end.
 func TestJourney(t *testing.T) { drive(t, "journey.mjs", true) }
 
+// TestReach: a chat that does not come traps nobody, and one that can come does, also in a site that embeds only who agrees.
+func TestReach(t *testing.T) { drive(t, "reach.mjs", true) }
+
 // TestQueue: what a customer is told who waits, and whose chat does not start.
 func TestQueue(t *testing.T) { drive(t, "queue.mjs", false) }
 

@@ -35,12 +35,13 @@ async function line() {
   };
 }
 
-/** A stranger's site. Its own policy lets the widget's script and frame in, and nothing else; the page /apart is apart from all windows of others, too. */
+/** A stranger's site. Its own policy lets the widget's script and frame in, and nothing else. Of its other pages one is apart from all windows of others, two embed only who agrees, one names a widget that there is not, one has a white button. */
 async function site(page) {
   const server = createServer((request, response) => {
-    if (!["/", "/apart"].includes(request.url)) return response.writeHead(404).end();
-    const { html, allowed } = page();
-    if (request.url === "/apart") response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+    const more = { "/": {}, "/unknown": {}, "/pale": {}, "/apart": { "Cross-Origin-Opener-Policy": "same-origin" }, "/require-corp": { "Cross-Origin-Embedder-Policy": "require-corp" }, "/credentialless": { "Cross-Origin-Embedder-Policy": "credentialless" } }[request.url];
+    if (!more) return response.writeHead(404).end();
+    const { html, allowed } = page(request.url);
+    for (const [name, value] of Object.entries(more)) response.setHeader(name, value);
     response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": `default-src 'none'; script-src ${allowed}; frame-src ${allowed}` });
     response.end(html);
   });
@@ -148,10 +149,10 @@ export async function world(args = []) {
   const wire = await line();
   const call = await signIn(given.admin);
   let widget = "";
-  const stranger = await site(() => ({
+  const stranger = await site((path) => ({
     allowed: wire.url,
     html: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Shop</title></head>
-      <body><main><h1>A shop</h1><p>Things to buy.</p></main><script async src="${wire.url}/widget.js" data-widget="${widget}"></script></body></html>`,
+      <body><main><h1>A shop</h1><p>Things to buy.</p></main><script async src="${wire.url}/widget.js" data-widget="${widget}${path === "/unknown" ? "-gone" : ""}"${path === "/pale" ? ' data-colour="#fff"' : ""}></script></body></html>`,
   }));
   const made = await call("POST", "/api/widgets", {
     name: `Shop ${Date.now()}`, flow_id: given.flow, origins: [stranger.url], starts_per_minute: 1000,

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { Log } from "./log";
+import { Log, newest } from "./log";
 import type { Item } from "./wire";
 
 const ME = "me";
@@ -151,4 +151,16 @@ test("what was said in an earlier chat is not what is on its way now, nor where 
   expect(log.lines.map(({ key, state }) => [key, state])).toEqual([["a", "sent"], ["b", "sent"], ["key of yes", "sending"]]);
   log.add([item("c", 3)]);
   expect(log.last?.Id).toBe("c");
+});
+
+test("what was not sent closes no question, what is being said does", () => {
+  draft("lost");
+  log.change("key of lost", { state: "failed" });
+  log.draft({ key: "file", contentType: "image/png", content: "", file: new File([], "a.png") }, new Date(at(0)));
+  log.add([item("question", 1)]);
+  expect(newest(log.lines)).toBe("question");
+  draft("answer");
+  expect(newest(log.lines)).toBe("key of answer");
+  log.change("key of answer", { state: "failed" });
+  expect(newest(log.lines)).toBe("question");
 });

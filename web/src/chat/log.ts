@@ -205,3 +205,8 @@ function byTime(a: Line, b: Line): number {
 function comesAfter(line: Line, than: Line, past: boolean): boolean {
   return !line.item.Id || line.item.AbsoluteTime > than.item.AbsoluteTime || (past && line.item.AbsoluteTime === than.item.AbsoluteTime);
 }
+
+/** The key of the newest line that answers, or asks something: what was not sent, and a file on its way, stand at the end and say nothing yet. */
+export function newest(lines: readonly Line[]): string | undefined {
+  return lines.findLast(({ item, state }) => item.Type !== "EVENT" && state !== "failed" && (state !== "sending" || item.Type !== "ATTACHMENT"))?.key;
+}

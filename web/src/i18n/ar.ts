@@ -81,6 +81,7 @@ export const ar: Catalogue = {
   timesIn: (zone) => `الأوقات بتوقيت ${zone}`,
   slot: (start, length) => `${start}، ${minutes(length)}`,
   answered: "أُرسل النموذج",
+  passed: "لم يعد بالإمكان ملء هذا النموذج.",
   noView: "لا يمكن عرض هذا النموذج هنا.",
   opensPage: "يفتح صفحة أخرى",
 

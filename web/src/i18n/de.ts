@@ -81,6 +81,7 @@ export const de: Catalogue = {
   timesIn: (zone) => `Alle Zeiten in ${zone}`,
   slot: (start, length) => `${start}, ${minutes(length)}`,
   answered: "Formular gesendet",
+  passed: "Dieses Formular kann nicht mehr ausgefüllt werden.",
   noView: "Dieses Formular kann hier nicht angezeigt werden.",
   opensPage: "öffnet eine andere Seite",
 

@@ -79,6 +79,7 @@ export const en = {
   timesIn: (zone: string) => `Times are in ${zone}`,
   slot: (start: string, length: number) => `${start}, ${minutes(length)}`,
   answered: "Form sent",
+  passed: "This form can no longer be filled in.",
   noView: "This form cannot be shown here.",
   opensPage: "opens another page",
 

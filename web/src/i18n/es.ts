@@ -81,6 +81,7 @@ export const es: Catalogue = {
   timesIn: (zone) => `Horas en la zona ${zone}`,
   slot: (start, length) => `${start}, ${minutes(length)}`,
   answered: "Formulario enviado",
+  passed: "Este formulario ya no se puede rellenar.",
   noView: "Este formulario no se puede mostrar aquí.",
   opensPage: "abre otra página",
 

@@ -87,6 +87,7 @@ export const fr: Catalogue = {
   timesIn: (zone) => `Heures indiquées en ${zone}`,
   slot: (start, length) => `${start}, ${minutes(length)}`,
   answered: "Formulaire envoyé",
+  passed: "Ce formulaire ne peut plus être rempli.",
   noView: "Ce formulaire ne peut pas être affiché ici.",
   opensPage: "ouvre une autre page",
 
