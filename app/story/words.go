@@ -10,7 +10,10 @@ import (
 	"parley/domain/contact"
 	"parley/domain/contactevent"
 	"parley/domain/criteria"
+	"parley/domain/presence"
+	"parley/domain/push"
 	"parley/domain/rule"
+	"parley/domain/said"
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/store"
@@ -164,14 +167,14 @@ func ofTellings(all []Telling) []Line {
 	return t
 }
 
-// ahead tells the deadlines of a chat.
-func ahead(id string, due []store.Due) []Line {
-	words := map[string]string{
+// Deadline is what a kind of deadline of a chat is for, in plain words; %s stands for its subject.
+func Deadline(kind string) (text string, known bool) {
+	text, known = map[string]string{
 		contact.DueConnect: "The customer must have connected, else the contact ends with CUSTOMER_CONNECTION_NOT_ESTABLISHED",
 		contact.DueExpiry:  "The chat's duration is over: it ends with EXPIRED",
 		contact.DueFlow:    "Its flow goes on",
 		contact.DueTimer:   "The idle or auto-disconnect timer of %s looks at what was said",
-		contact.DueOffer:   "The offer is missed",
+		contact.DueOffer:   "The open offer to an agent is missed",
 		contact.DueWork:    "After-contact work of contact %s is over",
 		contact.DueGuide:   "A guide of the agent of contact %s begins or ends",
 		contact.DueProcess: "A message waits for its processor no longer",
@@ -181,16 +184,25 @@ func ahead(id string, due []store.Due) []Line {
 		rule.DueLive:       "Rules look at what was said",
 		rule.DuePost:       "Rules look at the contact that ended",
 		rule.DueEvent:      "An event of a rule is sent",
+		presence.DueLost:   "The customer's websocket has closed: unless there is another one, the customer counts as gone",
+		presence.DueGone:   "The customer has been gone for too long: the chat ends",
+		push.Due:           "A customer without a websocket is notified",
+		said.Due:           "What was said is entered into what chats are searched by",
 
 		contactevent.DueTell:      "Sink %s is told what happened",
 		contactevent.DueForgotten: "The log of what sinks were told is forgotten",
-	}
+	}[kind]
+	return text, known
+}
+
+// ahead tells the deadlines of a chat.
+func ahead(id string, due []store.Due) []Line {
 	var t told
 	for _, d := range due {
 		if d.Owner != id {
 			continue
 		}
-		text, ok := words[d.Kind]
+		text, ok := Deadline(d.Kind)
 		switch {
 		case !ok:
 			text = "Something is due: " + d.Kind

@@ -79,8 +79,10 @@ type State struct {
 	Streams    []Stream    `json:",omitempty"` // message streams, those that have ended included
 	// Key is that under which a channel elsewhere finds the chat (SendChatIntegrationEvent), or a widget that of a customer whom its
 	// site has signed in; "" = nobody finds it so, or it is over there. Earlier releases had it for channels alone, under this name.
-	Key    string `json:"Outside,omitempty"`
-	Widget string `json:",omitempty"` // the widget that started it, "" = none did
+	Key string `json:"Outside,omitempty"`
+	// Addressed says that the customer is called by the address at which a channel elsewhere reaches it, for that gave no other name.
+	Addressed bool   `json:",omitempty"`
+	Widget    string `json:",omitempty"` // the widget that started it, "" = none did
 	// Authentication is the request of a flow that the customer sign in; nil = there is none.
 	Authentication *Authentication `json:",omitempty"`
 	Pushes         []Push          `json:",omitempty"` // where the customer hears of messages while it has no socket

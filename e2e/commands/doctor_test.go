@@ -155,3 +155,33 @@ func TestDoctorTellsForWhomAContactWaits(t *testing.T) {
 		s.Advance(61 * time.Second)
 	}
 }
+
+// TestDoctorTellsWhatIsAmissWithAToken, and the wire does not.
+func TestDoctorTellsWhatIsAmissWithAToken(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	chat := s.StartChat().Connect()
+	url := chat.SocketURL()
+	_, socket, _ := strings.Cut(url, "=")
+	connect, say := map[string]any{"Type": []string{"CONNECTION_CREDENTIALS"}}, map[string]any{"ContentType": "text/plain", "Content": canary}
+	refuse := func(token, path string, body any, want string) {
+		t.Helper()
+		answer := s.Bearer(token, path, body)
+		if answer.Status != 403 || strings.Contains(string(answer.Body), "token of") || strings.Contains(string(answer.Body), "belongs") {
+			t.Errorf("the answer is %d %s", answer.Status, answer.Body)
+		}
+		told := run(t, s, "doctor")
+		if lines := strings.Split(strings.TrimSpace(told), "\n"); !strings.Contains(lines[len(lines)-1], want) {
+			t.Errorf("%q is not in the last of\n%s", want, told)
+		}
+	}
+	refuse(chat.ConnectionToken, "/participant/connection", connect, "; it came with a connection token where a participant token belongs")
+	refuse(chat.ParticipantToken, "/participant/message", say, "; it came with a participant token where a connection token belongs")
+	refuse(socket, "/participant/message", say, "; it came with the token of a websocket URL where a connection token belongs")
+	refuse(chat.ConnectionToken[:40]+"AAAA"+chat.ConnectionToken[44:], "/participant/message", say, "; it came with what is no token of this server")
+	if told := run(t, s, "doctor", chat.ContactID); strings.Count(told, "belongs") != 3 {
+		t.Errorf("the contact's story is\n%s", told)
+	}
+	s.Advance(24*time.Hour + time.Minute)
+	refuse(chat.ConnectionToken, "/participant/message", say, "; its token has run out")
+}
