@@ -84,6 +84,14 @@ export function spoken(contentType: string, content: string): string | undefined
   return said && typeof said === "object" && str(said.selectionText) ? str(said.selectionText) : content;
 }
 
+/** What a template asks, in words: its title, or its choices where it has none. */
+export function asked(content: string): string {
+  const message = read(content);
+  if (!message) return "";
+  if (message.kind === "ViewResource") return str(message.data.Heading);
+  return message.title || ("choices" in message ? message.choices.map(({ title }) => title).join(", ") : "");
+}
+
 /** The moment that a text names in the form of a time picker's answer. */
 export function momentOf(said: string): Date | undefined {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d|Z)$/.test(said) ? new Date(said) : undefined;
