@@ -74,6 +74,8 @@ type Options struct {
 	Clear func(ctx context.Context, instance, user, contact string) error
 	// Again is the deadline by which what searches find of a contact is made anew.
 	Again func(chat, contact string) change.DueKey
+	// Enter handles such a deadline.
+	Enter func(ctx context.Context, ref change.DueRef) error
 	Log   *slog.Logger
 }
 
