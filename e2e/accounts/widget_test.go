@@ -306,3 +306,25 @@ func TestWidgetsAreManaged(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestASurveyForWhoEndsAWidgetsChat: the agent leaves, and the flow that asks how it was reaches the customer; ending once more is the end.
+func TestASurveyForWhoEndsAWidgetsChat(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	ben := newDesk(t, s, "ben", "BasicAgentAccess")
+	ben.choose("Available")
+	survey := s.Flow("Survey", harness.Say("How was it?"), harness.Wait(harness.Week))
+	queues := s.Signed("GET", "/queues-summary/"+s.InstanceID+"?queueTypes=STANDARD", "").Want(t, 200, "").Members(t)["QueueSummaryList"].([]any)
+	flow := s.Flow("Shop", harness.Hook("CustomerRemaining", survey), harness.Queue(queues[0].(map[string]any)["Id"].(string)), harness.Enqueue(), harness.End())
+	w := newSite(t, s, map[string]any{"flow_id": flow})
+	result := w.started(w.start(200, says(nil)))
+	contact := result["ContactId"].(string)
+	chat := s.Seat(contact, result["ParticipantToken"].(string))
+	ben.awaitContact(contact, "CONNECTING")
+	ben.accept(contact)
+	chat.Leave()
+	ben.awaitContact(contact, "ENDED")
+	chat.Socket.AwaitText("How was it?")
+	chat.Leave()
+	chat.Socket.AwaitEvent("chat.ended")
+}

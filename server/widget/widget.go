@@ -164,7 +164,10 @@ func (s *server) input(says *request, w *widget.Widget, c *customertoken.Claims)
 		}
 		flow, says.ChatDurationInMinutes, all[LeftMessage] = w.MessageFlowID, nil, "true"
 	}
-	members := map[string]any{"InstanceId": w.InstanceID, "ContactFlowId": flow, "Attributes": all}
+	members := map[string]any{
+		"InstanceId": w.InstanceID, "ContactFlowId": flow, "Attributes": all,
+		"DisconnectOnCustomerExit": []string{connect.DisconnectOnCustomerExitParticipantTypeAgent}, // so that who ends the chat is asked, too
+	}
 	for name, raw := range map[string]json.RawMessage{
 		"ParticipantDetails": says.ParticipantDetails, "InitialMessage": says.InitialMessage, "SupportedMessagingContentTypes": says.SupportedMessagingContentTypes,
 		"ChatDurationInMinutes": says.ChatDurationInMinutes, "PersistentChat": says.PersistentChat, "ClientToken": says.ClientToken,

@@ -184,6 +184,7 @@ export class Chat {
     this.ending = true;
     try {
       await this.#api.disconnect();
+      setTimeout(() => (this.ending = false), FAREWELL); // with a disconnect flow the chat goes on, and can be ended again
     } catch (cause) {
       this.ending = false;
       if (!(cause instanceof Refused && cause.status === 403)) throw cause;

@@ -273,3 +273,13 @@ test("the warning stays until the server has what the customer says", async () =
   await soon();
   expect([chat.quiet.warned, chat.silenced]).toEqual([false, undefined]);
 });
+
+test("who ends a chat that a survey follows can end it once more", async () => {
+  vi.stubGlobal("fetch", async (path: string) => ({ ok: true, status: 200, statusText: "", headers: { get: () => null }, json: async () => (path === "/participant/connection" ? answer : { Transcript: [] }) }));
+  const { chat } = await live();
+  const ended = chat.end();
+  expect(chat.ending).toBe(true);
+  await ended;
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect([chat.phase, chat.ending]).toEqual(["live", false]);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { choose, momentOf, read, spoken, webUrl, type Picker } from "./interactive";
+import { act, choose, momentOf, read, spoken, webUrl, type Picker } from "./interactive";
 import { parts } from "./links";
 import { layOut } from "./view";
 import { RESPONSE } from "./wire";
@@ -25,6 +25,12 @@ test("turning a page is an answer of its own, which nobody says", () => {
   expect(spoken(contentType, content)).toBeUndefined();
   expect(spoken("text/plain", `{"selectionText":"Blue"}`)).toBe("Blue");
   expect(spoken("text/plain", `{"a":1}`)).toBe(`{"a":1}`);
+});
+
+test("of a view's answer what was filled in is said, never the name of its action", () => {
+  const { contentType, content } = act("Next", { FormData: { rating: "5", why: "", town: "Rome" } });
+  expect(spoken(contentType, content)).toBe("5, Rome");
+  for (const data of [{}, { FormData: {} }, { FormData: null }]) expect(spoken(RESPONSE, act("Next", data).content)).toBeUndefined();
 });
 
 test("only the answer of a time picker is a moment", () => {

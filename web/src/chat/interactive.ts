@@ -77,10 +77,10 @@ export function act(action: string, data: Json): Answer {
   return { contentType: RESPONSE, content: JSON.stringify({ action, data, templateType: "ViewResource", version: "1.0" }) };
 }
 
-/** What an answer says to people: undefined for what they did not say themselves, as turning a page. */
+/** What an answer says to people, of a view what was filled in: undefined for what they did not say themselves, as turning a page. */
 export function spoken(contentType: string, content: string): string | undefined {
   const said = parse<Json>(content);
-  if (contentType === RESPONSE) return /^(SHOW_MORE|PREVIOUS_OPTIONS)$/.test(str(said?.action)) ? undefined : str(said?.action);
+  if (contentType === RESPONSE) return Object.values(obj(obj(said?.data).FormData)).map(str).filter(Boolean).join(", ") || undefined; // an action is a name for flows
   return said && typeof said === "object" && str(said.selectionText) ? str(said.selectionText) : content;
 }
 
