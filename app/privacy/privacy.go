@@ -11,6 +11,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"strconv"
 
 	"parley/bus"
 	"parley/domain/change"
@@ -43,7 +44,8 @@ const (
 	EventRetained = "retention"         // some chats were too old; likewise
 	EventRedacted = "message redacted"  // its subject is the contact, its detail the message's id
 
-	EventFileRedacted = "attachment redacted" // likewise
+	EventFileRedacted = "attachment redacted"  // likewise
+	EventDataDeleted  = "contact data deleted" // its subject is the contact, its detail what (DeleteContactData)
 
 	EventExportAsked = "export asked for" // its subject is the export
 	EventExported    = "exported"         // likewise: it was written to its end
@@ -72,6 +74,8 @@ type Options struct {
 	Clear func(ctx context.Context, instance, user, contact string) error
 	// Again is the deadline by which what searches find of a contact is made anew.
 	Again func(chat, contact string) change.DueKey
+	// Enter handles such a deadline.
+	Enter func(ctx context.Context, ref change.DueRef) error
 	Log   *slog.Logger
 }
 
@@ -92,4 +96,12 @@ func (s *Service) dropped(ctx context.Context, chats []string) {
 	for _, id := range chats {
 		s.Bus.Publish(ctx, bus.Erased, bus.Hint{Key: id})
 	}
+}
+
+// Chats is a number of chats in words.
+func Chats(n int) string {
+	if n == 1 {
+		return "1 chat"
+	}
+	return strconv.Itoa(n) + " chats"
 }

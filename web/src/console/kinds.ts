@@ -312,6 +312,7 @@ const widgets: Kind = {
     { name: "origins", label: "Sites that may show it", type: "lines", hint: "One a line, as in https://shop.example" },
     { name: "signed_only", label: "Only customers whom the site has signed in", type: "switch" },
     { name: "typing_preview", label: "Agents see what customers write before they send it; the widget tells them so", type: "switch" },
+    { name: "web_push", label: "Customers may ask to be told of answers on their device while they are away (Web Push)", type: "switch" },
     { name: "separate_devices", label: "A signed-in customer's chat stays on one device", type: "switch" },
     { name: "keep_history", label: "A signed-in customer's next chat shows the one before", type: "switch" },
     { name: "queue_id", label: "Queue whose hours and room visitors are told of", type: "choice", of: "queue" },
@@ -338,7 +339,7 @@ const widgets: Kind = {
       name: w.name,
       values: {
         name: w.name, flow_id: w.flow_id, origins: w.origins.join("\n"), signed_only: w.signed_only ? "true" : "", typing_preview: w.typing_preview ? "true" : "",
-        separate_devices: w.separate_devices ? "true" : "", keep_history: w.keep_history ? "true" : "", queue_id: w.queue_id, message_flow_id: w.message_flow_id, starts_per_minute: String(w.starts_per_minute),
+        web_push: w.web_push ? "true" : "", separate_devices: w.separate_devices ? "true" : "", keep_history: w.keep_history ? "true" : "", queue_id: w.queue_id, message_flow_id: w.message_flow_id, starts_per_minute: String(w.starts_per_minute),
         title: w.look.title ?? "", greeting: w.look.greeting ?? "", colour: w.look.colour ?? "", jwks_url: w.jwks_url,
         fields: JSON.stringify((w.look.fields ?? []).map((asked) => ({ ...asked, required: asked.required ? "true" : "" }))),
       },
@@ -356,7 +357,7 @@ const widgets: Kind = {
 function widget(v: Values, look: Widget["look"] = {}): WidgetChange {
   return {
     name: one(v, "name"), flow_id: one(v, "flow_id"), origins: text(v.origins).split("\n").map((line) => line.trim()).filter(Boolean), signed_only: v.signed_only === "true",
-    typing_preview: v.typing_preview === "true",
+    typing_preview: v.typing_preview === "true", web_push: v.web_push === "true",
     separate_devices: v.separate_devices === "true", keep_history: v.keep_history === "true", queue_id: one(v, "queue_id"), message_flow_id: one(v, "message_flow_id"),
     ...(one(v, "starts_per_minute") && { starts_per_minute: Number(one(v, "starts_per_minute")) }),
     look: { ...look, title: one(v, "title"), greeting: text(v.greeting), colour: one(v, "colour"), fields: rows(v, "fields").map((asked) => ({ name: text(asked.name).trim(), label: text(asked.label).trim(), type: asked.type as WidgetField["type"], required: asked.required === "true" })) },
