@@ -84,7 +84,7 @@ func quickConnect(t *testing.T, s *harness.Server, name, queue string) string {
 // network lost, two at once, by the keyboard alone, in several tabs, and looked at by axe; and an agent who asks another one in.
 func TestWorkspace(t *testing.T) {
 	needed(t)
-	for _, script := range []string{"desk.mjs", "deskkeys.mjs", "desklooks.mjs", "deskgerman.mjs", "consult.mjs"} {
+	for _, script := range []string{"desk.mjs", "deskkeys.mjs", "desklooks.mjs", "deskgerman.mjs", "deskcare.mjs", "consult.mjs"} {
 		t.Run(script, func(t *testing.T) { run(t, script, office(t, harness.Start(t))) }) // nobody has chats from before
 	}
 }

@@ -259,6 +259,7 @@ async function supervised(w, ana, bo) {
   await mona.getByLabel("Whisper to the agents").fill("Offer a refund.");
   await mona.getByRole("button", { name: "Say it" }).click();
   await ana.locator(".message", { hasText: "Offer a refund." }).getByText("only agents see this").waitFor();
+  await mona.locator(".message", { hasText: "Offer a refund." }).getByText("only agents see this").waitFor(); // nor does it look to her like what the customer reads
   await mona.getByRole("button", { name: "Take part" }).click();
   await chat.getByText("Mona has joined").waitFor();
   await write(mona, "Let me help.");

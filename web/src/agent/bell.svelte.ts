@@ -5,12 +5,20 @@ export class Bell {
   sound = $state(read("sound") !== "off");
   desktop = $state(read("desktop") === "on" && globalThis.Notification?.permission === "granted");
 
+  /** Whether the browser lets the page sound: once somebody has touched it. */
+  awake = $state(false);
+
   #leads = !navigator.locks;
   #release: (() => void) | undefined;
   #audio: AudioContext | undefined;
   #ringing: ReturnType<typeof setInterval> | undefined;
 
   open(): void {
+    if (navigator.userActivation?.hasBeenActive) {
+      this.#wake();
+      this.awake = true;
+    }
+    for (const event of ["click", "keyup"]) addEventListener(event, this.#heard);
     this.#lead();
     document.addEventListener("visibilitychange", this.#lead);
     for (const event of ["pointerdown", "keydown"]) addEventListener(event, this.#wake);
@@ -21,6 +29,7 @@ export class Bell {
     this.#release?.();
     document.removeEventListener("visibilitychange", this.#lead);
     for (const event of ["pointerdown", "keydown"]) removeEventListener(event, this.#wake);
+    for (const event of ["click", "keyup"]) removeEventListener(event, this.#heard);
     void this.#audio?.close();
   }
 
@@ -81,6 +90,11 @@ export class Bell {
   #wake = (): void => {
     this.#audio ??= new AudioContext();
     if (this.#audio.state === "suspended") void this.#audio.resume();
+  };
+
+  /** Afterwards: what says so goes, and must not move what is pressed from under the pointer. */
+  #heard = (): void => {
+    this.awake = true;
   };
 
   #play(...tones: number[]): void {

@@ -13,12 +13,14 @@ export const enAgent = {
 
   // status
   status: "Your status",
+  nowStatus: (name: string) => `now ${name}`,
   nextStatus: (name: string) => `${name} follows, once your chats are done`,
   sinceLabel: "For",
   noStatus: "No status",
 
   // calling
   soundOn: "Sound is on",
+  soundWaits: "Sound starts with your first click or key",
   soundOff: "Sound is off",
   desktopOn: "Notifications on the desktop are on",
   desktopOff: "Notifications on the desktop are off",
@@ -49,6 +51,7 @@ export const enAgent = {
   accept: "Accept",
   reject: "Reject",
   answerWithin: "Answer within",
+  missedDetails: "You did not take this chat, so nothing of its customer is shown.",
   missed: "This chat was missed: nobody answered in time. Nothing more comes to you until you clear it.",
   failedContact: "This chat could not be brought to you. Nothing more comes to you until you clear it.",
   clear: "Clear",

@@ -13,12 +13,14 @@ export const deAgent: typeof enAgent = {
 
   // status
   status: "Ihr Status",
+  nowStatus: (name) => `jetzt ${name}`,
   nextStatus: (name) => `${name} folgt, sobald Ihre Chats erledigt sind`,
   sinceLabel: "Seit",
   noStatus: "Kein Status",
 
   // calling
   soundOn: "Der Ton ist an",
+  soundWaits: "Der Ton beginnt mit Ihrem ersten Klick oder Tastendruck",
   soundOff: "Der Ton ist aus",
   desktopOn: "Benachrichtigungen auf dem Bildschirm sind an",
   desktopOff: "Benachrichtigungen auf dem Bildschirm sind aus",
@@ -49,6 +51,7 @@ export const deAgent: typeof enAgent = {
   accept: "Annehmen",
   reject: "Ablehnen",
   answerWithin: "Antworten innerhalb von",
+  missedDetails: "Sie haben diesen Chat nicht angenommen, daher wird nichts von seinem Kunden gezeigt.",
   missed: "Dieser Chat wurde verpasst: Niemand hat rechtzeitig geantwortet. Bis Sie ihn abräumen, kommt nichts mehr zu Ihnen.",
   failedContact: "Dieser Chat konnte nicht zu Ihnen gebracht werden. Bis Sie ihn abräumen, kommt nichts mehr zu Ihnen.",
   clear: "Abräumen",

@@ -13,5 +13,7 @@ export const words = book({
   openDemo: "Open the demo",
   stepTalk: "Answer yourself",
   stepTalkHow: "The workspace rings and shows the chat as an offer. Accept it: what you write from then on is read in the widget.",
+  console: "Flows, queues, users and all else are set up in the console; sign in as admin.",
+  openConsole: "Open the console",
   forPrograms: "Programs talk to the same address by the Amazon Connect chat operations: the server printed how when it started.",
 });
