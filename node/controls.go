@@ -13,6 +13,9 @@ import (
 	"parley/internal/fault"
 )
 
+// storePatience is how long a test control waits for what it began to be stored (our choice).
+const storePatience = 10 * time.Second
+
 // controls are the test controls of a node.
 type controls struct{ n *Node }
 
@@ -45,13 +48,25 @@ func (c controls) Reset(ctx context.Context, all bool, seed *int64) error {
 	return nil
 }
 
-// Drop ends sockets of a chat on this node.
+// Drop ends sockets of a chat on this node. Those that end without a close code are stored as lost when it returns; others
+// are when their client has answered.
 func (c controls) Drop(ctx context.Context, instance, contact, participant string, code uint16) (int, error) {
 	snap, _, err := c.n.chat.Contact(ctx, cmp.Or(instance, c.n.ready.InstanceID), contact)
 	if err != nil {
 		return 0, err
 	}
-	return c.n.gateway.Drop(snap.ID, participant, code), nil
+	dropped := c.n.gateway.Drop(snap.ID, participant, code)
+	if code != 0 {
+		return len(dropped), nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
+	for _, t := range dropped {
+		if err := c.n.presence.Settled(ctx, t.Session, t.Participant, t.ID); err != nil {
+			return 0, fault.Wrap(fault.Unavailable, err, "the sockets were dropped, but that could not be stored")
+		}
+	}
+	return len(dropped), nil
 }
 
 func (c controls) reset(ctx context.Context, all bool) error {

@@ -105,7 +105,7 @@ func (n *Node) routes(local string) *edge.Router {
 		History: n.history, Audit: n.audit, Supervises: n.supervises, Contacts: n.measured().Contacts, Spans: n.worked().Spans, Push: n.push, Privacy: n.privacy,
 	})
 	aws.Register(r)
-	widget.Register(widget.Options{Edge: e, Widgets: n.widgets, Connect: aws, Chat: n.chat, Home: n.home(), Attachments: n.files.Enabled}, r)
+	widget.Register(widget.Options{Edge: e, Widgets: n.widgets, Connect: aws, Chat: n.chat, Push: n.push, Home: n.home(), Attachments: n.files.Enabled}, r)
 	rates := n.rates
 	if !n.limits.aws && len(n.limits.rates) == 0 {
 		rates = nil // nothing to count

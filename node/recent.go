@@ -10,6 +10,7 @@ import (
 	"parley/internal/recent"
 	"parley/internal/token"
 	"parley/server/gateway"
+	surface "parley/server/participant"
 )
 
 // openRecent begins to remember what happens at this server.
@@ -19,9 +20,39 @@ func (n *Node) openRecent() {
 	n.stories = &story.Service{Sessions: n.sessions, Recent: n.recent, Now: n.clock.Now, Began: n.clock.Now(), Told: n.tellings}
 }
 
-// bearer tells whom a token of the participant API speaks for, also one that has expired.
-func (n *Node) bearer(tok string) (session, participant string) {
-	return n.speaker(tok, token.Connection, token.Participant)
+// bearer tells whom a token speaks for that an operation of the participant API was called with, also one that has expired, and
+// what is amiss with it.
+func (n *Node) bearer(operation, tok string) (session, participant, amiss string) {
+	session, participant = n.speaker(tok, token.Connection, token.Participant, token.Socket)
+	want := token.Connection
+	if operation == "CreateParticipantConnection" || operation == surface.QuietOperation {
+		want = token.Participant
+	}
+	if tok == "" {
+		return "", "", "no token came with it"
+	}
+	for kind, name := range names() {
+		if _, err := n.tokens.Verify(kind, tok, time.Time{}); err != nil {
+			continue
+		}
+		if kind != want {
+			return session, participant, "it came with " + name + " where " + names()[want] + " belongs"
+		}
+		if _, err := n.tokens.Verify(kind, tok, n.clock.Now()); err != nil {
+			return session, participant, "its token has run out"
+		}
+		return session, participant, ""
+	}
+	return "", "", "it came with what is no token of this server"
+}
+
+// names are the kinds of tokens in plain words.
+func names() map[token.Kind]string {
+	return map[token.Kind]string{
+		token.Participant: "a participant token", token.Connection: "a connection token", token.Socket: "the token of a websocket URL",
+		token.Page: "a NextToken", token.Upload: "the token of an upload URL", token.Download: "the token of a download URL",
+		token.Agent: "the token of a signed-in user", token.SignIn: "the state of a sign-in",
+	}
 }
 
 func (n *Node) speaker(tok string, kinds ...token.Kind) (session, participant string) {

@@ -37,5 +37,6 @@ rm -f dist/site/.sources
 npx --no-install vite build --logLevel warn
 npx --no-install vite build --logLevel warn --config vite.widget.config.ts
 npx --no-install vite build --logLevel warn --config vite.loader.config.ts
+npx --no-install vite build --logLevel warn --config vite.worker.config.ts
 node scripts/finish.mjs >&2
 echo "$sources" >dist/site/.sources

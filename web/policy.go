@@ -11,6 +11,7 @@ type Policy struct {
 	Framed  []string // the sites that may show the page in a frame; nil = none, not even this server's own pages
 	Frames  bool     // it may show this server's own pages in frames
 	Private bool     // no window of another site may keep a hold on it
+	Worker  bool     // it registers its service worker, and talks with the window that opened it
 }
 
 // set writes the headers of a page. The types of the page's scripts are trusted: text becomes HTML only through
@@ -23,15 +24,25 @@ func (p Policy) set(h http.Header) {
 	if p.Framed != nil {
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}
-	if p.Private {
+	switch {
+	case p.Private:
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	case p.Worker:
+		h.Set("Cross-Origin-Opener-Policy", "unsafe-none")
 	}
 }
 
 func (p Policy) content() string {
+	trusted := "trusted-types svelte-trusted-html"
+	if p.Worker {
+		trusted += " parley-worker"
+	}
 	rules := []string{
 		"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "object-src 'none'", "base-uri 'none'", "form-action 'none'",
-		"require-trusted-types-for 'script'", "trusted-types svelte-trusted-html",
+		"require-trusted-types-for 'script'", trusted,
+	}
+	if p.Worker {
+		rules = append(rules, "worker-src 'self'")
 	}
 	if p.Base != "" { // localhost is reached as 127.0.0.1, which is another origin than 'self'
 		rules = append(rules, "connect-src 'self' "+p.Base+" ws"+strings.TrimPrefix(p.Base, "http"))

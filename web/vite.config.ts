@@ -2,7 +2,7 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
-const pages = ["index", "demo", "agent", "admin", "missing"]; // and the widget's, in vite.widget.config.ts
+const pages = ["index", "demo", "notify", "agent", "admin", "missing"]; // and the widget's, in vite.widget.config.ts
 
 /** The browsers that the pages are built for. */
 export const engines = {
@@ -12,6 +12,9 @@ export const engines = {
   modulePreload: { polyfill: false },
 };
 
+/** What the bundler says of a build: not how long its plugins took, which depends on the machine. */
+export const checks = { bundlerTimings: false };
+
 export default defineConfig({
   root: "src",
   publicDir: false,
@@ -20,7 +23,7 @@ export default defineConfig({
     ...engines,
     outDir: "../dist/site",
     emptyOutDir: true,
-    rolldownOptions: { input: pages.map((page) => `src/${page}.html`) },
+    rolldownOptions: { input: pages.map((page) => `src/${page}.html`), checks },
   },
   test: { include: ["**/*.test.ts"] },
 });

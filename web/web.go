@@ -95,6 +95,13 @@ func (s *Site) Loader(w http.ResponseWriter, r *http.Request) {
 	s.file(w, r, "widget.js")
 }
 
+// Worker answers with the service worker of a widget, which keeps its name: browsers ask for it again by themselves.
+func (s *Site) Worker(w http.ResponseWriter, r *http.Request) {
+	Policy{}.set(w.Header())
+	w.Header().Set("Cache-Control", "no-cache")
+	s.file(w, r, "notify.js")
+}
+
 // Placeholder answers with what the placeholder loads.
 func (s *Site) Placeholder(w http.ResponseWriter, r *http.Request) {
 	Policy{}.set(w.Header())

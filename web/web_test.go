@@ -130,14 +130,15 @@ func TestPolicies(t *testing.T) {
 		"showing frames":   {Policy{Frames: true}, strict + "; frame-src 'self'; frame-ancestors 'none'"},
 		"of a local page":  {Policy{Base: "http://127.0.0.1:8080"}, strict + "; connect-src 'self' http://127.0.0.1:8080 ws://127.0.0.1:8080; frame-ancestors 'none'"},
 		"of nobody's hold": {Policy{Private: true}, strict + "; frame-ancestors 'none'"},
+		"with a worker":    {Policy{Worker: true}, strict + " parley-worker; worker-src 'self'; frame-ancestors 'none'"},
 	} {
 		h := http.Header{}
 		c.policy.set(h)
 		if got := h.Get("Content-Security-Policy"); got != c.want {
 			t.Errorf("%s: %s\nwant %s", name, got, c.want)
 		}
-		if got := h.Get("Cross-Origin-Opener-Policy") != ""; got != c.policy.Private {
-			t.Errorf("%s: COOP: %v", name, got)
+		if got := h.Get("Cross-Origin-Opener-Policy"); (got == "same-origin") != c.policy.Private || (got == "unsafe-none") != c.policy.Worker {
+			t.Errorf("%s: COOP: %s", name, got)
 		}
 	}
 }

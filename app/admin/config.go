@@ -48,6 +48,9 @@ func (s *Service) complete(ctx context.Context, v *view) (catalog.Config, error)
 	if err := s.viewsOf(ctx, &cfg, scope); err != nil {
 		return cfg, err
 	}
+	if err := s.attributesOf(ctx, &cfg, id); err != nil {
+		return cfg, err
+	}
 	all, err := prompts().All(ctx, s.docs, id)
 	for i := range all {
 		p := &all[i]
@@ -139,4 +142,14 @@ func (s *Service) viewARN(scope arn.Scope, v *View) string {
 		return arn.Managed(s.home.Region, v.ID)
 	}
 	return scope.ARN(arn.View, v.ID)
+}
+
+// attributesOf adds the names of the predefined attributes.
+func (s *Service) attributesOf(ctx context.Context, cfg *catalog.Config, instance string) error {
+	all, err := s.docs.All(ctx, instance, resource.KindAttribute)
+	cfg.Attributes = make(map[string]bool, len(all))
+	for i := range all {
+		cfg.Attributes[all[i].Name] = true
+	}
+	return err
 }

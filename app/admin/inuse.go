@@ -1,15 +1,19 @@
 package admin
 
 import (
-	"cmp"
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
 	"parley/internal/fault"
 	"parley/work/resource"
 )
 
-// unused refuses to let a thing go that the published content of a flow or module names.
+// mostUsers bounds the flows and modules that a refusal names (our choice).
+const mostUsers = 5
+
+// unused refuses to let a thing go that the published content of flows or modules names: which, up to mostUsers.
 func (s *Service) unused(ctx context.Context, instance, id, member, noun string) error {
 	all, err := flows().All(ctx, s.docs, instance)
 	if err != nil {
@@ -19,22 +23,32 @@ func (s *Service) unused(ctx context.Context, instance, id, member, noun string)
 	if err != nil {
 		return err
 	}
-	refuse := func(by, name string) error {
-		return fault.New(fault.Rule, "%s: the %s is in use by the %s %s", member, noun, by, name)
+	var by []string
+	note := func(kind string, h *resource.Stored, r *Revisions, noted []string) error {
+		used, err := s.uses(ctx, h, r, noted, id)
+		if used {
+			by = append(by, "the "+kind+" "+h.Name)
+		}
+		return err
 	}
 	for i := range all {
-		f := &all[i]
-		if used, err := s.uses(ctx, &f.Stored, &f.Revisions, f.Uses, id); err != nil || used {
-			return cmp.Or(err, refuse("flow", f.Name))
+		if err := note("flow", &all[i].Stored, &all[i].Revisions, all[i].Uses); err != nil {
+			return err
 		}
 	}
 	for i := range more {
-		m := &more[i]
-		if used, err := s.uses(ctx, &m.Stored, &m.Revisions, m.Uses, id); err != nil || used {
-			return cmp.Or(err, refuse("module", m.Name))
+		if err := note("module", &more[i].Stored, &more[i].Revisions, more[i].Uses); err != nil {
+			return err
 		}
 	}
-	return nil
+	if len(by) == 0 {
+		return nil
+	}
+	text := strings.Join(by[:min(len(by), mostUsers)], ", ")
+	if rest := len(by) - mostUsers; rest > 0 {
+		text += fmt.Sprintf(" and %d more", rest)
+	}
+	return fault.New(fault.Rule, "%s: the %s is in use by %s", member, noun, text)
 }
 
 // uses tells whether a flow or module other than the thing itself names it. What it

@@ -63,7 +63,7 @@ func (s *Service) DeleteQueue(ctx context.Context, instance, id string) error {
 		}
 		err := s.unused(ctx, instance, id, queues().Member, queues().Noun)
 		if fault.Is(err, fault.Rule) {
-			err = fault.Wrap(fault.InUse, err, "QueueId: the queue is in use by a flow or module")
+			err = fault.Wrap(fault.InUse, err, "%s", err.Error())
 		}
 		return err
 	})

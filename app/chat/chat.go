@@ -86,7 +86,7 @@ func New(o Options) *Service {
 		directory: o.Directory, text: o.Text, strict: o.StrictTokens, door: newDoor(o.Places),
 		processors: o.Processors, signIns: o.SignIns, sockets: o.Sockets,
 	}
-	o.Sessions.Before = append(o.Sessions.Before, letGo)
+	o.Sessions.Before = append(o.Sessions.Before, unkey)
 	return s
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"parley/domain/change"
 	"parley/domain/contact"
+	"parley/domain/persistent"
 	"parley/domain/session"
 	"parley/internal/fault"
 	"parley/internal/token"
@@ -81,7 +82,7 @@ func (s *Service) Untag(ctx context.Context, instance, contactID string, keys []
 
 // Associate makes a running chat continue an earlier one (CreatePersistentContactAssociation)
 // and returns the contact that it continues from. The same client token again gets the first answer.
-func (s *Service) Associate(ctx context.Context, instance, initial string, r contact.Rehydration, clientToken string) (from string, err error) {
+func (s *Service) Associate(ctx context.Context, instance, initial string, r persistent.Rehydration, clientToken string) (from string, err error) {
 	settings, err := s.directory.Settings(ctx, instance)
 	if err != nil {
 		return "", err

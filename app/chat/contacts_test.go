@@ -10,6 +10,7 @@ import (
 	"parley/app/chat"
 	"parley/domain/change"
 	"parley/domain/contact"
+	"parley/domain/persistent"
 	"parley/domain/session"
 	"parley/internal/fault"
 	"parley/internal/faulttest"
@@ -55,7 +56,7 @@ func TestAssociate(t *testing.T) {
 	past, running, now := w.begin(), w.begin(), w.customer()
 	faulttest.OK(t, "stop", w.Stop(ctx, here, past.contact))
 	associate := func(instance, of, with string) (string, error) {
-		return w.Associate(ctx, instance, of, contact.Rehydration{Type: contact.EntirePast, SourceContactID: with}, "")
+		return w.Associate(ctx, instance, of, persistent.Rehydration{Type: persistent.EntirePast, SourceContactID: with}, "")
 	}
 	for name, c := range map[string]struct {
 		instance, of, with string

@@ -2,11 +2,8 @@ package chat
 
 import (
 	"context"
-	"encoding/json"
 
-	"parley/domain/change"
 	"parley/domain/contact"
-	"parley/domain/outside"
 	"parley/domain/session"
 	"parley/internal/fault"
 )
@@ -23,35 +20,10 @@ const (
 
 // Outside is something that a channel elsewhere tells (SendChatIntegrationEvent).
 type Outside struct {
-	// Start is how a chat begins where none goes on; its Outside names the chat, its Initial is what is said.
+	// Start is how a chat begins where none goes on; its Key names the chat, its Initial is what is said.
 	Start contact.Start
 	Deed  Deed
 	Said  contact.Message // of Does: the event and what belongs to it
-}
-
-// kindOutside are documents that exist as long as a customer elsewhere, or a signed-in one of a widget, has a chat here. ID: the chat's key.
-const kindOutside = "outside-chat"
-
-// outsideChat is such a document. It is created with the chat and deleted with its end: its version is 1.
-type outsideChat struct {
-	Session     string `json:"session"`
-	Participant string `json:"participant"`
-}
-
-func outsideDocument(instance, key string, ids contact.IDs) change.Resource {
-	document, _ := json.Marshal(outsideChat{ids.Contact, ids.Participant}) // texts always encode
-	return change.Resource{Instance: instance, Kind: kindOutside, ID: key, Document: document}
-}
-
-// letGo forgets whose chat it is, when a change ends it or lets its customer go.
-func letGo(_ context.Context, _ *session.Session, set *change.Set) {
-	if set.Session == nil || set.Session.Next == nil || !outside.Over(set.Session.Next) {
-		return
-	}
-	next := set.Session.Next
-	set.Resources = append(set.Resources, change.Resource{Instance: next.InstanceID, Kind: kindOutside, ID: next.State.Outside, Version: 1, Delete: true})
-	next.State.Outside = ""
-	set.Session.Parts |= change.State
 }
 
 // mostTurns is how often the chat of a customer is looked for anew, when it ends or begins meanwhile (our choice).
@@ -61,7 +33,7 @@ const mostTurns = 5
 // nothing there, and initial is "".
 func (s *Service) FromOutside(ctx context.Context, r Outside) (initial string, created bool, err error) {
 	for range mostTurns {
-		who, err := s.outsideCaller(ctx, r.Start.InstanceID, r.Start.Outside)
+		who, err := s.keyedCaller(ctx, r.Start.InstanceID, r.Start.Key)
 		switch {
 		case fault.Is(err, fault.NotFound) && r.Deed != Says:
 			return "", false, nil
@@ -79,19 +51,6 @@ func (s *Service) FromOutside(ctx context.Context, r Outside) (initial string, c
 		}
 	}
 	return "", false, fault.New(fault.Unavailable, "The chat is too busy; try again")
-}
-
-// outsideCaller is the customer elsewhere in the chat that goes on; fault.NotFound.
-func (s *Service) outsideCaller(ctx context.Context, instance, key string) (who Caller, err error) {
-	row, err := s.store.Resource(ctx, instance, kindOutside, key)
-	if err != nil {
-		return who, err
-	}
-	var doc outsideChat
-	if err := json.Unmarshal(row.Document, &doc); err != nil {
-		return who, fault.Wrap(fault.Internal, err, "the document of a chat from elsewhere cannot be read")
-	}
-	return Caller(doc), nil
 }
 
 // beginOutside begins a chat with a message, and connects the customer, who has no socket.

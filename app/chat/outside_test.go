@@ -17,7 +17,7 @@ import (
 // tells is something that a channel tells of its customer.
 func tells(deed chat.Deed, text string) chat.Outside {
 	start := request().Start
-	start.Outside, start.Subtype = "key", "example:Messenger"
+	start.Key, start.Subtype = "key", "example:Messenger"
 	return chat.Outside{Start: start, Deed: deed, Said: contact.Message{ContentType: transcript.Plain, Content: text}}
 }
 

@@ -12,8 +12,8 @@ import (
 // maxPreview is how much of what a customer writes is shown before it is sent, in code points (our choice).
 const maxPreview = 1024
 
-// Typist returns who shows a valid ConnectionToken of a chat of an instance; fault.Denied.
-func (s *Service) Typist(ctx context.Context, instance, bearer string) (Caller, error) {
+// Bearer returns who shows a valid ConnectionToken of a chat of an instance; fault.Denied.
+func (s *Service) Bearer(ctx context.Context, instance, bearer string) (Caller, error) {
 	who, err := s.caller(bearer)
 	if err != nil {
 		return Caller{}, err
@@ -39,8 +39,8 @@ func (s *Service) Preview(ctx context.Context, who Caller, widget, text string) 
 	if err != nil {
 		return err
 	}
-	if snap.State.Widget != widget {
-		return fault.New(fault.NotFound, "This widget has not started the chat")
+	if err := startedBy(snap, widget); err != nil {
+		return err
 	}
 	now := s.clock.Now()
 	if shown, err := contact.Previews(snap, who.Participant, now); err != nil || !shown {

@@ -31,7 +31,7 @@ type Started struct {
 
 // Start starts a chat. A client token that was used before gets the first
 // answer, whatever became of that chat and however full the instance is.
-// fault.Duplicate: a chat goes on under the key Outside.
+// fault.Duplicate: a chat goes on under the Key of the request.
 func (s *Service) Start(ctx context.Context, r Start) (Started, error) {
 	settings, err := s.directory.Settings(ctx, r.InstanceID)
 	if err != nil {
@@ -129,8 +129,8 @@ func (s *Service) begin(ctx context.Context, r *Start, settings contact.Settings
 			return Started{}, fmt.Errorf("keep the answer: %w", err)
 		}
 	}
-	if r.Outside != "" {
-		set.Resources = append(set.Resources, outsideDocument(r.InstanceID, r.Outside, ids))
+	if r.Key != "" {
+		set.Resources = append(set.Resources, keyedDocument(r.InstanceID, r.Key, ids))
 	}
 	res, err := s.sessions.Commit(ctx, set)
 	switch {

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"parley/app/chat"
-	"parley/domain/contact"
+	"parley/domain/persistent"
 	"parley/domain/quota"
 	"parley/domain/transcript"
 	"parley/internal/fault"
@@ -176,7 +176,7 @@ func TestWhatAStartNamesMustExist(t *testing.T) {
 	running, ended := w.begin(), w.begin()
 	faulttest.OK(t, "stop", w.Stop(ctx, here, ended.contact))
 	rehydrate := func(kind, from string) func(*chat.Start) {
-		return func(r *chat.Start) { r.Rehydration = &contact.Rehydration{Type: kind, SourceContactID: from} }
+		return func(r *chat.Start) { r.Rehydration = &persistent.Rehydration{Type: kind, SourceContactID: from} }
 	}
 	for name, c := range map[string]struct {
 		edit func(*chat.Start)
@@ -184,14 +184,14 @@ func TestWhatAStartNamesMustExist(t *testing.T) {
 	}{
 		"another instance":            {func(r *chat.Start) { r.InstanceID = "none" }, fault.NotFound},
 		"another flow":                {func(r *chat.Start) { r.FlowID = "none" }, fault.NotFound},
-		"an unknown source":           {rehydrate(contact.EntirePast, "none"), fault.NotFound},
-		"a running source":            {rehydrate(contact.EntirePast, running.contact), fault.Rule},
-		"no source":                   {rehydrate(contact.EntirePast, ""), fault.Rule},
+		"an unknown source":           {rehydrate(persistent.EntirePast, "none"), fault.NotFound},
+		"a running source":            {rehydrate(persistent.EntirePast, running.contact), fault.Rule},
+		"no source":                   {rehydrate(persistent.EntirePast, ""), fault.Rule},
 		"no type":                     {rehydrate("", ended.contact), fault.Rule},
-		"a source elsewhere":          {func(r *chat.Start) { rehydrate(contact.EntirePast, ended.contact)(r); r.InstanceID = there }, fault.NotFound},
+		"a source elsewhere":          {func(r *chat.Start) { rehydrate(persistent.EntirePast, ended.contact)(r); r.InstanceID = there }, fault.NotFound},
 		"an unknown related contact":  {func(r *chat.Start) { r.RelatedContactID = "none" }, fault.NotFound},
 		"a related contact elsewhere": {func(r *chat.Start) { r.RelatedContactID, r.InstanceID = ended.contact, there }, fault.NotFound},
-		"both":                        {func(r *chat.Start) { rehydrate(contact.EntirePast, "none")(r); r.RelatedContactID = "none" }, fault.Rule},
+		"both":                        {func(r *chat.Start) { rehydrate(persistent.EntirePast, "none")(r); r.RelatedContactID = "none" }, fault.Rule},
 		"a bad member":                {func(r *chat.Start) { r.ContentTypes = []string{transcript.JSON} }, fault.Invalid},
 	} {
 		r := request()
@@ -200,8 +200,8 @@ func TestWhatAStartNamesMustExist(t *testing.T) {
 		faulttest.Want(t, name, err, c.kind)
 	}
 	for name, edit := range map[string]func(*chat.Start){
-		"an ended source":           rehydrate(contact.EntirePast, ended.contact),
-		"a segment":                 rehydrate(contact.FromSegment, ended.contact),
+		"an ended source":           rehydrate(persistent.EntirePast, ended.contact),
+		"a segment":                 rehydrate(persistent.FromSegment, ended.contact),
 		"a running related contact": func(r *chat.Start) { r.RelatedContactID = running.contact },
 	} {
 		r := request()
@@ -223,7 +223,7 @@ func TestAPersistentChatOfAnotherCustomer(t *testing.T) {
 	past, err := w.Start(ctx, r)
 	faulttest.OK(t, "start", err)
 	faulttest.OK(t, "stop", w.Stop(ctx, here, past.ContactID))
-	r.Rehydration = &contact.Rehydration{Type: contact.EntirePast, SourceContactID: past.ContactID}
+	r.Rehydration = &persistent.Rehydration{Type: persistent.EntirePast, SourceContactID: past.ContactID}
 	_, err = w.Start(ctx, r)
 	faulttest.OK(t, "the same customer", err)
 	r.CustomerID = "bob"

@@ -78,14 +78,14 @@ const mostSaid = 10 * leastRead
 func (s *Service) Quiet(ctx context.Context, participantToken string) (Quiet, error) {
 	who, err := s.participant(token.Participant, participantToken)
 	if err != nil {
-		return Quiet{}, err
+		return Quiet{}, notACustomers(err)
 	}
 	snap, err := s.sessions.Current(ctx, who.Session)
 	if err != nil {
-		return Quiet{}, denied(err)
+		return Quiet{}, notACustomers(denied(err))
 	}
 	if p := snap.Participant(who.Participant); p == nil || p.Role != transcript.Customer {
-		return Quiet{}, fault.New(fault.Denied, "Access denied")
+		return Quiet{}, notACustomers(fault.New(fault.Denied, "an agent's or a bot's"))
 	}
 	if clock := snap.Clock(transcript.Customer); clock != nil && snap.Status == session.Active {
 		last, err := s.lastSaid(ctx, snap, transcript.Customer, mostSaid)
@@ -93,6 +93,14 @@ func (s *Service) Quiet(ctx context.Context, participantToken string) (Quiet, er
 	}
 	over, err := s.tooQuiet(ctx, snap)
 	return Quiet{Over: over}, err
+}
+
+// notACustomers says which token is expected, where one was refused.
+func notACustomers(err error) error {
+	if fault.Is(err, fault.Denied) {
+		return fault.Wrap(fault.Denied, err, "Access denied: X-Amz-Bearer must be a customer's ParticipantToken, as StartChatContact answers it")
+	}
+	return err
 }
 
 // quietOf reads a clock; last is when its role last said something, as far as it was after the clock's Since.

@@ -12,7 +12,7 @@ import (
 
 	"parley/app/chat"
 	"parley/domain/change"
-	"parley/domain/contact"
+	"parley/domain/persistent"
 	"parley/domain/transcript"
 	"parley/internal/fault"
 	"parley/internal/faulttest"
@@ -234,7 +234,7 @@ func TestAPersistentChatPagesIntoItsPast(t *testing.T) {
 	for i := range 3 {
 		r := request()
 		if i > 0 {
-			r.Rehydration = &contact.Rehydration{Type: contact.EntirePast, SourceContactID: last.contact}
+			r.Rehydration = &persistent.Rehydration{Type: persistent.EntirePast, SourceContactID: last.contact}
 		}
 		done, err := w.Start(ctx, r)
 		faulttest.OK(t, "start", err)
@@ -286,7 +286,7 @@ func TestOnlyTheContinuedContactsOfThePastAreShown(t *testing.T) {
 	faulttest.OK(t, "append", err)
 	faulttest.OK(t, "stop", w.Stop(ctx, here, p.contact))
 	r := request()
-	r.Rehydration = &contact.Rehydration{Type: contact.FromSegment, SourceContactID: p.contact}
+	r.Rehydration = &persistent.Rehydration{Type: persistent.FromSegment, SourceContactID: p.contact}
 	done, err := w.Start(ctx, r)
 	faulttest.OK(t, "start", err)
 	next := w.connect(person{contact: done.ContactID, id: done.ParticipantID, token: done.ParticipantToken})

@@ -4,14 +4,35 @@ import (
 	"context"
 
 	"parley/domain/session"
+	"parley/domain/transcript"
 	"parley/internal/fault"
 	"parley/store"
 )
 
-// Rejoin returns the seat of the customer in the chat that goes on under a key (contact.Start.Outside), with the same participant token
+// startedBy refuses a chat that a widget has not started, or of which it is not known; fault.NotFound.
+func startedBy(snap *session.Session, widget string) error {
+	if snap.State.Widget != widget {
+		return fault.New(fault.NotFound, "This widget has not started the chat")
+	}
+	return nil
+}
+
+// CustomerOf refuses who has no part in a chat, or is not its customer: fault.Denied; and a chat that the widget did not start: fault.NotFound.
+func (s *Service) CustomerOf(ctx context.Context, who Caller, widget string) error {
+	snap, p, err := s.present(ctx, who)
+	if err != nil {
+		return err
+	}
+	if p.Role != transcript.Customer {
+		return fault.New(fault.Denied, "Access denied: only customers are told of messages")
+	}
+	return startedBy(snap, widget)
+}
+
+// Rejoin returns the seat of the customer in the chat that goes on under a key (contact.Start.Key), with the same participant token
 // as its start did; fault.NotFound where none goes on, or where the chat is no longer of that CustomerId.
 func (s *Service) Rejoin(ctx context.Context, instance, key, customer string) (Started, error) {
-	who, err := s.outsideCaller(ctx, instance, key)
+	who, err := s.keyedCaller(ctx, instance, key)
 	if err != nil {
 		return Started{}, err
 	}

@@ -26,7 +26,7 @@ type Delivery struct {
 	Happened time.Time `json:"happened_at,omitzero"`
 	State    State     `json:"state"`
 	Tries    int       `json:"tries"`
-	// Delivered is to the second; zero of what was taken too long ago to be remembered.
+	// Delivered is to the second, and not before it happened; zero of what was taken too long ago to be remembered.
 	Delivered time.Time `json:"delivered_at,omitzero"`
 	Tried     time.Time `json:"last_tried_at,omitzero"` // of what was not taken
 	Again     time.Time `json:"next_try_at,omitzero"`

@@ -137,7 +137,7 @@ func (f *feed) waits(n int64) bool {
 type taken struct {
 	From  int64     `json:"from"`
 	To    int64     `json:"to"`
-	At    time.Time `json:"at"`
+	At    time.Time `json:"at"`              // of the last one: nothing was taken before it happened
 	Tries int       `json:"tries,omitempty"` // of each, where it was more than one
 }
 
@@ -149,12 +149,12 @@ const (
 
 // took remembers when an entry was taken.
 func (f *feed) took(n int64, tries int, now time.Time) {
-	t := taken{From: n, To: n, At: now.Truncate(time.Second)}
+	t := taken{From: n, To: n, At: now.Truncate(time.Millisecond)}
 	if tries > 1 {
 		t.Tries = tries
 	}
-	if last := len(f.Took) - 1; last >= 0 && f.Took[last].To == n-1 && f.Took[last].At.Equal(t.At) && f.Took[last].Tries == t.Tries && t.Tries == 0 {
-		f.Took[last].To = n
+	if last := len(f.Took) - 1; last >= 0 && f.Took[last].To == n-1 && f.Took[last].At.Truncate(time.Second).Equal(t.At.Truncate(time.Second)) && f.Took[last].Tries == t.Tries && t.Tries == 0 {
+		f.Took[last].To, f.Took[last].At = n, t.At
 		return
 	}
 	most := mostTaken

@@ -48,6 +48,22 @@ func TestTheLogTellsHowItGoes(t *testing.T) {
 	}
 }
 
+// Nothing is told to have been taken before it happened.
+func TestTheLogGoesByTheOrderOfThings(t *testing.T) {
+	w := newWorld(t)
+	chat := w.begin()
+	w.work()
+	log, err := w.service.OfChat(ctx(), instance, chat, 0, 10)
+	if err != nil || len(log.Deliveries) != 2 {
+		t.Fatalf("%+v, %v", log, err)
+	}
+	for i := range log.Deliveries {
+		if d := &log.Deliveries[i]; d.Delivered.Before(d.Happened.Truncate(time.Millisecond)) {
+			t.Errorf("%s was taken at %v, before it happened at %v", d.Type, d.Delivered, d.Happened)
+		}
+	}
+}
+
 // What a chat does while a message of it waits does not hasten the next try; who asks for a retry does.
 func TestWhatHappensMeanwhileHastensNothing(t *testing.T) {
 	w := newWorld(t)

@@ -3,6 +3,9 @@ package due_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -82,5 +85,53 @@ func TestAdvanceStopsAtAFailure(t *testing.T) {
 			}
 		}
 		expect(t, w)
+	})
+}
+
+// Whoever moves the clock handles what is on the way: a handler that tells somebody else would tell it twice.
+func TestNothingIsHandledTwiceWhileTheClockMoves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		began := map[change.DueRef]int{}
+		r := w.runner(func(_ context.Context, ref change.DueRef) error {
+			w.mu.Lock()
+			began[ref]++
+			w.mu.Unlock()
+			time.Sleep(300 * time.Millisecond) // somebody is told, which takes a moment
+			return w.done(ref)
+		})
+		defer w.run(r)()
+		w.set("now", 0) // Run has begun it when the clock is moved
+		r.Wake()
+		synctest.Wait()
+		for i := range 5 {
+			w.set(fmt.Sprint(i), time.Hour)
+		}
+		var both sync.WaitGroup
+		var fired atomic.Int64
+		for range 2 { // one after the other
+			both.Go(func() {
+				n, err := r.Advance(t.Context(), time.Hour)
+				if err != nil {
+					t.Error(err)
+				}
+				fired.Add(int64(n))
+			})
+		}
+		both.Wait()
+		if len(began) != 6 || fired.Load() != 5 {
+			t.Errorf("%d of 6 were handled, %d of 5 on the way", len(began), fired.Load())
+		}
+		for ref, times := range began {
+			if times != 1 {
+				t.Errorf("the handler of %s was called %d times", ref.Owner, times)
+			}
+		}
+		w.set("after", 3*time.Hour)
+		time.Sleep(2 * time.Hour)
+		synctest.Wait()
+		if calls := w.called(); calls[len(calls)-1] != "after@3h0m0.3s" {
+			t.Errorf("Run does not go on: %v", calls)
+		}
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"context"
 	"log/slog"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -38,7 +39,10 @@ type Runner struct {
 	log      *slog.Logger
 	wake     chan struct{}
 
+	advance chan struct{} // whoever is in it moves the clock
+
 	mu      sync.Mutex
+	held    bool // Run begins nothing
 	running map[change.DueKey]bool
 	failed  map[change.DueKey]failure
 
@@ -70,10 +74,13 @@ const (
 func New(st Store, c *clock.Clock, handlers map[string]Handler, log *slog.Logger) *Runner {
 	return &Runner{
 		store: st, clock: c, handlers: handlers, log: log,
-		wake:    make(chan struct{}, 1),
+		wake: make(chan struct{}, 1), advance: make(chan struct{}, 1),
 		running: map[change.DueKey]bool{}, failed: map[change.DueKey]failure{},
 	}
 }
+
+// Kinds are the kinds of deadlines that the runner handles.
+func (r *Runner) Kinds() []string { return slices.Sorted(maps.Keys(r.handlers)) }
 
 // Wake says that a deadline was set that may be earlier than all others.
 func (r *Runner) Wake() {
@@ -97,6 +104,9 @@ func (r *Runner) Run(ctx context.Context) {
 
 // dispatch starts handlers for what is due and returns how many it started.
 func (r *Runner) dispatch(ctx context.Context, handlers *sync.WaitGroup, slots chan struct{}) int {
+	if r.isHeld() {
+		return 0
+	}
 	rows, err := r.store.Claim(ctx, r.clock.Now(), batch+r.busy())
 	if err != nil {
 		r.log.ErrorContext(ctx, "due work cannot be read", slog.Any("error", err))
@@ -139,11 +149,17 @@ func (r *Runner) busy() int {
 	return len(r.running) + len(r.failed)
 }
 
-// begin claims a deadline for this runner, unless it is being handled or pauses after a failure.
+func (r *Runner) isHeld() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.held
+}
+
+// begin claims a deadline for this runner, unless it is being handled or pauses after a failure, or the clock is being moved.
 func (r *Runner) begin(key change.DueKey) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.running[key] || clock.Wall().Before(r.failed[key].after) {
+	if r.held || r.running[key] || clock.Wall().Before(r.failed[key].after) {
 		return false
 	}
 	r.running[key] = true

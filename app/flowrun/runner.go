@@ -164,9 +164,9 @@ func (r *Runner) report(ctx context.Context, on *session.Session, step contact.F
 			slog.String("contact", sessionID), slog.String("why", string(step.Outcome.Kind)), slog.String("reason", step.Outcome.Reason))
 	}
 	for _, t := range step.Trace {
-		if t.Unfit != "" {
-			r.log.WarnContext(ctx, "the answer of a call cannot be used",
-				slog.String("contact", sessionID), slog.String("action", t.Action), slog.String("type", t.Type), slog.String("reason", t.Unfit))
+		if t.Plain != "" {
+			r.log.WarnContext(ctx, "a step of a flow failed",
+				slog.String("contact", sessionID), slog.String("action", t.Action), slog.String("type", t.Type), slog.String("reason", t.Plain))
 		}
 		r.Recent.Add(recent.Entry{Kind: recent.Flow, Instance: on.InstanceID, Session: sessionID, Text: told(t)}) // no Detail here, too
 		r.log.DebugContext(ctx, "flow step", slog.String("contact", sessionID), slog.String("action", t.Action),

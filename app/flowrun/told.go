@@ -12,6 +12,9 @@ func told(t interp.Trace) string {
 	if why := t.Why(); why != "" {
 		text += ": " + why
 	}
+	if t.Plain != "" {
+		text += ", because " + t.Plain
+	}
 	if len(t.Missing) > 0 {
 		text += "; nothing is at " + strings.Join(t.Missing, ", ")
 	}

@@ -33,6 +33,9 @@ const kindNode = "socket-node"
 // atOnce is how many sockets are noted as closed at the same time.
 const atOnce = 32
 
+// look is how often Settled looks.
+const look = 2 * time.Millisecond
+
 // Options are what a Service is made of.
 type Options struct {
 	Sessions *work.Sessions
@@ -108,6 +111,25 @@ func (s *Service) Closed(session, participant, ticket string) {
 	select {
 	case s.wake <- struct{}{}:
 	default:
+	}
+}
+
+// Settled waits until it is stored that a socket of this node closed, which it did or is about to. For test controls.
+func (s *Service) Settled(ctx context.Context, session, participant, ticket string) error {
+	id := s.socket(session, participant, ticket).ID()
+	for {
+		s.mu.Lock()
+		_, owed := s.owed[id]
+		waits := owed || s.open[id]
+		s.mu.Unlock()
+		if !waits {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(look):
+		}
 	}
 }
 

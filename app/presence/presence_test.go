@@ -179,6 +179,36 @@ func TestANodeDies(t *testing.T) {
 	})
 }
 
+// Whoever waits for a loss to be stored waits while the store is away, and while the socket has yet to close.
+func TestALossIsSettled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		a := w.node(0)
+		defer a.stop()
+		w.open(a, "1")
+		settled := func(most time.Duration) error {
+			ctx, cancel := context.WithTimeout(t.Context(), most)
+			defer cancel()
+			return a.Settled(ctx, w.chat, customer, "1")
+		}
+		if err := settled(time.Minute); err == nil {
+			t.Error("the loss of an open socket is settled")
+		}
+		w.store.away.Store(true)
+		a.Closed(w.chat, customer, "1")
+		if err := settled(time.Minute); err == nil {
+			t.Error("a loss is settled that could not be stored")
+		}
+		w.store.away.Store(false)
+		if err := settled(time.Minute); err != nil {
+			t.Error(err)
+		}
+		if rows, err := w.store.Resources(t.Context(), "", lost.KindSocket, "", 10); err != nil || len(rows) != 0 {
+			t.Errorf("%d documents of sockets, %v", len(rows), err)
+		}
+	})
+}
+
 // A socket that closes while the store is away is noted when the store is back; one that closed before its subscribe was decided, too.
 func TestWhatClosesAtABadMoment(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -2,7 +2,6 @@ package privacy
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"parley/domain/change"
@@ -77,7 +76,7 @@ func (s *Service) still(ctx context.Context, j *job, end bool) error {
 		case live == nil:
 			continue
 		case !end:
-			return fault.New(fault.Conflict, "The chat of contact %s goes on, or an agent still works on it: end it first, or ask for that as well", live.contact)
+			return fault.New(fault.Conflict, "The chat of contact %s goes on, or an agent still works on it: end it first, or have it ended, too (parley erase --end, or end in a call)", live.contact)
 		}
 		if err := s.end(ctx, chat); err != nil {
 			return err
@@ -125,7 +124,7 @@ func (s *Service) work(ctx context.Context, j *job) error {
 	if j.Quiet {
 		_, err = s.store.Commit(ctx, set)
 	} else {
-		_, err = s.Audit.Commit(ctx, set, j.Instance, audit.Note{Event: EventErased, Subject: j.ID, Detail: fmt.Sprintf("%d chats", j.Erased)})
+		_, err = s.Audit.Commit(ctx, set, j.Instance, audit.Note{Event: EventErased, Subject: j.ID, Detail: Chats(j.Erased)})
 	}
 	return err
 }

@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"time"
 
@@ -101,7 +100,7 @@ func (s *Service) Write(ctx context.Context, e Export, w io.Writer) error {
 	if err := z.zip.Close(); err != nil {
 		return err
 	}
-	return s.Audit.Note(ctx, e.Instance, audit.Note{Event: EventExported, Subject: e.ID, Detail: fmt.Sprintf("%d chats", about.Chats)})
+	return s.Audit.Note(ctx, e.Instance, audit.Note{Event: EventExported, Subject: e.ID, Detail: Chats(about.Chats)})
 }
 
 // copyFamily writes a chat and the guides of its agents, and returns how many chats those are.

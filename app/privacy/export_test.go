@@ -151,7 +151,7 @@ func TestAChatIsExportedOnce(t *testing.T) {
 			t.Errorf("the record of %s is missing", k)
 		}
 	}
-	w.audited("exported: 1 chats")
+	w.audited("exported: 1 chat")
 	for _, wanted := range []privacy.Wanted{{}, {Contact: first, Customer: "ada"}} {
 		if _, err := n.Export(t.Context(), wanted); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%+v: %v", wanted, err)

@@ -11,6 +11,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"strconv"
 
 	"parley/bus"
 	"parley/domain/change"
@@ -73,6 +74,8 @@ type Options struct {
 	Clear func(ctx context.Context, instance, user, contact string) error
 	// Again is the deadline by which what searches find of a contact is made anew.
 	Again func(chat, contact string) change.DueKey
+	// Enter handles such a deadline.
+	Enter func(ctx context.Context, ref change.DueRef) error
 	Log   *slog.Logger
 }
 
@@ -93,4 +96,12 @@ func (s *Service) dropped(ctx context.Context, chats []string) {
 	for _, id := range chats {
 		s.Bus.Publish(ctx, bus.Erased, bus.Hint{Key: id})
 	}
+}
+
+// Chats is a number of chats in words.
+func Chats(n int) string {
+	if n == 1 {
+		return "1 chat"
+	}
+	return strconv.Itoa(n) + " chats"
 }

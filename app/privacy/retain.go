@@ -131,7 +131,7 @@ func (s *Service) retain(ctx context.Context, ref change.DueRef) error {
 	if erased == 0 {
 		_, err = s.store.Commit(ctx, set)
 	} else {
-		_, err = s.Audit.Commit(ctx, set, instance, audit.Note{Event: EventRetained, Subject: instance, Detail: fmt.Sprintf("%d chats", erased)})
+		_, err = s.Audit.Commit(ctx, set, instance, audit.Note{Event: EventRetained, Subject: instance, Detail: Chats(erased)})
 	}
 	if fault.Is(err, fault.Conflict) {
 		return nil // another node does it, or the rules have changed

@@ -41,15 +41,40 @@ type Service struct {
 
 // Register keeps a subscription for the chat of a contact (CreatePushNotificationRegistration) and returns its id.
 func (s *Service) Register(ctx context.Context, instance, contactID, token string) (id string, err error) {
-	to, err := webpush.Parse(token)
+	if _, err := s.read("DeviceToken", token); err != nil {
+		return "", err
+	}
+	return s.keep(ctx, instance, contactID, token, "")
+}
+
+// maxSubscription is the longest subscription of a widget's customer, in bytes (our choice: twice the longest of the known push services).
+const maxSubscription = 2_000
+
+// Subscribe keeps what the browser of a widget's customer has subscribed, and the page with the chat, and returns its id. Of the same subscription it is the same.
+func (s *Service) Subscribe(ctx context.Context, instance, contactID, subscription, page string) (id string, err error) {
+	to, err := s.read("subscription", subscription)
 	if err != nil {
 		return "", err
 	}
-	if err := s.Sender.Check(to); err != nil {
-		return "", err
+	token := to.String()
+	if len(token) > maxSubscription {
+		return "", fault.New(fault.Invalid, "subscription must have at most %d bytes", maxSubscription)
 	}
+	return s.keep(ctx, instance, contactID, token, page)
+}
+
+// read reads a subscription that may be sent to; name is what the caller calls it.
+func (s *Service) read(name, text string) (webpush.Subscription, error) {
+	to, err := webpush.Parse(name, text)
+	if err == nil {
+		err = s.Sender.Check(name, to)
+	}
+	return to, err
+}
+
+func (s *Service) keep(ctx context.Context, instance, contactID, token, page string) (id string, err error) {
 	err = s.edit(ctx, instance, contactID, func(d *contact.Draft) (err error) {
-		id, err = rules.Register(d, token)
+		id, err = rules.Register(d, token, page)
 		return err
 	})
 	return id, err
@@ -124,14 +149,14 @@ func (s *Service) send(ctx context.Context, snap *session.Session, p session.Pus
 	if err != nil {
 		return 0, err
 	}
-	to, err := webpush.Parse(p.Token)
+	to, err := webpush.Parse("Token", p.Token)
 	if err != nil {
 		return -1, nil //nolint:nilerr // it can never be sent to
 	}
 	at := p.After
 	for i := range items {
 		if rules.Wants(&items[i]) {
-			err := s.Sender.Send(ctx, to, payload(snap.ID, &items[i]))
+			err := s.Sender.Send(ctx, to, payload(snap.ID, p.Page, &items[i]))
 			if fault.Is(err, fault.Gone) {
 				return -1, nil
 			}
@@ -148,19 +173,23 @@ func (s *Service) send(ctx context.Context, snap *session.Session, p session.Pus
 }
 
 // payload is what the page's service worker gets.
-func payload(session string, item *transcript.Item) []byte {
+func payload(session, page string, item *transcript.Item) []byte {
 	text := []rune(item.Content)
 	if item.Type != transcript.Message || item.ContentType != transcript.Plain && item.ContentType != transcript.Markdown {
 		text = nil
 	}
-	raw, _ := json.Marshal(map[string]string{ // texts always encode
+	says := map[string]string{
 		"InitialContactId": session, "ContactId": item.ContactID, "Id": item.ID, "Type": string(item.Type), "ContentType": item.ContentType,
 		"DisplayName": item.Author.DisplayName, "ParticipantRole": string(item.Author.Role), "Content": string(text[:min(len(text), maxText)]),
-	})
+	}
+	if page != "" {
+		says["Page"] = page
+	}
+	raw, _ := json.Marshal(says)       // texts always encode
 	if len(raw) > webpush.MaxPayload { // a text of many bytes, or of what JSON escapes
 		short := *item
 		short.ContentType, short.Author.DisplayName = transcript.JSON, ""
-		return payload(session, &short)
+		return payload(session, page, &short)
 	}
 	return raw
 }

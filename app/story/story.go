@@ -94,7 +94,7 @@ func (s *Service) Of(ctx context.Context, instance, contact string) (Story, erro
 	}
 	told := Story{
 		Contact: contact, Initial: snap.ID, Status: statuses()[snap.Status], Now: s.Now(), Remembered: s.Began,
-		Lines: slices.Concat(ofContacts(snap), ofPeople(snap), ofItems(items), ofTellings(tellings), s.remembered(snap)), Ahead: append([]Line{}, ahead(snap.ID, due)...),
+		Lines: slices.Concat(ofContacts(snap, s.Now()), ofPeople(snap), ofItems(items), ofTellings(tellings), s.remembered(snap)), Ahead: append([]Line{}, ahead(snap.ID, due)...),
 		Shortened: more || len(items) == mostItems || len(due) == mostDeadlines,
 	}
 	slices.SortStableFunc(told.Lines, func(a, b Line) int { return a.At.Compare(b.At) })

@@ -9,7 +9,11 @@ import (
 	"parley/domain/attachment"
 	"parley/domain/contact"
 	"parley/domain/contactevent"
+	"parley/domain/criteria"
+	"parley/domain/presence"
+	"parley/domain/push"
 	"parley/domain/rule"
+	"parley/domain/said"
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/store"
@@ -25,7 +29,7 @@ func (t *told) add(at time.Time, kind, contact, format string, args ...any) {
 }
 
 // ofContacts tells what became of each contact of a chat.
-func ofContacts(s *session.Session) []Line {
+func ofContacts(s *session.Session, now time.Time) []Line {
 	var t told
 	for k := range s.Contacts() {
 		begins := "The contact began: " + k.InitiationMethod
@@ -35,6 +39,9 @@ func ofContacts(s *session.Session) []Line {
 		t.add(k.InitiatedAt, "contact", k.ID, "%s", begins)
 		t.add(k.ConnectedAt, "contact", k.ID, "The customer was connected to it")
 		t.add(k.EnqueuedAt, "contact", k.ID, "It entered queue %s", k.QueueID)
+		if k.Queued() && k.Routing.Criteria != nil {
+			t.waitsFor(k, now)
+		}
 		t.add(k.DequeuedAt, "contact", k.ID, "It left the queue")
 		if a := k.Agent; a != nil {
 			t.add(a.ConnectedAt, "contact", k.ID, "User %s took it", a.UserID)
@@ -55,6 +62,24 @@ func ofContacts(s *session.Session) []Line {
 	}
 	t.add(s.State.EndedAt, "contact", "", "The chat ended; from now on every call of its participants is answered with 403 AccessDeniedException")
 	return t
+}
+
+// waitsFor tells for whom a contact with routing criteria waits now.
+func (t *told) waitsFor(k *session.Contact, now time.Time) {
+	steps := k.Routing.Criteria.Steps
+	turn := criteria.Now(k.Routing.Criteria, k.EnqueuedAt, now)
+	switch {
+	case len(steps) == 0:
+	case turn.Step == len(steps):
+		t.add(turn.Began, "contact", k.ID, "It waits for any agent of the queue: the steps of its routing criteria are over")
+	default:
+		until := "; no time ends it"
+		if !turn.Until.IsZero() {
+			until = ", until " + turn.Until.UTC().Format("2006-01-02 15:04:05")
+		}
+		t.add(turn.Began, "contact", k.ID, "It waits for an agent who %s (step %d of %d of its routing criteria)%s",
+			criteria.Words(steps[turn.Step].Expression), turn.Step+1, len(steps), until)
+	}
 }
 
 // because is why a contact ended, in plain words beside Amazon Connect's own.
@@ -142,14 +167,14 @@ func ofTellings(all []Telling) []Line {
 	return t
 }
 
-// ahead tells the deadlines of a chat.
-func ahead(id string, due []store.Due) []Line {
-	words := map[string]string{
+// Deadline is what a kind of deadline of a chat is for, in plain words; %s stands for its subject.
+func Deadline(kind string) (text string, known bool) {
+	text, known = map[string]string{
 		contact.DueConnect: "The customer must have connected, else the contact ends with CUSTOMER_CONNECTION_NOT_ESTABLISHED",
 		contact.DueExpiry:  "The chat's duration is over: it ends with EXPIRED",
 		contact.DueFlow:    "Its flow goes on",
 		contact.DueTimer:   "The idle or auto-disconnect timer of %s looks at what was said",
-		contact.DueOffer:   "The offer is missed",
+		contact.DueOffer:   "The open offer to an agent is missed",
 		contact.DueWork:    "After-contact work of contact %s is over",
 		contact.DueGuide:   "A guide of the agent of contact %s begins or ends",
 		contact.DueProcess: "A message waits for its processor no longer",
@@ -159,16 +184,25 @@ func ahead(id string, due []store.Due) []Line {
 		rule.DueLive:       "Rules look at what was said",
 		rule.DuePost:       "Rules look at the contact that ended",
 		rule.DueEvent:      "An event of a rule is sent",
+		presence.DueLost:   "The customer's websocket has closed: unless there is another one, the customer counts as gone",
+		presence.DueGone:   "The customer has been gone for too long: the chat ends",
+		push.Due:           "A customer without a websocket is notified",
+		said.Due:           "What was said is entered into what chats are searched by",
 
 		contactevent.DueTell:      "Sink %s is told what happened",
 		contactevent.DueForgotten: "The log of what sinks were told is forgotten",
-	}
+	}[kind]
+	return text, known
+}
+
+// ahead tells the deadlines of a chat.
+func ahead(id string, due []store.Due) []Line {
 	var t told
 	for _, d := range due {
 		if d.Owner != id {
 			continue
 		}
-		text, ok := words[d.Kind]
+		text, ok := Deadline(d.Kind)
 		switch {
 		case !ok:
 			text = "Something is due: " + d.Kind

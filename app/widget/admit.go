@@ -73,6 +73,27 @@ func (s *Service) AdmitPreview(ctx context.Context, instance, id, participant st
 	return nil
 }
 
+// AdmitPush lets through a participant whose device is to be told of what is said; fault.NotFound where the widget does not offer it,
+// fault.Throttled for who is too fast.
+func (s *Service) AdmitPush(ctx context.Context, instance, id, participant string) (Widget, error) {
+	w, err := s.Widget(ctx, instance, id)
+	switch {
+	case err != nil:
+		return w, err
+	case !w.WebPush:
+		return w, fault.New(fault.NotFound, "This widget does not tell customers of messages while they are away")
+	}
+	return w, s.PacePush(participant)
+}
+
+// PacePush refuses a participant who says too often where it is told; fault.Throttled.
+func (s *Service) PacePush(participant string) error {
+	if !s.pushes.take(participant, toldPerMinute, s.docs.Clock.Now()) {
+		return fault.New(fault.Throttled, "Where one is told of messages is changed at most %d times in a minute", toldPerMinute)
+	}
+	return nil
+}
+
 // read reads a customer token: signed with a secret of the widget, or with a key that the site publishes.
 func (s *Service) read(ctx context.Context, w *Widget, token string, now time.Time) (customertoken.Claims, error) {
 	if w.Published != "" && len(token) <= customertoken.MaxLength && !customertoken.Secret(token) {

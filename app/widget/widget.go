@@ -31,6 +31,8 @@ type Widget struct {
 	SignedOnly bool `json:"signed_only,omitempty"`
 	// TypingPreview shows agents what customers write before they send it, of which customers are told.
 	TypingPreview bool `json:"typing_preview,omitempty"`
+	// WebPush offers customers to be told on their device of what is said to them while they are away.
+	WebPush bool `json:"web_push,omitempty"`
 	// Separate keeps the chat of a customer whom the site has signed in on the device that started it; otherwise their other devices find it.
 	Separate bool `json:"separate_devices,omitempty"`
 	// History has a signed-in customer's next chat continue the one before.
@@ -64,6 +66,8 @@ const (
 	mostPerMinute    = 6000
 	// typedPerMinute is how often one customer's typing is shown (our choice; the widget does it at most every 700 ms).
 	typedPerMinute = 150
+	// toldPerMinute is how often one customer says that its device is to be told, or not any more (our choice).
+	toldPerMinute = 20
 )
 
 // Service serves the widgets of all instances.
@@ -72,6 +76,7 @@ type Service struct {
 	sealer *seal.Sealer
 	pace   *pace
 	typing *pace // by participant
+	pushes *pace // the same
 	keys   Publisher
 	config Config
 }
@@ -89,7 +94,7 @@ type Publisher interface {
 
 // New returns the service.
 func New(docs *resource.Store, sealer *seal.Sealer, keys Publisher, cfg Config) *Service {
-	return &Service{docs: docs, sealer: sealer, pace: newPace(), typing: newPace(), keys: keys, config: cfg}
+	return &Service{docs: docs, sealer: sealer, pace: newPace(), typing: newPace(), pushes: newPace(), keys: keys, config: cfg}
 }
 
 func widgets() resource.Kind[Widget, *Widget] {
@@ -183,6 +188,7 @@ type Change struct {
 	Origins    []string
 	SignedOnly *bool
 	Typing     *bool // TypingPreview
+	WebPush    *bool
 	Separate   *bool
 	History    *bool
 	PerMinute  *int
@@ -196,6 +202,7 @@ func (s *Service) Update(ctx context.Context, instance, id string, c Change) (Wi
 		resource.Set(&w.FlowID, c.FlowID)
 		resource.Set(&w.SignedOnly, c.SignedOnly)
 		resource.Set(&w.TypingPreview, c.Typing)
+		resource.Set(&w.WebPush, c.WebPush)
 		resource.Set(&w.Separate, c.Separate)
 		resource.Set(&w.History, c.History)
 		resource.Set(&w.QueueID, c.QueueID)

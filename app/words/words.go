@@ -24,7 +24,7 @@ import (
 )
 
 // Due is the kind of the deadlines; their owner is a chat, their subject a contact.
-const Due = "said"
+const Due = said.Due
 
 // pause is how long after its end a contact is entered (our choice: many that end together end first).
 const pause = time.Second

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"parley/app/privacy"
 	"parley/client"
@@ -45,10 +46,10 @@ func (c eraseCommand) Run(ctx context.Context) error {
 		return err
 	}
 	if !done.Done {
-		fmt.Printf("Erasure %s goes on: %d chats are erased so far. The audit log says when it is done.\n", done.ID, done.Chats)
+		fmt.Printf("Erasure %s goes on. Erased so far: %s. The audit log says when it is done.\n", done.ID, privacy.Chats(done.Chats))
 		return nil
 	}
-	fmt.Printf("Erasure %s is done: %d chats were erased.\n", done.ID, done.Chats)
+	fmt.Printf("Erasure %s is done. Erased: %s.\n", done.ID, privacy.Chats(done.Chats))
 	return nil
 }
 
@@ -96,15 +97,34 @@ func (c retentionCommand) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, line := range []struct {
+	fmt.Print(ruled(r))
+	return nil
+}
+
+// ruled says how long what is kept: each rule, or one that takes it along before.
+func ruled(r privacy.Rules) string {
+	var text strings.Builder
+	for n, line := range []struct {
 		what string
 		days int
 	}{{"records", r.Records}, {"transcripts", r.Transcripts}, {"attachments", r.Attachments}} {
-		kept := "for ever"
-		if line.days > 0 {
-			kept = fmt.Sprintf("for %d days after the end of a chat", line.days)
+		days, with := line.days, ""
+		for _, outer := range []struct {
+			what string
+			days int
+		}{{"records", r.Records}, {"transcripts", r.Transcripts}}[:n] {
+			if outer.days > 0 && (days == 0 || outer.days < days) {
+				days, with = outer.days, outer.what
+			}
 		}
-		fmt.Printf("%-12s are kept %s.\n", line.what, kept)
+		kept := "for ever"
+		if days > 0 {
+			kept = fmt.Sprintf("for %d days after the end of a chat", days)
+		}
+		if with != "" {
+			kept += ": they go with its " + with
+		}
+		fmt.Fprintf(&text, "%-12s are kept %s.\n", line.what, kept)
 	}
-	return nil
+	return text.String()
 }

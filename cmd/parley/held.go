@@ -21,7 +21,7 @@ type heldCommand struct {
 	To       string `required:"" type:"path" placeholder:"FILE.zip" help:"File that it is written to; it must not be there yet."`
 }
 
-// Run writes everything that is held about a contact or a customer into a file.
+// Run writes everything that is held about a contact or a customer into a file. Where nothing is held there is no file, and an error.
 func (c heldCommand) Run(ctx context.Context) error {
 	instance, err := c.instance()
 	if err != nil {
@@ -38,7 +38,7 @@ func (c heldCommand) Run(ctx context.Context) error {
 	if err = errors.Join(err, file.Close()); err != nil {
 		return errors.Join(err, os.Remove(c.To))
 	}
-	fmt.Printf("Export %s: %s has what is held of %d chats. Keep it as what it is: all that was said, and every file.\n", about.ID, c.To, about.Chats)
+	fmt.Printf("Export %s: %s has what is held of %s. Keep it as what it is: all that was said, and every file.\n", about.ID, c.To, privacy.Chats(about.Chats))
 	return nil
 }
 
@@ -55,6 +55,9 @@ func (c heldCommand) fill(ctx context.Context, file *os.File, wanted private.Wan
 	z, err := zip.NewReader(file, size)
 	if err != nil {
 		return about, fmt.Errorf("the export is not whole: %w", err)
+	}
+	if len(z.File) == 1 && z.File[0].Name == privacy.About {
+		return about, errors.New("nothing is held of this customer: no chat has begun under this CustomerId, or all of it was erased; no file was written")
 	}
 	said, err := z.Open(privacy.About)
 	if err != nil {

@@ -24,6 +24,8 @@ type Config struct {
 	Views   map[string]View
 	Hours   map[string]hours.Hours
 	Prompts map[string]Prompt
+	// Attributes are the names of the predefined attributes; nil = they are not known, and any is taken for one.
+	Attributes map[string]bool
 	// DefaultFlows are the flows that run where no hook names another, by type; for
 	// flow.CustomerQueue only, of those that a chat runs.
 	DefaultFlows map[flow.Type]string

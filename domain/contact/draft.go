@@ -78,8 +78,11 @@ func (d *Draft) SetDue(key change.DueKey, at time.Time) {
 	d.set.Due = append(d.set.Due, change.Due{DueKey: key, At: at})
 }
 
-// DropDue takes a deadline of the session away.
-func (d *Draft) DropDue(key change.DueKey) { d.set.Drop = append(d.set.Drop, key) }
+// DropDue takes a deadline of the session away, also one that the same decision has set.
+func (d *Draft) DropDue(key change.DueKey) {
+	d.set.Due = slices.DeleteFunc(d.set.Due, func(due change.Due) bool { return due.DueKey == key })
+	d.set.Drop = append(d.set.Drop, key)
+}
 
 // Post shows an item that no flow hears, in its place: behind the messages that wait to be processed.
 func (d *Draft) Post(item transcript.Item) { d.post(item, "") }
@@ -100,7 +103,7 @@ func (d *Draft) at(kind string, t time.Time) {
 	d.set.Due = append(d.set.Due, change.Due{DueKey: d.key(kind), At: t})
 }
 
-func (d *Draft) drop(kind string) { d.set.Drop = append(d.set.Drop, d.key(kind)) }
+func (d *Draft) drop(kind string) { d.DropDue(d.key(kind)) }
 
 func (d *Draft) key(kind string) change.DueKey {
 	return change.DueKey{Owner: d.s.ID, Kind: kind, Subject: d.s.ID}

@@ -89,7 +89,7 @@ func (d *Draft) giveBack(contact, user string, why session.Decline, command func
 	k.Decline(why, d.now)
 	d.passOver(k, user)
 	d.updated(k)
-	d.set.Drop = append(d.set.Drop, d.offerKey(k.ID))
+	d.DropDue(d.offerKey(k.ID))
 	d.declined(k, user)
 	return nil
 }
@@ -111,5 +111,5 @@ func (d *Draft) withdraw(k *session.Contact) {
 	_ = d.change(k.Offer.UserID, func(a agent.Agent) (agent.Agent, error) { return a.Withdraw(k.ID, d.now) })
 	k.Decline(session.Withdrawn, d.now)
 	d.touch(change.State)
-	d.set.Drop = append(d.set.Drop, d.offerKey(k.ID))
+	d.DropDue(d.offerKey(k.ID))
 }

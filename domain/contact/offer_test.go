@@ -185,6 +185,20 @@ func TestAnAgentAcceptsAContact(t *testing.T) {
 	}
 }
 
+// An agent who accepts by itself is offered the contact and has it in one decision: nothing is left that could be missed.
+func TestAnOfferThatIsAcceptedAtOnce(t *testing.T) {
+	r := queued(t)
+	r.must(func(d *contact.Draft) error {
+		if err := offer(ben)(d); err != nil {
+			return err
+		}
+		return by(ben, accept)(d)
+	})
+	if until, open := r.due[contact.DueOffer]; open || r.holds(ben) != chatID+" CONNECTED" {
+		t.Errorf("the agent holds %s, the offer is missed at %v", r.holds(ben), until)
+	}
+}
+
 // An offer that is refused, missed or taken back gives the contact back to its queue, its place kept.
 func TestAContactThatNobodyTakes(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/domain/contact"
+	"parley/domain/persistent"
 	"parley/domain/session"
 	"parley/domain/transcript"
 	"parley/internal/fault"
@@ -24,7 +25,7 @@ func past(contacts ...string) *session.Session {
 // continuing starts a chat that continues a contact of another session.
 func continuing(kind, from string, source *session.Session) contact.Start {
 	r := start()
-	r.Rehydration, r.Source = &contact.Rehydration{Type: kind, SourceContactID: from}, source
+	r.Rehydration, r.Source = &persistent.Rehydration{Type: kind, SourceContactID: from}, source
 	return r
 }
 
@@ -33,10 +34,10 @@ func TestWhatAPersistentChatContinues(t *testing.T) {
 		kind, from, continued string
 		contacts              []string
 	}{
-		"from the last segment":   {contact.FromSegment, "c3", "c3", []string{"c1", "c2", "c3"}},
-		"from a segment":          {contact.FromSegment, "c2", "c2", []string{"c1", "c2"}},
-		"from the first segment":  {contact.FromSegment, "c1", "c1", []string{"c1"}},
-		"the entire past session": {contact.EntirePast, "c1", "c3", []string{"c1", "c2", "c3"}},
+		"from the last segment":   {persistent.FromSegment, "c3", "c3", []string{"c1", "c2", "c3"}},
+		"from a segment":          {persistent.FromSegment, "c2", "c2", []string{"c1", "c2"}},
+		"from the first segment":  {persistent.FromSegment, "c1", "c1", []string{"c1"}},
+		"the entire past session": {persistent.EntirePast, "c1", "c3", []string{"c1", "c2", "c3"}},
 	} {
 		source := past("c1", "c2", "c3")
 		source.Attributes = map[string]string{"k": "past"}
@@ -57,7 +58,7 @@ func TestWhatAPersistentChatContinues(t *testing.T) {
 func TestAPersistentChatCarriesTheWholeChain(t *testing.T) {
 	third := past("e1")
 	third.State.Past = []session.Past{{Session: "d1", Contacts: []string{"d1", "d2"}}, {Session: "c1", Contacts: []string{"c1"}}}
-	room := begun(t, continuing(contact.EntirePast, "e1", third))
+	room := begun(t, continuing(persistent.EntirePast, "e1", third))
 	want := []session.Past{
 		{Session: "e1", Contacts: []string{"e1"}},
 		{Session: "d1", Contacts: []string{"d1", "d2"}}, {Session: "c1", Contacts: []string{"c1"}},
@@ -74,7 +75,7 @@ func TestAPersistentChatReachesBack100Contacts(t *testing.T) {
 			id := fmt.Sprint(i)
 			source.State.Past = append(source.State.Past, session.Past{Session: id, Contacts: []string{id + "a", id + "b"}})
 		}
-		got := begun(t, continuing(contact.EntirePast, "s1", source)).s.State.Past
+		got := begun(t, continuing(persistent.EntirePast, "s1", source)).s.State.Past
 		if n := contactsIn(got); n != min(before+before%2+2, 100) {
 			t.Errorf("%d contacts before: reaches back %d", before, n)
 		}
@@ -97,7 +98,7 @@ func TestTheBoundKeepsTheNewestOfASession(t *testing.T) {
 	for i := range 101 {
 		contacts = append(contacts, fmt.Sprintf("c%03d", i))
 	}
-	got := begun(t, continuing(contact.EntirePast, "c000", past(contacts...))).s.State.Past
+	got := begun(t, continuing(persistent.EntirePast, "c000", past(contacts...))).s.State.Past
 	if diff := cmp.Diff([]session.Past{{Session: "c000", Contacts: contacts[1:]}}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -116,26 +117,26 @@ func TestRefusedSources(t *testing.T) {
 		same     bool
 		ok       bool
 	}{
-		"not ended":                   {continuing(contact.FromSegment, "c1", running), "", false, false},
-		"not the initial contact":     {continuing(contact.EntirePast, "c2", past("c1", "c2")), "", false, false},
-		"another customer, not asked": {continuing(contact.EntirePast, "c1", past("c1")), "bob", false, true},
-		"another customer":            {continuing(contact.EntirePast, "c1", past("c1")), "bob", true, false},
-		"no customer":                 {continuing(contact.EntirePast, "c1", past("c1")), "", true, false},
-		"no customer on either side":  {continuing(contact.EntirePast, "c1", nobodys), "", true, false},
-		"what guided an agent":        {continuing(contact.EntirePast, "c1", guide), "ann", true, false},
-		"the same customer":           {continuing(contact.EntirePast, "c1", past("c1")), "ann", true, true},
+		"not ended":                   {continuing(persistent.FromSegment, "c1", running), "", false, false},
+		"not the initial contact":     {continuing(persistent.EntirePast, "c2", past("c1", "c2")), "", false, false},
+		"another customer, not asked": {continuing(persistent.EntirePast, "c1", past("c1")), "bob", false, true},
+		"another customer":            {continuing(persistent.EntirePast, "c1", past("c1")), "bob", true, false},
+		"no customer":                 {continuing(persistent.EntirePast, "c1", past("c1")), "", true, false},
+		"no customer on either side":  {continuing(persistent.EntirePast, "c1", nobodys), "", true, false},
+		"what guided an agent":        {continuing(persistent.EntirePast, "c1", guide), "ann", true, false},
+		"the same customer":           {continuing(persistent.EntirePast, "c1", past("c1")), "ann", true, true},
 	} {
 		c.r.CustomerID, c.r.Rehydration.SameCustomer = c.customer, c.same
 		_, err := c.r.Begin(contact.IDs{Contact: chatID}, contact.Settings{}, t0)
 		wantOutcome(t, name, err, c.ok, fault.Rule)
 	}
-	for name, r := range map[string]contact.Rehydration{
+	for name, r := range map[string]persistent.Rehydration{
 		"no type":   {SourceContactID: "c1"},
-		"no source": {Type: contact.FromSegment},
+		"no source": {Type: persistent.FromSegment},
 	} {
 		wantKind(t, name, r.Check(), fault.Rule)
 	}
-	if err := (&contact.Rehydration{Type: contact.FromSegment, SourceContactID: "c1"}).Check(); err != nil {
+	if err := (&persistent.Rehydration{Type: persistent.FromSegment, SourceContactID: "c1"}).Check(); err != nil {
 		t.Errorf("complete: %v", err)
 	}
 }
@@ -143,7 +144,7 @@ func TestRefusedSources(t *testing.T) {
 func TestARunningChatIsAssociatedOnce(t *testing.T) {
 	associate := func(room *room) (from string, err error) {
 		err = room.decide(func(d *contact.Draft) (err error) {
-			from, err = d.Associate(&contact.Rehydration{Type: contact.EntirePast, SourceContactID: "c1"}, past("c1", "c2"))
+			from, err = d.Associate(&persistent.Rehydration{Type: persistent.EntirePast, SourceContactID: "c1"}, past("c1", "c2"))
 			return err
 		})
 		return from, err
@@ -166,12 +167,12 @@ func TestARunningChatIsAssociatedOnce(t *testing.T) {
 }
 
 func TestTheCustomerIsToldOfThePast(t *testing.T) {
-	r := begun(t, continuing(contact.EntirePast, "c1", past("c1")))
+	r := begun(t, continuing(persistent.EntirePast, "c1", past("c1")))
 	r.must(func(d *contact.Draft) error { return d.Connect(customer, true) })
 	r.must(func(d *contact.Draft) error { return d.Connect(customer, true) })
 	later := connected(t)
 	later.must(func(d *contact.Draft) error {
-		_, err := d.Associate(&contact.Rehydration{Type: contact.EntirePast, SourceContactID: "c1"}, past("c1"))
+		_, err := d.Associate(&persistent.Rehydration{Type: persistent.EntirePast, SourceContactID: "c1"}, past("c1"))
 		return err
 	})
 	for name, room := range map[string]*room{"from the start": r, "associated later": later} {

@@ -30,14 +30,3 @@ func (w world) prefer(k *session.Contact, q catalog.Queue) error {
 	}
 	return nil
 }
-
-// lastAgent is who served the customer of a chat last, in it or before it; "" for nobody.
-func lastAgent(s *session.Session) (user string) {
-	user = s.State.LastAgent
-	for i := range s.State.Contacts {
-		if a := s.State.Contacts[i].Agent; a != nil {
-			user = a.UserID
-		}
-	}
-	return user
-}

@@ -94,11 +94,11 @@ func (r *room) apply(set *change.Set) {
 		r.usage[u.Key] += u.Delta
 	}
 	r.applyDocuments(set.Resources)
-	for _, d := range set.Due {
-		r.due[dueName(d.DueKey)] = d.At
-	}
 	for _, d := range set.Drop {
 		delete(r.due, dueName(d))
+	}
+	for _, d := range set.Due {
+		r.due[dueName(d.DueKey)] = d.At
 	}
 }
 

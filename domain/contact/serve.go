@@ -40,7 +40,7 @@ func (d *Draft) Accept(contact string, t Taker) error {
 		return err
 	}
 	k.Offer = nil
-	d.set.Drop = append(d.set.Drop, d.offerKey(k.ID))
+	d.DropDue(d.offerKey(k.ID))
 	d.dequeue(k)
 	if k == d.s.Current() {
 		d.stopFlow()
@@ -149,7 +149,7 @@ func (d *Draft) ClearWork(contact, user string) error {
 	k.Agent = &info
 	d.updated(k)
 	d.guide(k)
-	d.set.Drop = append(d.set.Drop, d.workKey(contact))
+	d.DropDue(d.workKey(contact))
 	return nil
 }
 

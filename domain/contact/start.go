@@ -6,6 +6,7 @@ import (
 
 	"parley/domain/attribute"
 	"parley/domain/change"
+	"parley/domain/persistent"
 	"parley/domain/quota"
 	"parley/domain/session"
 	"parley/domain/transcript"
@@ -38,14 +39,14 @@ type Start struct {
 	SegmentAttributes        map[string]session.Value
 	CustomerID               string
 	DisconnectOnCustomerExit bool
-	Rehydration              *Rehydration
+	Rehydration              *persistent.Rehydration
 	RelatedContactID         string
 	// Of a chat that a channel elsewhere begins (SendChatIntegrationEvent), or a widget: the key under which it finds the chat. What kind of
 	// channel it is (connect:Subtype), and the topic's ARN to which the chat is streamed under an id, nil = to none.
-	Outside, Subtype string
-	Stream           *session.Stream
-	Widget           string // that starts it
-	Addressed        bool   // DisplayName is the customer's address there
+	Key, Subtype string
+	Stream       *session.Stream
+	Widget       string // that starts it
+	Addressed    bool   // DisplayName is the customer's address there
 
 	// Source is the ended session that Rehydration continues, Related the one that RelatedContactId names.
 	Source, Related *session.Session
@@ -141,7 +142,7 @@ func (r *Start) session(ids IDs, now time.Time) *session.Session {
 			DisconnectOnCustomerExit: r.DisconnectOnCustomerExit,
 			Contacts:                 []session.Contact{r.contact(ids, now)},
 			Participants:             []session.Participant{{ID: ids.Participant, Role: transcript.Customer, DisplayName: r.DisplayName}},
-			Outside:                  r.Outside, Streams: r.streams(), Widget: r.Widget, Addressed: r.Addressed,
+			Key:                      r.Key, Streams: r.streams(), Widget: r.Widget, Addressed: r.Addressed,
 		},
 		Attributes: r.Attributes,
 		Flow:       &session.Flow{ContactID: ids.Contact, FlowID: r.FlowID, Content: r.FlowContent},
@@ -175,24 +176,7 @@ func (r *Start) contact(ids IDs, now time.Time) session.Contact {
 // under the request's own (our choice), and the root of its tree.
 func (r *Start) inherit(s *session.Session) error {
 	if r.Rehydration != nil {
-		return r.Rehydration.apply(s, r.Source)
+		return r.Rehydration.Apply(s, r.Source)
 	}
-	return takeOver(s, r.Related, r.RelatedContactID)
-}
-
-// takeOver copies attributes under the session's own, and the root of the tree, from a contact of another session.
-// With an error it has changed nothing.
-func takeOver(s, from *session.Session, of string) error {
-	if from == nil {
-		return nil
-	}
-	merged := overlay(from.Attributes, s.Attributes)
-	if err := attribute.CheckSize(merged); err != nil {
-		return err
-	}
-	if k := from.Contact(of); k != nil && k.AssociationID != "" {
-		s.State.Contacts[0].AssociationID = k.AssociationID
-	}
-	s.Attributes = merged
-	return nil
+	return persistent.TakeOver(s, r.Related, r.RelatedContactID)
 }

@@ -8,6 +8,7 @@ import (
 
 	"parley/domain/change"
 	"parley/domain/contact"
+	"parley/domain/persistent"
 	"parley/domain/quota"
 	"parley/domain/session"
 	"parley/domain/transcript"
@@ -89,7 +90,7 @@ func TestRulesAcrossMembers(t *testing.T) {
 			r.Initial, r.ContentTypes = menu, []string{transcript.Plain, transcript.InteractiveResponse}
 		}, true},
 		"a persistent chat that is related too": {func(r *contact.Start, _ *contact.Settings) {
-			r.RelatedContactID, r.Rehydration = "x", &contact.Rehydration{Type: contact.FromSegment, SourceContactID: "x"}
+			r.RelatedContactID, r.Rehydration = "x", &persistent.Rehydration{Type: persistent.FromSegment, SourceContactID: "x"}
 		}, false},
 	} {
 		r, settings := start(), contact.Settings{}

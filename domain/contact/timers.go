@@ -117,9 +117,7 @@ func (d *Draft) stopTiming() {
 		return
 	}
 	for _, c := range t.Clocks {
-		key := d.timerKey(c.Role)
-		d.set.Due = slices.DeleteFunc(d.set.Due, func(due change.Due) bool { return due.DueKey == key })
-		d.set.Drop = append(d.set.Drop, key)
+		d.DropDue(d.timerKey(c.Role))
 	}
 	d.s.State.Timing = nil
 }

@@ -22,6 +22,7 @@ type Target struct {
 	QueueID string // one of the two is set
 	UserID  string
 	FlowID  string
+	Quick   *session.QuickConnect // that was chosen, nil = none
 }
 
 // flowType is the type of flow that takes a chat to the target.
@@ -54,7 +55,7 @@ func (d *Draft) Transfer(user string, to Target, cfg catalog.Config) (done bool,
 	d.leave(p)
 	d.dismissBeside()
 	next := d.follow(byTransfer, "")
-	next.FlowID, next.TargetQueueID, next.TargetAgent = to.FlowID, to.QueueID, ""
+	next.FlowID, next.TargetQueueID, next.TargetAgent, next.Quick = to.FlowID, to.QueueID, "", to.Quick
 	if to.UserID != "" {
 		next.TargetQueueID, next.TargetAgent = to.UserID, cmp.Or(to.Name, to.UserID)
 	}

@@ -10,6 +10,7 @@ import (
 	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/flow/interp"
+	"parley/domain/persistent"
 	"parley/domain/session"
 	"parley/domain/spelling"
 	"parley/internal/fault"
@@ -142,6 +143,6 @@ func (w world) Associate(rehydration, source string) error {
 	if past == nil {
 		return fault.New(fault.NotFound, "the contact was not found")
 	}
-	_, err := w.d.Associate(&Rehydration{Type: rehydration, SourceContactID: source, SameCustomer: w.SameCustomer}, past)
+	_, err := w.d.Associate(&persistent.Rehydration{Type: rehydration, SourceContactID: source, SameCustomer: w.SameCustomer}, past)
 	return err
 }

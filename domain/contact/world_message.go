@@ -45,7 +45,7 @@ const viewsKept = 32
 func (w world) ShowView(token string, view interp.ViewRef, data json.RawMessage) error {
 	for _, t := range []string{transcript.Interactive, transcript.InteractiveResponse} {
 		if !allows(w.d.s.State.ContentTypes, t) {
-			return fault.New(fault.Rule, "the chat does not take %s", t)
+			return fault.New(fault.Rule, "the customer's client shows no such messages: the chat was started without %s in SupportedMessagingContentTypes", t)
 		}
 	}
 	if err := w.d.mayWait(); err != nil {
@@ -53,7 +53,7 @@ func (w world) ShowView(token string, view interp.ViewRef, data json.RawMessage)
 	}
 	content, err := json.Marshal(viewMessage(token, view, data))
 	if err != nil {
-		return fault.Wrap(fault.Rule, err, "the view's data cannot be sent")
+		return fault.New(fault.Rule, "the view's data are not JSON")
 	}
 	shown := append(w.d.s.State.Views[:len(w.d.s.State.Views):len(w.d.s.State.Views)],
 		session.ShownView{Token: token, ViewID: view.ID, Version: view.Version, Content: view.Content})

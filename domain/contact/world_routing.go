@@ -26,11 +26,16 @@ func (w world) SetQueueAge(seconds int) error {
 	return nil
 }
 
-// SetCriteria says which agents may get the contact.
+// SetCriteria says which agents may get the contact. Criteria that name an attribute that is not predefined are an error.
 func (w world) SetCriteria(raw json.RawMessage) error {
 	c, err := criteria.Read(raw)
 	if err != nil {
 		return err
+	}
+	for _, name := range criteria.Attributes(c) {
+		if known := w.Config.Attributes; known != nil && !known[name] {
+			return fault.New(fault.Rule, "there is no predefined attribute %.100q", name)
+		}
 	}
 	k := w.d.s.Current()
 	k.Routing.Criteria = c

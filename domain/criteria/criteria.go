@@ -5,6 +5,7 @@ package criteria
 
 import (
 	"encoding/json"
+	"slices"
 
 	"parley/domain/session"
 	"parley/internal/fault"
@@ -148,4 +149,26 @@ func whole(n number) (int, error) {
 		return 0, fault.New(fault.Rule, "a step expires after a whole number of seconds, at most %d", maxExpiry)
 	}
 	return int(n), nil
+}
+
+// Attributes returns the names of the predefined attributes that criteria name, sorted, each once.
+func Attributes(c *session.Criteria) []string {
+	var names []string
+	var add func(list []session.Expression)
+	add = func(list []session.Expression) {
+		for _, e := range list {
+			for _, a := range []*session.AgentAttribute{e.Attribute, e.Not} {
+				if a != nil && a.Name != "" {
+					names = append(names, a.Name)
+				}
+			}
+			add(e.And)
+			add(e.Or)
+		}
+	}
+	for _, s := range c.Steps {
+		add([]session.Expression{s.Expression})
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }

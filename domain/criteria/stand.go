@@ -31,20 +31,16 @@ func Stand(c *session.Criteria, entered, left time.Time, taken bool, now time.Ti
 	if waits {
 		until = now
 	}
-	begins := entered
-	for i, s := range c.Steps {
-		ends := begins.Add(time.Duration(s.Seconds) * time.Second)
-		if s.Seconds > 0 && !until.Before(ends) {
-			all[i], begins = Expired, ends
-			continue
-		}
-		switch {
-		case waits:
-			all[i] = Active
-		case taken:
-			all[i] = Joined
-		}
-		break
+	turn := Now(c, entered, until)
+	for i := range turn.Step {
+		all[i] = Expired
+	}
+	switch {
+	case turn.Step == len(all):
+	case waits:
+		all[turn.Step] = Active
+	case taken:
+		all[turn.Step] = Joined
 	}
 	return all
 }

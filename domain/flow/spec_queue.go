@@ -79,6 +79,6 @@ func routingCriteria() Spec {
 		Params: []ParamSpec{object("RoutingCriteria", list("Steps", object("",
 			expression.must(), object("Expiry", dynamic("DurationInSeconds").number(0, math.MaxInt32)))).must()).must()},
 		Next: true, Errors: needs(NoMatchingError),
-		In: in(inbound, transfers, queueing), Note: "Decides which agents are offered the contact, step by step.",
+		In: in(inbound, transfers, queueing), Note: "Decides which agents are offered the contact, step by step. An attribute that is not predefined takes NoMatchingError.",
 	}
 }

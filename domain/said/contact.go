@@ -6,6 +6,9 @@ import (
 	"time"
 )
 
+// Due is the kind of the deadline at which a contact that is over is entered.
+const Due = "said"
+
 // Contact is what was said in a contact that is over, and what searches narrow by.
 type Contact struct {
 	ID, SessionID, InstanceID string

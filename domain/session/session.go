@@ -77,9 +77,9 @@ type State struct {
 	Timing     *Timing     `json:",omitempty"` // those that run; nil = nothing is timed
 	Guide      *Guide      `json:",omitempty"` // set where the chat is an agent's guide, not a customer's chat
 	Streams    []Stream    `json:",omitempty"` // message streams, those that have ended included
-	// Outside is the key under which a channel elsewhere finds the chat (SendChatIntegrationEvent), or a widget that of a customer whom its
-	// site has signed in; "" = nobody finds it so, or it is over there.
-	Outside string `json:",omitempty"`
+	// Key is that under which a channel elsewhere finds the chat (SendChatIntegrationEvent), or a widget that of a customer whom its
+	// site has signed in; "" = nobody finds it so, or it is over there. Earlier releases had it for channels alone, under this name.
+	Key string `json:"Outside,omitempty"`
 	// Addressed says that the customer is called by the address at which a channel elsewhere reaches it, for that gave no other name.
 	Addressed bool   `json:",omitempty"`
 	Widget    string `json:",omitempty"` // the widget that started it, "" = none did
@@ -133,6 +133,8 @@ type Contact struct {
 	Declined   []Declined           `json:",omitempty"` // offers that came to nothing, oldest first
 	Agent      *AgentInfo           `json:",omitempty"` // who took it
 	Invited    string               `json:",omitempty"` // by what name an agent was asked in with this contact
+	// Quick is the quick connect by which an agent sent the chat here, or asked the one in whose contact this is; nil = by none.
+	Quick *QuickConnect `json:",omitempty"`
 
 	Rules []MatchedRule `json:",omitempty"` // that matched the contact, each once
 	// What people say about it, oldest first.
@@ -142,6 +144,13 @@ type Contact struct {
 	NoRating    time.Time    `json:",omitzero"`  // when something was given for it that is none
 	// Talk is what was said in it, counted once it is over; nil = it was not counted.
 	Talk *talk.Metrics `json:",omitempty"`
+}
+
+// QuickConnect says which quick connect an agent chose, as it was then.
+type QuickConnect struct {
+	ID   string
+	Name string
+	Type string // QUEUE or USER
 }
 
 // Hook is what runs at one point of a contact's life.

@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"testing"
 
@@ -110,5 +111,16 @@ func TestEveryChatHasTheSystemSegmentAttributes(t *testing.T) {
 		if len(k.SegmentAttributes) != len(c.given) {
 			t.Errorf("%s: the contact was changed", name)
 		}
+	}
+}
+
+// What is stored keeps the names of earlier releases, whatever the members are called now.
+func TestStoredNames(t *testing.T) {
+	var s session.State
+	if err := json.Unmarshal([]byte(`{"Outside":"k"}`), &s); err != nil || s.Key != "k" {
+		t.Errorf("the key is %q, %v", s.Key, err)
+	}
+	if raw, err := json.Marshal(session.State{Key: "k"}); err != nil || !bytes.Contains(raw, []byte(`"Outside":"k"`)) {
+		t.Errorf("it is stored as %s, %v", raw, err)
 	}
 }

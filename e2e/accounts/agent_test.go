@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -232,6 +233,34 @@ func agentsTransferAChat(t *testing.T, h house) {
 	ben.do(200, chat.ContactID, "clear", nil)
 	ben.await("offline", func(a agentState) bool { return a.Status.Type == "OFFLINE" && a.Next == nil })
 	wantTransferred(t, chat, second, next.ContactID, ben.id, eve.id)
+	wantNext(t, chat, made{next.ContactID, quick, "Sales", types.QuickConnectTypeQueue})
+	wantNext(t, second)
+}
+
+// made is a contact that an agent made by a quick connect.
+type made struct {
+	contact, quick, name string
+	kind                 types.QuickConnectType
+}
+
+// wantNext holds what DescribeContact tells of the contacts that were made by quick connects from one, and that each began after it.
+func wantNext(t *testing.T, of *harness.Chat, want ...made) {
+	t.Helper()
+	k := of.Describe()
+	var got []made
+	for _, entry := range k.NextContacts {
+		m, ok := entry.NextContactMetadata.(*types.NextContactMetadataMemberQuickConnectContactData)
+		if !ok || entry.Type != types.NextContactTypeQuickConnect {
+			t.Fatalf("%s: a next contact is %+v", of.ContactID, entry)
+		}
+		if m.Value.InitiationTimestamp == nil || !m.Value.InitiationTimestamp.After(*k.InitiationTimestamp) {
+			t.Errorf("%s: begun %v, its next contact %v", of.ContactID, k.InitiationTimestamp, m.Value.InitiationTimestamp)
+		}
+		got = append(got, made{aws.ToString(m.Value.ContactId), aws.ToString(m.Value.QuickConnectId), aws.ToString(m.Value.QuickConnectName), m.Value.QuickConnectType})
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the next contacts of %s: %v, want %v", of.ContactID, got, want)
+	}
 }
 
 // othersAreRefused holds every verb to contacts of one's own.
@@ -322,6 +351,62 @@ func TestTheSocketIsThePresence(t *testing.T) {
 	eve := newDesk(t, s, "eve", "BasicAgentAccess")
 	eve.choose("Available")
 	eve.awaitContact(chat.ContactID, "CONNECTING")
+}
+
+// TestAProgramIsPresentWhileItCalls: an agent without a socket is there for as long as it said, from the latest call on; a socket outlives that; a
+// server that stops notes it as gone.
+func TestAProgramIsPresentWhileItCalls(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	d := newDesk(t, s, "ben", "BasicAgentAccess")
+	d.choose("Available")
+	const path = "/api/agent/presence"
+	for _, seconds := range []any{4, 301, "5", nil} {
+		d.want(400, "PUT", path, map[string]any{"seconds": seconds})
+	}
+	stay := func(seconds int) {
+		t.Helper()
+		if got := d.want(200, "PUT", path, map[string]int{"seconds": seconds}); got.member(t, "connected") != true {
+			t.Errorf("who says that it is there is not connected: %s", got.body)
+		}
+	}
+	gone := func() {
+		t.Helper()
+		harness.Await(t, "the agent is gone", 10*time.Second, func() error {
+			if d.shown().Connected {
+				return errors.New("connected")
+			}
+			return nil
+		})
+	}
+	stay(5)
+	d.conn.NetConn().Close()
+	<-time.After(3 * time.Second)
+	stay(5)
+	<-time.After(3 * time.Second)
+	if got := d.shown(); !got.Connected {
+		t.Errorf("it said three seconds ago that it is there for five: %+v", got)
+	}
+	gone()
+	chat := s.Join()
+	chat.Socket.AwaitText("Hello! Thanks for getting in touch.")
+	if got := d.shown(); len(got.Contacts) > 0 {
+		t.Errorf("offered to somebody who is not there: %+v", got)
+	}
+	stay(5)
+	d.open().awaitContact(chat.ContactID, "CONNECTING")
+	<-time.After(6 * time.Second)
+	if got := d.shown(); !got.Connected {
+		t.Errorf("it has a socket: %+v", got)
+	}
+	stay(300)
+	d.conn.NetConn().Close()
+	s.Restart()
+	if got := d.shown(); got.Connected {
+		t.Errorf("the server that it called stopped: %+v", got)
+	}
+	d.want(200, "POST", "/api/logout", nil)
+	d.want(401, "PUT", path, map[string]int{"seconds": 5})
 }
 
 // shown is what GET /api/agent tells.

@@ -24,6 +24,7 @@ func aConference(t *testing.T, h house) {
 	eve.do(403, chat.ContactID, "invite", quick)
 
 	invited, _ := ben.do(200, chat.ContactID, "invite", quick).member(t, "contact_id").(string)
+	takenBack := invited
 	if offer := eve.awaitContact(invited, "CONNECTING"); offer.Method != "TRANSFER" || offer.Customer != "Customer" {
 		t.Errorf("the invitation is %+v", offer)
 	}
@@ -52,6 +53,10 @@ func aConference(t *testing.T, h house) {
 	if k := expert.Describe(); k.InitiationMethod != "TRANSFER" || aws.ToString(k.AgentInfo.Id) != eve.id || k.DisconnectTimestamp == nil {
 		t.Errorf("the invited agent's contact: %s, %+v, ended %v", k.InitiationMethod, k.AgentInfo, k.DisconnectTimestamp)
 	}
+	by := made{invited, quick["quick_connect_id"], "Experts", types.QuickConnectTypeQueue}
+	first := by
+	first.contact = takenBack
+	wantNext(t, chat, first, by)
 }
 
 // toUser makes a quick connect to a user, of a queue.
@@ -105,6 +110,7 @@ func aTransferToAnAgent(t *testing.T, h house) {
 	if k := seat.Describe(); k.InitiationMethod != "TRANSFER" || aws.ToString(k.AgentInfo.Id) != eve.id || aws.ToString(k.PreviousContactId) != chat.ContactID {
 		t.Errorf("the second contact: %s, %+v", k.InitiationMethod, k.AgentInfo)
 	}
+	wantNext(t, chat, made{next.ContactID, quick["quick_connect_id"], "Eve herself", types.QuickConnectTypeUser})
 }
 
 // TestSixTakePart: the customer and five agents, the invited ones included; the sixth agent is refused.

@@ -118,6 +118,7 @@ func aWaitingChatIsReassigned(t *testing.T, h house) {
 	moved, _ := boss.want(200, "POST", "/api/supervise/contacts/"+next+"/reassign", map[string]string{"queue_id": queue, "from_queue_id": eve.id}).member(t, "contact_id").(string)
 	ben.do(200, chat.ContactID, "clear", nil)
 	back := ben.accept(ben.awaitContact(moved, "CONNECTING").ContactID)
+	wantNext(t, back) // nobody chose a quick connect
 	back.Send("back with me")
 	chat.Socket.AwaitText("back with me")
 	awaitQueue(t, boss, eve.id, "end of eve's queue", func(q waitingQueue) bool { return q.ID == "" })

@@ -165,6 +165,11 @@ func TestCodes(t *testing.T) {
 	s := harness.Start(t)
 	b := admin(t, s)
 	b.want(403, "POST", "/api/totp", map[string]string{"password": "wrong"})
+	for _, path := range []string{"/api/totp", "/api/totp/remove"} {
+		if told := string(b.want(400, "POST", path, map[string]string{}).body); !strings.Contains(told, "password is missing") {
+			t.Errorf("%s without a password: %s", path, told)
+		}
+	}
 	made := b.want(200, "POST", "/api/totp", map[string]string{"password": s.Admin.Password})
 	key, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(made.member(t, "secret").(string))
 	if err != nil {

@@ -46,3 +46,20 @@ func TestTheStoryOfARatingThatIsNone(t *testing.T) {
 		}
 	}
 }
+
+// TestTheStoryOfAViewThatIsNotShown: the cause that the customer's client takes no views is told in words.
+func TestTheStoryOfAViewThatIsNotShown(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	flow := s.Flow("Form",
+		harness.ShowView("form", map[string]any{"Heading": "Who are you?", "Sections": []any{}}, map[string]string{"Next": "end"}),
+		harness.Say("no view").Then("end"))
+	chat := s.Join(harness.WithFlow(flow))
+	chat.Socket.AwaitEvent("chat.ended")
+	told := string(admin(t, s).want(200, "GET", "/api/contacts/"+chat.ContactID+"/story", nil).body)
+	const cause = "NoMatchingError, because the view cannot be sent: the customer's client shows no such messages: the chat was started without " +
+		"application/vnd.amazonaws.connect.message.interactive in SupportedMessagingContentTypes"
+	if !strings.Contains(told, cause) {
+		t.Errorf("the story does not tell %q: %s", cause, told)
+	}
+}

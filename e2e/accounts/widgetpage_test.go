@@ -23,7 +23,7 @@ func TestTheWidgetsPage(t *testing.T) {
 		}
 	}
 	want := map[string]any{
-		"title": "Help", "greeting": "", "colour": "#1a5fb4", "signed_only": false, "attachments": true, "start_path": w.path, "typing_path": "", "state": "open", "leave_message": false,
+		"title": "Help", "greeting": "", "colour": "#1a5fb4", "signed_only": false, "attachments": true, "start_path": w.path, "typing_path": "", "push_path": "", "push_key": "", "state": "open", "leave_message": false,
 		"fields": []any{map[string]any{"name": "order", "label": "Order", "type": "text", "required": true}},
 	}
 	if diff := cmp.Diff(want, decoded(t, w.want(200, "GET", base+"/settings", nil))); diff != "" {

@@ -249,6 +249,7 @@ func TestDescribeContactShowsWhatTheFlowSet(t *testing.T) {
 		return harness.Block{Type: kind, Parameters: parameters, Errors: map[string]string{"NoMatchingError": ""}}
 	}
 	priority := harness.Block{Type: "UpdateContactRoutingBehavior", Parameters: map[string]any{"QueuePriority": "2"}}
+	s.Predefined("Language", "de")
 	condition := map[string]any{"Name": "Language", "Value": "de", "ProficiencyLevel": 3, "ComparisonOperator": "NumberGreaterOrEqualTo"}
 	step := map[string]any{"Expression": map[string]any{"AttributeCondition": condition}, "Expiry": map[string]any{"DurationInSeconds": "30"}}
 	chat := s.Join(harness.WithFlow(s.Flow("Set", priority,
@@ -267,6 +268,32 @@ func TestDescribeContactShowsWhatTheFlowSet(t *testing.T) {
 	got := contact.RoutingCriteria.Steps[0]
 	if a := got.Expression.AttributeCondition; aws.ToString(a.Value) != "de" || aws.ToFloat32(a.ProficiencyLevel) != 3 || aws.ToInt32(got.Expiry.DurationInSeconds) != 30 {
 		t.Errorf("the step is %+v, %+v", a, got.Expiry)
+	}
+}
+
+// TestCriteriaOfAnUnknownAttribute: a flow that asks for an attribute that is not predefined takes the error branch, however deep it names it, and
+// once there is one goes on.
+func TestCriteriaOfAnUnknownAttribute(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	condition := func(name string) map[string]any {
+		return map[string]any{"AttributeCondition": map[string]any{"Name": name, "Value": "x", "ProficiencyLevel": 3, "ComparisonOperator": "NumberGreaterOrEqualTo"}}
+	}
+	s.Predefined("Known", "x")
+	both := map[string]any{"AndExpression": []any{condition("Known"), map[string]any{"OrExpression": []any{condition("Known"), condition("Later")}}}}
+	flow := s.Flow("Criteria", harness.Block{Type: "UpdateContactRoutingCriteria", Errors: map[string]string{"NoMatchingError": "failed"},
+		Parameters: map[string]any{"RoutingCriteria": map[string]any{"Steps": []any{map[string]any{"Expression": condition("Known")}, map[string]any{"Expression": both}}}}},
+		harness.Say("set"), harness.Wait(harness.Week), harness.Say("failed").Named("failed"), harness.Wait(harness.Week))
+	chat := s.Join(harness.WithFlow(flow))
+	chat.Socket.AwaitText("failed")
+	if k := chat.Describe(); k.RoutingCriteria != nil {
+		t.Errorf("the criteria are %+v", k.RoutingCriteria)
+	}
+	s.Predefined("Later", "x")
+	chat = s.Join(harness.WithFlow(flow))
+	chat.Socket.AwaitText("set")
+	if k := chat.Describe(); k.RoutingCriteria == nil || len(k.RoutingCriteria.Steps) != 2 {
+		t.Errorf("the criteria are %+v", k.RoutingCriteria)
 	}
 }
 

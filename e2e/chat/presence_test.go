@@ -55,3 +55,26 @@ func heardOf(c *harness.Chat, event string) (n int) {
 	}
 	return n
 }
+
+// TestALossIsStoredWhenTheDropIsAnswered: a clock that is moved right afterwards meets it.
+func TestALossIsStoredWhenTheDropIsAnswered(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	ben := s.Agent("Ben", true, 0).Online()
+	chat := s.Join()
+	chat.AwaitAgent()
+	agent := ben.Take(chat)
+	for i := range 15 {
+		if n := s.LoseSockets(chat.ContactID, chat.ParticipantID); n != 1 {
+			t.Fatalf("%d sockets were dropped", n)
+		}
+		s.Advance(11 * time.Second)
+		harness.Await(t, "the loss", 5*time.Second, func() error {
+			if heardOf(agent, "participant.inactive") <= i {
+				return errors.New("nothing is heard of it")
+			}
+			return nil
+		})
+		chat.Connect()
+	}
+}

@@ -1,6 +1,7 @@
 package chat_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -31,6 +32,15 @@ func TestUpdateContactRoutingData(t *testing.T) {
 	stranger := &types.RoutingCriteriaInput{Steps: []types.RoutingCriteriaInputStep{{Expression: &types.Expression{
 		AttributeCondition: &types.AttributeCondition{Name: aws.String("Language"), Value: aws.String("Esperanto"), ProficiencyLevel: aws.Float32(5), ComparisonOperator: aws.String("NumberGreaterOrEqualTo")},
 	}}}}
+	const none = "there is no predefined attribute \"Language\""
+	harness.WantRefusal(t, update(first, connect.UpdateContactRoutingDataInput{RoutingCriteria: stranger}), 400, "InvalidParameterException")
+	if err := update(first, connect.UpdateContactRoutingDataInput{RoutingCriteria: stranger}); !strings.Contains(err.Error(), none) {
+		t.Errorf("the refusal does not say %s: %v", none, err)
+	}
+	if k := first.Describe(); k.RoutingCriteria != nil {
+		t.Errorf("the refused criteria are there: %+v", k.RoutingCriteria)
+	}
+	s.Predefined("Language", "Esperanto")
 	for _, err := range []error{
 		update(second, connect.UpdateContactRoutingDataInput{QueuePriority: aws.Int64(1), QueueTimeAdjustmentSeconds: aws.Int32(30)}),
 		update(first, connect.UpdateContactRoutingDataInput{RoutingCriteria: stranger}),

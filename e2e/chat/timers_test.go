@@ -2,6 +2,7 @@ package chat_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -160,6 +161,11 @@ func TestHowLongACustomerMaySayNothing(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); status != 200 || diff != "" {
 			t.Errorf("%s: %d (-want +got):\n%s", when, status, diff)
+		}
+	}
+	for name, wrong := range map[string]string{"nonsense": "nonsense", "a connection's token": chat.ConnectionToken} {
+		if status, told := quietOf(t, s, wrong); status != 403 || !strings.Contains(fmt.Sprint(told), "X-Amz-Bearer must be a customer's ParticipantToken") {
+			t.Errorf("%s: %d %v", name, status, told)
 		}
 	}
 	none := map[string]any{"idle": false, "alarm": false}

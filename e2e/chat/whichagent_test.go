@@ -14,12 +14,7 @@ import (
 // german makes agents know the language at a level.
 func german(t *testing.T, s *harness.Server, levels map[*harness.Agent]float32) {
 	t.Helper()
-	_, err := s.Connect().CreatePredefinedAttribute(ctx(), &connect.CreatePredefinedAttributeInput{
-		InstanceId: &s.InstanceID, Name: aws.String("Language"), Values: &types.PredefinedAttributeValuesMemberStringList{Value: []string{"de"}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s.Predefined("Language", "de")
 	for agent, level := range levels {
 		_, err := s.Connect().AssociateUserProficiencies(ctx(), &connect.AssociateUserProficienciesInput{
 			InstanceId: &s.InstanceID, UserId: &agent.UserID,

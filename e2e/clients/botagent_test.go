@@ -4,14 +4,18 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/connect"
 	"github.com/aws/aws-sdk-go-v2/service/connect/types"
 
 	"parley/e2e/harness"
@@ -137,8 +141,51 @@ func (d *desk) call(method, path string, body any) (out state) {
 	return out
 }
 
+// TestABotThatDies: it counts as gone when its time is over, then it is offline and its chat goes to somebody else; started again it works on.
+func TestABotThatDies(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	boss := &desk{t: t, url: s.URL}
+	boss.call("POST", "/api/login", map[string]string{"username": s.Admin.Username, "password": s.Admin.Password})
+	boss.call("PUT", "/api/settings", map[string]any{"give_back": true, "grace_seconds": 30})
+	bot := startBot(t, s)
+	chat := s.Join()
+	chat.AwaitAgent()
+	chat.Send("hello")
+	chat.Socket.AwaitText("You said: hello")
+	user := aws.ToString(chat.Describe().AgentInfo.Id)
+	if err := bot.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	ben := s.Agent("Ben", true, 0).Online()
+	chat.Send("are you there?")
+	harness.Await(t, "the end of its status", 30*time.Second, func() error {
+		s.Advance(5 * time.Second)
+		out, err := s.Connect().GetCurrentUserData(t.Context(), &connect.GetCurrentUserDataInput{InstanceId: &s.InstanceID, Filters: &types.UserDataFilters{Agents: []string{user}}})
+		if err == nil && len(out.UserDataList) > 0 { // who is offline is not told of
+			err = fmt.Errorf("the bot is %+v", out.UserDataList[0].Status)
+		}
+		return err
+	})
+	harness.Await(t, "Ben", 10*time.Second, func() error {
+		if got := ben.Data(); len(got.Contacts) != 1 {
+			return fmt.Errorf("Ben has %d contacts", len(got.Contacts))
+		}
+		return nil
+	})
+	if reason := aws.ToString(chat.Describe().DisconnectReason); reason != "AGENT_NETWORK_DISCONNECT" {
+		t.Errorf("the bot's contact is over for %q", reason)
+	}
+	ben.Status(types.AgentStatusTypeOffline)
+	startBot(t, s)
+	next := s.Join()
+	next.AwaitAgent()
+	next.Send("hello again")
+	next.Socket.AwaitText("You said: hello again")
+}
+
 // startBot starts the bot as the first agent.
-func startBot(t *testing.T, s *harness.Server) {
+func startBot(t *testing.T, s *harness.Server) *exec.Cmd {
 	t.Helper()
 	bot := command(t, s, "python3", filepath.Join("..", "..", "examples", "bot-agent", "agent.py"))
 	bot.Env = append(os.Environ(), "PARLEY_URL="+s.URL, "PARLEY_USER="+s.Agents[0].Username, "PARLEY_PASSWORD="+s.Agents[0].Password)
@@ -149,4 +196,5 @@ func startBot(t *testing.T, s *harness.Server) {
 		_ = bot.Process.Kill()
 		_ = bot.Wait()
 	})
+	return bot
 }

@@ -256,9 +256,14 @@ def in_use(queue, quick):
     to = {"NextAction": "end", "Errors": [{"NextAction": "end", "ErrorType": "NoMatchingError"}]}
     aim = {"Identifier": "aim", "Type": "UpdateContactTargetQueue", "Parameters": {"QueueId": queue}, "Transitions": to}
     content = json.dumps({"Version": "2019-10-30", "StartAction": "aim", "Actions": [aim, end]})
-    flow = call("create_contact_flow", Name="F", Type="CONTACT_FLOW", Content=content)["ContactFlowId"]
-    refused("ResourceInUseException", "delete_queue", QueueId=queue)
-    call("delete_contact_flow", ContactFlowId=flow)
+    flows = [call("create_contact_flow", Name=f"F{n}", Type="CONTACT_FLOW", Content=content)["ContactFlowId"] for n in range(7)]
+    told = refused("ResourceInUseException", "delete_queue", QueueId=queue)["Error"]["Message"]
+    assert told.count("the flow F") == 5 and told.endswith(" and 2 more"), told
+    for flow in flows[1:]:
+        call("delete_contact_flow", ContactFlowId=flow)
+    told = refused("ResourceInUseException", "delete_queue", QueueId=queue)["Error"]["Message"]
+    assert told == "QueueId: the queue is in use by the flow F0", told
+    call("delete_contact_flow", ContactFlowId=flows[0])
 
 
 def tags(quick, who):

@@ -52,7 +52,7 @@ func TestAnAgentInTheTerminal(t *testing.T) {
 	chat.Send("with my order")
 	await(t, shown, "with my order")
 	typed("/transfer nowhere")
-	await(t, shown, "there is no quick connect")
+	await(t, shown, "there is no quick connect: the queue that the chat came from has none")
 	typed("/nonsense")
 	await(t, shown, "there is no command /nonsense")
 	typed("/end")

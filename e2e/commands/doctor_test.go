@@ -115,3 +115,73 @@ func TestDoctorTellsTheLastRefusals(t *testing.T) {
 		t.Errorf("no request id: %s", told)
 	}
 }
+
+// TestDoctorTellsForWhomAContactWaits: which step of the routing criteria applies now, in words, and until when.
+func TestDoctorTellsForWhomAContactWaits(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	chat := s.Join()
+	harness.Await(t, "the queue", 10*time.Second, func() error {
+		if chat.Describe().QueueInfo == nil {
+			return errors.New("it is in no queue")
+		}
+		return nil
+	})
+	s.Predefined("Language", "English")
+	who := s.Agent("Ben", true, 0)
+	_, err := s.Connect().UpdateContactRoutingData(t.Context(), &connect.UpdateContactRoutingDataInput{
+		InstanceId: &s.InstanceID, ContactId: &chat.ContactID, RoutingCriteria: &types.RoutingCriteriaInput{Steps: []types.RoutingCriteriaInputStep{
+			{Expression: &types.Expression{AttributeCondition: &types.AttributeCondition{
+				Name: aws.String("Language"), Value: aws.String("English"), ProficiencyLevel: aws.Float32(3), ComparisonOperator: aws.String("NumberGreaterOrEqualTo"),
+			}}, Expiry: &types.RoutingCriteriaInputStepExpiry{DurationInSeconds: aws.Int32(60)}},
+			{Expression: &types.Expression{AttributeCondition: &types.AttributeCondition{
+				MatchCriteria: &types.MatchCriteria{AgentsCriteria: &types.AgentsCriteria{AgentIds: []string{who.UserID}}},
+			}}, Expiry: &types.RoutingCriteriaInputStepExpiry{DurationInSeconds: aws.Int32(30)}},
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	entered := aws.ToTime(chat.Describe().QueueInfo.EnqueueTimestamp)
+	until := func(d time.Duration) string { return entered.Add(d).UTC().Format("2006-01-02 15:04:05") }
+	for _, want := range []string{
+		`It waits for an agent who has Language "English" at level 3 or more (step 1 of 2 of its routing criteria), until ` + until(time.Minute),
+		"It waits for an agent who is user " + who.UserID + " (step 2 of 2 of its routing criteria), until " + until(90*time.Second),
+		"It waits for any agent of the queue: the steps of its routing criteria are over",
+	} {
+		if told := run(t, s, "doctor", chat.ContactID); strings.Count(told, "It waits for") != 1 || !strings.Contains(told, want) {
+			t.Errorf("%q is not told, or something else, too:\n%s", want, told)
+		}
+		s.Advance(61 * time.Second)
+	}
+}
+
+// TestDoctorTellsWhatIsAmissWithAToken, and the wire does not.
+func TestDoctorTellsWhatIsAmissWithAToken(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	chat := s.StartChat().Connect()
+	url := chat.SocketURL()
+	_, socket, _ := strings.Cut(url, "=")
+	connect, say := map[string]any{"Type": []string{"CONNECTION_CREDENTIALS"}}, map[string]any{"ContentType": "text/plain", "Content": canary}
+	refuse := func(token, path string, body any, want string) {
+		t.Helper()
+		answer := s.Bearer(token, path, body)
+		if answer.Status != 403 || strings.Contains(string(answer.Body), "token of") || strings.Contains(string(answer.Body), "belongs") {
+			t.Errorf("the answer is %d %s", answer.Status, answer.Body)
+		}
+		told := run(t, s, "doctor")
+		if lines := strings.Split(strings.TrimSpace(told), "\n"); !strings.Contains(lines[len(lines)-1], want) {
+			t.Errorf("%q is not in the last of\n%s", want, told)
+		}
+	}
+	refuse(chat.ConnectionToken, "/participant/connection", connect, "; it came with a connection token where a participant token belongs")
+	refuse(chat.ParticipantToken, "/participant/message", say, "; it came with a participant token where a connection token belongs")
+	refuse(socket, "/participant/message", say, "; it came with the token of a websocket URL where a connection token belongs")
+	refuse(chat.ConnectionToken[:40]+"AAAA"+chat.ConnectionToken[44:], "/participant/message", say, "; it came with what is no token of this server")
+	if told := run(t, s, "doctor", chat.ContactID); strings.Count(told, "belongs") != 3 {
+		t.Errorf("the contact's story is\n%s", told)
+	}
+	s.Advance(24*time.Hour + time.Minute)
+	refuse(chat.ConnectionToken, "/participant/message", say, "; its token has run out")
+}

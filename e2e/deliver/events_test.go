@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"path/filepath"
@@ -67,8 +68,8 @@ func TestContactEvents(t *testing.T) {
 	if got := member(events[0], "detail", "disconnectTimestamp"); got != nil {
 		t.Errorf("INITIATED knows of the end: %v", got)
 	}
-	if n := len(slices.Compact(ids(events))); n != len(events) {
-		t.Errorf("%d events have %d ids", len(events), n)
+	if n := len(slices.Compact(ids(events))); n != len(events) || h.attempts() != n {
+		t.Errorf("%d events have %d ids and came in %d messages", len(events), n, h.attempts())
 	}
 }
 
@@ -117,7 +118,7 @@ func TestDeadSinksHoldUpNobody(t *testing.T) {
 		awaitTypes(t, chat, func() []map[string]any { return lines(t, path) }, plain...)
 	}
 	want := ids(good.events())
-	if diff := gocmp.Diff(want, slices.Compact(ids(lines(t, path)))); diff != "" {
+	if diff := gocmp.Diff(want, ids(lines(t, path))); diff != "" {
 		t.Errorf("the file has other events (-webhook +file):\n%s", diff)
 	}
 	harness.Await(t, "events on the NATS subject", 20*time.Second, func() error {
@@ -125,11 +126,46 @@ func TestDeadSinksHoldUpNobody(t *testing.T) {
 		defer mu.Unlock()
 		got := slices.Clone(heard)
 		slices.Sort(got)
-		if diff := gocmp.Diff(want, slices.Compact(got)); diff != "" {
+		if diff := gocmp.Diff(want, got); diff != "" {
 			return fmt.Errorf("(-webhook +NATS):\n%s", diff)
 		}
 		return nil
 	})
+}
+
+// What happens while a test moves the clock is told once, as everything is where nothing crashed: to a webhook, a file and a topic.
+func TestToldOnceWhileTheClockMoves(t *testing.T) {
+	t.Parallel()
+	h, f := hear(t), sns(t)
+	path := filepath.Join(t.TempDir(), "events.jsonl")
+	s := harness.Start(t, append(streaming("sns@"+f.URL), harness.Flags("--contact-events", "crm="+h.URL, "--contact-events", "file=file:"+path))...)
+	flow := s.Flow("Quiet", harness.Wait(harness.Week))
+	for range 4 {
+		chat := quiet(s, flow)
+		stream(t, s, chat.ContactID, "once")
+		s.Advance(25*time.Hour + time.Second)
+		awaitTypes(t, chat.ContactID, h.events, plain...)
+		awaitTypes(t, chat.ContactID, func() []map[string]any { return lines(t, path) }, plain...)
+	}
+	if events := h.events(); h.attempts() != len(events) {
+		t.Errorf("the webhook was told %d events in %d messages", len(events), h.attempts())
+	}
+	if diff := gocmp.Diff(ids(h.events()), ids(lines(t, path))); diff != "" {
+		t.Errorf("the file has other events (-webhook +file):\n%s", diff)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	seen := map[string]bool{}
+	for _, form := range f.published {
+		var item harness.Item
+		if err := json.Unmarshal([]byte(form.Get("Message")), &item); err != nil || seen[item.ID] {
+			t.Errorf("published again, or no item (%v): %s", err, form.Get("Message"))
+		}
+		seen[item.ID] = true
+	}
+	if len(seen) < 8 { // of each chat at least that the customer left and that it ended
+		t.Errorf("%d items were published", len(seen))
+	}
 }
 
 // A sink that answers 500 now and then gets everything, in the order of each chat; and what it gets again has the id that it had.

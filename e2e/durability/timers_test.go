@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/connect"
+
 	"parley/client"
 	"parley/e2e/harness"
 )
@@ -135,4 +138,37 @@ func reason(t testing.TB, s *harness.Server, contact string) string {
 	answer := s.Signed("GET", "/contacts/"+s.InstanceID+"/"+contact, "").Want(t, 200, "")
 	got, _ := answer.Members(t)["Contact"].(map[string]any)["DisconnectReason"].(string)
 	return got
+}
+
+// TestDeadlinesPassWhileNoServerRuns: what fell due between a crash and the next start is done by that one, once, and nobody has to ask.
+func TestDeadlinesPassWhileNoServerRuns(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	flow := s.Flow("Quiet", harness.Wait(harness.Week))
+	const ahead = 8 * time.Second // what is left until both deadlines when the server dies
+	began := time.Now()
+	ends := s.Join(harness.WithFlow(flow), func(in *connect.StartChatContactInput) { in.ChatDurationInMinutes = aws.Int32(60) })
+	s.Advance(55 * time.Minute)
+	absent := s.StartChat(harness.WithFlow(flow))
+	s.Advance(5*time.Minute - ahead)
+	for _, chat := range []string{ends.ContactID, absent.ContactID} {
+		if got := reason(t, s, chat); got != "" {
+			t.Fatalf("it has ended too early: %q", got)
+		}
+	}
+	s.Kill()
+	time.Sleep(time.Until(began.Add(ahead + 2*time.Second)))
+	s.Boot()
+	for chat, want := range map[string]string{ends.ContactID: "EXPIRED", absent.ContactID: "CUSTOMER_CONNECTION_NOT_ESTABLISHED"} {
+		harness.Await(t, "the end by "+want, 5*time.Second, func() error {
+			if got := reason(t, s, chat); got != want {
+				return fmt.Errorf("DisconnectReason %q", got)
+			}
+			return nil
+		})
+	}
+	told, err := s.Command("doctor", ends.ContactID).CombinedOutput()
+	if err != nil || bytes.Count(told, []byte("chat.ended")) != 1 {
+		t.Errorf("the end is not told once (%v):\n%s", err, told)
+	}
 }

@@ -111,3 +111,14 @@ func (s *Server) Seat(contact, participantToken string) *Chat {
 	s.t.Helper()
 	return (&Chat{ContactID: contact, ParticipantToken: participantToken, server: s}).Connect()
 }
+
+// Predefined makes a predefined attribute, as proficiencies and routing criteria name it.
+func (s *Server) Predefined(name string, values ...string) {
+	s.t.Helper()
+	_, err := s.Connect().CreatePredefinedAttribute(context.Background(), &connect.CreatePredefinedAttributeInput{
+		InstanceId: &s.InstanceID, Name: &name, Values: &types.PredefinedAttributeValuesMemberStringList{Value: values},
+	})
+	if err != nil {
+		s.t.Fatalf("CreatePredefinedAttribute: %v", err)
+	}
+}

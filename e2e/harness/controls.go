@@ -70,6 +70,14 @@ func (s *Server) DropSockets(contact string, code int) int {
 	return answer.Dropped
 }
 
+// LoseSockets ends the sockets of one participant of a contact as a lost network does, and returns how many they were.
+func (s *Server) LoseSockets(contact, participant string) int {
+	s.t.Helper()
+	var answer struct{ Dropped int }
+	s.control("POST", "sockets/drop", map[string]any{"ContactId": contact, "ParticipantId": participant}, &answer)
+	return answer.Dropped
+}
+
 func (s *Server) control(method, path string, body, answer any) {
 	s.t.Helper()
 	text, err := json.Marshal(body)

@@ -39,3 +39,6 @@ func TestConsole(t *testing.T) { console(t, "console.mjs") }
 
 // TestConsoleLooks: axe has nothing against any page of the console.
 func TestConsoleLooks(t *testing.T) { console(t, "consolelooks.mjs") }
+
+// TestConsoleCare: nothing of what somebody made is replaced or left without a question, and what is gone or not there is said.
+func TestConsoleCare(t *testing.T) { console(t, "consolecare.mjs") }

@@ -129,6 +129,9 @@ func TestCustomers(t *testing.T) { drive(t, "customers.mjs", true) }
 // TestDevices: a signed-in customer's chat is on all of their devices, and on nobody else's.
 func TestDevices(t *testing.T) { drive(t, "devices.mjs", true) }
 
+// TestWebView: the chat within an app, whose web view lacks much that a browser has.
+func TestWebView(t *testing.T) { drive(t, "webview.mjs", true) }
+
 // TestSilence: a customer who says nothing is warned before the chat ends, and told why it did.
 func TestSilence(t *testing.T) {
 	t.Parallel()

@@ -1,8 +1,12 @@
 package privacy_test
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +32,7 @@ func TestNothingIsLeftOfACustomer(t *testing.T) {
 		}
 	}
 	live := talk(t, s, ada, ada, quiet, 3)
+	subscribe(t, s, live, "https://push.example/"+ada+"-push")
 	before := places(t, s, ada)
 	if len(before) < 3 {
 		t.Fatalf("the test looks in wrong places: it is in %v", before)
@@ -41,6 +46,8 @@ func TestNothingIsLeftOfACustomer(t *testing.T) {
 		words := []string{ada + "-name", ada + "-attribute", `"` + ada + `"`, ada + "-file.txt", ada + "-bytes", ada + "-message0,", ada + "-message2,"}
 		if chat != live.ContactID {
 			words = append(words, ada+"-message14,")
+		} else {
+			words = append(words, ada+"-push")
 		}
 		for _, word := range words {
 			if len(within(files, "chats/"+chat+"/", word)) == 0 {
@@ -53,23 +60,26 @@ func TestNothingIsLeftOfACustomer(t *testing.T) {
 	}
 
 	out, refused := parley(t, s, "erase", "--customer", ada)
-	if !refused || !strings.Contains(out, live.ContactID) {
+	if !refused || !strings.Contains(out, live.ContactID) || !strings.Contains(out, "--end") {
 		t.Errorf("a customer whose chat goes on was erased: %s", out)
 	}
 	if got := live.Transcript(); len(got) < 3 {
 		t.Errorf("a refused erasure left %d items", len(got))
 	}
 	out, failed := parley(t, s, "erase", "--customer", ada, "--end")
-	if failed || !strings.Contains(out, "is done: 7 chats") {
+	if failed || !strings.Contains(out, "is done. Erased: 7 chats.") {
 		t.Fatalf("erase: %s", out)
 	}
 	live.Socket.AwaitClose()
 	if left := places(t, s, ada); len(left) > 0 {
 		t.Errorf("after the erasure it is in %v", left)
 	}
-	files = exported(t, s, "--customer", ada)
-	if got := within(files, "", ada); len(got) > 0 || len(chats(files)) > 0 {
-		t.Errorf("after the erasure it is exported, in %v", got)
+	to := filepath.Join(t.TempDir(), "nothing.zip")
+	if out, failed := parley(t, s, "held", "--customer", ada, "--to", to); !failed || !strings.Contains(out, "nothing is held of this customer") {
+		t.Errorf("after the erasure an export says: %s", out)
+	}
+	if _, err := os.Stat(to); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("an export of nothing left a file: %v", err)
 	}
 	if texts := kept.Transcript(); len(texts) < 15 {
 		t.Errorf("of somebody else's chat %d items are left", len(texts))
@@ -79,7 +89,7 @@ func TestNothingIsLeftOfACustomer(t *testing.T) {
 			t.Errorf("the audit log has no %q: %q", want, events)
 		}
 	}
-	if out, failed := parley(t, s, "erase", "--customer", ada); failed || !strings.Contains(out, "is done: 0 chats") {
+	if out, failed := parley(t, s, "erase", "--customer", ada); failed || !strings.Contains(out, "is done. Erased: 0 chats.") {
 		t.Errorf("once more: %s", out)
 	}
 	s.Crash()
@@ -88,7 +98,7 @@ func TestNothingIsLeftOfACustomer(t *testing.T) {
 	}
 	contact := kept.ContactID
 	over(t, s, kept.Connect())
-	if out, failed := parley(t, s, "erase", "--contact", contact); failed || !strings.Contains(out, "is done: 1 chats") {
+	if out, failed := parley(t, s, "erase", "--contact", contact); failed || !strings.Contains(out, "is done. Erased: 1 chat.") {
 		t.Errorf("a contact: %s", out)
 	}
 	if out, failed := parley(t, s, "erase", "--contact", contact); !failed || !strings.Contains(out, "not found") {
@@ -100,6 +110,16 @@ func TestNothingIsLeftOfACustomer(t *testing.T) {
 func TestRulesOfRetention(t *testing.T) {
 	s := harness.Start(t, harness.Flags("--attachments", "disk"))
 	quiet := s.Quiet()
+	for _, c := range []struct{ given, says string }{
+		{"--attachments 900 --transcripts 0 --records 730", "records      are kept for 730 days after the end of a chat.\n" +
+			"transcripts  are kept for 730 days after the end of a chat: they go with its records.\nattachments  are kept for 730 days after the end of a chat: they go with its records.\n"},
+		{"--attachments 900 --transcripts 90 --records 0", "records      are kept for ever.\n" +
+			"transcripts  are kept for 90 days after the end of a chat.\nattachments  are kept for 90 days after the end of a chat: they go with its transcripts.\n"},
+	} {
+		if out, failed := parley(t, s, append([]string{"retention"}, strings.Fields(c.given)...)...); failed || out != c.says {
+			t.Errorf("retention %s: %s", c.given, out)
+		}
+	}
 	if out, failed := parley(t, s, "retention", "--attachments", "2", "--transcripts", "4", "--records", "9"); failed || !strings.Contains(out, "for 4 days") {
 		t.Fatalf("retention: %s", out)
 	}

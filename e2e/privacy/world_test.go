@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/connect"
+	"github.com/aws/aws-sdk-go-v2/service/connect/types"
 	"github.com/aws/aws-sdk-go-v2/service/connectparticipant"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -69,6 +70,19 @@ func attach(t *testing.T, s *harness.Server, chat *harness.Chat, name, body stri
 	res.Body.Close()
 	_, err = s.Participant().CompleteAttachmentUpload(ctx(), &connectparticipant.CompleteAttachmentUploadInput{
 		ConnectionToken: &chat.ConnectionToken, AttachmentIds: []string{aws.ToString(up.AttachmentId)}, ClientToken: aws.String(uuid.NewString()),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// subscribe has the customer of a chat told by push at an address.
+func subscribe(t *testing.T, s *harness.Server, chat *harness.Chat, endpoint string) {
+	t.Helper()
+	const keys = `{"p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4","auth":"BTBZMqHH6r4Tts7J_aSIgg"}`
+	_, err := s.Connect().CreatePushNotificationRegistration(ctx(), &connect.CreatePushNotificationRegistrationInput{
+		InstanceId: &s.InstanceID, PinpointAppArn: aws.String("arn:aws:mobiletargeting:us-east-1:123456789012:apps/none"), DeviceType: types.DeviceTypeGcm,
+		DeviceToken: aws.String(`{"endpoint":"` + endpoint + `","keys":` + keys + `}`), ContactConfiguration: &types.ContactConfiguration{ContactId: &chat.ContactID},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -2,8 +2,9 @@
 
     PARLEY_URL=http://127.0.0.1:8080 PARLEY_USER=agent PARLEY_PASSWORD=... python3 agent.py
 
-Needs boto3. Each message is answered once, also after a restart: its id is the answer's client token. What is
-followed by a message of another agent, who had the chat before, is that agent's.
+Needs boto3. With each look at its contacts it says that it is there: once it is not, the server notices within ten seconds.
+Each message is answered once, also after a restart: its id is the answer's client token. What is followed by a message of
+another agent, who had the chat before, is that agent's.
 """
 import json
 import os
@@ -40,7 +41,7 @@ def answer(contact):
                 return call("POST", f"/api/agent/contacts/{contact}/end")
 
 def work():
-    for id, state in [(c["contact_id"], c["state"]) for c in call("GET", "/api/agent")["contacts"]]:
+    for id, state in [(c["contact_id"], c["state"]) for c in call("PUT", "/api/agent/presence", seconds=10)["contacts"]]:
         if state == "CONNECTING":
             seat(id, **call("POST", f"/api/agent/contacts/{id}/accept"))
         elif state != "CONNECTED":
@@ -52,10 +53,14 @@ def work():
 
 session["X-CSRF-Token"] = call("POST", "/api/login", username=os.environ["PARLEY_USER"], password=os.environ["PARLEY_PASSWORD"])["csrf_token"]
 routable = next(s for s in call("GET", "/api/agent")["statuses"] if s["type"] == "ROUTABLE")
-call("PUT", "/api/agent/status", status_id=routable["id"])
+available = False
 while True:
     try:
+        if not available:  # at first, and after trouble: whoever was not heard of for too long is offline
+            call("PUT", "/api/agent/status", status_id=routable["id"])
+            available = True
         work()
     except (OSError, chat.exceptions.ClientError) as wrong:  # the customer was faster, or the server restarts
         print("again:", wrong)
+        available = False
     time.sleep(0.3)

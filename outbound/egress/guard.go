@@ -59,6 +59,12 @@ func (p Policy) allows(host string, addr netip.Addr) bool {
 	return addr.Zone() == "" && public(addr)
 }
 
+// Named reports whether the operator has named a URL's host, or the address or a network of one that is an address.
+func (p Policy) Named(host string) bool {
+	addr, _ := netip.ParseAddr(host)
+	return slices.Contains(p.hosts, canonical(host)) || slices.ContainsFunc(p.networks, func(n netip.Prefix) bool { return n.Contains(addr.Unmap()) })
+}
+
 // Literal refuses a URL's host that is an address, or localhost, which may not be
 // called: what can be said before anything is resolved.
 func (p Policy) Literal(host string) error {

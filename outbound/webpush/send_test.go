@@ -45,7 +45,7 @@ func subscribed(t *testing.T, contact string) (*browser, webpush.Subscription, *
 	b := &browser{key: key, auth: []byte("0123456789abcdef"), status: http.StatusCreated}
 	service := httptest.NewServer(b)
 	t.Cleanup(service.Close)
-	to, err := webpush.Parse(fmt.Sprintf(`{"endpoint":"%s/s3cret","keys":{"p256dh":%q,"auth":%q}}`, service.URL,
+	to, err := webpush.Parse("it", fmt.Sprintf(`{"endpoint":"%s/s3cret","keys":{"p256dh":%q,"auth":%q}}`, service.URL,
 		base64.RawURLEncoding.EncodeToString(key.PublicKey().Bytes()), base64.RawURLEncoding.EncodeToString(b.auth)))
 	if err != nil {
 		t.Fatal(err)
@@ -142,6 +142,25 @@ func TestWhomToReach(t *testing.T) {
 	} {
 		if got := webpush.CheckContact(uri) == nil; got != want {
 			t.Errorf("%q: %v, want %v", uri, got, want)
+		}
+	}
+}
+
+// TestWhereItMaySend: to public addresses by HTTPS; by HTTP only to what the operator has named.
+func TestWhereItMaySend(t *testing.T) {
+	_, to, sender := subscribed(t, "")
+	for endpoint, may := range map[string]bool{
+		"https://push.example/x": true, "http://127.0.0.1:1/x": true, "https://127.0.0.1/x": true,
+		"http://push.example/x": false, "http://93.184.216.34/x": false, "https://10.0.0.1/x": false, "https://localhost/x": false, "https://[::1]/x": false,
+		"https://user@push.example/x": false, "https:///x": false, "ftp://127.0.0.1/x": false, "javascript:alert(1)": false, "//push.example/x": false, "https://push example/": false,
+	} {
+		to.Endpoint = endpoint
+		err := sender.Check("it", to)
+		if may != (err == nil) || !may && !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s: %v", endpoint, err)
+		}
+		if err != nil && strings.Contains(err.Error(), endpoint) {
+			t.Errorf("%s is repeated: %v", endpoint, err)
 		}
 	}
 }

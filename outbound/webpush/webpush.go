@@ -51,28 +51,39 @@ type Subscription struct {
 	} `json:"keys"`
 }
 
-// Parse reads a subscription and holds it against what can be sent to: fault.Invalid.
-func Parse(text string) (s Subscription, err error) {
-	if err := json.Unmarshal([]byte(text), &s); err != nil || s.Endpoint == "" {
-		return s, fault.New(fault.Invalid, "DeviceToken must be a Web Push subscription as JSON: endpoint, keys.p256dh and keys.auth")
+// Parse reads a subscription and holds it against what can be sent to: fault.Invalid, which names the member of what the caller calls name.
+func Parse(name, text string) (s Subscription, err error) {
+	if err := json.Unmarshal([]byte(text), &s); err != nil || s == (Subscription{}) {
+		return s, fault.New(fault.Invalid, "%s must be a Web Push subscription as JSON: endpoint, keys.p256dh and keys.auth", name)
+	}
+	if s.Endpoint == "" {
+		return s, fault.New(fault.Invalid, "%s.endpoint is needed: the URL at which the push service takes messages", name)
 	}
 	if _, _, err := s.keys(); err != nil {
-		return s, fault.New(fault.Invalid, "DeviceToken: the keys of the subscription are none")
+		return s, fault.New(fault.Invalid, "%s.%s", name, err.Error())
 	}
 	return s, nil
 }
 
-func (s Subscription) keys() (*ecdh.PublicKey, []byte, error) {
+// keys are the browser's public key and its secret; an error names the member that is none.
+func (s Subscription) keys() (key *ecdh.PublicKey, auth []byte, err error) {
 	point, err := decode(s.Keys.P256dh)
+	if err == nil {
+		key, err = ecdh.P256().NewPublicKey(point)
+	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, errors.New("keys.p256dh must be a public key of P-256, uncompressed, in base64url")
 	}
-	auth, err := decode(s.Keys.Auth)
-	if err != nil || len(auth) != 16 {
-		return nil, nil, fmt.Errorf("the authentication secret has %d bytes", len(auth))
+	if auth, err = decode(s.Keys.Auth); err != nil || len(auth) != 16 {
+		return nil, nil, errors.New("keys.auth must be 16 bytes in base64url")
 	}
-	key, err := ecdh.P256().NewPublicKey(point)
-	return key, auth, err
+	return key, auth, nil
+}
+
+// String is the subscription as Parse reads it, and nothing else that a browser has said: the same one is the same text.
+func (s Subscription) String() string {
+	raw, _ := json.Marshal(s) // texts always encode
+	return string(raw)
 }
 
 // decode reads base64url with or without padding.
@@ -120,10 +131,11 @@ func New(client *egress.Client, policy egress.Policy, key []byte, contact string
 // PublicKey is the applicationServerKey with which browsers subscribe.
 func (s *Sender) PublicKey() string { return s.public }
 
-// Check refuses a subscription whose endpoint may not be called.
-func (s *Sender) Check(to Subscription) error {
-	if err := s.policy.Check(to.Endpoint); err != nil {
-		return fault.New(fault.Invalid, "DeviceToken: the endpoint may not be called")
+// Check refuses a subscription whose endpoint may not be called: by HTTPS only, but for hosts that the operator has named.
+func (s *Sender) Check(name string, to Subscription) error {
+	u, err := url.Parse(to.Endpoint)
+	if err != nil || u.User != nil || u.Scheme != "https" && !s.policy.Named(u.Hostname()) || s.policy.Check(to.Endpoint) != nil {
+		return fault.New(fault.Invalid, "%s.endpoint must be an https:// URL that this server may call", name)
 	}
 	return nil
 }

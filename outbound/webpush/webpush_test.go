@@ -35,12 +35,20 @@ func TestTheKeysOfTheStandard(t *testing.T) {
 
 func TestWhatIsNoSubscription(t *testing.T) {
 	const good = `{"endpoint":"https://push.example/x","keys":{"p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4","auth":"BTBZMqHH6r4Tts7J_aSIgg"}}`
-	if _, err := webpush.Parse(good); err != nil {
+	if _, err := webpush.Parse("it", good); err != nil {
 		t.Errorf("%v", err)
 	}
-	for _, bad := range []string{"", "{}", "token-of-a-phone", strings.Replace(good, "BCVx", "BCVy", 1), strings.Replace(good, "BTBZ", "BT", 1)} {
-		if _, err := webpush.Parse(bad); !fault.Is(err, fault.Invalid) {
-			t.Errorf("%.40s: %v", bad, err)
+	for bad, named := range map[string]string{
+		"": "it must be", "{}": "it must be", "null": "it must be", "[]": "it must be", "token-of-a-phone": "it must be",
+		strings.Replace(good, "endpoint", "end", 1): "it.endpoint", strings.Replace(good, "https://push.example/x", "", 1): "it.endpoint",
+		strings.Replace(good, "BCVx", "BCVy", 1): "it.keys.p256dh", strings.Replace(good, "p256dh", "p256", 1): "it.keys.p256dh",
+		strings.Replace(good, "BTBZ", "BT", 1): "it.keys.auth", strings.Replace(good, `"auth"`, `"au"`, 1): "it.keys.auth",
+	} {
+		if _, err := webpush.Parse("it", bad); !fault.Is(err, fault.Invalid) || !strings.HasPrefix(err.Error(), named) {
+			t.Errorf("%.40s: %v, want %s", bad, err, named)
 		}
+	}
+	if s, err := webpush.Parse("it", strings.Replace(good, `"endpoint"`, `"expirationTime":null,"x":1,"endpoint"`, 1)); err != nil || s.String() != good {
+		t.Errorf("it is kept as %s, %v", s, err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"parley/api/connect"
 	"parley/app/chat"
 	"parley/domain/contact"
+	"parley/domain/persistent"
 	"parley/internal/arn"
 	"parley/internal/fault"
 	"parley/server/connect/request"
@@ -115,7 +116,7 @@ func startOf(scope arn.Scope, in *connect.StartChatContactInput) (contact.Start,
 		start.Initial = &contact.Message{ContentType: m.ContentType, Content: m.Content}
 	}
 	if p := in.PersistentChat; p != nil {
-		start.Rehydration = &contact.Rehydration{Type: edge.Val(p.RehydrationType), SourceContactID: request.ContactID(scope, edge.Val(p.SourceContactId))}
+		start.Rehydration = &persistent.Rehydration{Type: edge.Val(p.RehydrationType), SourceContactID: request.ContactID(scope, edge.Val(p.SourceContactId))}
 	}
 	return start, nil
 }
@@ -138,7 +139,7 @@ func (s *Server) CreatePersistentContactAssociation(ctx context.Context, in *con
 		return nil, err
 	}
 	from, err := s.o.Chat.Associate(ctx, scope.Instance, request.ContactID(scope, in.InitialContactId),
-		contact.Rehydration{Type: in.RehydrationType, SourceContactID: request.ContactID(scope, in.SourceContactId)}, edge.Val(in.ClientToken))
+		persistent.Rehydration{Type: in.RehydrationType, SourceContactID: request.ContactID(scope, in.SourceContactId)}, edge.Val(in.ClientToken))
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package connect
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"parley/api/connect"
@@ -45,7 +46,32 @@ func describe(scope arn.Scope, chat *session.Session, k *session.Contact, now ti
 	}
 	c.AgentInfo, c.ChatMetrics = agentInfo(k.Agent), spelled.ChatMetrics(chat, k)
 	describeRouting(c, k, now)
+	c.NextContacts = nextContacts(chat, k)
 	return c
+}
+
+// mostNext bounds NextContacts (the model's bound); of more the latest are told.
+const mostNext = 24
+
+// nextContacts tells of the contacts that an agent of this one made by quick connects: where the chat was sent, and who was asked in.
+func nextContacts(chat *session.Session, k *session.Contact) []connect.NextContactEntry {
+	var made []*session.Contact
+	for next := range chat.Contacts() {
+		if next.Quick != nil && next.PreviousID == k.ID {
+			made = append(made, next)
+		}
+	}
+	slices.SortStableFunc(made, func(a, b *session.Contact) int { return a.InitiatedAt.Compare(b.InitiatedAt) })
+	var all []connect.NextContactEntry
+	for _, next := range made[max(0, len(made)-mostNext):] {
+		all = append(all, connect.NextContactEntry{Type: new(connect.NextContactTypeQuickConnect), NextContactMetadata: &connect.NextContactMetadata{
+			QuickConnectContactData: &connect.QuickConnectContactData{
+				ContactId: &next.ID, InitiationTimestamp: &next.InitiatedAt,
+				QuickConnectId: &next.Quick.ID, QuickConnectName: &next.Quick.Name, QuickConnectType: &next.Quick.Type,
+			},
+		}})
+	}
+	return all
 }
 
 // agentInfo tells who took a contact.

@@ -26,8 +26,25 @@ func (s *Server) UpdateContactRoutingData(ctx context.Context, in *connect.Updat
 		if r.Criteria, err = criteriaOf(in.RoutingCriteria); err != nil {
 			return nil, err
 		}
+		if err := s.predefined(ctx, scope.Instance, criteria.Attributes(r.Criteria)); err != nil {
+			return nil, err
+		}
 	}
 	return &connect.UpdateContactRoutingDataOutput{}, s.o.Chat.UpdateRouting(ctx, scope.Instance, request.ContactID(scope, in.ContactId), r)
+}
+
+// predefined refuses names that no predefined attribute has.
+func (s *Server) predefined(ctx context.Context, instance string, names []string) error {
+	for _, name := range names {
+		_, err := s.o.People.PredefinedAttribute(ctx, instance, name)
+		if fault.Is(err, fault.NotFound) {
+			return fault.Wrap(fault.Invalid, err, "RoutingCriteria: there is no predefined attribute %.100q", name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // criteriaOf reads routing criteria; those without a step take what a contact has away.

@@ -71,7 +71,11 @@ func (e *Edge) remember(r *http.Request, route Route, id string, a *answer) {
 			n.Instance, n.Contact = s.instance, s.contact
 		}
 	case "participant":
-		n.Session, n.Participant = e.Bearer(r.Header.Get("X-Amz-Bearer"))
+		var amiss string
+		n.Session, n.Participant, amiss = e.Bearer(route.Operation, r.Header.Get("X-Amz-Bearer"))
+		if a != nil && a.status == http.StatusForbidden && amiss != "" {
+			n.Text += "; " + amiss
+		}
 	case "workspace":
 		n.Contact = r.PathValue("contact")
 	case "none":

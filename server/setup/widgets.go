@@ -15,6 +15,7 @@ type Widget struct {
 	Origins         []string    `json:",omitempty"`
 	SignedOnly      bool        `json:",omitempty"`
 	TypingPreview   bool        `json:",omitempty"`
+	WebPush         bool        `json:",omitempty"`
 	SeparateDevices bool        `json:",omitempty"`
 	KeepHistory     bool        `json:",omitempty"`
 	QueueID         string      `json:"QueueId,omitempty"`
@@ -45,7 +46,7 @@ func readWidget(instance string, body []byte) (w widget.Widget, err error) {
 		return w, err
 	}
 	w = widget.Widget{
-		FlowID: in.ContactFlowID, Origins: in.Origins, SignedOnly: in.SignedOnly, TypingPreview: in.TypingPreview, Separate: in.SeparateDevices, History: in.KeepHistory,
+		FlowID: in.ContactFlowID, Origins: in.Origins, SignedOnly: in.SignedOnly, TypingPreview: in.TypingPreview, WebPush: in.WebPush, Separate: in.SeparateDevices, History: in.KeepHistory,
 		QueueID: in.QueueID, MessageFlowID: in.MessageFlowID, PerMinute: cmp.Or(in.StartsPerMinute, widget.DefaultPerMinute), Look: in.Look,
 	}
 	w.InstanceID, w.Name = instance, in.Name
@@ -57,7 +58,7 @@ func (s *Server) widgets(r *http.Request, _ []byte) (any, error) {
 	list := []Widget{}
 	for i := range all {
 		w := &all[i]
-		list = append(list, Widget{w.ID, w.Name, w.FlowID, w.Origins, w.SignedOnly, w.TypingPreview, w.Separate, w.History, w.QueueID, w.MessageFlowID, w.PerMinute, w.Look})
+		list = append(list, Widget{w.ID, w.Name, w.FlowID, w.Origins, w.SignedOnly, w.TypingPreview, w.WebPush, w.Separate, w.History, w.QueueID, w.MessageFlowID, w.PerMinute, w.Look})
 	}
 	return struct{ Widgets []Widget }{list}, err
 }
@@ -79,7 +80,7 @@ func (s *Server) updateWidget(r *http.Request, body []byte) (any, error) {
 	}
 	_, err = s.Widgets.Update(r.Context(), instanceOf(r), r.PathValue("WidgetId"), widget.Change{
 		Name: &in.Name, FlowID: &in.FlowID, Origins: append([]string{}, in.Origins...), SignedOnly: &in.SignedOnly, Typing: &in.TypingPreview,
-		Separate: &in.Separate, History: &in.History, QueueID: &in.QueueID, MessageFlowID: &in.MessageFlowID, PerMinute: &in.PerMinute, Look: &in.Look,
+		WebPush: &in.WebPush, Separate: &in.Separate, History: &in.History, QueueID: &in.QueueID, MessageFlowID: &in.MessageFlowID, PerMinute: &in.PerMinute, Look: &in.Look,
 	})
 	return done{}, err
 }

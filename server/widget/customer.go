@@ -9,7 +9,8 @@ import (
 	"parley/app/widget"
 	"parley/domain/contact"
 	"parley/domain/customertoken"
-	"parley/domain/outside"
+	"parley/domain/keyed"
+	"parley/domain/persistent"
 	"parley/internal/arn"
 	"parley/internal/fault"
 )
@@ -33,7 +34,7 @@ func keyOf(w *widget.Widget, c *customertoken.Claims) string {
 	if w.Separate || c == nil || c.CustomerID == "" {
 		return ""
 	}
-	return outside.WidgetKey(w.ID, c.CustomerID)
+	return keyed.Widget(w.ID, c.CustomerID)
 }
 
 // rejoin is the seat in the chat that goes on under a key, nil for none.
@@ -99,9 +100,9 @@ func (s *server) continued(ctx context.Context, w *widget.Widget, c *customertok
 func (s *server) startIn(ctx context.Context, w *widget.Widget, in *connect.StartChatContactInput, key, last string, left bool) (started, error) {
 	scope := arn.Scope{Home: s.Home, Instance: w.InstanceID}
 	out, err := s.Connect.StartIn(ctx, scope, in, func(c *contact.Start) {
-		c.Widget, c.Outside, c.Longest = w.ID, key, left
+		c.Widget, c.Key, c.Longest = w.ID, key, left
 		if last != "" {
-			c.Rehydration = &contact.Rehydration{Type: contact.EntirePast, SourceContactID: last}
+			c.Rehydration = &persistent.Rehydration{Type: persistent.EntirePast, SourceContactID: last}
 		}
 		if c.Rehydration != nil {
 			c.Rehydration.SameCustomer = true

@@ -21,6 +21,8 @@ type settings struct {
 	Attachments bool           `json:"attachments"`
 	StartPath   string         `json:"start_path"`
 	TypingPath  string         `json:"typing_path"` // where what is written is shown before it is sent; "" = nowhere
+	PushPath    string         `json:"push_path"`   // where a customer's device is to be told of messages, "" = nowhere
+	PushKey     string         `json:"push_key"`    // the applicationServerKey with which it subscribes
 	// State is how the widget's queue receives who comes now, OpensAt when a closed one opens, where that is known.
 	State        catalog.Reception `json:"state"`
 	OpensAt      *time.Time        `json:"opens_at,omitempty"`
@@ -44,6 +46,9 @@ func (s *server) settings(r *http.Request) ([]byte, error) {
 	if w.TypingPreview {
 		out.TypingPath = Prefix + w.InstanceID + "/" + w.ID + "/typing"
 	}
+	if w.WebPush {
+		out.PushPath, out.PushKey = Prefix+w.InstanceID+"/"+w.ID+"/push", s.Push.Sender.PublicKey()
+	}
 	if !opens.IsZero() {
 		out.OpensAt = new(opens.UTC())
 	}
@@ -66,9 +71,11 @@ func (s *server) frame(w http.ResponseWriter, r *http.Request) {
 // browser lets nobody but the widget's sites show that in a frame.
 func (s *server) own(r *http.Request) bool {
 	from, err := url.Parse(r.Header.Get("Origin"))
-	if err != nil || from.Host == "" {
-		return false
-	}
+	return err == nil && s.ours(r, from)
+}
+
+// ours tells whether a URL is one of this server, as the caller reaches it.
+func (s *server) ours(r *http.Request, u *url.URL) bool {
 	base, err := url.Parse(s.Edge.Base(r))
-	return err == nil && (from.Host == r.Host || from.Host == base.Host && from.Scheme == base.Scheme)
+	return err == nil && u.Host != "" && (u.Host == r.Host || u.Host == base.Host && u.Scheme == base.Scheme)
 }

@@ -19,7 +19,7 @@ func (s *server) typed(r *http.Request) ([]byte, error) {
 		return nil, err
 	}
 	instance := r.PathValue("instance")
-	who, err := s.Chat.Typist(r.Context(), instance, r.Header.Get("X-Amz-Bearer"))
+	who, err := s.Chat.Bearer(r.Context(), instance, r.Header.Get("X-Amz-Bearer"))
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"parley/api"
 	"parley/api/connect"
 	"parley/app/chat"
+	"parley/app/push"
 	"parley/app/widget"
 	"parley/domain/change"
 	"parley/domain/customertoken"
@@ -44,6 +45,7 @@ type Options struct {
 	Edge        *edge.Edge
 	Widgets     *widget.Service
 	Chat        *chat.Service
+	Push        *push.Service
 	Connect     *own.Server
 	Home        arn.Home
 	Attachments func() bool // whether files can be attached
@@ -68,7 +70,11 @@ func Register(o Options, r *edge.Router) {
 	r.Handle("POST "+Prefix+"{instance}/{widget}/open", o.Edge.JSON(edge.Route{Service: "widget", Operation: "OpenChat"}, edge.ConnectErrors(), s.open))
 	r.Handle("GET "+Prefix+"{instance}/{widget}/settings", o.Edge.JSON(edge.Route{Service: "widget", Operation: "Settings"}, edge.ConnectErrors(), s.settings))
 	r.Handle("POST "+Prefix+"{instance}/{widget}/typing", o.Edge.JSON(edge.Route{Service: "widget", Operation: "Typing"}, edge.ConnectErrors(), s.typed))
+	r.Handle("POST "+Prefix+"{instance}/{widget}/push", o.Edge.JSON(edge.Route{Service: "widget", Operation: "Subscribe"}, edge.ConnectErrors(), s.subscribe))
+	r.Handle("DELETE "+Prefix+"{instance}/{widget}/push/{registration}", o.Edge.JSON(edge.Route{Service: "widget", Operation: "Unsubscribe"}, edge.ConnectErrors(), s.unsubscribe))
 	r.Handle("GET "+Prefix+"{instance}/{widget}/frame", http.HandlerFunc(s.frame))
+	r.Handle("GET "+Prefix+"{instance}/{widget}/notify", http.HandlerFunc(s.notify))
+	r.Handle("GET "+Prefix+"{instance}/{widget}/notify.js", http.HandlerFunc(s.site.Worker))
 }
 
 // answer is what the chat interface of Amazon Connect expects of the endpoint that it is given.

@@ -9,6 +9,7 @@ func (s *Server) agentRoutes() []route {
 	return []route{
 		{"GET /api/agent", "GetAgent", agents, s.agent},
 		{"PUT /api/agent/status", "SetStatus", agents, s.setStatus},
+		{"PUT /api/agent/presence", "StayPresent", agents, s.stay},
 		{"POST /api/agent/contacts/{contact}/accept", "AcceptContact", agents, s.accept},
 		{"POST /api/agent/contacts/{contact}/reject", "RejectContact", agents, s.reject},
 		{"POST /api/agent/contacts/{contact}/clear", "ClearContact", agents, s.clear},

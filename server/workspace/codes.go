@@ -1,6 +1,9 @@
 package workspace
 
-import "parley/domain/permission"
+import (
+	"parley/domain/permission"
+	"parley/internal/fault"
+)
 
 func (s *Server) codeRoutes() []route {
 	return []route{
@@ -25,6 +28,9 @@ func (c *call) password() (string, error) {
 		Password string `json:"password"`
 	}
 	err := c.read(&in)
+	if err == nil && in.Password == "" {
+		err = fault.New(fault.Invalid, "password is missing: the password of who is signed in")
+	}
 	return in.Password, err
 }
 

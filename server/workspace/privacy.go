@@ -6,7 +6,6 @@ import (
 
 	"parley/app/privacy"
 	"parley/domain/permission"
-	"parley/internal/clock"
 	"parley/internal/fault"
 	"parley/server/private"
 )
@@ -50,7 +49,7 @@ func (s *Server) export(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	link, err := s.sealed(exportName, exportLink{export, c.caller.Session.ID, clock.Wall().Add(exportLife)})
+	link, err := s.sealed(exportName, exportLink{export, c.caller.Session.ID, s.o.Privacy.Clock.Now().Add(exportLife)})
 	return struct {
 		File string `json:"file"`
 		Link string `json:"link"`
@@ -60,7 +59,7 @@ func (s *Server) export(c *call) (any, error) {
 // download returns what answers with the file that a link leads to.
 func (s *Server) download(c *call) (any, error) {
 	var link exportLink
-	if !s.unsealed(exportName, c.r.PathValue("link"), &link) || link.Session != c.caller.Session.ID || !clock.Wall().Before(link.Ends) {
+	if !s.unsealed(exportName, c.r.PathValue("link"), &link) || link.Session != c.caller.Session.ID || !s.o.Privacy.Clock.Now().Before(link.Ends) {
 		return nil, fault.New(fault.NotFound, "The link has run out, or is not of this sign-in: ask for the file again")
 	}
 	if c.r.Method == http.MethodHead {

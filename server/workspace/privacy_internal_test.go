@@ -18,7 +18,7 @@ func TestLinksToFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := New(Options{Sealer: sealer})
+	s := New(Options{Sealer: sealer, Privacy: &privacy.Service{Options: privacy.Options{Clock: &clock.Clock{}}}})
 	ask := privacy.Export{Wanted: privacy.Wanted{Customer: "ada"}, ID: "one"}
 	for name, c := range map[string]struct {
 		as, session string
@@ -28,7 +28,7 @@ func TestLinksToFiles(t *testing.T) {
 		"good": {exportName, "mine", time.Minute, true}, "run out": {exportName, "mine", 0, false},
 		"of another": {exportName, "other", time.Minute, false}, "something else": {flowName, "mine", time.Minute, false},
 	} {
-		link, err := s.sealed(c.as, exportLink{ask, c.session, clock.Wall().Add(c.left)})
+		link, err := s.sealed(c.as, exportLink{ask, c.session, s.o.Privacy.Clock.Now().Add(c.left)})
 		if err != nil {
 			t.Fatal(err)
 		}

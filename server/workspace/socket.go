@@ -110,6 +110,9 @@ func (s *Server) Drain() {
 	for one := range s.open {
 		one.end(closeRestart, "the server restarts")
 	}
+	for me, l := range s.leases {
+		go s.lapse(me, l, true)
+	}
 	s.mu.Unlock()
 	s.working.Wait()
 }

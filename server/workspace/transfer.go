@@ -6,6 +6,7 @@ import (
 	"parley/app/admin"
 	"parley/domain/contact"
 	"parley/domain/permission"
+	chats "parley/domain/session"
 	"parley/internal/fault"
 )
 
@@ -88,7 +89,10 @@ func (s *Server) chosen(c *call) (contact.Target, error) {
 	if q.Target.Type != admin.QuickQueue && q.Target.Type != admin.QuickUser {
 		return contact.Target{}, fault.New(fault.Rule, "A chat goes to a quick connect of type %s or %s, not %s", admin.QuickQueue, admin.QuickUser, q.Target.Type)
 	}
-	return contact.Target{Name: q.Name, QueueID: q.Target.QueueID, UserID: q.Target.UserID, FlowID: q.Target.FlowID}, nil
+	return contact.Target{
+		Name: q.Name, QueueID: q.Target.QueueID, UserID: q.Target.UserID, FlowID: q.Target.FlowID,
+		Quick: &chats.QuickConnect{ID: q.ID, Name: q.Name, Type: q.Target.Type},
+	}, nil
 }
 
 // transfer answers whether the chat was sent on; if not, the chat was told why and goes on as it was.

@@ -30,6 +30,7 @@ type widgetShown struct {
 	Origins    []string    `json:"origins"`
 	SignedOnly bool        `json:"signed_only"`
 	Typing     bool        `json:"typing_preview"`
+	WebPush    bool        `json:"web_push"`
 	Separate   bool        `json:"separate_devices"`
 	History    bool        `json:"keep_history"`
 	Queue      string      `json:"queue_id"`        // "" = none
@@ -51,7 +52,7 @@ type widgetKey struct {
 func showWidget(w *widget.Widget) widgetShown {
 	out := widgetShown{
 		ID: w.ID, Name: w.Name, FlowID: w.FlowID, Origins: append([]string{}, w.Origins...), SignedOnly: w.SignedOnly, Typing: w.TypingPreview,
-		Separate: w.Separate, History: w.History, Queue: w.QueueID, Messages: w.MessageFlowID, PerMinute: w.PerMinute,
+		WebPush: w.WebPush, Separate: w.Separate, History: w.History, Queue: w.QueueID, Messages: w.MessageFlowID, PerMinute: w.PerMinute,
 		Start: "/widgets/" + w.InstanceID + "/" + w.ID + "/start", Keys: []widgetKey{}, Look: w.Look, Published: w.Published, Frame: "/widgets/" + w.InstanceID + "/" + w.ID + "/frame",
 	}
 	for _, k := range w.Keys {
@@ -76,6 +77,7 @@ type widgetIn struct {
 	Origins    []string     `json:"origins"`
 	SignedOnly *bool        `json:"signed_only"`
 	Typing     *bool        `json:"typing_preview"`
+	WebPush    *bool        `json:"web_push"`
 	Separate   *bool        `json:"separate_devices"`
 	History    *bool        `json:"keep_history"`
 	Queue      *string      `json:"queue_id"`
@@ -100,6 +102,9 @@ func (s *Server) createWidget(c *call) (any, error) {
 	}
 	if in.Typing != nil {
 		w.TypingPreview = *in.Typing
+	}
+	if in.WebPush != nil {
+		w.WebPush = *in.WebPush
 	}
 	if in.Separate != nil {
 		w.Separate = *in.Separate
@@ -151,7 +156,7 @@ func (s *Server) updateWidget(c *call) (any, error) {
 	}
 	w, err := s.o.Widgets.Update(c.ctx(), c.caller.InstanceID, id, widget.Change{
 		Name: in.Name, FlowID: in.FlowID, Origins: in.Origins, SignedOnly: in.SignedOnly, Typing: in.Typing,
-		Separate: in.Separate, History: in.History, QueueID: in.Queue, MessageFlowID: in.Messages, PerMinute: in.PerMinute, Look: in.Look, Published: in.Published,
+		WebPush: in.WebPush, Separate: in.Separate, History: in.History, QueueID: in.Queue, MessageFlowID: in.Messages, PerMinute: in.PerMinute, Look: in.Look, Published: in.Published,
 	})
 	return showWidget(&w), err
 }

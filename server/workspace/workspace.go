@@ -75,8 +75,9 @@ type Server struct {
 	mu       sync.Mutex
 	open     map[*peer]struct{}
 	stopping bool
-	present  map[agentOf]int // agents, by how many sockets of this node they have
-	working  sync.WaitGroup  // sockets that may belong to agents
+	present  map[agentOf]int // agents, by how many sockets of this node they have; a lease counts as one
+	leases   map[agentOf]*lease
+	working  sync.WaitGroup // sockets that may belong to agents, and leases
 	seats    seats
 }
 
@@ -90,7 +91,7 @@ type route struct {
 
 // New returns a server.
 func New(o Options) *Server {
-	return &Server{o: o, open: map[*peer]struct{}{}, present: map[agentOf]int{}}
+	return &Server{o: o, open: map[*peer]struct{}{}, present: map[agentOf]int{}, leases: map[agentOf]*lease{}}
 }
 
 // routes are all routes. Add yours to the file of its own subject.

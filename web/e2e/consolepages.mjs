@@ -1,7 +1,7 @@
 // The console's pages of one thing each: a way through each, as somebody at work goes it.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { enterAs, given, signIn, until } from "./world.mjs";
+import { enterAs, given, picture, signIn, until, violations } from "./world.mjs";
 import { enter } from "./consoleworld.mjs";
 
 /** Goes through all of them. */
@@ -96,7 +96,7 @@ async function customerData({ page, open, press, dialog }, w) {
   await page.getByRole("alert").waitFor();
   assert.equal(await page.getByText("Your browser saves it").count(), 0);
   const asked = (await w.call("GET", "/api/audit")).entries.filter(({ event }) => /export/.test(event)).map(({ event, detail }) => `${event} ${detail}`);
-  assert.deepEqual(asked, ["exported 1 chats", `export asked for of the contact ${contact}`]);
+  assert.deepEqual(asked, ["exported 1 chat", `export asked for of the contact ${contact}`]);
 
   await page.getByLabel("Contact in which it was said or sent").fill(contact);
   await press("Open the transcript");
@@ -348,7 +348,58 @@ async function telephone(w, storageState) {
   await page.getByRole("heading", { name: "Hierarchy", exact: true }).waitFor();
   await nav.getByRole("button", { name: "Setup: Hierarchy" }).waitFor();
   assert.equal(await nav.getByRole("link").count(), 0);
+  await sections(page);
   await page.context().close();
+}
+
+/** The bar is one row: its parts fold into one button, by touch and by keyboard. */
+async function sections(page) {
+  const bar = page.getByRole("banner");
+  const nav = page.getByRole("navigation", { name: "Sections" });
+  const button = nav.getByRole("button");
+  for (const width of [320, 360]) {
+    await page.setViewportSize({ width, height: 740 });
+    assert.ok((await bar.boundingBox()).height < 60, `the bar is one row at ${width}`);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  }
+  const named = (label) => nav.getByRole("button", { name: `Sections: ${label}`, exact: true }).waitFor();
+  const focused = () => button.evaluate((one) => one === document.activeElement);
+  const folded = async () => (await nav.getByRole("link").count()) === 0 && (await button.getAttribute("aria-expanded")) === "false";
+  await named("Setup");
+  assert.ok(await folded());
+  await button.tap();
+  assert.equal(await button.getAttribute("aria-expanded"), "true");
+  assert.equal(await nav.getByRole("link", { name: "Setup" }).getAttribute("aria-current"), "page");
+  assert.deepEqual(await nav.getByRole("link").allInnerTexts(), ["Dashboard", "Contacts", "Flows", "Setup", "Deliveries", "Customer data", "Audit"]);
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    assert.deepEqual(await violations(page.mainFrame()), [], `the open menu, ${colorScheme}`);
+    await picture(page, `console-sections-${colorScheme}`);
+  }
+  for (const link of await nav.getByRole("link").all()) {
+    const box = await link.boundingBox();
+    assert.ok(box.x >= 0 && box.x + box.width <= 360 && box.height >= 44, JSON.stringify(box));
+  }
+  await nav.getByRole("link", { name: "Customer data" }).tap();
+  await page.getByRole("heading", { name: "Customer data", exact: true }).waitFor();
+  await named("Customer data");
+  await until("it is folded, and the focus is at its button", async () => (await folded()) && focused());
+  await page.setViewportSize({ width: 320, height: 740 });
+  assert.ok((await bar.boundingBox()).height < 60, "the longest name at 320");
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await picture(page, "console-sections-320");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  assert.ok(await nav.getByRole("link", { name: "Dashboard" }).evaluate((one) => one === document.activeElement));
+  await page.keyboard.press("Escape");
+  await until("Escape folds it", async () => (await folded()) && focused());
+  await page.keyboard.press("Enter");
+  await nav.getByRole("link").first().waitFor();
+  await page.touchscreen.tap(300, 700);
+  await until("a press elsewhere folds it", folded);
+  await page.setViewportSize({ width: 1000, height: 740 });
+  await nav.getByRole("link", { name: "Audit" }).waitFor();
+  assert.equal(await nav.getByRole("button").count(), 0);
 }
 
 /** A module is made, changed in the editor and published. */

@@ -4,7 +4,7 @@ import { enterAs, given } from "./world.mjs";
 /** Signs the administrator in on the page that asks for it. */
 export async function enter(page) {
   await enterAs(page, given.admin);
-  await page.getByRole("link", { name: "Flows" }).waitFor();
+  await page.getByRole("navigation", { name: "Sections" }).waitFor();
 }
 
 /** Begins a flow; gives its id. */

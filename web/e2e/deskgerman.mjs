@@ -46,7 +46,7 @@ await run(async (w) => {
     await page.getByRole("region", { name: "Personen" }).getByText("Mona").first().waitFor();
     await fits("board");
     await page.goto(`${given.url}/admin`);
-    await page.getByRole("link", { name: "Dashboard" }).or(page.getByText("your security profiles do not open this page")).waitFor();
+    await page.getByRole("navigation", { name: "Sections" }).or(page.getByText("your security profiles do not open this page")).waitFor();
     assert.equal(await page.evaluate(() => document.documentElement.lang), "en");
     await page.context().close();
   }

@@ -35,11 +35,12 @@ async function line() {
   };
 }
 
-/** A stranger's site. Its own policy lets the widget's script and frame in, and nothing else. */
+/** A stranger's site. Its own policy lets the widget's script and frame in, and nothing else; the page /apart is apart from all windows of others, too. */
 async function site(page) {
   const server = createServer((request, response) => {
-    if (request.url !== "/") return response.writeHead(404).end();
+    if (!["/", "/apart"].includes(request.url)) return response.writeHead(404).end();
     const { html, allowed } = page();
+    if (request.url === "/apart") response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": `default-src 'none'; script-src ${allowed}; frame-src ${allowed}` });
     response.end(html);
   });
@@ -142,7 +143,8 @@ export async function enterAs(page, { username, password }, words = { username: 
   await page.getByRole("button", { name: words.signIn, exact: true }).click();
 }
 
-export async function world() {
+/** args are more of Chromium's. */
+export async function world(args = []) {
   const wire = await line();
   const call = await signIn(given.admin);
   let widget = "";
@@ -163,7 +165,7 @@ export async function world() {
 
   const browser = await chromium.launch({
     executablePath: process.env.PARLEY_E2E_CHROMIUM || "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", ...args],
   });
   const troubles = []; // what no page may have: errors, and violations of its policy
 
@@ -233,8 +235,8 @@ export async function shown(chat) {
 }
 
 /** Runs a test: it prints nothing, or what was wrong. */
-export async function run(test) {
-  const w = await world();
+export async function run(test, args = []) {
+  const w = await world(args);
   try {
     await test(w);
     assert.deepEqual(w.troubles, []);

@@ -66,7 +66,7 @@ type machine struct {
 	unwritten bool            // something that the run was to keep or send could not be encoded
 	logged    json.RawMessage // the resolved parameters of the action under way, where logging is on
 	results   string          // what came of it
-	unfit     string          // why what a call answered cannot be used
+	plain     string          // why the step failed, in our words alone
 	missing   []string        // the references at which it found nothing
 }
 

@@ -153,14 +153,14 @@ func (m *machine) botAnswers(a *flow.Action, in Result) result {
 		return refuse("the call failed: " + in.Err)
 	}
 	if len(in.Payload) > maxAnswer*2 || flow.TooDeep(in.Payload) || json.Unmarshal(in.Payload, &answer) != nil {
-		return m.unusable("the bot's answer cannot be read")
+		return m.plainly("the bot's answer cannot be read")
 	}
 	lex := m.encode(answer.namespace())
 	switch {
 	case len(answer.Messages) > MaxBotMessages:
-		return m.unusable("the bot's answer has too many messages")
+		return m.plainly("the bot's answer has too many messages")
 	case len(lex) > MaxLexBytes:
-		return m.unusable("the bot's answer is too large")
+		return m.plainly("the bot's answer is too large")
 	}
 	target := m.run.Call.Target
 	if cause := m.keepBot(target, answer.State.SessionAttributes); cause != "" {

@@ -47,9 +47,9 @@ func fail(errorType, cause string) result {
 // refuse takes the NoMatchingError branch.
 func refuse(cause string) result { return fail(flow.NoMatchingError, cause) }
 
-// unusable refuses what a call answered, for a reason that quotes nobody.
-func (m *machine) unusable(cause string) result {
-	m.unfit = cause
+// plainly takes the NoMatchingError branch, for a reason that quotes nobody.
+func (m *machine) plainly(cause string) result {
+	m.plain = cause
 	return refuse(cause)
 }
 
@@ -139,7 +139,7 @@ func (m *machine) follow(a *flow.Action, rule Rule, detail, next string) move {
 }
 
 func (m *machine) record(a *flow.Action, rule Rule, detail, next string) {
-	step := Trace{Flow: m.run.FlowID, Action: a.ID, Type: a.Type, Rule: rule, Detail: detail, Next: next, Unfit: m.unfit, Missing: m.missing}
+	step := Trace{Flow: m.run.FlowID, Action: a.ID, Type: a.Type, Rule: rule, Detail: detail, Next: next, Plain: m.plain, Missing: m.missing}
 	step.Log = m.log(a)
 	m.trace = append(m.trace, step)
 }

@@ -129,8 +129,9 @@ type Trace struct {
 	Detail string
 	// Next is the identifier of the next action, "" if the flow went nowhere.
 	Next string
-	// Unfit says, in our words alone, why what a call answered cannot be used: it may stand in any log. "" where it can.
-	Unfit string
+	// Plain says, in our words alone, why the step failed: it may stand in any log. "" where it did not, or where the cause could quote somebody:
+	// Detail has it.
+	Plain string
 	// Missing are the references of the step at which there was nothing, their parts joined with dots however the author spelled them ($.Attributes.a b
 	// for $['Attributes']['a b']): texts of the document, which may stand in any log.
 	Missing []string

@@ -90,7 +90,7 @@ func resumeLambda(m *machine, a *flow.Action, in Input) (result, bool) {
 		}
 		answer, cause := checkAnswer(in, anyObject)
 		if cause != "" && in.Err == "" {
-			return m.unusable(cause), true
+			return m.plainly(cause), true
 		}
 		if cause != "" {
 			return refuse(cause), true

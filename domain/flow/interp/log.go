@@ -20,7 +20,7 @@ func updateLogging(m *machine, a *flow.Action) result {
 // logParameters remembers the parameters as they stand before the action
 // changes what they refer to.
 func (m *machine) logParameters(a *flow.Action) {
-	m.logged, m.results, m.unfit = nil, "", ""
+	m.logged, m.results, m.plain = nil, "", ""
 	if m.world.Logging() {
 		m.logged = m.parameters(a)
 	}

@@ -19,21 +19,21 @@ func showView(m *machine, a *flow.Action) result {
 	resource := a.Parameters.Field("ViewResource")
 	ref, ok := m.text(resource.Field("Id"))
 	if !ok || ref == "" {
-		return refuse("there is no view id")
+		return m.plainly("there is no view id")
 	}
 	version, _ := m.text(resource.Field("Version"))
 	view, err := m.world.View(ref, version)
 	if err != nil {
-		return refuse("the view cannot be used")
+		return m.plainly("the view cannot be used")
 	}
 	data := json.RawMessage(`{}`)
 	if p := a.Parameters.Field("ViewData"); p.Present() {
 		if data, ok = m.json(p, flow.MaxAttributeBytes); !ok {
-			return refuse("the view's data is too large")
+			return m.plainly("the view's data is too large")
 		}
 	}
 	if err := m.world.ShowView(m.token(), view, data); err != nil {
-		return refuse("the view cannot be sent")
+		return m.plainly("the view cannot be sent: " + err.Error())
 	}
 	seconds, ok := m.integer(a.Parameters.Field("InvocationTimeLimitSeconds"))
 	if !ok || seconds < 1 || seconds > maxWait {

@@ -69,7 +69,7 @@ type Views interface {
 	// or ":$LATEST", else in the given version, else the latest.
 	View(ref, version string) (ViewRef, error)
 	// ShowView sends a view with its data. The token finds the view again for who
-	// received it. A chat that does not take interactive messages is an error.
+	// received it. A chat that does not take interactive messages is an error; errors quote nobody.
 	ShowView(token string, view ViewRef, data json.RawMessage) error
 }
 

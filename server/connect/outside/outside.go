@@ -10,6 +10,7 @@ import (
 	"parley/app/chat"
 	"parley/app/deliver"
 	"parley/domain/contact"
+	"parley/domain/keyed"
 	"parley/domain/outside"
 	"parley/domain/session"
 	"parley/internal/arn"
@@ -47,7 +48,7 @@ func (s *Channels) SendChatIntegrationEvent(ctx context.Context, in *connect.Sen
 	}
 	r.Start = contact.Start{
 		InstanceID: scope.Instance, FlowID: flow, DisplayName: in.SourceId, Subtype: subtype,
-		Outside: outside.Key(in.SourceId, scope.ARN(arn.Flow, flow), subtype),
+		Key: keyed.Channel(in.SourceId, scope.ARN(arn.Flow, flow), subtype),
 	}
 	if err := s.begins(&r.Start, in.NewSessionDetails); err != nil {
 		return nil, err

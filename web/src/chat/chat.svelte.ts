@@ -152,6 +152,11 @@ export class Chat {
     this.#telling.write(draft, this.phase === "live");
   }
 
+  /** Asks, as who takes part, something that the widget offers beside the chat. */
+  ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return this.#api.ask<T>(method, path, body);
+  }
+
   /** What others said has been seen. */
   read(): void {
     const last = this.lines.findLast(({ item }) => item.Id && !item.RelatedContactId && item.Type !== "EVENT" && item.ParticipantRole === this.#other);

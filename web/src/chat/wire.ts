@@ -135,6 +135,11 @@ export class Api {
     await call(path, { text }, { "X-Amz-Bearer": this.token });
   }
 
+  /** Asks something that the widget offers to who takes part. */
+  ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return request<T>(method, path, body, { "X-Amz-Bearer": this.token });
+  }
+
   /** The items after one that is known, oldest first, one page at a time. */
   async after(id: string, next?: string): Promise<Page> {
     const from = next ? { NextToken: next } : { StartPosition: { Id: id } };

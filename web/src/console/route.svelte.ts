@@ -26,6 +26,15 @@ class Route {
 
 export const route = new Route();
 
+/** Asks before a page with something unsaved is left; gives what ends the asking, which does nothing once another page asks. */
+export function guard(changed: () => boolean): () => void {
+  const leave = () => !changed() || confirm("What you changed is not saved. Leave all the same?");
+  route.leave = leave;
+  return () => {
+    if (route.leave === leave) route.leave = undefined;
+  };
+}
+
 /** The address of a page. */
 export function to(...parts: string[]): string {
   return `#/${parts.map(encodeURIComponent).join("/")}`;

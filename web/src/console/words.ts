@@ -14,3 +14,16 @@ const reasons: Record<string, string> = {
 export function reasonWords(reason: string | undefined): string {
   return reason ? (reasons[reason] ?? reason.toLowerCase().replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase())) : "Went on as another contact";
 }
+
+const methods: Record<string, string> = {
+  API: "The customer began it",
+  TRANSFER: "An agent transferred it",
+  QUEUE_TRANSFER: "It went to another queue",
+  DISCONNECT: "After the agent had left, as for a survey",
+  MONITOR: "A supervisor watched",
+};
+
+/** How a contact began. */
+export function methodWords(method: string | undefined): string {
+  return method ? (methods[method] ?? method.toLowerCase().replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase())) : "–";
+}

@@ -84,6 +84,23 @@ export const de: Catalogue = {
   noView: "Dieses Formular kann hier nicht angezeigt werden.",
   opensPage: "öffnet eine andere Seite",
 
+  // told of answers while one is away
+  tellMe: "Auf diesem Gerät über Antworten benachrichtigen",
+  tellNoMore: "Nicht mehr benachrichtigen",
+  ok: "OK",
+  told: "Sie werden auf diesem Gerät benachrichtigt, wenn jemand antwortet, auch wenn der Chat geschlossen ist.",
+  toldNoMore: "Sie werden auf diesem Gerät nicht mehr benachrichtigt.",
+  noWindow: "Das Fenster, das um Ihre Erlaubnis bittet, ist nicht mit diesem Chat verbunden. Bitte erlauben Sie dieser Website, Fenster zu öffnen, und versuchen Sie es noch einmal; manche Websites verhindern es.",
+  forbidden: "Ihr Browser erlaubt es nicht. Sie können das in seinen Einstellungen unter Benachrichtigungen ändern.",
+  unable: "In diesem Browser können Sie nicht über Antworten benachrichtigt werden.",
+  notTold: "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.",
+  askTell: (title) => `Darf ${title} Sie auf diesem Gerät benachrichtigen, wenn jemand antwortet, auch wenn der Chat geschlossen ist?`,
+  allow: "Ja, benachrichtigen",
+  notNow: "Jetzt nicht",
+  alone: "Dieses Fenster ist mit keinem Chat verbunden. Bitte öffnen Sie es aus dem Menü des Chats; manche Websites verhindern es.",
+  done: "Fertig. Sie können dieses Fenster schließen.",
+  newMessage: "Eine neue Nachricht",
+
   // the end
   end: "Chat beenden",
   reallyEnd: "Möchten Sie diesen Chat beenden?",
@@ -91,5 +108,8 @@ export const de: Catalogue = {
   ending: "Wird beendet …",
   notEnded: "Der Chat konnte nicht beendet werden. Bitte versuchen Sie es noch einmal.",
   transcript: "Unterhaltung speichern",
+  copy: "Kopieren",
+  copied: "Kopiert",
+  back: "Zurück zum Chat",
   again: "Neuen Chat beginnen",
 };

@@ -82,6 +82,23 @@ export const en = {
   noView: "This form cannot be shown here.",
   opensPage: "opens another page",
 
+  // told of answers while one is away
+  tellMe: "Tell me of answers on this device",
+  tellNoMore: "Stop telling me",
+  ok: "OK",
+  told: "You are told on this device when somebody answers, also when the chat is closed.",
+  toldNoMore: "You are not told on this device any more.",
+  noWindow: "The window that asks for your permission is not connected with this chat. Please allow this site to open windows and try again; some sites forbid it.",
+  forbidden: "Your browser does not allow it. You can change that in its settings, under notifications.",
+  unable: "You cannot be told of answers in this browser.",
+  notTold: "That did not work. Please try again.",
+  askTell: (title: string) => `May ${title} tell you on this device when somebody answers, also when the chat is closed?`,
+  allow: "Yes, tell me",
+  notNow: "Not now",
+  alone: "This window is not connected with a chat. Please open it from the menu of the chat; some sites forbid it.",
+  done: "Done. You can close this window.",
+  newMessage: "A new message",
+
   // the end
   end: "End the chat",
   reallyEnd: "End this chat?",
@@ -89,6 +106,9 @@ export const en = {
   ending: "Ending …",
   notEnded: "The chat could not be ended. Please try again.",
   transcript: "Save the conversation",
+  copy: "Copy",
+  copied: "Copied",
+  back: "Back to the chat",
   again: "Start a new chat",
 };
 

@@ -84,6 +84,23 @@ export const es: Catalogue = {
   noView: "Este formulario no se puede mostrar aquí.",
   opensPage: "abre otra página",
 
+  // told of answers while one is away
+  tellMe: "Avisarme de las respuestas en este dispositivo",
+  tellNoMore: "Dejar de avisarme",
+  ok: "Aceptar",
+  told: "Le avisaremos en este dispositivo cuando alguien responda, aunque el chat esté cerrado.",
+  toldNoMore: "Ya no le avisaremos en este dispositivo.",
+  noWindow: "La ventana que pide su permiso no está conectada con este chat. Por favor, permita que este sitio abra ventanas e inténtelo de nuevo; algunos sitios lo impiden.",
+  forbidden: "Su navegador no lo permite. Puede cambiarlo en su configuración, en Notificaciones.",
+  unable: "En este navegador no es posible avisarle de las respuestas.",
+  notTold: "No ha funcionado. Por favor, inténtelo de nuevo.",
+  askTell: (title) => `¿Puede ${title} avisarle en este dispositivo cuando alguien responda, aunque el chat esté cerrado?`,
+  allow: "Sí, avisarme",
+  notNow: "Ahora no",
+  alone: "Esta ventana no está conectada con ningún chat. Por favor, ábrala desde el menú del chat; algunos sitios lo impiden.",
+  done: "Listo. Puede cerrar esta ventana.",
+  newMessage: "Un mensaje nuevo",
+
   // the end
   end: "Finalizar el chat",
   reallyEnd: "¿Desea finalizar este chat?",
@@ -91,5 +108,8 @@ export const es: Catalogue = {
   ending: "Finalizando…",
   notEnded: "No se ha podido finalizar el chat. Por favor, inténtelo de nuevo.",
   transcript: "Guardar la conversación",
+  copy: "Copiar",
+  copied: "Copiado",
+  back: "Volver al chat",
   again: "Iniciar un chat nuevo",
 };

@@ -90,6 +90,23 @@ export const fr: Catalogue = {
   noView: "Ce formulaire ne peut pas être affiché ici.",
   opensPage: "ouvre une autre page",
 
+  // told of answers while one is away
+  tellMe: "M’avertir des réponses sur cet appareil",
+  tellNoMore: "Ne plus m’avertir",
+  ok: "OK",
+  told: "Vous serez averti sur cet appareil quand quelqu’un répond, même si le chat est fermé.",
+  toldNoMore: "Vous ne serez plus averti sur cet appareil.",
+  noWindow: "La fenêtre qui demande votre autorisation n’est pas reliée à ce chat. Veuillez permettre à ce site d’ouvrir des fenêtres, puis réessayer\u00a0; certains sites l’empêchent.",
+  forbidden: "Votre navigateur ne le permet pas. Vous pouvez changer cela dans ses paramètres, sous Notifications.",
+  unable: "Ce navigateur ne permet pas de vous avertir des réponses.",
+  notTold: "Cela n’a pas fonctionné. Veuillez réessayer.",
+  askTell: (title) => `${title} peut-il vous avertir sur cet appareil quand quelqu’un répond, même si le chat est fermé\u00a0?`,
+  allow: "Oui, m’avertir",
+  notNow: "Pas maintenant",
+  alone: "Cette fenêtre n’est reliée à aucun chat. Veuillez l’ouvrir depuis le menu du chat\u00a0; certains sites l’empêchent.",
+  done: "C’est fait. Vous pouvez fermer cette fenêtre.",
+  newMessage: "Un nouveau message",
+
   // the end
   end: "Terminer le chat",
   reallyEnd: "Voulez-vous terminer ce chat\u00a0?",
@@ -97,5 +114,8 @@ export const fr: Catalogue = {
   ending: "Fin du chat…",
   notEnded: "Le chat n’a pas pu être terminé. Veuillez réessayer.",
   transcript: "Enregistrer la conversation",
+  copy: "Copier",
+  copied: "Copié",
+  back: "Retour au chat",
   again: "Démarrer un nouveau chat",
 };

@@ -4,9 +4,11 @@
 // of the page: its elements live in a shadow root, and its style sheet comes by script, which no style policy forbids.
 // Further attributes: data-label, data-colour, data-side="left", data-lang, data-scheme="light" or "dark", data-token (a signed customer).
 
+import { follow } from "../ui/room";
+
 const style = `
 :host { all: initial }
-button, .window { position: fixed; z-index: 2147483000; inset-block-end: 20px }
+button, .window { position: fixed; z-index: 2147483000; bottom: calc(20px + env(safe-area-inset-bottom, 0px)) }
 button, .window { right: 20px }
 .left button, .left .window { right: auto; left: 20px }
 button { width: 60px; height: 60px; border: 0; border-radius: 50%; background: var(--colour); color: var(--ink); cursor: pointer; box-shadow: 0 4px 16px #0005; padding: 0; display: grid; place-items: center }
@@ -14,10 +16,11 @@ button:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px #1b1e24 }
 svg { width: 28px; height: 28px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round }
 .badge { position: absolute; top: -4px; right: -4px; min-width: 22px; height: 22px; box-sizing: border-box; border-radius: 11px; padding: 0 6px; background: #b3261e; color: #fff; font: 600 13px/22px system-ui, sans-serif; text-align: center }
 .badge:empty, .window[hidden] { display: none }
-.window { inset-block-end: 92px; width: min(400px, calc(100vw - 40px)); height: min(640px, calc(100vh - 112px)); border-radius: 16px; overflow: hidden; box-shadow: 0 8px 40px #0006; background: Canvas }
+.window { bottom: calc(92px + env(safe-area-inset-bottom, 0px)); width: min(400px, calc(100vw - 40px)); height: min(640px, calc(100vh - 112px)); border-radius: 16px; overflow: hidden; box-shadow: 0 8px 40px #0006; background: Canvas }
 iframe { width: 100%; height: 100%; border: 0; display: block; color-scheme: light dark }
 @media (max-width: 480px), (max-height: 480px) {
-  .window, .left .window { inset: 0; width: 100%; height: 100%; border-radius: 0 }
+  .window, .left .window { inset: 0; top: var(--parley-room-top, 0); width: 100%; height: var(--parley-room, 100%); border-radius: 0; box-sizing: border-box;
+    padding: env(safe-area-inset-top) env(safe-area-inset-right) var(--parley-room-below, env(safe-area-inset-bottom)) env(safe-area-inset-left) }
   .open button { visibility: hidden }
 }
 @media print { :host { display: none } }`;
@@ -58,6 +61,7 @@ function launch(origin: string, widget: string, options: DOMStringMap): void {
   const all = root.appendChild(document.createElement("div"));
   all.style.setProperty("--colour", colour);
   all.style.setProperty("--ink", isLight(colour) ? "#000" : "#fff");
+  follow(all);
 
   const button = all.appendChild(document.createElement("button"));
   button.type = "button";
@@ -156,5 +160,3 @@ function isLight(colour: string): boolean {
   const [r = 0, g = 0, b = 0] = (/^#(..)(..)(..)$/.exec(colour)?.slice(1) ?? []).map((hex) => (parseInt(hex, 16) / 255) ** 2.2);
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18;
 }
-
-export {};

@@ -8,12 +8,14 @@ export interface Remembered {
   name?: string;
   draft?: string;
   left?: boolean; // the chat began with a message that was left here
+  push?: string; // under which this device is told of what is said while the chat is closed
   customer?: string; // whose this is; without, it is the device's
 }
 
 export class Memory {
   #key: string;
   #now: Remembered;
+  #lasts = false;
 
   constructor(widget: string) {
     this.#key = `parley:${widget}`;
@@ -29,7 +31,7 @@ export class Memory {
   /** Forgets what was another customer's, now that this one is here. */
   meet(customer: string | undefined): void {
     if (customer === undefined || this.of(customer) === this.#now) return;
-    this.keep({ seat: undefined, name: undefined, draft: undefined, left: undefined, customer: undefined });
+    this.keep({ seat: undefined, name: undefined, draft: undefined, left: undefined, push: undefined, customer: undefined });
   }
 
   /** Whether a customer's chat is remembered, to be shown once the site has said who is there. */
@@ -37,12 +39,20 @@ export class Memory {
     return this.#now.customer !== undefined && this.#now.seat !== undefined;
   }
 
+  /** Whether what was kept last is there when the page is opened again. */
+  get lasts(): boolean {
+    return this.#lasts;
+  }
+
   keep(change: { [K in keyof Remembered]: Remembered[K] | undefined }): void {
     if (!("seat" in change) && this.#load().seat?.contactId !== this.#now.seat?.contactId) return; // another tab has gone on to another chat
     this.#now = JSON.parse(JSON.stringify({ ...this.#now, ...change })) as Remembered;
     try {
       localStorage.setItem(this.#key, JSON.stringify(this.#now));
-    } catch {} // see above
+      this.#lasts = true;
+    } catch {
+      this.#lasts = false; // see above
+    }
   }
 
   #load(): Remembered {

@@ -19,6 +19,8 @@ export interface Settings {
   attachments: boolean;
   start_path: string;
   typing_path: string; // where what is written is shown before it is sent; "" = nowhere
+  push_path: string; // where this device is to be told of messages; "" = nowhere
+  push_key: string; // with which it subscribes
   state: "open" | "closed" | "full"; // how the queue receives who comes now
   opens_at?: string; // when a closed one opens, where that is known
   leave_message: boolean; // visitors can leave a message

@@ -5,6 +5,8 @@ import { text } from "../i18n";
 
 export { Chat } from "../chat/chat.svelte";
 export { shows } from "../chat/events";
+export { Answers } from "./answers.svelte";
+export { default as Reading } from "./Reading.svelte";
 export { save } from "./save";
 export { default as Talk } from "./Talk.svelte";
 

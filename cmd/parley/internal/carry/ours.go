@@ -13,7 +13,7 @@ import (
 func ourKinds() []*kind {
 	practice := words("GiveBack GraceSeconds ReturnSeconds DispositionCodes Alerts Queues")
 	response := words("Title Content ContentType Language QueueIds RoutingProfileIds Inactive")
-	widget := words("ContactFlowId Origins SignedOnly TypingPreview SeparateDevices KeepHistory QueueId MessageFlowId StartsPerMinute Look")
+	widget := words("ContactFlowId Origins SignedOnly TypingPreview WebPush SeparateDevices KeepHistory QueueId MessageFlowId StartsPerMinute Look")
 	return []*kind{
 		{ref: "settings", dir: "settings", key: "Name", id: "Name", read: readSettings, ours: true, parts: []part{replaced("UpdateSettings", practice)}},
 		{ref: "quick-response", dir: "quick-responses", key: "Shortcut", id: "QuickResponseId", read: listed("ListQuickResponses", "QuickResponses", "quick-response"), ours: true,

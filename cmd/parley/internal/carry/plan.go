@@ -346,5 +346,5 @@ func errMissing(missing []string) error {
 }
 
 // Never are things that no export has.
-const Never = "passwords, one-time codes, access keys and security keys; phone numbers and e-mail addresses; keys of widgets; " +
+const Never = "passwords, one-time codes, access keys and security keys; claimed phone numbers and e-mail addresses; keys of widgets; " +
 	"older versions of flows, modules and views; contacts and what belongs to them"

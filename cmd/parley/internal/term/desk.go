@@ -155,6 +155,9 @@ func (d *desk) send(ctx context.Context, id, verb, quickConnect string) error {
 	if err := d.call(ctx, http.MethodGet, "/api/agent/contacts/"+id+"/quick-connects", nil, &list); err != nil {
 		return err
 	}
+	if len(list.All) == 0 {
+		return errRefused{"there is no quick connect: the queue that the chat came from has none"}
+	}
 	var names []string
 	for _, q := range list.All {
 		if strings.EqualFold(q.Name, quickConnect) {

@@ -1,7 +1,12 @@
-package contact
+// Package persistent holds the rules by which a chat continues an earlier one, or relates to it.
+//
+// It guarantees: what a chat takes over from another one lies under its own, and with an error nothing has changed.
+package persistent
 
 import (
-	"parley/domain/change"
+	"maps"
+
+	"parley/domain/attribute"
 	"parley/domain/session"
 	"parley/internal/fault"
 )
@@ -20,8 +25,8 @@ const (
 	FromSegment = "FROM_SEGMENT"
 )
 
-// MaxPastContacts bounds the contacts that a persistent chat reaches back (Amazon Connect: 100).
-const MaxPastContacts = 100
+// MaxContacts bounds the contacts that a persistent chat reaches back (Amazon Connect: 100).
+const MaxContacts = 100
 
 // Check holds the members against each other.
 func (r *Rehydration) Check() error {
@@ -31,32 +36,12 @@ func (r *Rehydration) Check() error {
 	return nil
 }
 
-// Associate makes a running chat continue an earlier one
-// (CreatePersistentContactAssociation) and returns the contact that it continues from.
-func (d *Draft) Associate(r *Rehydration, source *session.Session) (string, error) {
-	switch {
-	case d.s.Status == session.Ended:
-		return "", fault.New(fault.Rule, "The contact has ended")
-	case len(d.s.State.Past) > 0:
-		return "", fault.New(fault.Rule, "The chat already continues an earlier one")
-	}
-	if err := r.apply(d.s, source); err != nil {
-		return "", err
-	}
-	d.updated(&d.s.State.Contacts[0])
-	d.touch(change.Attributes)
-	if d.s.Status == session.Active {
-		d.rehydrated()
-	}
-	return d.s.State.Contacts[0].RelatedID, nil
-}
-
-// apply links the session to its past, and takes over what comes from there. With an error it has changed nothing:
+// Apply links the session to its past, and takes over what comes from there. With an error it has changed nothing:
 // a flow goes on after it.
-func (r *Rehydration) apply(s, source *session.Session) error {
+func (r *Rehydration) Apply(s, source *session.Session) error {
 	from, err := r.from(s, source)
 	if err == nil {
-		err = takeOver(s, source, from)
+		err = TakeOver(s, source, from)
 	}
 	if err != nil {
 		return err
@@ -92,9 +77,9 @@ func (r *Rehydration) from(s, source *session.Session) (string, error) {
 	return source.Current().ID, nil
 }
 
-// bounded keeps the newest MaxPastContacts contacts.
+// bounded keeps the newest MaxContacts contacts.
 func bounded(past []session.Past) []session.Past {
-	left := MaxPastContacts
+	left := MaxContacts
 	for i := range past {
 		if n := len(past[i].Contacts); n >= left {
 			past[i].Contacts = past[i].Contacts[n-left:]
@@ -103,4 +88,34 @@ func bounded(past []session.Past) []session.Past {
 		left -= len(past[i].Contacts)
 	}
 	return past
+}
+
+// TakeOver copies attributes under the session's own, and the root of the tree, from a contact of another session.
+// With an error it has changed nothing.
+func TakeOver(s, from *session.Session, of string) error {
+	if from == nil {
+		return nil
+	}
+	merged := make(map[string]string, len(from.Attributes)+len(s.Attributes))
+	maps.Copy(merged, from.Attributes)
+	maps.Copy(merged, s.Attributes)
+	if err := attribute.CheckSize(merged); err != nil {
+		return err
+	}
+	if k := from.Contact(of); k != nil && k.AssociationID != "" {
+		s.State.Contacts[0].AssociationID = k.AssociationID
+	}
+	s.Attributes = merged
+	return nil
+}
+
+// lastAgent is who served the customer of a chat last, in it or before it; "" for nobody.
+func lastAgent(s *session.Session) (user string) {
+	user = s.State.LastAgent
+	for i := range s.State.Contacts {
+		if a := s.State.Contacts[i].Agent; a != nil {
+			user = a.UserID
+		}
+	}
+	return user
 }
