@@ -51,6 +51,21 @@ func TestChatjsInChromium(t *testing.T) {
 		"connectparticipant.SendEvent", "connectparticipant.GetTranscript", "connectparticipant.DisconnectParticipant")
 }
 
+// TestIdleInChromium: chatjs hears of idle timers, as the server's clock is moved.
+func TestIdleInChromium(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	s.Agent("Ben", true, 0).Online()
+	script := converse(t, node(t, s, "idle.mjs", s.InstanceID, s.ContactFlowID))
+	script.want("an agent is there")
+	s.Advance(2 * time.Minute)
+	script.say("moved")
+	script.want("the customer was idle, and has returned")
+	s.Advance(5 * time.Minute)
+	script.say("moved")
+	script.want("the timer ended the chat")
+}
+
 // script is a running client that talks in lines.
 type script struct {
 	t      *testing.T

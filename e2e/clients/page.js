@@ -6,7 +6,7 @@ const sessions = {};
 // The callbacks of chatjs that a session's log keeps.
 const told = [
   "onConnectionEstablished", "onConnectionLost", "onConnectionBroken", "onMessage", "onTyping",
-  "onReadReceipt", "onDeliveredReceipt", "onEnded", "onParticipantIdle", "onChatRehydrated",
+  "onReadReceipt", "onDeliveredReceipt", "onEnded", "onParticipantIdle", "onParticipantReturned", "onAutoDisconnection", "onChatRehydrated",
   "onAuthenticationInitiated", "onAuthenticationSuccessful", "onAuthenticationCanceled", "onParticipantDisplayNameUpdated",
 ];
 
