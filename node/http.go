@@ -102,7 +102,7 @@ func (n *Node) routes(local string) *edge.Router {
 	verifier := sigv4.NewVerifier(n.cfg.Region, "connect", clock.Wall)
 	aws := connect.New(connect.Options{
 		Edge: e, Chat: n.chat, Admin: n.admin, People: n.people, Router: n.router, Resources: n.resources, Keys: n.keys, Rates: n.rates, Verifier: verifier, Home: n.home(), Files: n.files, Rules: n.rules, Deliver: n.deliver,
-		History: n.history, Audit: n.audit, Supervises: n.supervises, Contacts: n.measured().Contacts, Spans: n.worked().Spans, Push: n.push,
+		History: n.history, Audit: n.audit, Supervises: n.supervises, Contacts: n.measured().Contacts, Spans: n.worked().Spans, Push: n.push, Privacy: n.privacy,
 	})
 	aws.Register(r)
 	widget.Register(widget.Options{Edge: e, Widgets: n.widgets, Connect: aws, Chat: n.chat, Push: n.push, Home: n.home(), Attachments: n.files.Enabled}, r)

@@ -52,8 +52,8 @@ func (w workers) Worker(ctx context.Context, instance, user string) (router.Work
 	if err != nil {
 		return router.Worker{}, err
 	}
-	out := router.Worker{DisplayName: u.DisplayName(), ProfileID: u.RoutingProfileID, Names: session.AgentNames{UserName: u.Name, FirstName: u.Identity.FirstName, LastName: u.Identity.LastName}}
-	if out.Groups, err = w.people.GroupsOf(ctx, &u); err != nil {
+	out := router.Worker{DisplayName: u.DisplayName(), ProfileID: u.RoutingProfileID}
+	if out.Names, out.Groups, err = w.people.Names(ctx, &u, &profile); err != nil {
 		return router.Worker{}, err
 	}
 	out.AutoAccept, out.WorkLimit = u.Chat()

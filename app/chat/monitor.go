@@ -10,8 +10,8 @@ import (
 
 // Supervisor is a user who watches a chat.
 type Supervisor struct {
-	UserID, DisplayName string
-	MayBarge            bool // else it can do nothing but watch
+	contact.Taker
+	MayBarge bool // else it can do nothing but watch
 }
 
 // Monitor lets a user watch a chat that an agent has (MonitorContact) and returns the supervisor's own contact. The same client
@@ -23,7 +23,7 @@ func (s *Service) Monitor(ctx context.Context, instance, contactID string, who S
 	}
 	first := once(session, "MonitorContact", "", clientToken, hash(who.UserID, strconv.FormatBool(who.MayBarge)))
 	answer, err := s.decideOnce(ctx, session, first, func(d *contact.Draft) ([]byte, error) {
-		id, _, err := d.Monitor(who.UserID, who.DisplayName, who.MayBarge)
+		id, _, err := d.Monitor(who.Taker, who.MayBarge)
 		if err != nil {
 			return nil, err
 		}

@@ -137,7 +137,7 @@ func (f *feed) waits(n int64) bool {
 type taken struct {
 	From  int64     `json:"from"`
 	To    int64     `json:"to"`
-	At    time.Time `json:"at"` // of the last one: nothing was taken before it happened
+	At    time.Time `json:"at"`              // of the last one: nothing was taken before it happened
 	Tries int       `json:"tries,omitempty"` // of each, where it was more than one
 }
 

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"parley/domain/contact"
+	"parley/domain/session"
 	"parley/internal/fault"
 	"parley/work/resource"
 )
@@ -86,6 +88,37 @@ func (s *Service) GroupsOf(ctx context.Context, u *User) ([]string, error) {
 		return nil, nil
 	}
 	return append(slices.Clone(g.Path), u.GroupID), err
+}
+
+// Names are what a user, its routing profile and its hierarchy groups are called, and the ids of these.
+func (s *Service) Names(ctx context.Context, u *User, p *RoutingProfile) (names session.AgentNames, groups []string, err error) {
+	names = session.AgentNames{UserName: u.Name, FirstName: u.Identity.FirstName, LastName: u.Identity.LastName, Profile: p.Name}
+	if groups, err = s.GroupsOf(ctx, u); err != nil {
+		return names, nil, err
+	}
+	for _, id := range groups {
+		g, err := s.Group(ctx, u.InstanceID, id)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return names, nil, err
+		}
+		names.Groups = append(names.Groups, g.Name)
+	}
+	return names, groups, nil
+}
+
+// Taker is a user as one who comes into a chat.
+func (s *Service) Taker(ctx context.Context, instance, user string) (t contact.Taker, err error) {
+	u, err := s.User(ctx, instance, user)
+	if err != nil {
+		return t, err
+	}
+	p, err := s.RoutingProfile(ctx, instance, u.RoutingProfileID)
+	if err != nil {
+		return t, err
+	}
+	t = contact.Taker{UserID: u.ID, DisplayName: u.DisplayName(), ProfileID: p.ID}
+	t.Names, t.Groups, err = s.Names(ctx, &u, &p)
+	return t, err
 }
 
 // Groups lists the groups of an instance.

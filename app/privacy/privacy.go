@@ -44,7 +44,8 @@ const (
 	EventRetained = "retention"         // some chats were too old; likewise
 	EventRedacted = "message redacted"  // its subject is the contact, its detail the message's id
 
-	EventFileRedacted = "attachment redacted" // likewise
+	EventFileRedacted = "attachment redacted"  // likewise
+	EventDataDeleted  = "contact data deleted" // its subject is the contact, its detail what (DeleteContactData)
 
 	EventExportAsked = "export asked for" // its subject is the export
 	EventExported    = "exported"         // likewise: it was written to its end
@@ -73,6 +74,8 @@ type Options struct {
 	Clear func(ctx context.Context, instance, user, contact string) error
 	// Again is the deadline by which what searches find of a contact is made anew.
 	Again func(chat, contact string) change.DueKey
+	// Enter handles such a deadline.
+	Enter func(ctx context.Context, ref change.DueRef) error
 	Log   *slog.Logger
 }
 

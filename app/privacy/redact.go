@@ -28,7 +28,7 @@ type Redaction struct {
 }
 
 // Redact takes the text of one message, or the bytes of one file, out of a contact, whether its chat goes on or not: who sent it and when
-// stays, and a file is shown as one that was rejected. A text is gone from the index, from what is sent later, and from what the chat
+// stays, and a file is shown as one that was rejected. A text is gone from the index when this returns, from what is sent later, and from what the chat
 // remembers word by word; a client that shows it already shows it until it reads the transcript again. The audit log says so in the same
 // commit; bytes go right after it, if need be by a deadline. fault.NotFound for an id that is no message or file of the contact.
 func (s *Service) Redact(ctx context.Context, r Redaction) error {
@@ -51,7 +51,29 @@ func (s *Service) Redact(ctx context.Context, r Redaction) error {
 		return err
 	}
 	s.dropped(ctx, []string{chat})
+	if err := s.enter(ctx, chat); err != nil {
+		return err
+	}
 	return s.store.Scrub(ctx)
+}
+
+// mostDue is among how many deadlines that have come those of a chat are looked for (our choice): behind more, the index follows later.
+const mostDue = 1_000
+
+// enter handles the deadlines by which what searches find of a chat's contacts is made anew, where nobody else has.
+func (s *Service) enter(ctx context.Context, chat string) error {
+	rows, err := s.store.Due(ctx, s.Clock.Now(), mostDue)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if row.DueKey == s.Again(chat, row.Subject) {
+			if err := s.Enter(ctx, row.DueRef); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // redacted is what is redacted: an item, a file, or both.

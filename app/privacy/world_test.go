@@ -139,7 +139,7 @@ func (w *world) node(writes int64) node {
 	f := files{}
 	over := func(context.Context, string) error { return fault.New(fault.Gone, "it is over") }
 	return node{privacy.New(privacy.Options{
-		Sessions: sessions, Bus: w.bus, Clock: w.clock, Audit: log, Files: f, End: over, Again: words.Key,
+		Sessions: sessions, Bus: w.bus, Clock: w.clock, Audit: log, Files: f, End: over, Again: words.Key, Enter: words.New(sessions, w.clock).HandleDue,
 		Clear: func(context.Context, string, string, string) error { return nil },
 		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}), d, sessions, f}

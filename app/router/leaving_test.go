@@ -90,8 +90,8 @@ func TestWhoseSocketsAreClosed(t *testing.T) {
 			gone func() []string
 		}{
 			{"two watch", func(d *contact.Draft) (err error) {
-				if _, mia, err = d.Monitor("mia", "Mia", true); err == nil {
-					_, eve, err = d.Monitor("eve", "Eve", true)
+				if _, mia, err = d.Monitor(contact.Taker{UserID: "mia", DisplayName: "Mia"}, true); err == nil {
+					_, eve, err = d.Monitor(contact.Taker{UserID: "eve", DisplayName: "Eve"}, true)
 				}
 				return err
 			}, func() []string { return nil }},

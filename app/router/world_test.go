@@ -214,7 +214,7 @@ func (w *world) call(n *node) string {
 func (w *world) watches(n *node, user, id string) {
 	w.t.Helper()
 	w.decide(n, id, func(d *contact.Draft) error {
-		_, _, err := d.Monitor(user, user, true)
+		_, _, err := d.Monitor(contact.Taker{UserID: user, DisplayName: user}, true)
 		row, failed := n.sessions.Watch(w.ctx, instance, user, id)
 		d.Along(row)
 		return errors.Join(err, failed)

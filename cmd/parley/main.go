@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // hours of operation have time zones, also on a machine without their files
 
@@ -45,12 +46,17 @@ type commands struct {
 
 func main() {
 	var c commands
-	k := kong.Parse(&c,
+	parser, err := kong.New(&c,
 		kong.Name("parley"),
 		kong.Description("A self-hosted customer-chat contact centre that speaks Amazon Connect's chat APIs."),
 		kong.Configuration(readConfig),
 		kong.ShortUsageOnError(),
 	)
+	if err != nil {
+		panic(err) // the commands above are wrong
+	}
+	k, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(where(err))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	k.BindTo(ctx, (*context.Context)(nil))
@@ -59,6 +65,14 @@ func main() {
 		stop()
 		os.Exit(exitCode(err)) //nolint:gocritic // stop has run
 	}
+}
+
+// where says of a flag that came before its command where it belongs.
+func where(err error) error {
+	if err != nil && strings.Contains(err.Error(), "applies to the default command") {
+		return fmt.Errorf("%w; write it behind the command, as in: parley deliveries sinks --data DIR", err)
+	}
+	return err
 }
 
 type about struct{}

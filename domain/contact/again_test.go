@@ -12,7 +12,10 @@ import (
 func TestNobodyIsOfferedAChatThatItIsIn(t *testing.T) {
 	r := served(t)
 	r.come(mia)
-	r.must(func(d *contact.Draft) error { _, _, err := d.Monitor(mia, "Mia", true); return err })
+	r.must(func(d *contact.Draft) error {
+		_, _, err := d.Monitor(contact.Taker{UserID: mia, DisplayName: "Mia"}, true)
+		return err
+	})
 	id := r.askIn(contact.Target{Name: "Sales", QueueID: queueID})
 	for _, user := range []string{ben, mia} {
 		if !r.waits().PassedOver[user].After(r.now) {
@@ -26,7 +29,10 @@ func TestNobodyIsOfferedAChatThatItIsIn(t *testing.T) {
 		}
 	}
 	r.must(func(d *contact.Draft) error { return d.Offer(id, eve, 2) })
-	wantKind(t, "who is offered it watches", r.decide(func(d *contact.Draft) error { _, _, err := d.Monitor(eve, "Eve", true); return err }), fault.Rule)
+	wantKind(t, "who is offered it watches", r.decide(func(d *contact.Draft) error {
+		_, _, err := d.Monitor(contact.Taker{UserID: eve, DisplayName: "Eve"}, true)
+		return err
+	}), fault.Rule)
 	r.must(func(d *contact.Draft) error { return d.Reject(id, eve) })
 	r.leave(mia)
 	if r.waits().PassedOver[mia].After(r.now) {

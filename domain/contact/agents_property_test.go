@@ -96,7 +96,10 @@ func (m *machine) agentActions() map[string]func(*rapid.T) {
 			_, err := d.Invite(u, contact.Target{QueueID: queueID}, m.cfg)
 			return err
 		}),
-		"monitor": m.onContact(func(d *contact.Draft, _, u string) error { _, _, err := d.Monitor(u, u, true); return err }),
+		"monitor": m.onContact(func(d *contact.Draft, _, u string) error {
+			_, _, err := d.Monitor(contact.Taker{UserID: u, DisplayName: u}, true)
+			return err
+		}),
 		"barge": func(t *rapid.T) {
 			in := rapid.Bool().Draw(t, "in")
 			m.attempt(m.worker(t), func(d *contact.Draft, u string) error { return d.Barge(u, in) })

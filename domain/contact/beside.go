@@ -49,9 +49,10 @@ func (d *Draft) Invite(user string, to Target, cfg catalog.Config) (contactID st
 		return "", fault.New(fault.LimitExceeded, "A chat has at most %d participants", MaxParticipants)
 	}
 	k := d.beside(byTransfer)
-	k.Invited, k.Quick, k.QueueID, k.AgentQueue, k.EnqueuedAt = to.Name, to.Quick, to.QueueID, false, d.now
+	k.Invited, k.Quick, k.QueueID, k.QueueName, k.AgentQueue, k.EnqueuedAt = to.Name, to.Quick, to.QueueID, q.Name, false, d.now
 	if to.UserID != "" {
 		k.QueueID, k.AgentQueue, k.TargetAgent = to.UserID, true, cmp.Or(to.Name, to.UserID)
+		k.QueueName = k.TargetAgent
 	}
 	d.set.Usage = append(d.set.Usage, change.Usage{Key: quota.Queued(d.s.InstanceID, k.QueueID), Delta: 1, Max: q.MaxContacts})
 	d.transferred(transcript.ParticipantInvited, p, to.Name, "", "")

@@ -139,7 +139,10 @@ func TestASupervisorWatchesUnseen(t *testing.T) {
 	r := served(t)
 	said := len(r.items)
 	var id, p string
-	r.must(func(d *contact.Draft) (err error) { id, p, err = d.Monitor(eve, "Eve", true); return err })
+	r.must(func(d *contact.Draft) (err error) {
+		id, p, err = d.Monitor(contact.Taker{UserID: eve, DisplayName: "Eve"}, true)
+		return err
+	})
 	if k := r.s.Contact(id); k.InitiationMethod != "MONITOR" || k.Agent.UserID != eve || k.Queued() || r.holds(eve) != "" {
 		t.Errorf("the supervisor's contact is %+v, it takes the slot %q", k, r.holds(eve))
 	}
@@ -147,7 +150,10 @@ func TestASupervisorWatchesUnseen(t *testing.T) {
 		t.Errorf("the supervisor is %+v", s)
 	}
 	wantKind(t, "what it says", r.send(p, hello), fault.Denied)
-	wantKind(t, "twice", r.decide(func(d *contact.Draft) error { _, _, err := d.Monitor(eve, "Eve", true); return err }), fault.Rule)
+	wantKind(t, "twice", r.decide(func(d *contact.Draft) error {
+		_, _, err := d.Monitor(contact.Taker{UserID: eve, DisplayName: "Eve"}, true)
+		return err
+	}), fault.Rule)
 	r.must(func(d *contact.Draft) error { return d.Connect(p, true) })
 	if got := r.said()[said:]; len(got) != 0 {
 		t.Errorf("the chat shows %q of a supervisor who watches", got)
@@ -166,8 +172,14 @@ func TestASupervisorBargesIn(t *testing.T) {
 		return func(d *contact.Draft) error { return d.Barge(user, in) }
 	}
 	var p string
-	r.must(func(d *contact.Draft) (err error) { _, p, err = d.Monitor(eve, "Eve", true); return err })
-	r.must(func(d *contact.Draft) (err error) { _, _, err = d.Monitor(mia, "Mia", true); return err })
+	r.must(func(d *contact.Draft) (err error) {
+		_, p, err = d.Monitor(contact.Taker{UserID: eve, DisplayName: "Eve"}, true)
+		return err
+	})
+	r.must(func(d *contact.Draft) (err error) {
+		_, _, err = d.Monitor(contact.Taker{UserID: mia, DisplayName: "Mia"}, true)
+		return err
+	})
 	r.must(barge(eve, true))
 	if err := r.send(p, hello); err != nil {
 		t.Errorf("the supervisor may not speak: %v", err)
@@ -190,7 +202,10 @@ func TestASupervisorBargesIn(t *testing.T) {
 
 func TestWhoMayWatch(t *testing.T) {
 	monitor := func(user string) func(*contact.Draft) error {
-		return func(d *contact.Draft) error { _, _, err := d.Monitor(user, user, true); return err }
+		return func(d *contact.Draft) error {
+			_, _, err := d.Monitor(contact.Taker{UserID: user, DisplayName: user}, true)
+			return err
+		}
 	}
 	wantKind(t, "a chat that waits", queued(t).decide(monitor(eve)), fault.Rule)
 	r := served(t)
@@ -207,7 +222,10 @@ func TestWhoCameBesideLeavesWithATransfer(t *testing.T) {
 	r := served(t)
 	open := r.askIn(contact.Target{UserID: mia})
 	var id string
-	r.must(func(d *contact.Draft) (err error) { id, _, err = d.Monitor(eve, "Eve", true); return err })
+	r.must(func(d *contact.Draft) (err error) {
+		id, _, err = d.Monitor(contact.Taker{UserID: eve, DisplayName: "Eve"}, true)
+		return err
+	})
 	r.must(func(d *contact.Draft) error { return d.Barge(eve, true) })
 	if done, err := r.transfer(contact.Target{QueueID: queueID, FlowID: "to-queue"}, transfers()); err != nil || !done {
 		t.Fatalf("done: %v, %v", done, err)
@@ -230,7 +248,10 @@ func TestStoppingAContactBesideStopsItOnly(t *testing.T) {
 func TestWhoMayOnlyWatch(t *testing.T) {
 	r := served(t)
 	said := len(r.items)
-	r.must(func(d *contact.Draft) error { _, _, err := d.Monitor(eve, "Eve", false); return err })
+	r.must(func(d *contact.Draft) error {
+		_, _, err := d.Monitor(contact.Taker{UserID: eve, DisplayName: "Eve"}, false)
+		return err
+	})
 	wantKind(t, "barging in", r.decide(func(d *contact.Draft) error { return d.Barge(eve, true) }), fault.Rule)
 	if got := r.said()[said:]; len(got) != 0 {
 		t.Errorf("said %q", got)

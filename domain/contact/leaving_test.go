@@ -18,7 +18,10 @@ func stopContact(id string) func(*contact.Draft) error {
 // barged is a chat that a supervisor has taken part in since its agent left, and the supervisor's contact.
 func barged(t *testing.T) (r *room, id string) {
 	r = served(t)
-	r.must(func(d *contact.Draft) (err error) { id, _, err = d.Monitor(mia, "Mia", true); return err })
+	r.must(func(d *contact.Draft) (err error) {
+		id, _, err = d.Monitor(contact.Taker{UserID: mia, DisplayName: "Mia"}, true)
+		return err
+	})
 	r.must(func(d *contact.Draft) error { return d.Barge(mia, true) })
 	r.leave(ben)
 	return r, id
@@ -91,7 +94,10 @@ func whispered(t *testing.T) *room {
 	r.must(by(ben, whispering))
 	r.run(document(t, block("a", "Wait", `{"TimeLimitSeconds":"60"}`, "end", "WaitCompleted=end", "NoMatchingError!=end"), end), withFlows())
 	r.takeUp(r.askIn(contact.Target{Name: "Eve", UserID: eve}), eve)
-	r.must(func(d *contact.Draft) error { _, _, err := d.Monitor(mia, "Mia", true); return err })
+	r.must(func(d *contact.Draft) error {
+		_, _, err := d.Monitor(contact.Taker{UserID: mia, DisplayName: "Mia"}, true)
+		return err
+	})
 	return r
 }
 
@@ -128,7 +134,10 @@ func (r *room) takeOver(user string) {
 // However often somebody comes and goes, a chat stays of bounded size.
 func TestHowManyComeBesideAChat(t *testing.T) {
 	r := served(t)
-	monitor := func(d *contact.Draft) error { _, _, err := d.Monitor(mia, "Mia", false); return err }
+	monitor := func(d *contact.Draft) error {
+		_, _, err := d.Monitor(contact.Taker{UserID: mia, DisplayName: "Mia"}, false)
+		return err
+	}
 	invite := func(d *contact.Draft) error {
 		_, err := d.Invite(ben, contact.Target{QueueID: queueID}, config())
 		return err

@@ -23,11 +23,11 @@ const (
 
 // Monitor lets a user watch a chat that an agent has (MonitorContact): as a participant of role SUPERVISOR that nobody sees and
 // that says nothing, until it barges in, if it may. It returns the ids of the supervisor's own contact and of its participant.
-func (d *Draft) Monitor(user, displayName string, mayBarge bool) (contactID, participantID string, err error) {
+func (d *Draft) Monitor(t Taker, mayBarge bool) (contactID, participantID string, err error) {
 	switch {
 	case d.s.Status != session.Active || !d.present(transcript.Agent):
 		return "", "", fault.New(fault.Rule, "No agent has the contact")
-	case d.takesPart(user):
+	case d.takesPart(t.UserID):
 		return "", "", fault.New(fault.Rule, "The user takes part in the chat already")
 	case !d.roomBeside():
 		return "", "", fault.New(fault.LimitExceeded, "Agents and supervisors came into the chat %d times: no more may", MaxBeside)
@@ -36,10 +36,10 @@ func (d *Draft) Monitor(user, displayName string, mayBarge bool) (contactID, par
 	}
 	k := d.beside(ByMonitor)
 	p := session.Participant{
-		ID: uuid.NewSHA1(d.space(), []byte("supervisor"+k.ID)).String(), Role: transcript.Supervisor, DisplayName: displayName, UserID: user,
+		ID: uuid.NewSHA1(d.space(), []byte("supervisor"+k.ID)).String(), Role: transcript.Supervisor, DisplayName: t.DisplayName, UserID: t.UserID,
 		Silent: true, WatchOnly: !mayBarge, JoinedAt: d.now, JoinedAfter: d.s.Head,
 	}
-	k.Agent = &session.AgentInfo{UserID: user, ParticipantID: p.ID, ConnectedAt: d.now}
+	k.Agent = &session.AgentInfo{UserID: t.UserID, ParticipantID: p.ID, ConnectedAt: d.now, Names: t.Names, ProfileID: t.ProfileID, Groups: t.Groups}
 	d.s.State.Participants = append(d.s.State.Participants, p)
 	return k.ID, p.ID, nil
 }

@@ -46,6 +46,7 @@ type Start struct {
 	Key, Subtype string
 	Stream       *session.Stream
 	Widget       string // that starts it
+	Addressed    bool   // DisplayName is the customer's address there
 
 	// Source is the ended session that Rehydration continues, Related the one that RelatedContactId names.
 	Source, Related *session.Session
@@ -141,7 +142,7 @@ func (r *Start) session(ids IDs, now time.Time) *session.Session {
 			DisconnectOnCustomerExit: r.DisconnectOnCustomerExit,
 			Contacts:                 []session.Contact{r.contact(ids, now)},
 			Participants:             []session.Participant{{ID: ids.Participant, Role: transcript.Customer, DisplayName: r.DisplayName}},
-			Key:                      r.Key, Streams: r.streams(), Widget: r.Widget,
+			Key:                      r.Key, Streams: r.streams(), Widget: r.Widget, Addressed: r.Addressed,
 		},
 		Attributes: r.Attributes,
 		Flow:       &session.Flow{ContactID: ids.Contact, FlowID: r.FlowID, Content: r.FlowContent},

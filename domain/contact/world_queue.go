@@ -83,7 +83,7 @@ func (w world) Enqueue() error {
 	if err := w.prefer(k, q); err != nil {
 		return err
 	}
-	k.QueueID, k.AgentQueue, k.EnqueuedAt = q.ID, k.TargetAgent != "", w.d.now
+	k.QueueID, k.QueueName, k.AgentQueue, k.EnqueuedAt = q.ID, q.Name, k.TargetAgent != "", w.d.now
 	w.d.updated(k)
 	w.d.set.Usage = append(w.d.set.Usage, change.Usage{
 		Key: quota.Queued(w.d.s.InstanceID, q.ID), Delta: 1, Max: q.MaxContacts,

@@ -47,6 +47,7 @@ type Record struct {
 	UpdatedAt        time.Time `json:",omitzero"` // when something last changed on it, not only what the record says
 
 	QueueID    string            `json:",omitempty"` // the one that it entered
+	QueueName  string            `json:",omitempty"` // as that was called when it did
 	AgentQueue bool              `json:",omitempty"` // QueueID is a user's, whose own queue it is
 	Priority   int64             `json:",omitempty"` // 0 = session.DefaultPriority
 	Criteria   *session.Criteria `json:",omitempty"`
@@ -87,7 +88,7 @@ func Of(s *session.Session, k *session.Contact) Record {
 		Method: k.InitiationMethod, FlowID: k.FlowID, CustomerID: k.CustomerID, Name: k.Name, Description: k.Description, Language: k.LanguageCode,
 		InitiatedAt: k.InitiatedAt, ConnectedAt: k.ConnectedAt, EnqueuedAt: k.EnqueuedAt, DequeuedAt: k.DequeuedAt,
 		DisconnectedAt: k.DisconnectedAt, DisconnectReason: k.DisconnectReason, UpdatedAt: k.UpdatedAt,
-		QueueID: k.QueueID, AgentQueue: k.AgentQueue, Priority: k.Routing.Priority, Criteria: k.Routing.Criteria,
+		QueueID: k.QueueID, QueueName: k.QueueName, AgentQueue: k.AgentQueue, Priority: k.Routing.Priority, Criteria: k.Routing.Criteria,
 		Declined: k.Declined, Agent: agentOf(s, k),
 		Attributes: s.Attributes, SegmentAttributes: k.SegmentAttributes, Tags: k.Tags, References: k.References,
 		Rules: k.Rules, Notes: len(k.Notes), Disposition: k.Disposition, Rating: k.Rating, Talk: k.Talk,

@@ -14,6 +14,9 @@ type AgentNames struct {
 	UserName  string `json:",omitempty"`
 	FirstName string `json:",omitempty"`
 	LastName  string `json:",omitempty"`
+	// Profile and Groups are the names of its routing profile and of its hierarchy groups, the top one first: contact records have them.
+	Profile string   `json:",omitempty"`
+	Groups  []string `json:",omitempty"`
 }
 
 // AgentInfo is the agent who took a contact, and when (Amazon Connect, AgentInfo).

@@ -79,8 +79,10 @@ type State struct {
 	Streams    []Stream    `json:",omitempty"` // message streams, those that have ended included
 	// Key is that under which a channel elsewhere finds the chat (SendChatIntegrationEvent), or a widget that of a customer whom its
 	// site has signed in; "" = nobody finds it so, or it is over there. Earlier releases had it for channels alone, under this name.
-	Key    string `json:"Outside,omitempty"`
-	Widget string `json:",omitempty"` // the widget that started it, "" = none did
+	Key string `json:"Outside,omitempty"`
+	// Addressed says that the customer is called by the address at which a channel elsewhere reaches it, for that gave no other name.
+	Addressed bool   `json:",omitempty"`
+	Widget    string `json:",omitempty"` // the widget that started it, "" = none did
 	// Authentication is the request of a flow that the customer sign in; nil = there is none.
 	Authentication *Authentication `json:",omitempty"`
 	Pushes         []Push          `json:",omitempty"` // where the customer hears of messages while it has no socket
@@ -108,6 +110,7 @@ type Contact struct {
 	UpdatedAt         time.Time            // LastUpdateTimestamp
 	TargetQueueID     string               `json:",omitempty"` // chosen by the flow, not entered yet
 	QueueID           string               `json:",omitempty"` // entered
+	QueueName         string               `json:",omitempty"` // as that was called then
 	EnqueuedAt        time.Time            `json:",omitzero"`
 	DequeuedAt        time.Time            `json:",omitzero"`  // an agent took it, or it left the queue otherwise
 	SegmentAttributes map[string]Value     `json:",omitempty"` // those given from outside; see Segments

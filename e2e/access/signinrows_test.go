@@ -45,17 +45,21 @@ func signInRows() map[string]row {
 		contact := w.fresh()
 		return members{"InstanceId": w.own.instance, "ContactId": contact, "RegistrationId": w.registration(contact)}
 	}
+	deleted := ofContact("ContactId", ok, notFound, members{"ContactFields": []string{"CUSTOMER_ENDPOINT"}}, nil)
+	deleted.request = func(w *world) members {
+		return members{"InstanceId": w.own.instance, "ContactId": w.own.ended, "ContactFields": []string{"CUSTOMER_ENDPOINT"}}
+	}
 	return map[string]row{
 		"CreatePushNotificationRegistration": push,
 		"DeletePushNotificationRegistration": unpush,
+		"DeleteContactData":                  deleted,
 		"StartAssistantContact": {
 			request: func(w *world) members {
-				return members{"InstanceId": w.own.instance, "AiAgent": members{"AiAgentId": unknownID}, "ParticipantDetails": members{"DisplayName": "x"}}
+				return members{"InstanceId": w.own.instance, "AiAgent": members{"AiAgentId": w.own.flow}, "ParticipantDetails": members{"DisplayName": "x"}}
 			},
-			answers: badRequest, // AI agents have no counterpart here
 			ids: map[string]rule{
-				"InstanceId":        both(refusing(notFound, nil), foreignARNs(notFound, badMember), foreignInstance),
-				"AiAgent.AiAgentId": refusing(badRequest, nil), "ClientToken": refusing(badRequest, nil), "PersistentChat.SourceContactId": refusing(badRequest, nil), "RelatedContactId": refusing(badRequest, nil),
+				"InstanceId": instanceID(notFound), "AiAgent.AiAgentId": thing(func(o objects) string { return o.flow }), "RelatedContactId": contactID(ok, notFound), "ClientToken": inert,
+				"PersistentChat.SourceContactId": needing(contactID(ok, notFound), map[string]string{"PersistentChat.RehydrationType": "FROM_SEGMENT"}),
 			},
 		},
 		"GetAuthenticationUrl": {request: func(w *world) members {

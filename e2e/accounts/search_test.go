@@ -150,3 +150,26 @@ func TestTranscriptsAreSearched(t *testing.T) {
 	boss.want(403, "POST", "/api/erasures", map[string]string{"contact_id": chat.ContactID})
 	boss.want(403, "GET", "/api/retention", nil)
 }
+
+// TestWhatIsRedactedIsNotFound: as soon as a redaction is answered, no search finds the contact by what was said.
+func TestWhatIsRedactedIsNotFound(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t)
+	boss, _ := supervisor(t, s, "boss", "ContactSearch.View")
+	for i := range 10 {
+		chat := s.Join(s.Quiet())
+		word := fmt.Sprint("secretword", i)
+		id := chat.Send("my password is " + word)
+		chat.Leave()
+		harness.Await(t, "it is found", 20*time.Second, func() error {
+			if ids, _ := searched(t, boss, word, ""); len(ids) != 1 {
+				return fmt.Errorf("found %v", ids)
+			}
+			return nil
+		})
+		s.Signed("POST", "/parley/privacy/redact", map[string]any{"instance": s.InstanceID, "contact": chat.ContactID, "id": id}).Want(t, 200, "")
+		if ids, _ := searched(t, boss, word, ""); len(ids) != 0 {
+			t.Fatalf("chat %d is found by what was redacted", i)
+		}
+	}
+}

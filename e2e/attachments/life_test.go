@@ -197,6 +197,28 @@ func TestWhatIsNeverCompletedGoes(t *testing.T) {
 	}
 }
 
+// TestARefusedUploadHasAPlace: bytes that were refused may come again, right, so the place among a chat's files stays taken; not for ever.
+func TestARefusedUploadHasAPlace(t *testing.T) {
+	t.Parallel()
+	f := open(t, harness.Flags("--setting", "attachments-per-chat=2"))
+	again, never := f.start("a.txt", "text/plain", 5), f.start("b.txt", "text/plain", 5)
+	for _, up := range []*upload{again, never} {
+		if status, body := f.put(up, []byte("longer than announced")); status/100 != 4 {
+			t.Fatalf("other bytes than announced are answered %d %s", status, body)
+		}
+	}
+	_, err := f.tryStart("c.txt", "text/plain", 5)
+	refused(t, err, 402, "ServiceQuotaExceededException")
+	f.mustPut(again, []byte("hello"))
+	if err := f.complete(again.AttachmentId, "right at last"); err != nil {
+		t.Error(err)
+	}
+	f.s.Advance(20*time.Minute + time.Second)
+	f.attach("c.txt", "text/plain", []byte("hello"))
+	_, err = f.tryStart("d.txt", "text/plain", 5)
+	refused(t, err, 402, "ServiceQuotaExceededException")
+}
+
 func TestBrowsersMayUpload(t *testing.T) {
 	t.Parallel()
 	f := open(t)

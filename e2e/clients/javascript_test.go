@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/connect/types"
+
 	"parley/e2e/harness"
 )
 
@@ -25,7 +27,20 @@ func TestJavaScriptSDK(t *testing.T) {
 	t.Parallel()
 	s := harness.Start(t)
 	r := note(t, "aws-sdk-js-v3", output(t, node(t, s, "sdk.mjs", s.InstanceID, quiet(s))))
-	wantCalled(t, r, "connect.StartChatContact", "connectparticipant.SendMessage", "connectparticipant.DisconnectParticipant")
+	wantCalled(t, r, "connect.StartChatContact", "connectparticipant.SendMessage", "connectparticipant.DisconnectParticipant", "connect.DeleteContactData")
+}
+
+// TestAssistant: a flow that talks to a bot plays the assistant.
+func TestAssistant(t *testing.T) {
+	t.Parallel()
+	s := harness.Start(t, harness.Flags("--bot", "ASSISTANT1=keywords:../../examples/bots/assistant-keywords.json"))
+	content, err := os.ReadFile("../../examples/flows/assistant.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := s.Signed("PUT", "/contact-flows/"+s.InstanceID, map[string]any{"Name": "Assistant", "Type": "CONTACT_FLOW", "Content": string(content)}).Want(t, 200, "").Members(t)
+	r := note(t, "aws-sdk-js-v3", output(t, node(t, s, "assistant.mjs", s.InstanceID, made["ContactFlowArn"].(string), s.FlowOf(types.ContactFlowTypeCustomerQueue, "Waits", harness.End()))))
+	wantCalled(t, r, "connect.StartAssistantContact")
 }
 
 func TestChatjsInChromium(t *testing.T) {

@@ -72,6 +72,8 @@ async function leave({ ConnectionToken, ContactId }) {
   await refused("ContactNotFoundException", () => desk.send(new connect.StopContactCommand({ InstanceId, ContactId })));
 }
 
+const fields = (ContactId, ...ContactFields) => () => desk.send(new connect.DeleteContactDataCommand({ InstanceId, ContactId, ContactFields }));
+
 // JavaScript's SDK checks nothing before it sends: the server must.
 async function refusals() {
   const request = { InstanceId, ContactFlowId, ParticipantDetails: { DisplayName: "Customer" } };
@@ -94,7 +96,11 @@ async function resources() {
 
 const ours = await talk();
 await lookAfter(ours.ContactId);
+await refused("ContactNotTerminatedException", fields(ours.ContactId, "CUSTOMER_ENDPOINT"));
 await leave(ours);
+await fields(ours.ContactId, "CUSTOMER_ENDPOINT")();
+await refused("InvalidRequestException", fields(ours.ContactId, "EMAIL_SUBJECT"));
+await refused("ResourceNotFoundException", fields("00000000-0000-4000-8000-000000000000", "CUSTOMER_ENDPOINT"));
 await refusals();
 await resources();
 console.log(JSON.stringify({ operations: [...operations].sort() }));

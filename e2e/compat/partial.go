@@ -3,7 +3,6 @@ package main
 // refused tells of operations that answer 400 whatever they are asked, with what to do instead.
 func refused() map[operation]string {
 	return map[operation]string{
-		{"connect", "StartAssistantContact"}:    "AI agents of Amazon Q in Connect have no counterpart here",
 		{"connect", "StartOutboundChatContact"}: "SMS and WhatsApp are reached by channels of your own (docs/channels.md)",
 	}
 }
@@ -62,7 +61,8 @@ func partial() map[operation]string {
 		{"connect", "GetPromptFile"}:                          "the URL of a prompt without a text is its S3Uri",
 		{"connect", "StartContactMediaProcessing"}:            "the original of a processed message is kept nowhere; the function has 8 seconds",
 		{"connect", "CreatePushNotificationRegistration"}:     "DeviceToken is a Web Push subscription as JSON; PinpointAppArn, DeviceType and IncludeRawMessage are ignored, ClientToken is not needed: the same subscription has the same registration",
-		{"connect", "StartAssistantContact"}:                  "always InvalidRequestException: AI agents (Amazon Q in Connect) have no counterpart here",
+		{"connect", "DeleteContactData"}:                      "CUSTOMER_ENDPOINT is the address by which a channel has the customer called, and push subscriptions (docs/privacy.md); fields of e-mails are refused",
+		{"connect", "StartAssistantContact"}:                  "AiAgentId is the id or ARN of a flow of the instance, which plays the assistant, with a bot for instance (docs/calling-out.md)",
 		{"connect", "UpdateParticipantAuthentication"}:        "ErrorDescription is kept nowhere",
 		{"connect", "AssociateLambdaFunction"}:                "a note: what flows may call is the server's configuration",
 		{"connect", "AssociateLexBot"}:                        "a note: what flows may call is the server's configuration",

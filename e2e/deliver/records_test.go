@@ -11,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/connect"
+	"github.com/google/go-cmp/cmp"
+
 	"parley/e2e/harness"
 )
 
@@ -131,5 +134,75 @@ func TestARecordIsSentUntilItIsTaken(t *testing.T) {
 		if r.id != h.all[0].id || member(r.body, "ContactId") != chat.ContactID {
 			t.Errorf("attempt %s: %s", r.id, r.raw)
 		}
+	}
+}
+
+// A record names the queue, the agent's routing profile and hierarchy groups as they were called at the time, and has the contact's references;
+// so has that of a supervisor, who is named, too.
+func TestARecordHasNames(t *testing.T) {
+	t.Parallel()
+	h := hear(t)
+	s := harness.Start(t, calling("--contact-records", "lake="+h.URL), harness.Env("PARLEY_WEBHOOK_SECRET=secret"))
+	made := func(method, path string, body map[string]any) map[string]any {
+		t.Helper()
+		return s.Signed(method, path, body).Want(t, 200, "").Members(t)
+	}
+	agent := s.Agent("Grace", true, 0)
+	made("POST", "/user-hierarchy-structure/"+s.InstanceID, map[string]any{"HierarchyStructure": map[string]any{"LevelOne": map[string]any{"Name": "one"}, "LevelTwo": map[string]any{"Name": "two"}}})
+	top := made("PUT", "/user-hierarchy-groups/"+s.InstanceID, map[string]any{"Name": "Sales"})["HierarchyGroupId"].(string)
+	below := made("PUT", "/user-hierarchy-groups/"+s.InstanceID, map[string]any{"Name": "Team A", "ParentGroupId": top})["HierarchyGroupId"].(string)
+	made("POST", "/users/"+s.InstanceID+"/"+agent.UserID+"/hierarchy", map[string]any{"HierarchyGroupId": below})
+	agent.Online()
+	chat := s.Join(harness.WithFlow(s.ContactFlowID))
+	chat.AwaitAgent()
+	s.Signed("POST", "/contacts/"+s.InstanceID+"/"+chat.ContactID, map[string]any{"References": map[string]any{"order": map[string]any{"Type": "URL", "Value": "https://shop.example/7"}}}).Want(t, 200, "")
+	boss := s.Agent("Boss", true, 0)
+	listens := made("PUT", "/security-profiles/"+s.InstanceID, map[string]any{"SecurityProfileName": "Listens", "Permissions": []string{"ManagerListenIn"}})["SecurityProfileId"].(string)
+	made("POST", "/users/"+s.InstanceID+"/"+boss.UserID+"/security-profiles", map[string]any{"SecurityProfileIds": []string{listens}})
+	watching, err := s.Connect().MonitorContact(t.Context(), &connect.MonitorContactInput{InstanceId: &s.InstanceID, ContactId: &chat.ContactID, UserId: &boss.UserID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	user, err := s.Connect().DescribeUser(t.Context(), &connect.DescribeUserInput{InstanceId: &s.InstanceID, UserId: &agent.UserID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	profile := *user.User.RoutingProfileId
+	made("POST", "/routing-profiles/"+s.InstanceID+"/"+profile+"/name", map[string]any{"Name": "Called otherwise now"})
+	chat.Leave()
+	if err := agent.Clear(chat); err != nil {
+		t.Fatal(err)
+	}
+	records := map[any]map[string]any{}
+	harness.Await(t, "the records", 30*time.Second, func() error {
+		for _, one := range h.taken() {
+			records[one.body["ContactId"]] = one.body
+		}
+		if len(records) != 2 {
+			return errors.New("they did not come")
+		}
+		return nil
+	})
+	for path, want := range map[string]any{"InitiationMethod": "MONITOR", "Agent.Username": "Boss@example.com", "Agent.RoutingProfile.Name": "Basic Routing Profile", "Agent.HierarchyGroups": nil, "Queue": nil} {
+		if got := member(records[*watching.ContactId], strings.Split(path, ".")...); got != want {
+			t.Errorf("of the supervisor %s is %v, want %v", path, got, want)
+		}
+	}
+	record := records[chat.ContactID]
+	for path, want := range map[string]any{
+		"Queue.Name": "BasicQueue", "Agent.RoutingProfile.Name": "Basic Routing Profile", "Agent.RoutingProfile.ARN": s.InstanceARN + "/routing-profile/" + profile,
+		"Agent.HierarchyGroups.Level1.GroupName": "Sales", "Agent.HierarchyGroups.Level1.ARN": s.InstanceARN + "/agent-group/" + top,
+		"Agent.HierarchyGroups.Level2.GroupName": "Team A", "Agent.HierarchyGroups.Level2.ARN": s.InstanceARN + "/agent-group/" + below, "Agent.HierarchyGroups.Level3": nil,
+		"ContactAssociationId": chat.ContactID,
+	} {
+		if got := member(record, strings.Split(path, ".")...); got != want {
+			t.Errorf("%s is %v, want %v", path, got, want)
+		}
+	}
+	if diff := cmp.Diff([]any{map[string]any{"Name": "order", "Type": "URL", "Value": "https://shop.example/7", "Status": nil}}, record["References"]); diff != "" {
+		t.Errorf("the references (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]any{map[string]any{"Type": "CHAT"}}, record["MediaStreams"]); diff != "" {
+		t.Errorf("the media (-want +got):\n%s", diff)
 	}
 }

@@ -32,6 +32,7 @@ const (
 	Exists                      // ResourceConflictException 409: it is there already / ConflictException 409
 	TokenReused                 // IdempotencyException 409: the client token came with another request / ConflictException 409
 	InUse                       // ResourceInUseException 409
+	NotTerminated               // ContactNotTerminatedException 409: the chat of a contact goes on / ConflictException 409
 	Throttled                   // the rate: TooManyRequestsException 429 / ThrottlingException 429
 	LimitExceeded               // a count of things: LimitExceededException 429 / ServiceQuotaExceededException 402
 	Quota                       // ServiceQuotaExceededException 402

@@ -8,7 +8,7 @@ func built() map[string]bool {
 		"StartChatContact", "CreateParticipant", "CreatePersistentContactAssociation",
 		"DescribeContact", "StopContact", "UpdateContact", "TagContact", "UntagContact",
 		"ListContactReferences", "UpdateContactRoutingData", "UpdateParticipantRoleConfig", "UpdateParticipantAuthentication",
-		"CreatePushNotificationRegistration", "DeletePushNotificationRegistration", "StartAssistantContact",
+		"CreatePushNotificationRegistration", "DeletePushNotificationRegistration", "DeleteContactData", "StartAssistantContact",
 		"GetContactAttributes", "UpdateContactAttributes",
 		"StartContactMediaProcessing", "StopContactMediaProcessing", "StartContactStreaming", "StopContactStreaming",
 		"SendChatIntegrationEvent", "StartOutboundChatContact",

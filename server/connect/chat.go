@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
+	"strings"
 	"time"
 
 	"parley/api/connect"
@@ -25,6 +27,30 @@ func (s *Server) StartChatContact(ctx context.Context, in *connect.StartChatCont
 	return s.StartIn(ctx, scope, in, func(*contact.Start) {})
 }
 
+// StartAssistantContact starts a chat with an assistant. Here a flow plays it, and AiAgentId names that (our choice: with Amazon it is an AI agent of
+// Q in Connect).
+func (s *Server) StartAssistantContact(ctx context.Context, in *connect.StartAssistantContactInput) (*connect.StartAssistantContactOutput, error) {
+	scope, err := s.Scope(ctx, in.InstanceId)
+	if err != nil {
+		return nil, err
+	}
+	const member = "AiAgent.AiAgentId"
+	flow, err := startFlow(scope, in.AiAgent.AiAgentId, member)
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.StartIn(ctx, scope, &connect.StartChatContactInput{
+		InstanceId: in.InstanceId, ContactFlowId: flow, ParticipantDetails: in.ParticipantDetails, InitialMessage: in.InitialMessage, Attributes: in.Attributes,
+		ClientToken: in.ClientToken, PersistentChat: in.PersistentChat, RelatedContactId: in.RelatedContactId,
+	}, func(*contact.Start) {})
+	if err != nil {
+		return nil, renamed(err, "ContactFlowId", member)
+	}
+	return &connect.StartAssistantContactOutput{
+		ContactId: out.ContactId, ParticipantId: out.ParticipantId, ParticipantToken: out.ParticipantToken, ContinuedFromContactId: out.ContinuedFromContactId,
+	}, nil
+}
+
 // StartIn starts a chat in an instance that the caller may work in; more may add to what the request says.
 func (s *Server) StartIn(ctx context.Context, scope arn.Scope, in *connect.StartChatContactInput, more func(*contact.Start)) (*connect.StartChatContactOutput, error) {
 	start, err := startOf(scope, in)
@@ -44,21 +70,31 @@ func (s *Server) StartIn(ctx context.Context, scope arn.Scope, in *connect.Start
 	}, nil
 }
 
+// renamed is a refusal that names a member as this operation calls it.
+func renamed(err error, from, to string) error {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		if rest, found := strings.CutPrefix(f.Message, from+":"); found {
+			return fault.Wrap(f.Kind, err, "%s:%s", to, rest)
+		}
+	}
+	return err
+}
+
 // startFlow is the flow with which a chat starts. Amazon Connect documents no draft,
 // version or alias in its place: naming one is refused, rather than started as something else.
-func startFlow(scope arn.Scope, value string) (string, error) {
+func startFlow(scope arn.Scope, value, member string) (string, error) {
 	ref, err := scope.Resolve(arn.Flow, value)
 	if err == nil && ref.Qualifier != "" && ref.Qualifier != arn.Latest {
-		return "", fault.New(fault.Rule, "ContactFlowId: a chat starts with what is published of a flow: leave :%.50s away", ref.Qualifier)
+		return "", fault.New(fault.Rule, "%s: a chat starts with what is published of a flow: leave :%.50s away", member, ref.Qualifier)
 	}
 	if err != nil {
-		return "", request.NotFound(err, "ContactFlowId")
+		return "", request.NotFound(err, member)
 	}
 	return ref.ID, nil
 }
 
 func startOf(scope arn.Scope, in *connect.StartChatContactInput) (contact.Start, error) {
-	flow, err := startFlow(scope, in.ContactFlowId)
+	flow, err := startFlow(scope, in.ContactFlowId, "ContactFlowId")
 	if err != nil {
 		return contact.Start{}, err
 	}

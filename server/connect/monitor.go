@@ -31,7 +31,7 @@ func (s *Server) MonitorContact(ctx context.Context, in *connect.MonitorContactI
 			return nil, fault.New(fault.Invalid, "AllowedMonitorCapabilities: there is %s and %s, not %q", mayWatch, mayBarge, c)
 		}
 	}
-	u, err := s.o.People.User(ctx, scope.Instance, user)
+	taker, err := s.o.People.Taker(ctx, scope.Instance, user)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (s *Server) MonitorContact(ctx context.Context, in *connect.MonitorContactI
 	if !may.Listen {
 		return nil, fault.New(fault.Rule, "UserId: the user's security profiles do not grant %s", permission.ListenIn)
 	}
-	who := chat.Supervisor{UserID: user, DisplayName: u.DisplayName(), MayBarge: slices.Contains(in.AllowedMonitorCapabilities, mayBarge)}
+	who := chat.Supervisor{Taker: taker, MayBarge: slices.Contains(in.AllowedMonitorCapabilities, mayBarge)}
 	contact := request.ContactID(scope, in.ContactId)
 	id, err := s.o.Chat.Monitor(ctx, scope.Instance, contact, who, edge.Val(in.ClientToken))
 	err = s.told(ctx, scope.Instance, err, audit.Note{Event: "supervisor watches", Subject: contact, Detail: "supervisor " + user})

@@ -19,6 +19,7 @@ import (
 	"parley/app/deliver"
 	"parley/app/history"
 	"parley/app/people"
+	"parley/app/privacy"
 	"parley/app/push"
 	"parley/app/router"
 	"parley/app/rules"
@@ -78,6 +79,7 @@ type Options struct {
 	Supervises func(ctx context.Context, instance, user string) (router.Supervision, error)
 	Deliver    *deliver.Service
 	Push       *push.Service
+	Privacy    *privacy.Service
 	Contacts   past.Contacts // what numbers of the past are made of
 	Spans      past.Spans
 	History    *history.Service
@@ -90,7 +92,7 @@ func New(o Options) *Server {
 		Server: staff.New(reader, o.People), Operations: attached.New(reader, o.Files, o.Admin), Flows: flows.New(reader, o.Admin), Rules: ruled.New(reader, o.Rules, o.Chat),
 		Numbers: live.New(reader, o.Router, o.Admin, o.People), Streams: told.New(reader, o.Deliver), Channels: outside.New(reader, o.Chat, o.Deliver),
 		History: past.New(reader, o.Contacts, o.Spans, o.Router.Now), Contacts: searched.New(reader, o.History, o.Router.Now),
-		Customers: customer.New(reader, o.Chat, o.Push),
+		Customers: customer.New(reader, o.Chat, o.Push, o.Privacy),
 		Reader:    reader, o: o, large: make(large, largeBodies),
 	}
 }

@@ -144,6 +144,7 @@ func TestExceptions(t *testing.T) {
 		fault.Gone:          {x{Name: "ContactNotFoundException", Status: 410}, x{Name: "AccessDeniedException", Status: 403}},
 		fault.Denied:        {x{Name: "AccessDeniedException", Status: 403}, x{Name: "AccessDeniedException", Status: 403}},
 		fault.Conflict:      {x{Name: "ConflictException", Status: 409}, x{Name: "ConflictException", Status: 409}},
+		fault.NotTerminated: {x{Name: "ContactNotTerminatedException", Status: 409}, x{Name: "ConflictException", Status: 409}},
 		fault.Throttled:     {x{Name: "TooManyRequestsException", Status: 429}, x{Name: "ThrottlingException", Status: 429}},
 		fault.LimitExceeded: {x{Name: "LimitExceededException", Status: 429}, x{Name: "ServiceQuotaExceededException", Status: 402}},
 		fault.Unsupported:   {x{Name: "NotImplementedException", Status: 501}, x{Name: "NotImplementedException", Status: 501}},

@@ -74,6 +74,7 @@ func OwnErrors() Errors {
 		fault.Exists:          {"Exists", http.StatusConflict},
 		fault.TokenReused:     {"TokenReused", http.StatusConflict},
 		fault.InUse:           {"InUse", http.StatusConflict},
+		fault.NotTerminated:   {"Conflict", http.StatusConflict},
 		fault.Throttled:       {"TooManyAttempts", http.StatusTooManyRequests},
 		fault.LimitExceeded:   {"LimitExceeded", http.StatusTooManyRequests},
 		fault.Quota:           {"LimitExceeded", http.StatusTooManyRequests},

@@ -77,11 +77,11 @@ func (s *Server) atWork(ctx context.Context, a *agent.Agent) (out atWork, err er
 
 // monitor lets the caller watch, and barge in later if it may.
 func (s *Server) monitor(c *call) (any, error) {
-	u, err := s.o.People.User(c.ctx(), c.caller.InstanceID, c.caller.ID)
+	taker, err := s.o.People.Taker(c.ctx(), c.caller.InstanceID, c.caller.ID)
 	if err != nil {
 		return nil, err
 	}
-	who := chat.Supervisor{UserID: u.ID, DisplayName: u.DisplayName(), MayBarge: c.caller.Permissions.Has(permission.BargeIn)}
+	who := chat.Supervisor{Taker: taker, MayBarge: c.caller.Permissions.Has(permission.BargeIn)}
 	id, err := s.o.Chat.Monitor(c.ctx(), c.caller.InstanceID, c.r.PathValue("contact"), who, "")
 	if err != nil {
 		return nil, err

@@ -10,6 +10,8 @@ await run(async (w) => {
   await unsavedForms(page);
   await serverGone(page);
   await contactWords(w, page);
+  await forms(w, page);
+  await narrow(w);
   await page.context().close();
 });
 
@@ -153,4 +155,92 @@ async function contactWords(w, page) {
   await facts.getByText("7, by the customer").waitFor();
   await facts.getByText("Not solved", { exact: true }).waitFor();
   assert.match(await facts.innerText(), /The customer began it/);
+}
+
+/** Rows of a form are kept as they are written: a widget's questions and URL of keys, the order of a routing profile's queues, what a user is good at. */
+async function forms(w, page) {
+  const widget = w.widget.split("/")[1];
+  const save = async () => {
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("Saved.", { exact: true }).waitFor();
+  };
+  await page.goto(`${given.url}/admin#/setup/widgets/${widget}`);
+  await page.getByRole("button", { name: "Add a question" }).click();
+  const asked = page.getByRole("group", { name: "Asked before the chat" }).getByRole("group").last();
+  await asked.getByLabel("Name").fill("order");
+  await asked.getByLabel("What visitors read").fill("Your order");
+  await asked.getByLabel("Must be answered").check();
+  await page.getByRole("button", { name: "Take out question 2" }).click();
+  await page.getByLabel("URL of the keys").fill("https://shop.example/keys.json");
+  await save();
+  const kept = await w.call("GET", `/api/widgets/${widget}`);
+  assert.deepEqual(kept.look.fields.map(({ name, type, required }) => [name, type, required ?? false]), [["DisplayName", "text", true], ["about", "long", false], ["order", "text", true]]);
+  assert.equal(kept.jwks_url, "https://shop.example/keys.json");
+
+  const profile = (await w.call("POST", "/api/connect/ListRoutingProfiles", {})).RoutingProfileSummaryList[0].Id;
+  await page.goto(`${given.url}/admin#/setup/routing-profiles/${profile}`);
+  const first = page.getByRole("group", { name: "queue 1" });
+  await first.getByLabel("Priority").fill("4");
+  await first.getByLabel("Delay").fill("30");
+  await page.getByRole("button", { name: "Add a queue" }).click();
+  const other = (await w.call("POST", "/api/connect/ListQueues", { queueTypes: ["STANDARD"] })).QueueSummaryList.find(({ Name }) => Name === "Not to be lost").Id;
+  await page.getByRole("group", { name: /^queue / }).last().getByRole("combobox").selectOption(other);
+  await save();
+  const served = (await w.call("POST", "/api/connect/ListRoutingProfileQueues", { RoutingProfileId: profile })).RoutingProfileQueueConfigSummaryList.filter(({ Channel }) => Channel === "CHAT");
+  assert.ok(served.some((one) => one.Priority === 4 && one.Delay === 30), JSON.stringify(served));
+  assert.ok(served.some((one) => one.QueueId === other && one.Priority === 1 && one.Delay === 0), JSON.stringify(served));
+  await page.getByRole("button", { name: `Take out queue ${served.length}` }).click();
+  await save();
+
+  await w.call("POST", "/api/connect/CreatePredefinedAttribute", { Name: "Tongue", Values: { StringList: ["English", "German"] } });
+  await page.goto(`${given.url}/admin#/setup/users/${given.agent}`);
+  await page.getByRole("button", { name: "Add a proficiency" }).click();
+  await page.getByLabel("Attribute").fill("Tongue");
+  await page.getByLabel("Value").fill("German");
+  await page.getByLabel("Level").fill("5");
+  await save();
+  const skills = async () => (await w.call("POST", "/api/connect/ListUserProficiencies", { UserId: given.agent })).UserProficiencyList;
+  assert.deepEqual((await skills()).map((one) => [one.AttributeName, one.AttributeValue, one.Level]), [["Tongue", "German", 5]]);
+  await page.getByLabel("Level").fill("2");
+  await save();
+  assert.equal((await skills())[0].Level, 2);
+  await page.getByRole("button", { name: "Take out proficiency 1" }).click();
+  await save();
+  assert.deepEqual(await skills(), []);
+}
+
+/** By eye, measured: nothing lies over another, no word is broken where the table can scroll, nothing is wider than its window, and what is drawn can be read. */
+async function narrow(w) {
+  const page = await w.visit(`${given.url}/admin`, { viewport: { width: 320, height: 640 } });
+  await page.getByLabel("User name").waitFor();
+  await enter(page);
+  const profile = (await w.call("POST", "/api/connect/ListSecurityProfiles", {})).SecurityProfileSummaryList[0].Id;
+  await page.goto(`${given.url}/admin#/setup/security-profiles/${profile}`);
+  await page.locator(".box label").first().waitFor();
+  const over = await page.locator(".box label").evaluateAll((all) => all.filter((one) => one.querySelector("span").getBoundingClientRect().height > one.getBoundingClientRect().height + 1).length);
+  assert.equal(over, 0, "permissions lie over one another");
+  const hours = (await w.call("POST", "/api/connect/ListHoursOfOperations", {})).HoursOfOperationSummaryList[0].Id;
+  await page.goto(`${given.url}/admin#/setup/hours/${hours}`);
+  await page.getByLabel("Monday from").first().waitFor();
+  const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+  assert.ok(await fits(), "the form of hours is wider than 320 px");
+  await page.goto(`${given.url}/admin#/setup/users`);
+  await page.locator("td .row-link").first().waitFor();
+  const broken = await page.locator("td .row-link").evaluateAll((all) => all.filter((one) => one.getClientRects().length > 1 && !/\s|-/.test(one.textContent)).map((one) => one.textContent));
+  assert.deepEqual(broken, [], "words of a table are broken");
+  assert.ok(await fits(), "the list of users is wider than 320 px");
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(`${given.url}/admin#/flows/${given.flow}`);
+  await page.locator(".block").first().waitFor();
+  await page.getByRole("button", { name: "Show all" }).click();
+  const size = await page.locator(".plane").evaluate((plane) => 12 * new DOMMatrix(getComputedStyle(plane).transform).a);
+  assert.ok(size >= 9, `the smallest text is ${size} px`);
+  const faces = (await page.locator(".block .about").allInnerTexts()).filter((text) => /[0-9a-f]{8}-/.test(text));
+  assert.deepEqual(faces, [], "blocks show ids of things that have names");
+  const { contacts } = await w.call("GET", `/api/history?from=${new Date(Date.now() - 3_600_000).toISOString()}&until=${new Date(Date.now() + 60_000).toISOString()}`);
+  await page.goto(`${given.url}/admin#/contacts/${contacts.at(-1).contact_id}`);
+  await page.locator(".talk .message").first().waitFor();
+  const gap = await page.locator(".talk").evaluate((talk) => talk.querySelector(".message").getBoundingClientRect().top - talk.getBoundingClientRect().top);
+  assert.ok(gap < 150, `${gap} px of nothing stand above the first message`);
+  await page.context().close();
 }

@@ -131,6 +131,11 @@ await run(async (w) => {
     await page.keyboard.press("Escape");
     await open("audit", page.locator("tbody tr"));
     await check("audit");
+    const nobody = "00000000-0000-0000-0000-000000000000";
+    for (const path of [`setup/queues/${nobody}`, `flows/${nobody}`, `contacts/${nobody}`, "nonsense", "setup/nothing"]) {
+      await open(path, page.locator("h1.title"));
+      await check(`not-there-${path.split("/").slice(0, 2).join("-")}`);
+    }
     await open(`flows/${given.flow}`, page.getByRole("group", { name: "Tools" }));
     await page.getByRole("button", { name: "Canvas", exact: true }).or(page.getByRole("button", { name: "Outline", exact: true })).first().waitFor();
     if (options.isMobile) await page.getByRole("button", { name: "Canvas", exact: true }).click();
@@ -150,7 +155,28 @@ await run(async (w) => {
     await page.getByRole("button", { name: "Outline", exact: true }).click();
     await page.locator(".outline button").first().waitFor();
     await check("editor-outline");
+    if (look === "desk") await everyBlock(page, wrong);
     assert.deepEqual(wrong, [], look);
     await page.context().close();
   }
 });
+
+/** Adds each block that there is, opens all of its form, and lets axe look at it with each choice of what it is about. */
+async function everyBlock(page, wrong) {
+  const beside = page.getByRole("group", { name: "What is shown beside the flow" });
+  await beside.getByRole("button", { name: "Add", exact: true }).click();
+  const names = await page.locator(".palette button:visible").allInnerTexts();
+  assert.ok(names.length > 20, `only ${names.length} blocks are offered`);
+  for (const name of names) {
+    await beside.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByRole("button", { name, exact: true }).first().click();
+    await page.getByRole("button", { name: "Delete the block" }).waitFor();
+    for (const more of await page.getByRole("button", { name: /^Add to|^Another one/ }).all()) await more.click();
+    const what = page.getByLabel("What", { exact: true });
+    const choices = (await what.count()) ? await what.first().locator("option").count() : 1;
+    for (let at = 0; at < choices; at++) {
+      if (choices > 1) await what.first().selectOption({ index: at });
+      for (const one of await violations(page.mainFrame(), "aside")) wrong.push(`the form of ${name}: ${one}`);
+    }
+  }
+}

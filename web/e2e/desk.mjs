@@ -147,6 +147,8 @@ async function lost(w, bo) {
   await ana.getByRole("tab", { name: "History" }).click();
   await ana.getByRole("tabpanel", { name: "History" }).getByRole("button", { name: /BasicQueue/ }).first().click();
   await ana.getByRole("dialog").getByText("I am looking.").waitFor();
+  const names = await ana.getByRole("dialog").locator(".name bdi").allTextContents();
+  assert.ok(names.includes("System") && !names.includes("SYSTEM_MESSAGE"), names.join());
   await ana.getByRole("dialog").getByRole("button", { name: "Close" }).click();
   agents.cut();
   await ana.getByText("The connection to the server is lost").waitFor();

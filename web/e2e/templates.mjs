@@ -37,6 +37,8 @@ await run(async (w) => {
     await agent.say(message, interactive);
     const button = chat.getByRole("button", { name: press }).last();
     await button.waitFor();
+    const { title } = JSON.parse(message).data.content;
+    await until(`it is heard: ${name}`, async () => (await chat.locator("p.unseen[aria-live]").textContent()).includes(title));
     assert.equal(await chat.getByRole("button", { name: "To the newest message" }).count(), 0, `the list has left its end: ${name}`);
     await picture(page, `template-${name}`);
     assert.deepEqual(await violations(page.frames()[1]), [], name);

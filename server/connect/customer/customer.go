@@ -9,6 +9,7 @@ import (
 
 	"parley/api/connect"
 	"parley/app/chat"
+	"parley/app/privacy"
 	"parley/app/push"
 	"parley/internal/fault"
 	"parley/server/connect/request"
@@ -18,13 +19,14 @@ import (
 // Customers are those operations. Use New.
 type Customers struct {
 	*request.Reader
-	chat *chat.Service
-	push *push.Service
+	chat    *chat.Service
+	push    *push.Service
+	privacy *privacy.Service
 }
 
 // New returns the operations.
-func New(reader *request.Reader, chats *chat.Service, pushes *push.Service) *Customers {
-	return &Customers{reader, chats, pushes}
+func New(reader *request.Reader, chats *chat.Service, pushes *push.Service, p *privacy.Service) *Customers {
+	return &Customers{reader, chats, pushes, p}
 }
 
 // UpdateParticipantAuthentication takes what a customer came back with from the sign-in provider.
@@ -69,10 +71,16 @@ func (c *Customers) DeletePushNotificationRegistration(ctx context.Context, in *
 	return &connect.DeletePushNotificationRegistrationOutput{}, c.push.Remove(ctx, scope.Instance, request.ContactID(scope, in.ContactId), in.RegistrationId)
 }
 
-// StartAssistantContact refuses: AI agents are a service of AWS, Amazon Q in Connect, that has no counterpart here.
-func (c *Customers) StartAssistantContact(ctx context.Context, in *connect.StartAssistantContactInput) (*connect.StartAssistantContactOutput, error) {
-	if _, err := c.Scope(ctx, in.InstanceId); err != nil {
+// DeleteContactData deletes where the customer of a contact was reached. The other fields are of e-mails.
+func (c *Customers) DeleteContactData(ctx context.Context, in *connect.DeleteContactDataInput) (*connect.DeleteContactDataOutput, error) {
+	scope, err := c.Scope(ctx, in.InstanceId)
+	if err != nil {
 		return nil, err
 	}
-	return nil, fault.New(fault.Rule, "AiAgent.AiAgentId: AI agents are made in Amazon Q in Connect, which is not here. Start the chat with StartChatContact and a flow that connects the customer with a bot (docs/calling-out.md)")
+	for _, field := range in.ContactFields {
+		if field != connect.ContactFieldCustomerEndpoint {
+			return nil, fault.New(fault.Rule, "ContactFields: %.50s is of contacts of the channel EMAIL; a chat has CUSTOMER_ENDPOINT", field)
+		}
+	}
+	return &connect.DeleteContactDataOutput{}, c.privacy.DeleteEndpoint(ctx, scope.Instance, request.ContactID(scope, in.ContactId))
 }

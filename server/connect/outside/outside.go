@@ -53,6 +53,7 @@ func (s *Channels) SendChatIntegrationEvent(ctx context.Context, in *connect.Sen
 	if err := s.begins(&r.Start, in.NewSessionDetails); err != nil {
 		return nil, err
 	}
+	r.Start.Addressed = r.Start.DisplayName == in.SourceId
 	initial, created, err := s.chat.FromOutside(ctx, r)
 	if err != nil {
 		return nil, request.NotFound(err, "DestinationId")

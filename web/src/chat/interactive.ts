@@ -84,6 +84,19 @@ export function spoken(contentType: string, content: string): string | undefined
   return said && typeof said === "object" && str(said.selectionText) ? str(said.selectionText) : content;
 }
 
+/** What a message asks, to be heard: its title and what can be chosen; nothing where it is no template that a widget shows, or has no words. */
+export function asked(content: string): string {
+  const message = read(content);
+  if (!message) return "";
+  const words = message.kind === "ViewResource" ? [str(message.data.Heading), str(message.data.SubHeading)] : [message.title, message.subtitle];
+  if ("choices" in message) words.push(...message.choices.map(({ title }) => title));
+  if ("cards" in message) words.push(...message.cards.map(({ picker }) => picker.title));
+  return words
+    .filter(Boolean)
+    .map((part) => (/[.,:;!?…؟،]$/.test(part) ? part : `${part}.`))
+    .join(" ");
+}
+
 /** The moment that a text names in the form of a time picker's answer. */
 export function momentOf(said: string): Date | undefined {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d|Z)$/.test(said) ? new Date(said) : undefined;

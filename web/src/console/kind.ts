@@ -4,15 +4,29 @@ import type { Api } from "../api/api";
 /** A text, a switch ("true"), or several ids. */
 export type Values = Record<string, string | string[]>;
 
+/** A member of the rows of a field: its name, and what it is. */
+export interface ColumnOf {
+  name: string;
+  label: string;
+  type: "text" | "number" | "choice" | "switch";
+  options?: { value: string; label: string }[];
+  of?: string;
+  /** What a new row begins with. */
+  fresh?: string;
+}
+
 export interface FieldOf {
   name: string;
   label: string;
-  type: "text" | "long" | "password" | "number" | "date" | "choice" | "many" | "lines" | "switch" | "week" | "json";
+  type: "text" | "long" | "password" | "number" | "date" | "choice" | "many" | "lines" | "switch" | "week" | "json" | "rows";
   hint?: string;
   required?: boolean;
   /** Choices: given, or the things of a kind. */
   options?: { value: string; label: string }[];
   of?: string;
+  /** Rows: the word for one, and what each has. Their value is JSON. */
+  row?: string;
+  columns?: ColumnOf[];
   /** Only when a thing is made, or only afterwards. */
   only?: "new" | "old";
   /** It cannot be changed once the thing is there. */
@@ -56,6 +70,8 @@ export const text = (value: unknown): string => (value === undefined || value ==
 export const one = (values: Values, name: string): string => text(values[name]).trim();
 export const many = (values: Values, name: string): string[] => (Array.isArray(values[name]) ? values[name] : []);
 export const lines = (values: Values, name: string): string[] => text(values[name]).split("\n").map((line) => line.trim()).filter(Boolean);
+/** The rows of a field of them. */
+export const rows = (values: Values, name: string): Record<string, string>[] => JSON.parse(text(values[name]) || "[]") as Record<string, string>[];
 export const some = (value: string): string | undefined => value || undefined;
 export const same = (a: Values, b: Values, ...names: string[]): boolean => names.every((name) => JSON.stringify(a[name] ?? "") === JSON.stringify(b[name] ?? ""));
 /** The permissions of a group that are named as Amazon Connect names most of them. */

@@ -1,8 +1,9 @@
 // What an instance is made of, by kind: how its things are listed, read, made, changed and deleted, and what the form of one has. One list and one
 // form (Things.svelte, Thing.svelte) serve all kinds; a new kind is a description here.
-import type { QuickResponse, Widget, WidgetChange } from "../api/openapi";
+import type { QuickResponse, Widget, WidgetChange, WidgetField } from "../api/openapi";
+import type { Api } from "../api/api";
 import { all, connect, type Thing } from "./connect";
-import { by, description, many, name, one, same, some, text, type Kind, type Values } from "./kind";
+import { by, description, many, name, one, rows, same, some, text, type Kind, type Values } from "./kind";
 import { attributes, groups, overrides, prompts, quickConnects, views } from "./morekinds";
 
 const queues: Kind = {
@@ -50,7 +51,10 @@ const routing: Kind = {
     name,
     { ...description, required: true },
     { name: "Concurrency", label: "Chats at a time", type: "number", required: true, hint: "1 to 10, after-contact work among them." },
-    { name: "Queues", label: "Queues that it serves", type: "many", of: "queue", hint: "New ones get priority 1 and no delay." },
+    {
+      name: "Queues", label: "Queues that it serves", type: "rows", row: "queue", hint: "Of what waits, the lowest priority goes first; a delay is how many seconds a chat waits before these agents get it.",
+      columns: [{ name: "queue", label: "Queue", type: "choice", of: "queue" }, { name: "priority", label: "Priority", type: "number", fresh: "1" }, { name: "delay", label: "Delay", type: "number", fresh: "0" }],
+    },
     { name: "DefaultOutboundQueueId", label: "Default outbound queue", type: "choice", of: "queue", required: true },
   ],
   fresh: { Concurrency: "2" },
@@ -65,7 +69,7 @@ const routing: Kind = {
         Name: text(p.Name),
         Description: text(p.Description),
         Concurrency: text((p.MediaConcurrencies as Thing[]).find((m) => m.Channel === "CHAT")?.Concurrency),
-        Queues: served.filter((q) => q.Channel === "CHAT").map((q) => text(q.QueueId)),
+        Queues: JSON.stringify(served.filter((q) => q.Channel === "CHAT").map((q) => ({ queue: text(q.QueueId), priority: text(q.Priority), delay: text(q.Delay ?? 0) }))),
         DefaultOutboundQueueId: text(p.DefaultOutboundQueueId),
       },
     };
@@ -78,7 +82,7 @@ const routing: Kind = {
           Description: one(v, "Description"),
           DefaultOutboundQueueId: one(v, "DefaultOutboundQueueId"),
           MediaConcurrencies: [{ Channel: "CHAT", Concurrency: Number(one(v, "Concurrency")) }],
-          QueueConfigs: many(v, "Queues").length ? many(v, "Queues").map(served) : undefined,
+          QueueConfigs: rows(v, "Queues").length ? rows(v, "Queues").map(served) : undefined,
         })
       ).RoutingProfileId,
     ),
@@ -87,7 +91,12 @@ const routing: Kind = {
     if (!same(v, was, "Name", "Description")) await connect(api, "UpdateRoutingProfileName", { RoutingProfileId, Name: one(v, "Name"), Description: one(v, "Description") });
     if (!same(v, was, "Concurrency")) await connect(api, "UpdateRoutingProfileConcurrency", { RoutingProfileId, MediaConcurrencies: [{ Channel: "CHAT", Concurrency: Number(one(v, "Concurrency")) }] });
     if (!same(v, was, "DefaultOutboundQueueId")) await connect(api, "UpdateRoutingProfileDefaultOutboundQueue", { RoutingProfileId, DefaultOutboundQueueId: one(v, "DefaultOutboundQueueId") });
-    const [added, gone] = [beyond(v, was, "Queues"), beyond(was, v, "Queues")];
+    const [now, before] = [rows(v, "Queues"), rows(was, "Queues")];
+    const of = (list: Record<string, string>[], one: Record<string, string>) => list.find((other) => other.queue === one.queue);
+    const added = now.filter((one) => !of(before, one));
+    const changed = now.filter((one) => of(before, one) && JSON.stringify(served(of(before, one)!)) !== JSON.stringify(served(one)));
+    const gone = before.filter((one) => !of(now, one)).map((one) => one.queue);
+    for (let at = 0; at < changed.length; at += 10) await connect(api, "UpdateRoutingProfileQueues", { RoutingProfileId, QueueConfigs: changed.slice(at, at + 10).map(served) });
     for (let at = 0; at < added.length; at += 10) await connect(api, "AssociateRoutingProfileQueues", { RoutingProfileId, QueueConfigs: added.slice(at, at + 10).map(served) });
     if (gone.length) await connect(api, "DisassociateRoutingProfileQueues", { RoutingProfileId, QueueReferences: gone.map((QueueId) => ({ QueueId, Channel: "CHAT" })) });
   },
@@ -99,8 +108,8 @@ function beyond(v: Values, others: Values, name: string): string[] {
   return many(v, name).filter((id) => !many(others, name).includes(id));
 }
 
-function served(QueueId: string): Thing {
-  return { QueueReference: { QueueId, Channel: "CHAT" }, Priority: 1, Delay: 0 };
+function served({ queue, priority, delay }: Record<string, string>): Thing {
+  return { QueueReference: { QueueId: queue, Channel: "CHAT" }, Priority: Number(priority), Delay: Number(delay) };
 }
 
 const hours: Kind = {
@@ -140,6 +149,10 @@ const users: Kind = {
     { name: "HierarchyGroupId", label: "Group in the hierarchy", type: "choice", of: "group" },
     { name: "Work", label: "Seconds of after-contact work", type: "number", hint: "0 for as long as the agent takes." },
     { name: "AutoAccept", label: "Takes offered contacts by itself", type: "switch" },
+    {
+      name: "Skills", label: "Proficiencies", type: "rows", row: "proficiency", only: "old", hint: "By a predefined attribute and one of its values; the level is 1 to 5.",
+      columns: [{ name: "attribute", label: "Attribute", type: "text" }, { name: "value", label: "Value", type: "text" }, { name: "level", label: "Level", type: "number", fresh: "3" }],
+    },
   ],
   fresh: { Work: "0" },
   list: async (api) => (await all(api, "ListUsers", "UserSummaryList")).map((u) => ({ id: text(u.Id), name: text(u.Username), cells: [] })),
@@ -147,12 +160,14 @@ const users: Kind = {
     const u = (await connect(api, "DescribeUser", { UserId: id })).User as Thing;
     const who = (u.IdentityInfo ?? {}) as Thing;
     const phone = (u.PhoneConfig ?? {}) as Thing;
+    const skills = await all(api, "ListUserProficiencies", "UserProficiencyList", { UserId: id });
     return {
       name: text(u.Username),
       arn: text(u.Arn),
       values: {
         Username: text(u.Username), FirstName: text(who.FirstName), LastName: text(who.LastName), Email: text(who.Email), RoutingProfileId: text(u.RoutingProfileId),
         SecurityProfileIds: (u.SecurityProfileIds ?? []) as string[], HierarchyGroupId: text(u.HierarchyGroupId), Work: text(phone.AfterContactWorkTimeLimit ?? 0), AutoAccept: phone.AutoAccept ? "true" : "",
+        Skills: JSON.stringify(skills.map((s) => ({ attribute: text(s.AttributeName), value: text(s.AttributeValue), level: text(s.Level) }))),
       },
     };
   },
@@ -164,9 +179,23 @@ const users: Kind = {
     if (!same(v, was, "SecurityProfileIds")) await connect(api, "UpdateUserSecurityProfiles", { UserId: id, SecurityProfileIds: many(v, "SecurityProfileIds") });
     if (!same(v, was, "HierarchyGroupId")) await connect(api, "UpdateUserHierarchy", { UserId: id, HierarchyGroupId: some(one(v, "HierarchyGroupId")) });
     if (!same(v, was, "Work", "AutoAccept")) await connect(api, "UpdateUserPhoneConfig", { UserId: id, PhoneConfig: phoneOf(v) });
+    if (!same(v, was, "Skills")) await learn(api, id, rows(v, "Skills"), rows(was, "Skills"));
   },
   remove: async (api, id) => void (await connect(api, "DeleteUser", { UserId: id })),
 };
+
+/** Makes a user proficient in what is now said, and in nothing else that was. */
+async function learn(api: Api, UserId: string, now: Record<string, string>[], before: Record<string, string>[]): Promise<void> {
+  const of = (list: Record<string, string>[], one: Record<string, string>) => list.find((other) => other.attribute === one.attribute && other.value === one.value);
+  const plain = (one: Record<string, string>) => ({ AttributeName: one.attribute, AttributeValue: one.value });
+  const levelled = (one: Record<string, string>) => ({ ...plain(one), Level: Number(one.level) });
+  const gone = before.filter((one) => !of(now, one)).map(plain);
+  const changed = now.filter((one) => of(before, one) && of(before, one)!.level !== one.level).map(levelled);
+  const added = now.filter((one) => !of(before, one)).map(levelled);
+  for (let at = 0; at < gone.length; at += 10) await connect(api, "DisassociateUserProficiencies", { UserId, UserProficiencies: gone.slice(at, at + 10) });
+  for (let at = 0; at < changed.length; at += 10) await connect(api, "UpdateUserProficiencies", { UserId, UserProficiencies: changed.slice(at, at + 10) });
+  for (let at = 0; at < added.length; at += 10) await connect(api, "AssociateUserProficiencies", { UserId, UserProficiencies: added.slice(at, at + 10) });
+}
 
 const identity = (v: Values): Thing => ({ FirstName: one(v, "FirstName"), LastName: some(one(v, "LastName")), Email: some(one(v, "Email")) });
 const phoneOf = (v: Values): Thing => ({ PhoneType: "SOFT_PHONE", AutoAccept: v.AutoAccept === "true", AfterContactWorkTimeLimit: Number(one(v, "Work") || 0) });
@@ -292,6 +321,16 @@ const widgets: Kind = {
     { name: "title", label: "Heading", type: "text" },
     { name: "greeting", label: "Greeting", type: "long" },
     { name: "colour", label: "Colour", type: "text", hint: "As #1a5fb4; empty for the pages' own." },
+    {
+      name: "fields", label: "Asked before the chat", type: "rows", row: "question", hint: "At most 10. The answer to DisplayName is the visitor's name; the others become attributes of the contact, HostedWidget-… by their names.",
+      columns: [
+        { name: "name", label: "Name", type: "text" },
+        { name: "label", label: "What visitors read", type: "text" },
+        { name: "type", label: "Kind", type: "choice", fresh: "text", options: [{ value: "text", label: "A line" }, { value: "long", label: "Several lines" }, { value: "email", label: "E-mail address" }, { value: "tel", label: "Telephone number" }] },
+        { name: "required", label: "Must be answered", type: "switch" },
+      ],
+    },
+    { name: "jwks_url", label: "URL of the keys with which the site signs", type: "text", hint: "A JSON Web Key Set, beside the keys below. Empty for none." },
   ],
   list: async (api) => (await api.ask("GET /api/widgets")).widgets.map((w) => ({ id: w.id, name: w.name, cells: [w.origins.join(", ")] })),
   load: async (api, id) => {
@@ -301,7 +340,8 @@ const widgets: Kind = {
       values: {
         name: w.name, flow_id: w.flow_id, origins: w.origins.join("\n"), signed_only: w.signed_only ? "true" : "", typing_preview: w.typing_preview ? "true" : "",
         web_push: w.web_push ? "true" : "", separate_devices: w.separate_devices ? "true" : "", keep_history: w.keep_history ? "true" : "", queue_id: w.queue_id, message_flow_id: w.message_flow_id, starts_per_minute: String(w.starts_per_minute),
-        title: w.look.title ?? "", greeting: w.look.greeting ?? "", colour: w.look.colour ?? "",
+        title: w.look.title ?? "", greeting: w.look.greeting ?? "", colour: w.look.colour ?? "", jwks_url: w.jwks_url,
+        fields: JSON.stringify((w.look.fields ?? []).map((asked) => ({ ...asked, required: asked.required ? "true" : "" }))),
       },
     };
   },
@@ -320,7 +360,8 @@ function widget(v: Values, look: Widget["look"] = {}): WidgetChange {
     typing_preview: v.typing_preview === "true", web_push: v.web_push === "true",
     separate_devices: v.separate_devices === "true", keep_history: v.keep_history === "true", queue_id: one(v, "queue_id"), message_flow_id: one(v, "message_flow_id"),
     ...(one(v, "starts_per_minute") && { starts_per_minute: Number(one(v, "starts_per_minute")) }),
-    look: { ...look, title: one(v, "title"), greeting: text(v.greeting), colour: one(v, "colour") },
+    look: { ...look, title: one(v, "title"), greeting: text(v.greeting), colour: one(v, "colour"), fields: rows(v, "fields").map((asked) => ({ name: text(asked.name).trim(), label: text(asked.label).trim(), type: asked.type as WidgetField["type"], required: asked.required === "true" })) },
+    jwks_url: one(v, "jwks_url"),
   };
 }
 

@@ -80,6 +80,7 @@ export const ar: Catalogue = {
   picture: (what) => `صورة: ${what}`,
   timesIn: (zone) => `الأوقات بتوقيت ${zone}`,
   slot: (start, length) => `${start}، ${minutes(length)}`,
+  form: "نموذج للتعبئة",
   answered: "أُرسل النموذج",
   passed: "لم يعد بالإمكان ملء هذا النموذج.",
   noView: "لا يمكن عرض هذا النموذج هنا.",

@@ -80,6 +80,7 @@ export const de: Catalogue = {
   picture: (what) => `Bild: ${what}`,
   timesIn: (zone) => `Alle Zeiten in ${zone}`,
   slot: (start, length) => `${start}, ${minutes(length)}`,
+  form: "Ein Formular zum Ausfüllen",
   answered: "Formular gesendet",
   passed: "Dieses Formular kann nicht mehr ausgefüllt werden.",
   noView: "Dieses Formular kann hier nicht angezeigt werden.",

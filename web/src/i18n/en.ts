@@ -78,6 +78,7 @@ export const en = {
   picture: (what: string) => `Picture: ${what}`,
   timesIn: (zone: string) => `Times are in ${zone}`,
   slot: (start: string, length: number) => `${start}, ${minutes(length)}`,
+  form: "A form to fill in",
   answered: "Form sent",
   passed: "This form can no longer be filled in.",
   noView: "This form cannot be shown here.",

@@ -80,6 +80,7 @@ export const es: Catalogue = {
   picture: (what) => `Imagen: ${what}`,
   timesIn: (zone) => `Horas en la zona ${zone}`,
   slot: (start, length) => `${start}, ${minutes(length)}`,
+  form: "Un formulario para rellenar",
   answered: "Formulario enviado",
   passed: "Este formulario ya no se puede rellenar.",
   noView: "Este formulario no se puede mostrar aquí.",

@@ -86,6 +86,7 @@ export const fr: Catalogue = {
   picture: (what) => `Image\u00a0: ${what}`,
   timesIn: (zone) => `Heures indiquées en ${zone}`,
   slot: (start, length) => `${start}, ${minutes(length)}`,
+  form: "Un formulaire à remplir",
   answered: "Formulaire envoyé",
   passed: "Ce formulaire ne peut plus être rempli.",
   noView: "Ce formulaire ne peut pas être affiché ici.",

@@ -235,7 +235,7 @@ export function move(flow: Flow, id: string, place: Place): Flow {
 /** A block's parameters in a few words, for its face; things of the instance by name, where it is known. */
 export function summary(action: Action, names?: ReadonlyMap<string, string>): string {
   const text = words(action);
-  return text.startsWith("arn:") ? (names?.get(text) ?? text.slice(text.lastIndexOf("/") + 1)) : text;
+  return names?.get(text) ?? (text.startsWith("arn:") ? text.slice(text.lastIndexOf("/") + 1) : text);
 }
 
 function words(action: Action): string {
