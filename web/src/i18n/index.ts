@@ -68,6 +68,11 @@ export function moment(date: Date): string {
   return date.toLocaleString(language, { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit", ...digits });
 }
 
+/** A day of a year and a time to the second. */
+export function momentExact(date: Date): string {
+  return date.toLocaleString(language, { dateStyle: "medium", timeStyle: "medium", ...digits });
+}
+
 /** A length of time as 4:05, or 1:04:05. */
 export function span(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));

@@ -1,22 +1,8 @@
 // A conversation as a text file for its customer.
 import type { Chat } from "../chat/chat.svelte";
-import { eventText } from "../chat/events";
-import { read, spoken } from "../chat/interactive";
-import type { Line } from "../chat/log";
-import { INTERACTIVE } from "../chat/wire";
 import { text } from "../i18n";
 import { hand } from "./host";
-
-/** One line of the file; undefined for what no person said or saw. */
-export function written({ item, state }: Line): string | undefined {
-  const time = item.AbsoluteTime.replace("T", " ").slice(0, 19);
-  const event = eventText(item);
-  if (event) return `${time}  ${event}`;
-  if (item.Type === "EVENT") return undefined;
-  const asked = item.ContentType === INTERACTIVE ? read(item.Content ?? "") : undefined;
-  const said = item.Attachments?.[0]?.AttachmentName ?? (asked && "title" in asked ? asked.title : asked ? "" : spoken(item.ContentType ?? "", item.Content ?? ""));
-  return said ? `${time}  ${state ? text.you : (item.DisplayName ?? "")}: ${said}` : undefined;
-}
+import { written } from "./written";
 
 /** Web views, which let a link that saves something come to nothing, unless their app does that work: Android's says wv, and WebKit's is not Safari. */
 const noFiles = /; wv\)|AppleWebKit(?!.* Safari)/;
@@ -24,7 +10,7 @@ const noFiles = /; wv\)|AppleWebKit(?!.* Safari)/;
 /** Reads the whole chat, or what is left of it to read, and has the app or the browser save it. Where neither does, it returns the text. */
 export async function save(chat: Chat, title: string): Promise<string | undefined> {
   const lines = await chat.everything().catch(() => chat.lines);
-  const body = [title, "", ...lines.map(written).filter((line) => line !== undefined), ""].join("\n");
+  const body = [title, text.timesIn(Intl.DateTimeFormat().resolvedOptions().timeZone), "", ...lines.map(written).filter((line) => line !== undefined), ""].join("\n");
   const name = `chat-${new Date().toISOString().slice(0, 10)}.txt`;
   if (hand(name, body)) return undefined;
   const link = document.createElement("a");
