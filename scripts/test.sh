@@ -40,7 +40,7 @@ both() {
 	"${run[@]}" "${e2e[@]}" || status=1
 	# three nodes have a PostgreSQL of their own, above
 	PARLEY_E2E_STORE=postgres "${run[@]}" -skip TestThreeNodes ./e2e/accounts ./e2e/chat ./e2e/deliver ./e2e/privacy ./e2e/states || status=1
-	PARLEY_E2E_STORE=postgres "${run[@]}" -run 'Boto3|Terraform|JavaScriptSDK|Assistant$|InChromium$' ./e2e/clients || status=1
+	PARLEY_E2E_STORE=postgres "${run[@]}" -run 'Boto3|Terraform|JavaScriptSDK|Assistant$|InChromium$|ChatjsMessages' ./e2e/clients || status=1
 	compatibility >&2 || status=1
 	return "$status"
 }

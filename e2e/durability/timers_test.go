@@ -157,7 +157,12 @@ func TestDeadlinesPassWhileNoServerRuns(t *testing.T) {
 		}
 	}
 	s.Kill()
-	time.Sleep(time.Until(began.Add(ahead + 2*time.Second)))
+	harness.Await(t, "both deadlines to pass", ahead+5*time.Second, func() error {
+		if left := time.Until(began.Add(ahead + 2*time.Second)); left > 0 {
+			return fmt.Errorf("%v are left", left)
+		}
+		return nil
+	})
 	s.Boot()
 	for chat, want := range map[string]string{ends.ContactID: "EXPIRED", absent.ContactID: "CUSTOMER_CONNECTION_NOT_ESTABLISHED"} {
 		harness.Await(t, "the end by "+want, 5*time.Second, func() error {
