@@ -80,6 +80,21 @@ await run(async (w) => {
   await form.locator(".bubble", { hasText: "Guten Tag!" }).waitFor();
   await picture(german, "talk-german");
   await fits(german.frames()[1], "in German");
+
+  // what can never be sent is refused in the page's words, and not offered to be sent again
+  await form.getByLabel("Ihre Nachricht").fill("ä".repeat(17_000));
+  await form.getByRole("button", { name: "Senden", exact: true }).click();
+  await form.getByText("Diese Nachricht ist zu lang: höchstens 16384 Zeichen").waitFor();
+  const files = form.locator("input[type=file]");
+  await files.setInputFiles({ name: "leer.txt", mimeType: "text/plain", buffer: Buffer.alloc(0) });
+  await form.getByText("Diese Datei ist leer.").waitFor();
+  await files.setInputFiles({ name: "evil.exe", mimeType: "application/octet-stream", buffer: Buffer.from("MZ") });
+  await form.getByText("Dateien dieser Art können hier nicht gesendet werden.").waitFor();
+  await files.setInputFiles({ name: "gross.txt", mimeType: "text/plain", buffer: Buffer.alloc(20 * 2 ** 20 + 1, "a") });
+  await form.getByText("Diese Datei ist zu groß: höchstens 20 MB").waitFor();
+  assert.equal(await form.getByRole("button", { name: "Noch einmal senden" }).count(), 0);
+  await picture(german, "refused-german");
+  await fits(german.frames()[1], "refused, in German");
   await german.context().close();
 
   for (const [language, start] of Object.entries({ fr: "Démarrer le chat", es: "Iniciar el chat" })) {

@@ -4,6 +4,7 @@ import { Quiet } from "./quiet.svelte";
 import { Log, type Draft, type Line } from "./log";
 import { Shown, Telling } from "./preview.svelte";
 import { parse, Socket } from "./socket";
+import { ofFile, ofText } from "./refusal";
 import { Api, EVENT, OURS, put, Refused, type Item } from "./wire";
 
 /** Who takes part, by what StartChatContact answered. */
@@ -465,7 +466,7 @@ export class Chat {
       void this.#connect(); // the token is too old, or the chat is over: this tells
       this.#stuck.push(draft);
     } else if (refused?.passing) this.#stuck.push(draft);
-    this.#change(draft.key, { state: "failed", ...(refused?.status === 400 && { why: refused.message }) });
+    this.#change(draft.key, { state: "failed", ...ofText(cause, draft.content) });
   }
 
   async #upload(key: string): Promise<void> {
@@ -482,7 +483,7 @@ export class Chat {
       this.#uploads.delete(key);
     } catch (cause) {
       if (abort.signal.aborted) return;
-      this.#change(key, { state: "failed", ...(cause instanceof Refused && cause.status >= 400 && cause.status < 500 && { why: cause.message }) });
+      this.#change(key, { state: "failed", ...ofFile(cause, file) });
     }
   }
 

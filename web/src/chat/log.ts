@@ -11,6 +11,7 @@ export interface Line {
   item: Item;
   state?: State; // of what I said
   why?: string; // it failed, in words for people
+  hopeless?: true; // sending it again cannot help
   progress?: number; // of a file, 0 to 1
 }
 
