@@ -55,3 +55,38 @@ func measure() footprint {
 	}
 	return f
 }
+
+// TestManySlowReaders (P11): sockets that read nothing cost a bounded queue each, whatever is said to them, until they are cut; who reads misses nothing.
+func TestManySlowReaders(t *testing.T) {
+	const (
+		sockets = 200
+		items   = 400            // of 16 KB for each, which is more than the queue and the kernel hold
+		most    = 1<<20 + 64<<10 // bytes of a socket: its queue, and what any socket costs
+	)
+	w := newWorld(t, nil)
+	for i := range sockets {
+		w.rawDial(t, "slow"+strconv.Itoa(i)+"/c/1", "", masked(0x81, subscribe)) // never reads
+	}
+	fast := w.subscribed(t, "fast/a/1")
+	w.expectFollowings(t, sockets+1)
+	before := measure()
+	var peak int64
+	for i := range items {
+		for n := range sockets {
+			w.say("slow"+strconv.Itoa(n), message(padding))
+		}
+		w.say("fast", message(strconv.Itoa(i)))
+		if got := content(t, fast.next(t)); got != strconv.Itoa(i) {
+			t.Fatalf("item %d of who reads: %q", i, got)
+		}
+		if i%25 == 24 {
+			peak = max(peak, (measure().heap-before.heap)/sockets)
+		}
+	}
+	w.expectDrops(t, "overflow", sockets)
+	fast.alive(t)
+	t.Logf("at most %d bytes of heap and stacks per slow reader", peak)
+	if peak > most || peak < 64<<10 { // less: nothing was queued
+		t.Errorf("%d bytes of heap and stacks per slow reader, want at most %d", peak, most)
+	}
+}
