@@ -45,7 +45,7 @@ func (n *fileNode) Read(_ context.Context, _ fs.FileHandle, dest []byte, off int
 func (n *fileNode) Write(_ context.Context, _ fs.FileHandle, data []byte, off int64) (uint32, syscall.Errno) {
 	n.disk.mu.Lock()
 	defer n.disk.mu.Unlock()
-	if fault := n.file.volume.fault(true); fault != 0 {
+	if fault := n.file.volume.fault(space); fault != 0 {
 		return 0, fault
 	}
 	n.disk.op()
@@ -57,7 +57,7 @@ func (n *fileNode) Write(_ context.Context, _ fs.FileHandle, data []byte, off in
 func (n *fileNode) Fsync(context.Context, fs.FileHandle, uint32) syscall.Errno {
 	n.disk.mu.Lock()
 	defer n.disk.mu.Unlock()
-	if fault := n.file.volume.fault(false); fault != 0 {
+	if fault := n.file.volume.fault(nothing); fault != 0 {
 		return fault
 	}
 	n.disk.op()
@@ -84,7 +84,7 @@ func (n *fileNode) Setattr(_ context.Context, _ fs.FileHandle, in *fuse.SetAttrI
 	n.disk.mu.Lock()
 	defer n.disk.mu.Unlock()
 	if size, ok := in.GetSize(); ok {
-		if fault := n.file.volume.fault(size > uint64(len(n.file.data))); fault != 0 {
+		if fault := n.file.volume.fault(toSize(size, len(n.file.data))); fault != 0 {
 			return fault
 		}
 		n.disk.op()
@@ -95,4 +95,12 @@ func (n *fileNode) Setattr(_ context.Context, _ fs.FileHandle, in *fuse.SetAttrI
 	}
 	n.disk.attributes(fuse.S_IFREG, n.mode, len(n.file.data), &out.Attr)
 	return fs.OK
+}
+
+// toSize tells what it needs that a file gets another size.
+func toSize(size uint64, now int) need {
+	if size > uint64(now) {
+		return space
+	}
+	return names
 }

@@ -18,6 +18,7 @@ import (
 	"net/rpc"
 	"os"
 	"os/exec"
+	"syscall"
 	"testing"
 )
 
@@ -139,16 +140,15 @@ func (f *FS) Outage(args OutageArgs) error {
 	return f.client.Call("Server.Outage", args, &struct{}{})
 }
 
-// FullArgs say whose disk is full.
-type FullArgs struct {
-	Dir  string // a directory in the root
-	Full bool
+// RefuseArgs say which disk takes no writes, and why.
+type RefuseArgs struct {
+	Dir string        // a directory in the root
+	Why syscall.Errno // ENOSPC: it is full; EROFS: nothing below is changed in any way; EIO: it is broken; 0: it works
 }
 
-// Fill makes every write and creation below a directory of the root fail with
-// ENOSPC, or work again.
-func (f *FS) Fill(args FullArgs) error {
-	return f.client.Call("Server.Fill", args, &struct{}{})
+// Refuse makes every write and creation below a directory of the root fail, or work again.
+func (f *FS) Refuse(args RefuseArgs) error {
+	return f.client.Call("Server.Refuse", args, &struct{}{})
 }
 
 // stdio joins two halves of a connection.

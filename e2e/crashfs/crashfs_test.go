@@ -191,25 +191,25 @@ func TestAnOutageTakesEverything(t *testing.T) {
 	}
 }
 
-func TestAFullDiskIsOneOfMany(t *testing.T) {
+func TestADiskThatRefusesIsOneOfMany(t *testing.T) {
 	fs := crashfs.Mount(t)
 	files := disks(t, fs)
-	for _, full := range []bool{true, false} {
-		if err := fs.Fill(crashfs.FullArgs{Dir: "one", Full: full}); err != nil {
+	for _, why := range []syscall.Errno{syscall.ENOSPC, syscall.EROFS, syscall.EIO, 0} {
+		if err := fs.Refuse(crashfs.RefuseArgs{Dir: "one", Why: why}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := files[0].WriteString("more"); errors.Is(err, syscall.ENOSPC) != full {
-			t.Errorf("full %v: a write: %v", full, err)
+		if _, err := files[0].WriteString("more"); why == 0 && err != nil || why != 0 && !errors.Is(err, why) {
+			t.Errorf("%v: a write: %v", why, err)
 		}
 		if err := files[0].Sync(); err != nil {
-			t.Errorf("full %v: a sync: %v", full, err)
+			t.Errorf("%v: a sync: %v", why, err)
 		}
 		if _, err := files[1].WriteString("more"); err != nil {
 			t.Errorf("a write to the other disk: %v", err)
 		}
 	}
-	if err := fs.Fill(crashfs.FullArgs{Dir: "none", Full: true}); err == nil {
-		t.Error("a disk that is not there can be filled")
+	if err := fs.Refuse(crashfs.RefuseArgs{Dir: "none", Why: syscall.EIO}); err == nil {
+		t.Error("a disk that is not there refuses")
 	}
 }
 

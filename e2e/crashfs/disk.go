@@ -103,18 +103,27 @@ type entry struct {
 
 // volume is the state of one machine's disk: a directory of the root and all below it.
 type volume struct {
-	full bool // no space is left
-	gone bool // the power was taken
+	refuses syscall.Errno // what writes fail with, 0 = they do not
+	gone    bool          // the power was taken
 }
 
+// The changes that a disk may refuse.
+type need int
+
+const (
+	nothing need = iota // a sync: it writes nothing new
+	names               // no space is needed: a full disk takes it
+	space
+)
+
 // fault says why a change cannot be made; the root takes every change.
-func (v *volume) fault(grows bool) syscall.Errno {
+func (v *volume) fault(n need) syscall.Errno {
 	switch {
 	case v == nil:
 	case v.gone:
 		return syscall.EIO
-	case v.full && grows:
-		return syscall.ENOSPC
+	case n == space || n == names && v.refuses != syscall.ENOSPC:
+		return v.refuses
 	}
 	return 0
 }

@@ -60,7 +60,7 @@ var (
 func (n *dirNode) Create(ctx context.Context, name string, _ uint32, mode uint32, out *fuse.EntryOut) (*fs.Inode, fs.FileHandle, uint32, syscall.Errno) {
 	n.disk.mu.Lock()
 	defer n.disk.mu.Unlock()
-	if fault := n.dir.volume.fault(true); fault != 0 {
+	if fault := n.dir.volume.fault(space); fault != 0 {
 		return nil, nil, 0, fault
 	}
 	n.disk.op()
@@ -75,7 +75,7 @@ func (n *dirNode) Create(ctx context.Context, name string, _ uint32, mode uint32
 func (n *dirNode) Mkdir(ctx context.Context, name string, mode uint32, out *fuse.EntryOut) (*fs.Inode, syscall.Errno) {
 	n.disk.mu.Lock()
 	defer n.disk.mu.Unlock()
-	if fault := n.dir.volume.fault(true); fault != 0 {
+	if fault := n.dir.volume.fault(space); fault != 0 {
 		return nil, fault
 	}
 	n.disk.op()
@@ -120,7 +120,7 @@ func (n *dirNode) Link(_ context.Context, target fs.InodeEmbedder, name string, 
 	if !is {
 		return nil, syscall.EPERM
 	}
-	if fault := n.dir.volume.fault(true); fault != 0 {
+	if fault := n.dir.volume.fault(space); fault != 0 {
 		return nil, fault
 	}
 	n.disk.op()
@@ -140,7 +140,7 @@ func (n *dirNode) Rename(_ context.Context, name string, parent fs.InodeEmbedder
 	if parent.EmbeddedInode() != n.EmbeddedInode() {
 		return syscall.EXDEV
 	}
-	if fault := n.dir.volume.fault(false); fault != 0 {
+	if fault := n.dir.volume.fault(names); fault != 0 {
 		return fault
 	}
 	n.disk.op()
@@ -152,7 +152,7 @@ func (n *dirNode) Rename(_ context.Context, name string, parent fs.InodeEmbedder
 func (n *dirNode) Fsync(context.Context, fs.FileHandle, uint32) syscall.Errno {
 	n.disk.mu.Lock()
 	defer n.disk.mu.Unlock()
-	if fault := n.dir.volume.fault(false); fault != 0 {
+	if fault := n.dir.volume.fault(nothing); fault != 0 {
 		return fault
 	}
 	n.disk.op()

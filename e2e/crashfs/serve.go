@@ -91,13 +91,13 @@ func (s *Server) Outage(args OutageArgs, _ *struct{}) error {
 	return s.disk.root.write(rand.New(rand.NewPCG(args.Seed, 0)), args.To)
 }
 
-// Fill fills a disk, or gives it space again.
-func (s *Server) Fill(args FullArgs, _ *struct{}) error {
+// Refuse has a disk refuse writes, or take them again.
+func (s *Server) Refuse(args RefuseArgs, _ *struct{}) error {
 	s.disk.mu.Lock()
 	defer s.disk.mu.Unlock()
 	d, err := s.find(args.Dir)
 	if err == nil {
-		d.volume.full = args.Full
+		d.volume.refuses = args.Why
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package durability_test
 import (
 	"fmt"
 	"net/http"
+	"syscall"
 	"testing"
 	"time"
 
@@ -20,7 +21,7 @@ func TestAFullDisk(t *testing.T) {
 	for i := range 20 {
 		acked[chat.Send(fmt.Sprint("before ", i))] = true
 	}
-	d.full(true)
+	d.refuse(syscall.ENOSPC)
 	for i := range 20 {
 		began := time.Now()
 		if out, err := chat.TrySend("text/plain", fmt.Sprint("no room ", i)); err == nil {
@@ -39,7 +40,7 @@ func TestAFullDisk(t *testing.T) {
 		}
 		return nil
 	})
-	d.full(false)
+	d.refuse(0)
 	harness.Await(t, "message taken again", 20*time.Second, func() error {
 		out, err := chat.TrySend("text/plain", "room again")
 		if err == nil {
@@ -52,9 +53,28 @@ func TestAFullDisk(t *testing.T) {
 	wantAcked(t, chat, acked)
 }
 
-// TestAFailingDisk (P12): when a sync fails nothing more is acknowledged, and the process ends by itself; started again it has
-// everything that was acknowledged.
+// TestAFailingDisk (P12): when a sync or a write fails, or nothing can be written any more, nothing more is acknowledged, and the process ends by
+// itself; started again once the disk works it has everything that was acknowledged.
 func TestAFailingDisk(t *testing.T) {
+	syncs := func(fails bool) func(*disk) {
+		return func(d *disk) {
+			if err := d.FailSyncs(fails); err != nil {
+				d.t.Fatal(err)
+			}
+		}
+	}
+	writes := func(why syscall.Errno) func(*disk) { return func(d *disk) { d.refuse(why) } }
+	for name, of := range map[string]struct{ fail, mend func(*disk) }{
+		"syncs fail":      {syncs(true), syncs(false)},
+		"writes fail":     {writes(syscall.EIO), writes(0)},
+		"it is read-only": {writes(syscall.EROFS), writes(0)},
+	} {
+		t.Run(name, func(t *testing.T) { failing(t, of.fail, of.mend) })
+	}
+}
+
+func failing(t *testing.T, fail, mend func(*disk)) {
+	t.Helper()
 	d := newDisk(t)
 	d.boot()
 	s := d.s
@@ -63,9 +83,7 @@ func TestAFailingDisk(t *testing.T) {
 	for i := range 20 {
 		acked[chat.Send(fmt.Sprint("before ", i))] = true
 	}
-	if err := d.FailSyncs(true); err != nil {
-		t.Fatal(err)
-	}
+	fail(d)
 	for i := range 5 {
 		if _, err := chat.TrySend("text/plain", fmt.Sprint("unsafe ", i)); err == nil {
 			t.Error("a message was acknowledged that is not on the disk")
@@ -74,17 +92,15 @@ func TestAFailingDisk(t *testing.T) {
 	if err := s.AwaitDeath(); err == nil {
 		t.Error("the server ended as if all were well")
 	}
-	if err := d.FailSyncs(false); err != nil {
-		t.Fatal(err)
-	}
+	mend(d)
 	s.Boot()
 	wantAcked(t, chat, acked)
 	chat.Send("well again")
 }
 
-func (d *disk) full(full bool) {
+func (d *disk) refuse(why syscall.Errno) {
 	d.t.Helper()
-	if err := d.Fill(crashfs.FullArgs{Dir: d.place, Full: full}); err != nil {
+	if err := d.Refuse(crashfs.RefuseArgs{Dir: d.place, Why: why}); err != nil {
 		d.t.Fatal(err)
 	}
 }
