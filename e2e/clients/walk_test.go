@@ -127,6 +127,9 @@ func around(s *harness.Server) map[string]any {
 	}
 }
 
+// onlyInJavaScript are operations that the models of the walking clients do not have: TestAssistant and TestJavaScriptSDK call them by the SDK for JavaScript.
+var onlyInJavaScript = map[string]bool{"DeleteContactData": true, "StartAssistantContact": true}
+
 // TestWalksLeaveNothingOut: whatever docs/compatibility.md lists as built is called with success in a walk, which makes its sentence on the clients true.
 func TestWalksLeaveNothingOut(t *testing.T) {
 	walked := map[[2]string]bool{}
@@ -151,7 +154,7 @@ func TestWalksLeaveNothingOut(t *testing.T) {
 			continue
 		}
 		listed[service]++
-		if operation := strings.TrimPrefix(cells[0], "| "); !walked[[2]string{service, operation}] {
+		if operation := strings.TrimPrefix(cells[0], "| "); !walked[[2]string{service, operation}] && !onlyInJavaScript[operation] {
 			t.Errorf("%s of %s is in no walk", operation, service)
 		}
 	}

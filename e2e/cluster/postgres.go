@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -282,16 +283,16 @@ func (p *Postgres) Bounce() {
 func (p *Postgres) Pause(i int) { p.servers[i].pause() }
 
 // Fill leaves a server no space on its disk until Heal. It needs a crashfs.
-func (p *Postgres) Fill(i int) { p.fill(i, true) }
+func (p *Postgres) Fill(i int) { p.fill(i, syscall.ENOSPC) }
 
-func (p *Postgres) fill(i int, full bool) {
+func (p *Postgres) fill(i int, why syscall.Errno) {
 	if p.fs == nil {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	err := p.fs.Fill(crashfs.FullArgs{Dir: filepath.Base(p.servers[i].data), Full: full})
-	if err != nil && full {
+	err := p.fs.Refuse(crashfs.RefuseArgs{Dir: filepath.Base(p.servers[i].data), Why: why})
+	if err != nil && why != 0 {
 		p.t.Errorf("cluster: %v", err)
 	}
 }
@@ -301,7 +302,7 @@ func (p *Postgres) Heal() {
 	for i, s := range p.servers {
 		p.reach[i].Heal()
 		p.stream[i].Heal()
-		p.fill(i, false)
+		p.fill(i, 0)
 		s.resume()
 	}
 	p.mu.Lock()
