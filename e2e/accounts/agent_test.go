@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/lxzan/gws"
 
+	"parley/e2e/cluster"
 	"parley/e2e/harness"
 )
 
@@ -416,4 +417,40 @@ func (d *desk) shown() (a agentState) {
 		d.t.Fatal(err)
 	}
 	return a
+}
+
+// TestThreeNodesKeepAProgramPresent: who calls another node in time is there, though its time at the first one is over.
+func TestThreeNodesKeepAProgramPresent(t *testing.T) {
+	t.Parallel()
+	c := cluster.Start(t, cluster.Config{})
+	first, second := c.Nodes[0].Server, c.Nodes[1].Server
+	d := newDesk(t, first, "ben", "BasicAgentAccess")
+	d.choose("Available")
+	there := signIn(t, second, "ben", secret)
+	const path = "/api/agent/presence"
+	d.want(200, "PUT", path, map[string]int{"seconds": 5})
+	over := time.Now().Add(5 * time.Second)
+	d.conn.NetConn().Close()
+	there.want(200, "PUT", path, map[string]int{"seconds": 300})
+	harness.Await(t, "the first node notes the end", 10*time.Second, func() error {
+		if time.Now().Before(over.Add(time.Second)) {
+			return errors.New("it is not over")
+		}
+		return nil
+	})
+	harness.Await(t, "the second node takes that back", 5*time.Second, func() error {
+		if !d.shown().Connected {
+			return errors.New("it is gone")
+		}
+		return nil
+	})
+	there.want(200, "POST", "/api/logout", nil)
+	d.want(200, "POST", "/api/logout", nil)
+	harness.Await(t, "the sign-in is over", 10*time.Second, func() error {
+		d.browser = signIn(t, first, "ben", secret)
+		if d.shown().Connected {
+			return errors.New("it is there")
+		}
+		return nil
+	})
 }

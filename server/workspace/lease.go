@@ -4,7 +4,8 @@ import (
 	"context"
 	"time"
 
-	"parley/internal/clock"
+	"parley/app/account"
+	"parley/domain/permission"
 	"parley/internal/fault"
 )
 
@@ -14,11 +15,10 @@ const (
 	longestLease  = 300
 )
 
-// lease is the presence of an agent who has no socket but calls again and again: it counts as one that is open until a time.
+// lease is the presence of an agent who has no socket but calls again and again: it counts as one that is open until its time is over.
 type lease struct {
-	left  func() // what its end is noted by
-	until time.Time
-	timer *time.Timer
+	lasts *time.Timer
+	over  chan struct{} // closed when it is
 }
 
 // stay says that the caller is there, and will say so again within so many seconds; else it is gone, as with its last socket. It answers what the
@@ -33,11 +33,11 @@ func (s *Server) stay(c *call) (any, error) {
 	if in.Seconds < shortestLease || in.Seconds > longestLease {
 		return nil, fault.New(fault.Invalid, "seconds: %d to %d", shortestLease, longestLease)
 	}
-	me := agentOf{c.caller.InstanceID, c.caller.ID}
-	begun, err := s.renew(c.ctx(), me, time.Duration(in.Seconds)*time.Second)
+	begun, err := s.renew(c, time.Duration(in.Seconds)*time.Second)
 	if err != nil {
 		return nil, err
 	}
+	me := agentOf{c.caller.InstanceID, c.caller.ID}
 	out, a, err := s.state(c.ctx(), me.instance, me.user)
 	if err != nil || !begun && a.Present() {
 		return out, err
@@ -48,38 +48,81 @@ func (s *Server) stay(c *call) (any, error) {
 	return s.agent(c)
 }
 
-// renew begins the lease of an agent, or makes it last from now on. A server that stops begins none.
-func (s *Server) renew(ctx context.Context, me agentOf, lasting time.Duration) (begun bool, err error) {
+// renew begins the lease of the caller, or makes it last from now on. A server that stops begins none.
+func (s *Server) renew(c *call, lasting time.Duration) (begun bool, err error) {
+	me := agentOf{c.caller.InstanceID, c.caller.ID}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopping {
 		return false, fault.New(fault.Unavailable, "The server restarts")
 	}
-	until := clock.Wall().Add(lasting)
-	if l := s.leases[me]; l != nil {
-		l.until = until
-		l.timer.Reset(lasting)
+	if l := s.leases[me]; l != nil && l.lasts.Stop() { // else its time has just been over
+		l.lasts.Reset(lasting)
 		return false, nil
 	}
-	ctx = context.WithoutCancel(ctx) // the lease outlives the call
-	l := &lease{left: func() { s.left(ctx, me) }, until: until}
-	l.timer = time.AfterFunc(lasting, func() { s.lapse(me, l, false) })
+	l := &lease{over: make(chan struct{})}
+	l.lasts = time.AfterFunc(lasting, func() { close(l.over) })
 	s.leases[me] = l
 	s.present[me]++
 	s.working.Add(1)
+	go s.attend(context.WithoutCancel(c.ctx()), c.caller, l) // the lease outlives the call
 	return true, nil
 }
 
-// lapse ends a lease whose time is over, or at once: with it the agent is gone, unless it has a socket here.
-func (s *Server) lapse(me agentOf, l *lease, atOnce bool) {
+// attend is the presence of an agent for as long as its lease lasts, as work is for a socket's: where the agent is noted as gone meanwhile, because
+// another lease or socket of its own is over, here or on another node, that is taken back. With the sign-in the lease is over, too.
+func (s *Server) attend(ctx context.Context, caller account.Caller, l *lease) {
+	defer s.working.Done()
+	me := agentOf{caller.InstanceID, caller.ID}
+	changed, denied := make(chan struct{}, 1), make(chan struct{})
+	defer s.o.Accounts.Attach(caller, permission.Of(permission.AgentAccess), func() { close(denied) })()
+	defer s.o.Router.Watch(me.instance, me.user, func() {
+		select {
+		case changed <- struct{}{}:
+		default:
+		}
+	})()
+	defer s.left(ctx, me)
+	defer s.forget(me, l)
+	again := time.NewTimer(0)
+	defer again.Stop()
+	for {
+		select {
+		case <-l.over:
+			return
+		case <-denied:
+			return
+		case <-changed:
+		case <-again.C:
+		}
+		if s.takeBack(ctx, me) != nil {
+			again.Reset(askAgain)
+		}
+	}
+}
+
+// takeBack notes an agent as present who is noted as gone.
+func (s *Server) takeBack(ctx context.Context, me agentOf) error {
+	_, a, err := s.state(ctx, me.instance, me.user)
+	if err != nil || a.Present() {
+		return err
+	}
+	return s.o.Router.Connect(ctx, me.instance, me.user)
+}
+
+// forget has the agent's next call begin another lease.
+func (s *Server) forget(me agentOf, l *lease) {
+	l.lasts.Stop()
 	s.mu.Lock()
-	over := s.leases[me] == l && (atOnce || !clock.Wall().Before(l.until)) // else it was renewed at the last moment, or is over already
-	if over {
+	defer s.mu.Unlock()
+	if s.leases[me] == l {
 		delete(s.leases, me)
 	}
-	s.mu.Unlock()
-	if over {
-		defer s.working.Done()
-		l.left()
+}
+
+// end ends the lease at once, if its time is not over.
+func (l *lease) end() {
+	if l.lasts.Stop() {
+		close(l.over)
 	}
 }

@@ -110,8 +110,8 @@ func (s *Server) Drain() {
 	for one := range s.open {
 		one.end(closeRestart, "the server restarts")
 	}
-	for me, l := range s.leases {
-		go s.lapse(me, l, true)
+	for _, l := range s.leases {
+		l.end()
 	}
 	s.mu.Unlock()
 	s.working.Wait()
