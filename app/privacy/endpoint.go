@@ -29,17 +29,14 @@ func (s *Service) DeleteEndpoint(ctx context.Context, instance, contactID string
 	}
 	page := store.Page{Limit: readAtOnce}
 	for {
-		items, err := s.store.Items(ctx, chat, page)
-		if err != nil {
-			return err
-		}
-		if page.After > 0 && len(items) == 0 {
-			break
-		}
+		var items []transcript.Item
 		addressed := false
 		rule := func(snap *session.Session) (*change.Set, error) {
 			addressed = snap.State.Addressed
-			return s.unaddressed(snap, items)
+			if items, err = s.store.Items(ctx, chat, page); err != nil || page.After > 0 && len(items) == 0 {
+				return nil, err
+			}
+			return s.unaddressed(snap, items) // items as they are at this version of the chat: a redaction meanwhile makes another
 		}
 		if _, err := s.Sessions.DecideBy(ctx, chat, rule, commit); err != nil {
 			return err

@@ -15,11 +15,7 @@ import (
 const readAtOnce = 500
 
 // find finds what is to be redacted.
-func (s *Service) find(ctx context.Context, chat string, r *Redaction) (*redacted, error) {
-	snap, err := s.Sessions.Current(ctx, chat)
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) find(ctx context.Context, snap *session.Session, r *Redaction) (*redacted, error) {
 	if f := snap.File(strings.ToLower(r.ID)); f != nil && f.ContactID == r.Contact && f.Status != session.FileDiscarded {
 		item, err := s.showing(ctx, snap, f)
 		return &redacted{item, f.ID, r.Name}, err

@@ -28,7 +28,7 @@ type Redaction struct {
 }
 
 // Redact takes the text of one message, or the bytes of one file, out of a contact, whether its chat goes on or not: who sent it and when
-// stays, and a file is shown as one that was rejected. A text is gone from the index when this returns, from what is sent later, and from what the chat
+// stays, and a file is shown as one that was rejected. A text is gone from the index when this returns (later only where more than a thousand deadlines wait), from what is sent later, and from what the chat
 // remembers word by word; a client that shows it already shows it until it reads the transcript again. The audit log says so in the same
 // commit; bytes go right after it, if need be by a deadline. fault.NotFound for an id that is no message or file of the contact.
 func (s *Service) Redact(ctx context.Context, r Redaction) error {
@@ -36,14 +36,17 @@ func (s *Service) Redact(ctx context.Context, r Redaction) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.find(ctx, chat, &r)
-	if err != nil {
-		return err
+	var found *redacted
+	rule := func(snap *session.Session) (set *change.Set, err error) {
+		if found, err = s.find(ctx, snap, &r); err != nil {
+			return nil, err
+		}
+		return s.redaction(snap, found), nil
 	}
 	commit := func(ctx context.Context, set *change.Set) (store.Result, error) {
 		return s.Audit.Commit(ctx, set, r.Instance, found.note(&r))
 	}
-	_, err = s.Sessions.DecideBy(ctx, chat, func(snap *session.Session) (*change.Set, error) { return s.redaction(snap, found), nil }, commit)
+	_, err = s.Sessions.DecideBy(ctx, chat, rule, commit)
 	if err == nil && found.file != "" {
 		err = s.Files.Clear(ctx, chat, found.file)
 	}

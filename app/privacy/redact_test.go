@@ -154,3 +154,48 @@ func TestFilesAreRedacted(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingDeletedComesBack: of a redaction and a deletion of the customer's address at the same moment, each between the other's look at the chat and its
+// commit, neither brings back what the other took away.
+func TestNothingDeletedComesBack(t *testing.T) {
+	for name, endpointFirst := range map[string]bool{"the redaction comes between": true, "the deletion comes between": false} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			at := w.clock.Now()
+			customer := session.Participant{ID: "c", Role: transcript.Customer, DisplayName: "+49 30 1"}
+			next := &session.Session{ID: first, InstanceID: instance, Status: session.Ended, State: session.State{
+				CreatedAt: at, Contacts: []session.Contact{{ID: first, AssociationID: first, InitiatedAt: at, DisconnectedAt: at}}, Participants: []session.Participant{customer}, Addressed: true,
+			}}
+			res, err := w.store.Commit(t.Context(), &change.Set{
+				ID: "addressed", At: at, Session: &change.Session{ID: first, Create: true, Next: next}, Contacts: []change.Contact{{ID: first, SessionID: first, InstanceID: instance}},
+				Items: []transcript.Item{{Type: transcript.Message, ContentType: transcript.Plain, Content: "my secret", ContactID: first, Author: transcript.Author{ParticipantID: "c", DisplayName: "+49 30 1", Role: transcript.Customer}}},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			one, other := w.node(1<<40), w.node(1<<40)
+			redact := func(n node) error {
+				return n.Redact(t.Context(), privacy.Redaction{Instance: instance, Contact: first, ID: res.Items[0].ID})
+			}
+			forget := func(n node) error { return n.DeleteEndpoint(t.Context(), instance, first) }
+			before, between := redact, forget
+			if endpointFirst {
+				before, between = forget, redact
+			}
+			came := false
+			w.store.read = func() {
+				came = true
+				if err := between(other); err != nil {
+					t.Error(err)
+				}
+			}
+			if err := before(one); err != nil || !came {
+				t.Fatalf("%v, the other came between: %v", err, came)
+			}
+			items, err := w.store.Items(t.Context(), first, store.Page{Limit: 10})
+			if err != nil || items[0].Content != privacy.Redacted || items[0].Author.DisplayName != privacy.Redacted {
+				t.Errorf("%v: %q says %q", err, items[0].Author.DisplayName, items[0].Content)
+			}
+		})
+	}
+}

@@ -70,6 +70,16 @@ func (d *dying) Scrub(ctx context.Context) error {
 type watched struct {
 	store.Store
 	sets []*change.Set
+	read func() // is called once, after the next read of items
+}
+
+func (w *watched) Items(ctx context.Context, session string, page store.Page) ([]transcript.Item, error) {
+	items, err := w.Store.Items(ctx, session, page)
+	if f := w.read; f != nil {
+		w.read = nil
+		f()
+	}
+	return items, err
 }
 
 func (w *watched) Commit(ctx context.Context, set *change.Set) (store.Result, error) {
