@@ -39,9 +39,13 @@ func (s *Server) StartAssistantContact(ctx context.Context, in *connect.StartAss
 	if err != nil {
 		return nil, err
 	}
+	token := in.ClientToken
+	if edge.Val(token) != "" {
+		token = new("StartAssistantContact " + *token) // the same one of StartChatContact is another
+	}
 	out, err := s.StartIn(ctx, scope, &connect.StartChatContactInput{
 		InstanceId: in.InstanceId, ContactFlowId: flow, ParticipantDetails: in.ParticipantDetails, InitialMessage: in.InitialMessage, Attributes: in.Attributes,
-		ClientToken: in.ClientToken, PersistentChat: in.PersistentChat, RelatedContactId: in.RelatedContactId,
+		ClientToken: token, PersistentChat: in.PersistentChat, RelatedContactId: in.RelatedContactId,
 	}, func(*contact.Start) {})
 	if err != nil {
 		return nil, renamed(err, "ContactFlowId", member)

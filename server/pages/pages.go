@@ -28,6 +28,9 @@ func Register(e *edge.Edge, r *edge.Router, demo func(*http.Request) string) {
 	}
 	r.Missing(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if path := strings.TrimRight(r.URL.Path, "/"); path != r.URL.Path && slices.Contains(names, path) {
+			if r.URL.RawQuery != "" {
+				path += "?" + r.URL.RawQuery
+			}
 			moved(w, path, http.StatusMovedPermanently)
 			return
 		}

@@ -66,6 +66,9 @@ func TestWhereNothingIs(t *testing.T) {
 			t.Errorf("%s, a program: %d %q", path, program.Code, program.Body)
 		}
 	}
+	if got := askFor("", "/demo/?widget=a%2Fb", "text/html"); got.Header().Get("Location") != "/demo?widget=a%2Fb" {
+		t.Errorf("the widget is lost on the way: %v", got.Header())
+	}
 	for _, path := range []string{"/agent", "/admin", "/demo"} {
 		if got := askFor("", path+"/", "text/html"); got.Code != http.StatusMovedPermanently || got.Header().Get("Location") != path || got.Body.Len() > 0 {
 			t.Errorf("%s/: %d %v", path, got.Code, got.Header())
