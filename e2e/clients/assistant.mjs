@@ -28,6 +28,9 @@ async function hears(token, text) {
 
 const started = await start({ ClientToken: "once" });
 assert.equal((await start({ ClientToken: "once" })).ContactId, started.ContactId);
+// the same token of another operation is another
+const flow = AiAgentId.split("/").at(-1);
+assert.notEqual((await desk.send(new connect.StartChatContactCommand({ InstanceId, ContactFlowId: flow, ParticipantDetails: { DisplayName: "Ada" }, ClientToken: "once" }))).ContactId, started.ContactId);
 const { ConnectionCredentials: { ConnectionToken } } = await chat.send(new participant.CreateParticipantConnectionCommand({
   ParticipantToken: started.ParticipantToken, Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"], ConnectParticipant: true,
 }));
