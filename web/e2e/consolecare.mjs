@@ -47,7 +47,20 @@ async function twoPeople(w, page) {
   const differences = page.getByRole("region", { name: "Differences" });
   await differences.getByText("Theirs").waitFor();
   await differences.getByText("Mine").waitFor();
+  // what cannot be kept is not replaced, and one decides again
+  const versions = "**/api/connect/CreateContactFlowVersion";
   await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await asked.getByText("What they published is kept as a version first.").waitFor();
+  assert.equal(await asked.getByText("The draft that they saved is discarded.").count(), 0, "there is no draft");
+  await page.route(versions, (one) => one.abort("connectionrefused"));
+  await asked.getByRole("button", { name: "Publish all the same" }).click();
+  await page.locator(".notice, [role=status]", { hasText: /Nothing was published: what somebody else|Published\./ }).first().waitFor();
+  assert.ok((await live()).includes("Theirs"), "it was replaced although it could not be kept");
+  await page.getByText("Nothing was published: what somebody else published could not be kept as a version.").waitFor();
+  await page.unroute(versions);
+  await theirs("Their draft beside", ":$SAVED");
+  await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await asked.getByText("The draft that they saved is discarded.").waitFor();
   await asked.getByRole("button", { name: "Publish all the same" }).click();
   await page.getByText("What was published before is kept as a version.").first().waitFor();
   assert.ok((await live()).includes("Mine"));

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createDecipheriv, createECDH, hkdfSync, randomBytes } from "node:crypto";
 import { createServer } from "node:http";
-import { agentOf, picture, run, until, violations } from "./world.mjs";
+import { agentOf, picture, run, signer, until, violations } from "./world.mjs";
 
 const ECHO = { viewport: { width: 1000, height: 760 } };
 const small = { viewport: { width: 320, height: 480 } };
@@ -241,6 +241,51 @@ await run(async (w) => {
   await page.waitForTimeout(3_000);
   assert.equal(push.heard.length, until_now);
   await change({ web_push: true });
+
+  // who signs out, and whom another follows, is told no more; also when it is said on another page, or the server is not reached
+  const signed = await signer(w);
+  const shared = await customer(site);
+  const theirs = shared.frameLocator("iframe");
+  const identify = (who) => shared.evaluate((token) => globalThis.parley.identify(token), who && signed(who));
+  const nameless = theirs.getByLabel("Your name");
+  const loaded = () => shared.getByRole("button", { name: /^Chat with us/ }).waitFor();
+  const silent = async (of, words) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const before = push.heard.length;
+    await of.say(words);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    assert.deepEqual(push.heard.slice(before), [], words);
+  };
+  const signsUp = async () => {
+    const asking = await asks(shared, theirs);
+    await asking.getByRole("button", { name: "Yes, tell me" }).click();
+    await theirs.getByText("You are told on this device when somebody answers").waitFor();
+  };
+  await loaded();
+  await identify("ada");
+  const adas = await agentOf((await w.begin(shared, "Ada")).ContactId);
+  await theirs.getByText("Ben has joined").waitFor();
+  await signsUp();
+  await identify(undefined);
+  await nameless.waitFor();
+  await silent(adas, "Ada has signed out.");
+  await identify("ada");
+  await theirs.getByText("Ada has signed out.").first().waitFor();
+  assert.ok((await menu(theirs)).includes(tell), "it says that one is told");
+  await shared.keyboard.press("Escape");
+  await signsUp();
+  await shared.route("**/push/*", (route) => route.abort("connectionrefused"));
+  await shared.reload(); // she signs out on a page that has not shown her chat
+  await loaded();
+  await identify(undefined);
+  await nameless.waitFor();
+  await identify("bob");
+  await shared.unroute("**/push/*");
+  await shared.reload(); // the server is reached again
+  await loaded();
+  await silent(adas, "Bob is here.");
+  await adas.leave();
+  await shared.context().close();
 
   // a browser that forbids it, one that opens no windows, a site that parts the two, and one that has no push: each in words
   await page.goto(site);

@@ -84,6 +84,7 @@ export async function request<T>(method: string, path: string, body?: unknown, h
       headers: body === undefined ? headers : { "Content-Type": "application/json", ...headers },
       body: body === undefined ? null : JSON.stringify(body),
       signal: AbortSignal.timeout(15_000),
+      keepalive: method === "DELETE", // who signs out is often led to another page at once
     });
   } catch (cause) {
     throw new Refused(0, "Unreachable", String(cause));

@@ -30,6 +30,11 @@ export class Answers {
     return this.#id !== undefined ? true : able && settings?.push_path ? false : undefined;
   }
 
+  /** Of the registration, if there is one. */
+  get id(): string | undefined {
+    return this.#id;
+  }
+
   /** Asks in a window, or has the server forget it. It is called while somebody clicks, or no window opens. */
   change(): void {
     this.said = undefined;

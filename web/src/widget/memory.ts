@@ -12,14 +12,22 @@ export interface Remembered {
   customer?: string; // whose this is; without, it is the device's
 }
 
+/** A registration by which this device is told of a chat that is not, or no more, of who is here. */
+export interface Owed {
+  participantToken: string;
+  push: string;
+}
+
 export class Memory {
   #key: string;
+  #owed: readonly Owed[] = [];
   #now: Remembered;
   #lasts = false;
 
   constructor(widget: string) {
     this.#key = `parley:${widget}`;
     this.#now = this.#load();
+    this.#owed = this.#read<Owed[]>(this.#owes) ?? [];
   }
 
   /** What is remembered for a customer, or for somebody who is not signed in: nothing, if it is another's. */
@@ -28,10 +36,40 @@ export class Memory {
     return owner === undefined || owner === customer ? this.#now : {};
   }
 
-  /** Forgets what was another customer's, now that this one is here. */
-  meet(customer: string | undefined): void {
-    if (customer === undefined || this.of(customer) === this.#now) return;
-    this.keep({ seat: undefined, name: undefined, draft: undefined, left: undefined, push: undefined, customer: undefined });
+  /** What was another customer's is told here no more, and forgotten if this one is named. push is of a registration that is not remembered. */
+  meet(customer: string | undefined, push?: string): void {
+    if (this.of(customer) === this.#now) return;
+    const { seat } = this.#now;
+    const stored = this.#load();
+    this.owe(seat, push ?? (stored.seat?.contactId === seat?.contactId ? stored.push : undefined) ?? this.#now.push);
+    if (customer === undefined) this.keep({ push: undefined });
+    else this.keep({ seat: undefined, name: undefined, draft: undefined, left: undefined, push: undefined, customer: undefined });
+  }
+
+  /** The registrations that are to be stopped, also when the page is opened again. */
+  get owed(): readonly Owed[] {
+    return this.#owed;
+  }
+
+  /** Remembers that a registration is to be stopped, if there is one. */
+  owe(seat = this.#now.seat, push = this.#now.push): void {
+    if (seat && push) this.#owing((owed) => [...owed.filter((one) => one.push !== push), { participantToken: seat.participantToken, push }]);
+  }
+
+  /** A registration is stopped, or wanted again. */
+  settled(push: string): void {
+    if (this.#owed.some((one) => one.push === push)) this.#owing((owed) => owed.filter((one) => one.push !== push));
+  }
+
+  #owing(change: (owed: readonly Owed[]) => readonly Owed[]): void {
+    this.#owed = change(this.#read<Owed[]>(this.#owes) ?? this.#owed);
+    try {
+      localStorage.setItem(this.#owes, JSON.stringify(this.#owed));
+    } catch {} // it lasts as long as the page
+  }
+
+  get #owes(): string {
+    return `${this.#key}:owed`;
   }
 
   /** Whether a customer's chat is remembered, to be shown once the site has said who is there. */
@@ -56,10 +94,14 @@ export class Memory {
   }
 
   #load(): Remembered {
+    return this.#read<Remembered>(this.#key) ?? {};
+  }
+
+  #read<T>(key: string): T | undefined {
     try {
-      return (JSON.parse(localStorage.getItem(this.#key) ?? "{}") as Remembered) ?? {};
+      return (JSON.parse(localStorage.getItem(key) ?? "null") as T) ?? undefined;
     } catch {
-      return {};
+      return undefined;
     }
   }
 }

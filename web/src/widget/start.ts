@@ -1,7 +1,8 @@
 // The widget's own endpoints: what it is, and the start of a chat.
-import type { Seat } from "../chat/chat.svelte";
-import { call, INTERACTIVE, Refused, RESPONSE } from "../chat/wire";
+import type { Chat, Seat } from "../chat/chat.svelte";
+import { Api, call, INTERACTIVE, Refused, RESPONSE } from "../chat/wire";
 import { text } from "../i18n";
+import type { Owed } from "./memory";
 
 export interface FieldWanted {
   name: string;
@@ -68,6 +69,25 @@ export async function start(path: string, name: string, attributes: Record<strin
     ...(message ? { LeaveMessage: true, InitialMessage: { ContentType: "text/plain", Content: message } } : token && { JoinOpen: true }),
   };
   return seatOf(await call<Answer>(path, body))!;
+}
+
+/** Has a device told no more of a chat that was left; live is that chat, whose token saves asking for one. Whether it is stopped: what is not there is. */
+export async function untell(widget: string, { participantToken, push }: Owed, live?: Chat): Promise<boolean> {
+  const path = `/widgets/${widget}/push/${push}`;
+  try {
+    if (live) {
+      await live.ask("DELETE", path);
+      return true;
+    }
+  } catch {} // its token may be too old
+  try {
+    const api = new Api();
+    await api.connect(participantToken);
+    await api.ask("DELETE", path);
+    return true;
+  } catch (cause) {
+    return cause instanceof Refused && !cause.passing; // the chat is over, or it was stopped already
+  }
 }
 
 /** Why a chat did not start, in words. */
