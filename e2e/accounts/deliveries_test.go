@@ -159,10 +159,12 @@ func TestTheDeliveryLog(t *testing.T) {
 	if err != nil || strings.Count(string(out), " delivered ") != 4 {
 		t.Errorf("the command prints %s, %v", out, err)
 	}
-	out, err = s.Command("deliveries", "sinks").CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "events/crm  up  0              0") {
-		t.Errorf("the command prints %s, %v", out, err)
-	}
+	harness.Await(t, "nothing waits", 30*time.Second, func() error {
+		if out, err := s.Command("deliveries", "sinks").CombinedOutput(); err != nil || !strings.Contains(string(out), "events/crm  up  0              0") {
+			return fmt.Errorf("the command prints %s, %v", out, err)
+		}
+		return nil
+	})
 	if text := string(boss.want(200, "GET", "/api/audit", nil).body); strings.Count(text, `"deliveries.retried"`) != retried || strings.Count(text, `"deliveries.replayed"`) != 1 {
 		t.Errorf("the audit log is %s", text)
 	}

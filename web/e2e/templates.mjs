@@ -33,6 +33,8 @@ await run(async (w) => {
   const page = await w.visit(w.stranger.url);
   const { chat, ContactId } = await w.begin(page);
   const agent = await agentOf(ContactId);
+  await chat.getByLabel("Your message").waitFor();
+  await chat.getByText("Connecting …").waitFor({ state: "detached" }); // what is read afterwards is not heard
   for (const { name, message, press, answer, shown = answer } of cases) {
     await agent.say(message, interactive);
     const button = chat.getByRole("button", { name: press }).last();
