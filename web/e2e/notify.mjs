@@ -278,6 +278,21 @@ await run(async (w) => {
   assert.ok((await menu(theirs)).includes(tell), "it says that one is told");
   await shared.keyboard.press("Escape");
   await signsUp();
+
+  // a page may say who is there some time after it was loaded; one that does not at all has nobody signed in
+  await shared.reload();
+  await loaded();
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await identify("ada");
+  await theirs.getByText("Ada has signed out.").first().waitFor();
+  assert.ok((await menu(theirs)).includes(stop), "a new page stops what nobody has signed out of");
+  await shared.keyboard.press("Escape");
+  await Promise.all([shared.waitForRequest("**/participant/connection"), shared.reload()]); // the chat is not shown: this is for what is stopped
+  await silent(adas, "She is gone.");
+  await identify("ada");
+  await theirs.getByText("She is gone.").first().waitFor();
+  await signsUp();
+
   let tries = 0;
   await shared.route("**/participant/connection", (route) => (tries++, route.abort("connectionrefused")));
   await shared.reload(); // she signs out on a page that has not shown her chat
