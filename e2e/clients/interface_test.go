@@ -17,5 +17,6 @@ func TestChatInterface(t *testing.T) {
 	cmd := node(t, s, "interface.mjs", s.InstanceID, flow, os.Getenv("PARLEY_E2E_BUNDLE"))
 	cmd.Env = append(cmd.Env, "PARLEY_ADMIN="+s.Admin.Username+":"+s.Admin.Password)
 	r := note(t, "amazon-connect-chat-interface", output(t, cmd))
-	wantCalled(t, r, "connectparticipant.CreateParticipantConnection", "connectparticipant.SendMessage", "connectparticipant.GetTranscript", "connectparticipant.DisconnectParticipant")
+	wantCalled(t, r, "connectparticipant.CreateParticipantConnection", "connectparticipant.SendMessage", "connectparticipant.GetTranscript", "connectparticipant.DisconnectParticipant",
+		"connectparticipant.SendEvent", "connectparticipant.StartAttachmentUpload", "connectparticipant.CompleteAttachmentUpload")
 }
