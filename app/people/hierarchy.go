@@ -80,29 +80,37 @@ func (s *Service) Group(ctx context.Context, instance, id string) (Group, error)
 
 // GroupsOf returns the ids of the groups that a user is in, the top one first; none where its group is gone.
 func (s *Service) GroupsOf(ctx context.Context, u *User) ([]string, error) {
+	_, ids, err := s.groupsOf(ctx, u)
+	return ids, err
+}
+
+// groupsOf is GroupsOf, with the group that the user itself is in.
+func (s *Service) groupsOf(ctx context.Context, u *User) (own Group, ids []string, err error) {
 	if u.GroupID == "" {
-		return nil, nil
+		return own, nil, nil
 	}
-	g, err := s.Group(ctx, u.InstanceID, u.GroupID)
+	own, err = s.Group(ctx, u.InstanceID, u.GroupID)
 	if fault.Is(err, fault.NotFound) {
-		return nil, nil
+		return own, nil, nil
 	}
-	return append(slices.Clone(g.Path), u.GroupID), err
+	return own, append(slices.Clone(own.Path), u.GroupID), err
 }
 
 // Names are what a user, its routing profile and its hierarchy groups are called, and the ids of these.
 func (s *Service) Names(ctx context.Context, u *User, p *RoutingProfile) (names session.AgentNames, groups []string, err error) {
 	names = session.AgentNames{UserName: u.Name, FirstName: u.Identity.FirstName, LastName: u.Identity.LastName, Profile: p.Name}
-	if groups, err = s.GroupsOf(ctx, u); err != nil {
+	own, groups, err := s.groupsOf(ctx, u)
+	if err != nil || len(groups) == 0 {
 		return names, nil, err
 	}
-	for _, id := range groups {
+	for _, id := range own.Path {
 		g, err := s.Group(ctx, u.InstanceID, id)
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return names, nil, err
 		}
 		names.Groups = append(names.Groups, g.Name)
 	}
+	names.Groups = append(names.Groups, own.Name)
 	return names, groups, nil
 }
 
