@@ -104,27 +104,23 @@ func (c retentionCommand) Run(ctx context.Context) error {
 // ruled says how long what is kept: each rule, or one that takes it along before.
 func ruled(r privacy.Rules) string {
 	var text strings.Builder
-	for n, line := range []struct {
+	days, by := 0, "" // the shortest rule so far, and whose it is
+	for _, line := range []struct {
 		what string
 		days int
 	}{{"records", r.Records}, {"transcripts", r.Transcripts}, {"attachments", r.Attachments}} {
-		days, with := line.days, ""
-		for _, outer := range []struct {
-			what string
-			days int
-		}{{"records", r.Records}, {"transcripts", r.Transcripts}}[:n] {
-			if outer.days > 0 && (days == 0 || outer.days < days) {
-				days, with = outer.days, outer.what
-			}
+		kept, with := "for ever", ": they go with its "+by
+		own := line.days > 0 && (days == 0 || line.days <= days)
+		if own || by == "" {
+			with = ""
 		}
-		kept := "for ever"
+		if own && line.days != days {
+			days, by = line.days, line.what
+		}
 		if days > 0 {
 			kept = fmt.Sprintf("for %d days after the end of a chat", days)
 		}
-		if with != "" {
-			kept += ": they go with its " + with
-		}
-		fmt.Fprintf(&text, "%-12s are kept %s.\n", line.what, kept)
+		fmt.Fprintf(&text, "%-12s are kept %s.\n", line.what, kept+with)
 	}
 	return text.String()
 }
