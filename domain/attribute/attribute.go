@@ -83,3 +83,14 @@ func CheckSegments(attrs map[string]session.Value, types []string) error {
 	}
 	return nil
 }
+
+// Overlay is what is under, with what is over it added or in its place. Neither is changed.
+func Overlay[V any](under, over map[string]V) map[string]V {
+	if len(over) == 0 {
+		return under
+	}
+	merged := make(map[string]V, len(under)+len(over))
+	maps.Copy(merged, under)
+	maps.Copy(merged, over)
+	return merged
+}

@@ -24,7 +24,7 @@ func (d *Draft) SetFlowsAttributes(attrs map[string]string) error {
 }
 
 func (d *Draft) addAttributes(attrs map[string]string) error {
-	merged := overlay(d.s.Attributes, attrs)
+	merged := attribute.Overlay(d.s.Attributes, attrs)
 	if err := attribute.CheckSize(merged); err != nil {
 		return err
 	}

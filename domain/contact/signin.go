@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"parley/domain/attribute"
 	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/flow/interp"
@@ -97,7 +98,7 @@ func (d *Draft) signedIn(how map[string]string) {
 	for name, text := range how {
 		told[name] = session.Value{String: &text}
 	}
-	k.SegmentAttributes = overlay(k.SegmentAttributes, map[string]session.Value{session.CustomerAuthentication: {Map: told}})
+	k.SegmentAttributes = attribute.Overlay(k.SegmentAttributes, map[string]session.Value{session.CustomerAuthentication: {Map: told}})
 	d.updated(k)
 }
 

@@ -28,8 +28,8 @@ func (d *Draft) Update(contact string, u Update) error {
 	}
 	set(&k.Name, u.Name)
 	set(&k.Description, u.Description)
-	k.References = overlay(k.References, u.References)
-	k.SegmentAttributes = overlay(k.SegmentAttributes, u.SegmentAttributes)
+	k.References = attribute.Overlay(k.References, u.References)
+	k.SegmentAttributes = attribute.Overlay(k.SegmentAttributes, u.SegmentAttributes)
 	d.updated(k)
 	return nil
 }
@@ -38,16 +38,6 @@ func set[T any](to *T, from *T) {
 	if from != nil {
 		*to = *from
 	}
-}
-
-func overlay[V any](under, over map[string]V) map[string]V {
-	if len(over) == 0 {
-		return under
-	}
-	merged := make(map[string]V, len(under)+len(over))
-	maps.Copy(merged, under)
-	maps.Copy(merged, over)
-	return merged
 }
 
 // MaxContactTags bounds the tags of a contact (TagContact: 6 user-defined tags).
@@ -66,7 +56,7 @@ func (d *Draft) Tag(contact string, tags map[string]string) error {
 			return fault.New(fault.Invalid, "Tags: a key must have 1 to 128 letters, digits, spaces or any of _.:/=+-@ and must not begin with aws:")
 		}
 	}
-	merged := overlay(k.Tags, tags)
+	merged := attribute.Overlay(k.Tags, tags)
 	if len(merged) > MaxContactTags {
 		return fault.New(fault.Invalid, "Tags: a contact has at most %d tags, got %d", MaxContactTags, len(merged))
 	}

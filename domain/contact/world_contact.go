@@ -7,6 +7,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"parley/domain/attribute"
 	"parley/domain/catalog"
 	"parley/domain/change"
 	"parley/domain/flow/interp"
@@ -110,7 +111,7 @@ func (w world) SetHooks(hooks map[string]interp.Hook) error {
 		}
 		changed[name] = next
 	}
-	k.Hooks = overlay(k.Hooks, changed)
+	k.Hooks = attribute.Overlay(k.Hooks, changed)
 	w.d.updated(k)
 	return nil
 }

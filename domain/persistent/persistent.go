@@ -4,8 +4,6 @@
 package persistent
 
 import (
-	"maps"
-
 	"parley/domain/attribute"
 	"parley/domain/session"
 	"parley/internal/fault"
@@ -96,9 +94,7 @@ func TakeOver(s, from *session.Session, of string) error {
 	if from == nil {
 		return nil
 	}
-	merged := make(map[string]string, len(from.Attributes)+len(s.Attributes))
-	maps.Copy(merged, from.Attributes)
-	maps.Copy(merged, s.Attributes)
+	merged := attribute.Overlay(from.Attributes, s.Attributes)
 	if err := attribute.CheckSize(merged); err != nil {
 		return err
 	}
