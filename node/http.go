@@ -94,7 +94,7 @@ func (n *Node) parting(next http.Handler) http.Handler {
 
 // routes puts everything on one port.
 func (n *Node) routes(local string) *edge.Router {
-	e := &edge.Edge{Log: n.log, Base: n.cfg.base(local, n.proxies), Calls: n.seen.calls, Tracer: n.seen.tracer, Address: n.proxies.caller, Recent: n.recent, Bearer: n.bearer}
+	e := &edge.Edge{Log: n.log, Base: n.cfg.base(local, n.proxies), Calls: n.seen.calls, Tracer: n.seen.tracer, Address: n.proxies.caller, Recent: n.recent, Bearer: n.bearer, Amiss: n.amiss}
 	if n.cfg.TestControls {
 		e.Faults = edge.NewFaults()
 	}

@@ -20,30 +20,34 @@ func (n *Node) openRecent() {
 	n.stories = &story.Service{Sessions: n.sessions, Recent: n.recent, Now: n.clock.Now, Began: n.clock.Now(), Told: n.tellings}
 }
 
-// bearer tells whom a token speaks for that an operation of the participant API was called with, also one that has expired, and
-// what is amiss with it.
-func (n *Node) bearer(operation, tok string) (session, participant, amiss string) {
-	session, participant = n.speaker(tok, token.Connection, token.Participant, token.Socket)
+// bearer tells whom a token speaks for that an operation of the participant API was called with, also one that has expired.
+func (n *Node) bearer(tok string) (session, participant string) {
+	return n.speaker(tok, token.Connection, token.Participant, token.Socket)
+}
+
+// amiss says what is amiss with the token that an operation of the participant API was refused with, "" for nothing.
+func (n *Node) amiss(operation, tok string) string {
+	if tok == "" {
+		return "no token came with it"
+	}
 	want := token.Connection
 	if operation == "CreateParticipantConnection" || operation == surface.QuietOperation {
 		want = token.Participant
 	}
-	if tok == "" {
-		return "", "", "no token came with it"
-	}
-	for kind, name := range names() {
+	kinds := names()
+	for kind, name := range kinds {
 		if _, err := n.tokens.Verify(kind, tok, time.Time{}); err != nil {
 			continue
 		}
 		if kind != want {
-			return session, participant, "it came with " + name + " where " + names()[want] + " belongs"
+			return "it came with " + name + " where " + kinds[want] + " belongs"
 		}
 		if _, err := n.tokens.Verify(kind, tok, n.clock.Now()); err != nil {
-			return session, participant, "its token has run out"
+			return "its token has run out"
 		}
-		return session, participant, ""
+		return ""
 	}
-	return "", "", "it came with what is no token of this server"
+	return "it came with what is no token of this server"
 }
 
 // names are the kinds of tokens in plain words.

@@ -35,10 +35,11 @@ type Edge struct {
 	// Faults are failures on purpose, nil outside of tests.
 	Faults *Faults
 	// Recent remembers what became of calls; nil remembers nothing. With it, Bearer tells whom a participant's or a
-	// connection's token speaks for, also one that has expired, "" for one that is not ours; and what is amiss with it for
-	// an operation, in words for who asks later and never for who shows it.
+	// connection's token speaks for, also one that has expired, "" for one that is not ours; and Amiss what is amiss with one that an
+	// operation was refused with, in words for who asks later and never for who shows it, "" for nothing.
 	Recent *recent.Log
-	Bearer func(operation, token string) (session, participant, amiss string)
+	Bearer func(token string) (session, participant string)
+	Amiss  func(operation, token string) string
 }
 
 // Handler serves one call: it returns the body of a 200 answer, or an error.

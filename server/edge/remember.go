@@ -71,10 +71,12 @@ func (e *Edge) remember(r *http.Request, route Route, id string, a *answer) {
 			n.Instance, n.Contact = s.instance, s.contact
 		}
 	case "participant":
-		var amiss string
-		n.Session, n.Participant, amiss = e.Bearer(route.Operation, r.Header.Get("X-Amz-Bearer"))
-		if a != nil && a.status == http.StatusForbidden && amiss != "" {
-			n.Text += "; " + amiss
+		token := r.Header.Get("X-Amz-Bearer")
+		n.Session, n.Participant = e.Bearer(token)
+		if a != nil && a.status == http.StatusForbidden {
+			if amiss := e.Amiss(route.Operation, token); amiss != "" {
+				n.Text += "; " + amiss
+			}
 		}
 	case "workspace":
 		n.Contact = r.PathValue("contact")
