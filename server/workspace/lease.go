@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"parley/app/account"
-	"parley/domain/permission"
 	"parley/internal/fault"
 )
 
@@ -65,40 +64,18 @@ func (s *Server) renew(c *call, lasting time.Duration) (begun bool, err error) {
 	s.leases[me] = l
 	s.present[me]++
 	s.working.Add(1)
-	go s.attend(context.WithoutCancel(c.ctx()), c.caller, l) // the lease outlives the call
+	go s.hold(context.WithoutCancel(c.ctx()), c.caller, l) // the lease outlives the call
 	return true, nil
 }
 
-// attend is the presence of an agent for as long as its lease lasts, as work is for a socket's: where the agent is noted as gone meanwhile, because
+// hold is the presence of an agent for as long as its lease lasts, as work is for a socket's: where the agent is noted as gone meanwhile, because
 // another lease or socket of its own is over, here or on another node, that is taken back. With the sign-in the lease is over, too.
-func (s *Server) attend(ctx context.Context, caller account.Caller, l *lease) {
+func (s *Server) hold(ctx context.Context, caller account.Caller, l *lease) {
 	defer s.working.Done()
 	me := agentOf{caller.InstanceID, caller.ID}
-	changed, denied := make(chan struct{}, 1), make(chan struct{})
-	defer s.o.Accounts.Attach(caller, permission.Of(permission.AgentAccess), func() { close(denied) })()
-	defer s.o.Router.Watch(me.instance, me.user, func() {
-		select {
-		case changed <- struct{}{}:
-		default:
-		}
-	})()
 	defer s.left(ctx, me)
 	defer s.forget(me, l)
-	again := time.NewTimer(0)
-	defer again.Stop()
-	for {
-		select {
-		case <-l.over:
-			return
-		case <-denied:
-			return
-		case <-changed:
-		case <-again.C:
-		}
-		if s.takeBack(ctx, me) != nil {
-			again.Reset(askAgain)
-		}
-	}
+	s.attend(caller, l.over, func(bool) error { return s.takeBack(ctx, me) })
 }
 
 // takeBack notes an agent as present who is noted as gone.

@@ -23,44 +23,50 @@ const (
 // that changes, wherever it was changed. When the last socket that the agent has on this node is gone, so is the agent; one that it
 // has on another node finds the agent noted as gone then, and takes that back.
 func (s *Server) work(ctx context.Context, caller account.Caller, one *peer) {
-	agents := permission.Of(permission.AgentAccess)
-	if !agents.Met(caller.Permissions) {
+	if !permission.Of(permission.AgentAccess).Met(caller.Permissions) {
 		return
 	}
+	me := agentOf{caller.InstanceID, caller.ID}
+	s.came(me)
+	defer s.left(ctx, me)
+	var last []byte
+	s.attend(caller, one.ended, func(first bool) error {
+		frame, err := s.frame(ctx, me, first)
+		if err == nil && !bytes.Equal(frame, last) {
+			last = frame
+			one.sendText(frame)
+		}
+		return err
+	})
+}
+
+// attend has look called at once and whenever what an agent is and has changes, wherever it was changed, until over is closed or the sign-in is; where it
+// fails, again after a while. The first look is the first that does not fail.
+func (s *Server) attend(caller account.Caller, over <-chan struct{}, look func(first bool) error) {
 	changed, denied := make(chan struct{}, 1), make(chan struct{})
-	defer s.o.Accounts.Attach(caller, agents, func() { close(denied) })()
+	defer s.o.Accounts.Attach(caller, permission.Of(permission.AgentAccess), func() { close(denied) })()
 	defer s.o.Router.Watch(caller.InstanceID, caller.ID, func() {
 		select {
 		case changed <- struct{}{}:
 		default:
 		}
 	})()
-	me := agentOf{caller.InstanceID, caller.ID}
-	s.came(me)
-	defer s.left(ctx, me)
 	again := time.NewTimer(0)
 	defer again.Stop()
-	var last []byte
-	first := true
-	for {
+	for first := true; ; {
 		select {
-		case <-one.ended:
+		case <-over:
 			return
 		case <-denied:
 			return
 		case <-changed:
 		case <-again.C:
 		}
-		frame, err := s.frame(ctx, me, first)
-		if err != nil {
+		if look(first) != nil {
 			again.Reset(askAgain)
 			continue
 		}
 		first = false
-		if !bytes.Equal(frame, last) {
-			last = frame
-			one.sendText(frame)
-		}
 	}
 }
 
