@@ -41,13 +41,13 @@ func (s *server) settings(r *http.Request) ([]byte, error) {
 	out := settings{
 		State: state, LeaveMessage: w.MessageFlowID != "",
 		Title: w.Look.Title, Greeting: w.Look.Greeting, Colour: w.Look.Colour, Fields: append([]widget.Field{}, w.Look.Fields...), SignedOnly: w.SignedOnly,
-		Attachments: s.Attachments(), StartPath: Prefix + w.InstanceID + "/" + w.ID + "/start",
+		Attachments: s.Attachments(), StartPath: pathOf(&w, "start"),
 	}
 	if w.TypingPreview {
-		out.TypingPath = Prefix + w.InstanceID + "/" + w.ID + "/typing"
+		out.TypingPath = pathOf(&w, "typing")
 	}
 	if w.WebPush {
-		out.PushPath, out.PushKey = Prefix+w.InstanceID+"/"+w.ID+"/push", s.Push.Sender.PublicKey()
+		out.PushPath, out.PushKey = pathOf(&w, "push"), s.Push.Sender.PublicKey()
 	}
 	if !opens.IsZero() {
 		out.OpensAt = new(opens.UTC())
@@ -56,6 +56,11 @@ func (s *server) settings(r *http.Request) ([]byte, error) {
 		out.Title = w.Name
 	}
 	return json.Marshal(out)
+}
+
+// pathOf is where one of a widget's endpoints is.
+func pathOf(w *widget.Widget, endpoint string) string {
+	return Prefix + w.InstanceID + "/" + w.ID + "/" + endpoint
 }
 
 // frame is the widget's page. The widget's sites may show it in a frame, and this server's own pages; where there is no such widget only these.
