@@ -133,7 +133,7 @@ export class Api {
 
   /** Shows the others what is written so far, at a path that the widget told. */
   async preview(path: string, text: string): Promise<void> {
-    await call(path, { text }, { "X-Amz-Bearer": this.token });
+    await this.ask("POST", path, { text });
   }
 
   /** Asks something that the widget offers to who takes part. */
